@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+/**
+ * Every error that a caller may see: status and public text, `{name}` filled from the error's parameters.
+ * The text says what was wrong and, where there is one, what to do next.
+ */
+export const errorCatalogue = {
+  'request.invalid': [422, 'The request is not valid: {count} field(s) need correction.'],
+  'request.malformed': [400, 'The body could not be read: {reason}.'],
+  'request.too_large': [413, 'The body is larger than the {limitBytes} bytes allowed here.'],
+  'request.media_type': [415, 'This address takes application/json.'],
+  'request.not_found': [404, 'There is nothing at this address.'],
+  'request.method': [405, 'This address does not take {method}; it takes {allowed}.'],
+  'request.rate_limited': [429, 'Too many requests. Try again in {retryAfterSeconds} s.'],
+  'request.idempotency_mismatch': [
+    409,
+    'This Idempotency-Key was used before with another request. Use a new key.',
+  ],
+  'request.origin': [403, 'This request came from another site and was refused.'],
+  'request.csrf': [403, 'The CSRF token is missing or wrong. Reload the page.'],
+  'request.cursor': [400, 'The cursor is not one that this list gave out.'],
+  'server.unexpected': [500, 'Something went wrong on our side. The request id leads to it in the logs.'],
+  'server.overloaded': [503, 'The server is at its limit. Try again in {retryAfterSeconds} s.'],
+  'server.stopping': [503, 'The server is stopping.'],
+  'server.database': [503, 'The database does not answer. Try again in {retryAfterSeconds} s.'],
+
+  'auth.required': [401, 'Sign in first.'],
+  'auth.token_invalid': [401, 'The token is not valid or has expired. Sign in again.'],
+  'auth.credentials': [401, 'E-mail or password is wrong.'],
+  'auth.locked': [429, 'Too many failed attempts. Try again in {retryAfterSeconds} s.'],
+  'auth.disabled': [403, 'This account is disabled. Ask an administrator.'],
+  'auth.refresh_reused': [
+    401,
+    'This refresh token was used before; all its sessions were ended. Sign in again.',
+  ],
+  'auth.registration_closed': [403, 'Registration is closed. Ask an administrator for an account.'],
+  'auth.ticket': [401, 'The ticket is not valid any more. Ask for a new one.'],
+  'auth.oidc': [401, 'Sign-in with {provider} failed: {reason}.'],
+  'auth.password_wrong': [422, 'The current password is wrong.'],
+  'auth.password_external': [409, 'This account signs in with {source}; its password is changed there.'],
+  'access.forbidden': [403, 'You may not do this: it needs the permission {permission}.'],
+
+  'user.not_found': [404, 'There is no such user.'],
+  'user.email_taken': [409, 'Another user has this e-mail.'],
+  'user.username_taken': [409, 'Another user has this user name.'],
+  'user.last_admin': [409, 'This is the last administrator; make another one first.'],
+  'role.not_found': [404, 'There is no such role.'],
+  'role.name_taken': [409, 'Another role has this name.'],
+  'role.built_in': [409, 'Built-in roles cannot be changed. Make a role of your own.'],
+  'role.in_use': [409, 'The role is held by {count} member(s). Give them another first.'],
+  'role.escalation': [403, 'You cannot give rights that you do not hold yourself.'],
+  'project.not_found': [404, 'There is no such project.'],
+  'project.name_taken': [409, 'Another project has this name.'],
+  'project.not_empty': [409, 'The project still owns {what}.'],
+  'project.none': [403, 'You are not a member of any project. Ask an administrator.'],
+  'member.not_found': [404, 'That user is not a member of this project.'],
+  'token.not_found': [404, 'There is no such API token.'],
+  'ssh_key.not_found': [404, 'There is no such SSH key.'],
+  'ssh_key.invalid': [422, 'This is not a public SSH key: {reason}.'],
+  'ssh_key.taken': [409, 'This key is registered already.'],
+
+  'run.not_found': [404, 'There is no such run.'],
+  'run.finished': [409, 'The run has ended already ({state}).'],
+  'run.kind_unknown': [422, 'Nothing here executes runs of kind {kind}.'],
+  'run.executor_unavailable': [422, 'The executor {executor} is not available here.'],
+  'run.command_off': [
+    409,
+    'Command runs are off: this host cannot confine them ({reason}). An operator may accept that with DUMONT_ACCEPT_UNCONFINED=command-runs.',
+  ],
+  'run.queue_full': [503, 'The queue holds {limit} runs already. Try again later.'],
+  'artifact.not_found': [404, 'The run has no such file.'],
+  'schedule.not_found': [404, 'There is no such schedule.'],
+  'schedule.cron': [422, 'The cron expression is not valid: {reason}.'],
+  'schedule.time_zone': [422, '{timeZone} is not a time zone. Example: America/Sao_Paulo.'],
+
+  'pipeline.not_found': [404, 'There is no pipeline {id}.'],
+  'pipeline.broken': [422, 'The manifest of pipeline {id} cannot be used: {reason}.'],
+  'system.not_found': [404, 'There is no system {id}.'],
+  'system.inactive': [422, 'The system {id} is switched off. Switch it on first.'],
+  'system.option': [422, 'The system {id} has no option {option}. It has: {known}.'],
+  'system.no_selection': [422, 'Choose at least one system.'],
+  'credential.missing': [
+    422,
+    'The system {id} needs the credential {credential}. Save it under Settings first.',
+  ],
+  'credential.not_found': [404, 'There is no credential {key}.'],
+  'credential.unknown': [404, 'No system uses a credential {key}. Known: {known}.'],
+  'period.invalid': [422, '{field}: {value} is not a date (DD/MM/YYYY).'],
+  'period.reversed': [422, 'The period ends ({end}) before it starts ({start}).'],
+  'period.future': [422, 'The period starts in the future ({start}).'],
+  'path.invalid': [422, '{name}: {path} {reason}.'],
+  'path.unknown': [404, 'There is no path setting {name}. Known: {known}.'],
+  'fund.unknown': [422, '{cnpj} is not a known fund of {system}.'],
+  'portfolio.fund_not_found': [404, 'No data of the fund {cnpj} has been loaded.'],
+
+  'alarm.not_found': [404, 'There is no such alarm.'],
+  'alarm.rule_not_found': [404, 'There is no such alarm rule.'],
+  'alarm.metric_unknown': [422, 'There is no metric {metric}.'],
+  'outbound.refused': [422, '{url} may not be called from here: {reason}.'],
+  'mail.not_configured': [409, 'Mail is not configured. Set DUMONT_SMTP_URL.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** One field that needs correction; `path` leads to it: `body.systems.0`, `query.limit`. */
+export const FieldError = z.strictObject({ path: z.string(), message: z.string() });
+
+/** RFC 9457, with our code and the request's id. */
+export const Problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string(),
+    requestId: z.string(),
+    errors: z.array(FieldError).optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;
+
+/** The public text of a code; a parameter that is not given shows as its name. */
+export const describeError = (code: ErrorCode, params: Readonly<Record<string, unknown>> = {}): string =>
+  errorCatalogue[code][1].replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    params[name] === undefined ? name : String(params[name]),
+  );

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { Alarm } from './alarms/alarms.ts';
+import { longText } from './primitives.ts';
+import { LogLine } from './runs/logs.ts';
+import { Run } from './runs/runs.ts';
+
+/**
+ * The event stream: WebSocket `/api/v1/events`. A browser opens it with `?ticket=`, others with a bearer
+ * token. Client messages and server messages are JSON objects, one a frame.
+ *
+ * `seq` of a state event is a cursor over the whole stream: after a reconnect, `subscribe` with
+ * `after: <highest seq seen>` gives what was missed (an event may come twice, its payload is the present row).
+ * `seq` of a `log` message is the sequence number of its last line within the run.
+ */
+
+export const topicPattern = /^(runs|systems|alarms|runs\/[0-9a-f-]{36}\/logs)$/;
+
+export const ClientMessage = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('subscribe'),
+    topic: z.string().max(100).regex(topicPattern),
+    after: z.number().int().min(0).optional(),
+  }),
+  z.strictObject({ type: z.literal('unsubscribe'), topic: z.string().max(100).regex(topicPattern) }),
+  z.strictObject({ type: z.literal('ping') }),
+]);
+export type ClientMessage = z.infer<typeof ClientMessage>;
+
+export const ServerMessage = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('run'), payload: Run, seq: z.number().int() }),
+  z.strictObject({ type: z.literal('alarm'), payload: Alarm, seq: z.number().int() }),
+  /** Settings of a system changed: read them again. */
+  z.strictObject({
+    type: z.literal('system'),
+    payload: z.strictObject({ id: z.string() }),
+    seq: z.number().int(),
+  }),
+  z.strictObject({
+    type: z.literal('log'),
+    payload: z.strictObject({ runId: z.string(), lines: z.array(LogLine) }),
+    seq: z.number().int(),
+  }),
+  /** The topic is live from `seq` on. */
+  z.strictObject({ type: z.literal('subscribed'), topic: z.string(), seq: z.number().int() }),
+  /** What was asked for is no longer kept: read the lists again. */
+  z.strictObject({ type: z.literal('reset'), topic: z.string(), seq: z.number().int() }),
+  z.strictObject({
+    type: z.literal('error'),
+    code: z.string(),
+    detail: longText(1000),
+    topic: z.string().optional(),
+  }),
+  z.strictObject({ type: z.literal('pong') }),
+]);
+export type ServerMessage = z.infer<typeof ServerMessage>;

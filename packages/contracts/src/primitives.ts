@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/** Shapes that every part of the contract shares. */
+
+/** UUID v7 in lower case. */
+export const Id = z.uuid();
+export type Id = string;
+
+/** ISO-8601 in UTC, as the server writes it. */
+export const Timestamp = z.iso.datetime();
+/** `YYYY-MM-DD`; a date that does not exist is refused. */
+export const IsoDate = z.iso.date();
+
+/** A line of text for people: trimmed, never empty, no control characters. */
+export const text = (maxLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maxLength)
+    // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
+    .regex(/^[^\u0000-\u001f\u007f]*$/u, 'must not contain control characters');
+
+/** PostgreSQL's text cannot hold NUL, so no string of the API may. */
+export const longText = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .refine((value) => !value.includes('\u0000'), 'must not contain NUL');
+
+/** Lower-case words joined by `-` or `_`: names of pipelines, systems, roles, metrics labels. */
+export const Slug = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[a-z][a-z0-9_-]*$/);
+
+export const Email = z.email().max(254).toLowerCase();
+
+export const Username = z
+  .string()
+  .min(2)
+  .max(254)
+  .regex(/^[\p{L}\p{N}._@+-]+$/u, 'letters, digits and . _ @ + - only');
+
+/** What may be chosen as a password. The upper bound keeps hashing cheap to refuse. */
+export const NewPassword = longText(200).min(10, 'at least 10 characters');
+
+/** JSON that a run or rule carries; bounded by the route's body limit. */
+export const JsonObject = z.record(z.string().max(200), z.json());
+export type JsonObject = z.infer<typeof JsonObject>;
+
+/** Keyset paging: pass `nextCursor` of a page as `cursor` of the next. */
+export const pageQuery = {
+  cursor: z
+    .string()
+    .max(300)
+    .regex(/^[A-Za-z0-9_-]+$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+};
+
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
+
+/** A switch in a query string. */
+export const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** A person as other objects mention them. */
+export const UserRef = z.strictObject({ id: Id, name: z.string() });
+
+export const IdParams = z.strictObject({ id: Id });

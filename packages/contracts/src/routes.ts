@@ -1,0 +1,48 @@
+import * as alarms from './alarms/alarms.ts';
+import * as audit from './identity/audit.ts';
+import * as auth from './identity/auth.ts';
+import * as keys from './identity/keys.ts';
+import * as projects from './identity/projects.ts';
+import * as roles from './identity/roles.ts';
+import * as users from './identity/users.ts';
+import * as compatible from './pipelines/compatible.ts';
+import * as pipelines from './pipelines/pipelines.ts';
+import * as portfolio from './pipelines/portfolio.ts';
+import * as pipelineSettings from './pipelines/settings.ts';
+import type { Route } from './route.ts';
+import * as logs from './runs/logs.ts';
+import * as runs from './runs/runs.ts';
+import * as schedules from './runs/schedules.ts';
+import * as stats from './runs/stats.ts';
+import * as system from './system/system.ts';
+
+type RoutesOf<M> = { [K in keyof M as M[K] extends Route ? K : never]: M[K] };
+
+const routesOf = <M extends object>(module: M): RoutesOf<M> =>
+  Object.fromEntries(
+    Object.entries(module).filter(
+      ([, value]) => typeof value === 'object' && value !== null && 'method' in value && 'access' in value,
+    ),
+  ) as RoutesOf<M>;
+
+/** Every route by its operation id: the name it is exported under. */
+export const routes = {
+  ...routesOf(auth),
+  ...routesOf(users),
+  ...routesOf(roles),
+  ...routesOf(projects),
+  ...routesOf(keys),
+  ...routesOf(audit),
+  ...routesOf(runs),
+  ...routesOf(logs),
+  ...routesOf(schedules),
+  ...routesOf(stats),
+  ...routesOf(pipelines),
+  ...routesOf(pipelineSettings),
+  ...routesOf(portfolio),
+  ...routesOf(compatible),
+  ...routesOf(alarms),
+  ...routesOf(system),
+};
+export type Routes = typeof routes;
+export type OperationId = keyof Routes;
