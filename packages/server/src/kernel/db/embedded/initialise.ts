@@ -1,0 +1,112 @@
+import { chmod, chown, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { EmbeddedPostgresError } from './error.ts';
+import { dataName, type Folders } from './folders.ts';
+import type { Launcher } from './launcher.ts';
+import type { Passwords } from './passwords.ts';
+import { run, type Outcome } from './run.ts';
+
+export const superuserName = 'dumont';
+export const appRoleName = 'dumont_app';
+export const appDatabaseName = 'dumont';
+
+/** The major version that made the data folder, such as `18`; undefined before the first start. */
+export async function findDataVersion(folders: Folders): Promise<string | undefined> {
+  const path = join(folders.cluster, dataName, 'PG_VERSION');
+  return readFile(path, 'utf8').then(
+    (text) => text.trim(),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    },
+  );
+}
+
+/**
+ * Makes the data folder with its roles and the app's database. All of it happens under another name, and the rename at the end is
+ * what makes it count: after a crash before that, the next start begins again.
+ */
+export async function initialise(folders: Folders, launcher: Launcher, passwords: Passwords): Promise<void> {
+  const unfinished = 'data.unfinished';
+  const passwordName = 'initdb.password';
+  const passwordFile = join(folders.cluster, passwordName);
+  await rm(join(folders.cluster, unfinished), { recursive: true, force: true });
+  await rm(passwordFile, { force: true });
+
+  await writeFile(passwordFile, passwords.superuser, { mode: 0o600, flag: 'wx' });
+  await chmod(passwordFile, 0o600);
+  if (launcher.owner) await chown(passwordFile, launcher.owner.uid, launcher.owner.gid);
+  const inside = launcher.folders;
+  const made = await run(
+    launcher.command([
+      ...[`${inside.binaries}/bin/initdb`, '-D', `${inside.cluster}/${unfinished}`],
+      ...['-U', superuserName, `--pwfile=${inside.cluster}/${passwordName}`, '-A', 'scram-sha-256'],
+      // Nothing depends on the locales that this host happens to have.
+      ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+    ]),
+  );
+  await rm(passwordFile, { force: true });
+  requireSuccess(made, 'initdb', folders);
+
+  await runSingleUser(folders, launcher, unfinished, [
+    `CREATE ROLE ${appRoleName} LOGIN CREATEROLE PASSWORD '${passwords.app}'`,
+    `CREATE DATABASE ${appDatabaseName} OWNER ${appRoleName}`,
+    // Roles that the app makes later are let into its own database by it, and into no other.
+    `REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC`,
+  ]);
+
+  await rename(join(folders.cluster, unfinished), join(folders.cluster, dataName));
+  const cluster = await open(folders.cluster, 'r');
+  try {
+    await cluster.sync();
+  } finally {
+    await cluster.close();
+  }
+}
+
+/** Makes the database take the passwords of the files, when a file was lost. */
+export async function resetPasswords(
+  folders: Folders,
+  launcher: Launcher,
+  passwords: Passwords,
+): Promise<void> {
+  await runSingleUser(folders, launcher, dataName, [
+    `ALTER ROLE ${superuserName} PASSWORD '${passwords.superuser}'`,
+    `ALTER ROLE ${appRoleName} PASSWORD '${passwords.app}'`,
+  ]);
+}
+
+/** PostgreSQL's single-user mode: no server, no connection, no password; one statement a line. */
+async function runSingleUser(
+  folders: Folders,
+  launcher: Launcher,
+  data: string,
+  statements: readonly string[],
+): Promise<void> {
+  const argv = [
+    ...[`${launcher.folders.binaries}/bin/postgres`, '--single', '-D', `${launcher.folders.cluster}/${data}`],
+    // Without it an error is printed and the exit code is 0.
+    ...[
+      '-c',
+      'exit_on_error=true',
+      '-c',
+      'log_statement=none',
+      '-c',
+      'log_min_error_statement=panic',
+      'postgres',
+    ],
+  ];
+  requireSuccess(
+    await run(launcher.command(argv), `${statements.join('\n')}\n`),
+    'postgres --single',
+    folders,
+  );
+}
+
+function requireSuccess({ code, stdout, stderr }: Outcome, program: string, folders: Folders): void {
+  if (code === 0) return;
+  const said = (stderr.trim() || stdout.trim()).split('\n').slice(-5).join(' / ');
+  throw new EmbeddedPostgresError(
+    `${program} failed with exit code ${code} in ${basename(folders.root)} of the data folder (${said}).`,
+  );
+}
