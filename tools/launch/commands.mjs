@@ -1,0 +1,16 @@
+/**
+ * What `npm start`, `npm test` and the others run, and what has to be there first. `console`: the built console.
+ * `systemPackages`: the name under which `system-packages.mjs` lists what the command needs of Debian.
+ */
+export const commands = {
+  start: { file: 'packages/server/src/main.ts', console: true, systemPackages: 'start' },
+  dumont: { file: 'packages/cli/src/main.ts' },
+  test: { file: 'tools/test.mjs', console: true, systemPackages: 'test' },
+  e2e: { file: 'tools/test.mjs', args: ['--suite', 'e2e'], console: true, systemPackages: 'e2e' },
+  fuzz: { file: 'tools/test.mjs', args: ['--suite', 'fuzz'], systemPackages: 'start' },
+  check: { file: 'tools/check.mjs' },
+  format: { file: 'tools/format.mjs' },
+  generate: { file: 'tools/generate.mjs' },
+  bench: { file: 'bench/main.ts', console: true, systemPackages: 'start' },
+  build: { file: 'tools/build.mjs', console: true },
+};

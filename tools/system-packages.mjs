@@ -1,0 +1,47 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const chromiumCommands = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/**
+ * The Debian packages that the product and its tests use, and what each is for. `provides` names commands or
+ * absolute paths: a host that has one of them in another way does not need the package.
+ */
+export const systemPackages = [
+  { name: 'bubblewrap', provides: ['bwrap'], purpose: 'the sandbox of runs', neededBy: ['start', 'test'] },
+  { name: 'chromium', provides: chromiumCommands, purpose: 'browser tests', neededBy: ['test', 'e2e'] },
+  {
+    name: 'fonts-liberation',
+    provides: ['/usr/share/fonts/truetype/liberation'],
+    purpose: 'text in browser tests',
+    neededBy: ['test', 'e2e'],
+  },
+];
+
+/** What of it a command needs and this host has not. */
+export function missingSystemPackages(command) {
+  return systemPackages.filter(({ neededBy, provides }) => neededBy.includes(command) && !provides.some(isProvided));
+}
+
+const isProvided = (name) => (name.startsWith('/') ? existsSync(name) : findCommand(name) !== undefined);
+
+/** The browser for tests, or undefined. */
+export const findChromium = () => chromiumCommands.map(findCommand).find((path) => path !== undefined);
+
+/** The path of a command on PATH, or undefined. */
+export function findCommand(name) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, name);
+    if (folder !== '' && isExecutable(path)) return path;
+  }
+  return undefined;
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
