@@ -1,0 +1,19 @@
+import { runPipeline } from '../src/lib/run.ts';
+import { processRuntime } from '../src/lib/runtime.ts';
+import { cvmCda } from '../src/systems/cvm-cda.ts';
+import { cvmDiario } from '../src/systems/cvm-diario.ts';
+import { cvmFidc } from '../src/systems/cvm-fidc.ts';
+import { cvmRegistro } from '../src/systems/cvm-registro.ts';
+
+/** Public fund data of Brazil: see manifest.json for the systems and their options. */
+process.exitCode = await runPipeline(
+  new URL('manifest.json', import.meta.url),
+  {
+    cvm_diario: cvmDiario,
+    cvm_cda: cvmCda,
+    cvm_fidc: cvmFidc,
+    cvm_registro: cvmRegistro,
+  },
+  process.argv.slice(2),
+  processRuntime(),
+);

@@ -1,0 +1,94 @@
+/** The header of each table of the monthly FIDC report, as published since 2025 (17 members of one archive). */
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+const creditLines = (block: 'A' | 'B') => [
+  ...(block === 'A' ? ['TAB_I2A_VL_DIRCRED_RISCO'] : ['TAB_I2B_VL_DIRCRED_SEM_RISCO']),
+  `TAB_I2${block}1_VL_CRED_VENC_AD`,
+  `TAB_I2${block}2_VL_CRED_VENC_INAD`,
+  `TAB_I2${block}21_VL_TOTAL_PARCELA_INAD`,
+  `TAB_I2${block}3_VL_CRED_INAD`,
+  `TAB_I2${block}4_VL_CRED_DIRCRED_PERFM`,
+  `TAB_I2${block}5_VL_CRED_VENCIDO_PENDENTE`,
+  `TAB_I2${block}6_VL_CRED_EMP_RECUP`,
+  `TAB_I2${block}7_VL_CRED_RECEITA_PUBLICA`,
+  `TAB_I2${block}8_VL_CRED_ACAO_JUDIC`,
+  `TAB_I2${block}9_VL_CRED_FATOR_RISCO`,
+  `TAB_I2${block}10_VL_CRED_DIVERSO`,
+  `TAB_I2${block}11_VL_REDUCAO_RECUP`,
+  ...range(1, 9).flatMap((n) => [
+    `TAB_I2${block}12_CPF_CNPJ_CEDENTE_${n}`,
+    `TAB_I2${block}12_PR_CEDENTE_${n}`,
+  ]),
+];
+
+const sectors =
+  'VL_CARTEIRA A_VL_INDUST B_VL_IMOBIL C_VL_COMERC C1_VL_COMERC C2_VL_VAREJO C3_VL_ARREND D_VL_SERV D1_VL_SERV D2_VL_SERV_PUBLICO D3_VL_SERV_EDUC D4_VL_ENTRET E_VL_AGRONEG F_VL_FINANC F1_VL_CRED_PESSOA F2_VL_CRED_PESSOA_CONSIG F3_VL_CRED_CORP F4_VL_MIDMARKET F5_VL_VEICULO F6_VL_IMOBIL_EMPRESA F7_VL_IMOBIL_RESID F8_VL_OUTRO G_VL_CREDITO H_VL_FACTOR H1_VL_PESSOA H2_VL_CORP I_VL_SETOR_PUBLICO I1_VL_PRECAT I2_VL_TRIBUT I3_VL_ROYALTIES I4_VL_OUTRO J_VL_JUDICIAL K_VL_MARCA';
+
+const terms = ['30', '60', '90', '120', '150', '180', '360', '720', '1080', 'MAIOR_1080'];
+const termLines = (tab: string) => [
+  `TAB_${tab}_A_VL_DIRCRED_PRAZO`,
+  ...terms.map((term, index) => `TAB_${tab}_A${index + 1}_VL_PRAZO_VENC_${term}`),
+  `TAB_${tab}_B_VL_DIRCRED_INAD`,
+  ...terms.map((term, index) => `TAB_${tab}_B${index + 1}_VL_INAD_${term}`),
+  `TAB_${tab}_C_VL_DIRCRED_ANTECIPADO`,
+  ...terms.map((term, index) => `TAB_${tab}_C${index + 1}_VL_ANTECIPADO_${term}`),
+];
+
+const rates = ['A', 'B', 'C', 'D', 'E', 'F'].flatMap((letter) =>
+  [1, 2].flatMap((part) =>
+    [
+      '1_1_COMPRA_MIN',
+      '1_2_COMPRA_MEDIA',
+      '1_3_COMPRA_MAX',
+      '2_1_VENDA_MIN',
+      '2_2_VENDA_MEDIA',
+      '2_3_VENDA_MAX',
+    ].map((name) => `TAB_IX_${letter}${part}_${name}`),
+  ),
+);
+
+const holderKinds =
+  'PF PJ_NAO_FINANC BANCO CORRETORA_DISTRIB PJ_FINANC INVNR EAPC EFPC RPPS SEGUR CAPITALIZ COTA_FIDC FII OUTRO_FI CLUBE OUTRO'.split(
+    ' ',
+  );
+const riskGrades = ['AA', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
+
+export const fidcKeyHeader = ['TP_FUNDO_CLASSE', 'CNPJ_FUNDO_CLASSE', 'DENOM_SOCIAL', 'DT_COMPTC'];
+
+export const fidcTables: Readonly<Record<string, readonly string[]>> = {
+  I: [
+    ...'CLASSE_UNICA CNPJ_ADMIN ADMIN CLASSE CNPJ_CLASSE CONDOM FUNDO_EXCLUSIVO COTST_INTERESSE PRAZO_CONVERSAO_COTA TP_PRAZO_CONVERSAO_COTA PRAZO_PAGTO_RESGATE TP_PRAZO_PAGTO_RESGATE TAB_I_VL_ATIVO TAB_I1_VL_DISP TAB_I2_VL_CARTEIRA'.split(
+      ' ',
+    ),
+    ...creditLines('A'),
+    ...creditLines('B'),
+    ...'TAB_I2C_VL_VLMOB TAB_I2C1_VL_DEBENTURE TAB_I2C2_VL_CRI TAB_I2C3_VL_NP_COMERC TAB_I2C4_VL_LETRA_FINANC TAB_I2C5_VL_COTA_FUNDO_ICVM555 TAB_I2C5_VL_COTA_FIF TAB_I2C6_VL_OUTRO TAB_I2D_VL_TITPUB_FED TAB_I2E_VL_CDB TAB_I2F_VL_OPER_COMPROM TAB_I2G_VL_OUTRO_RF TAB_I2H_VL_COTA_FIDC TAB_I2I_VL_COTA_FIDC_NP TAB_I2J_VL_CONTRATO_FUTURO TAB_I2_DEBENTURE_CRI TAB_I2_COTA_FIDC TAB_I2_VL_OUTRO_ATIVO TAB_I3_VL_POSICAO_DERIV TAB_I3A_VL_MERCADO_TERMO TAB_I3B_VL_MERCADO_OPCAO TAB_I3C_VL_MERCADO_FUTURO TAB_I3D_VL_DIFER_SWAP TAB_I3E_VL_COBERTURA TAB_I3F_VL_DEPOSITO_MARGEM TAB_I4_VL_OUTRO_ATIVO TAB_I4A_VL_CPRAZO TAB_I4B_VL_LPRAZO'.split(
+      ' ',
+    ),
+  ],
+  II: sectors.split(' ').map((name) => `TAB_II_${name}`),
+  III: 'VL_PASSIVO A_VL_PAGAR A1_VL_CPRAZO A2_VL_LPRAZO B_VL_POSICAO_DERIV B1_VL_TERMO B2_VL_OPCAO B3_VL_FUTURO B4_VL_SWAP_PAGAR'
+    .split(' ')
+    .map((name) => `TAB_III_${name}`),
+  IV: ['TAB_IV_A_VL_PL', 'TAB_IV_B_VL_PL_MEDIO'],
+  V: termLines('V'),
+  VI: termLines('VI'),
+  VII: 'A1_1_QT_DIRCRED_RISCO A1_2_VL_DIRCRED_RISCO A2_1_QT_DIRCRED_SEM_RISCO A2_2_VL_DIRCRED_SEM_RISCO A3_1_QT_DIRCRED_VENC_AD A3_2_VL_DIRCRED_VENC_AD A4_1_QT_DIRCRED_VENC_INAD A4_2_VL_DIRCRED_VENC_INAD A5_1_QT_DIRCRED_INAD A5_2_VL_DIRCRED_INAD B1_1_QT_CEDENTE B1_2_VL_CEDENTE B1_3_VL_CONTAB_CEDENTE B2_1_QT_PREST B2_2_VL_PREST B2_3_VL_CONTAB_PREST B3_1_QT_TERCEIRO B3_2_VL_TERCEIRO B3_3_VL_CONTAB_TERCEIRO C_1_QT_SUBST C_2_VL_SUBST C_3_VL_CONTAB_SUBST D_1_QT_RECOMPRA D_2_VL_RECOMPRA D_3_VL_CONTAB_RECOMPRA'
+    .split(' ')
+    .map((name) => `TAB_VII_${name}`),
+  IX: rates,
+  X: [
+    ...riskGrades.map((grade) => `TAB_X_SCR_RISCO_DEVEDOR_${grade}`),
+    ...riskGrades.map((grade) => `TAB_X_SCR_RISCO_OPER_${grade}`),
+    'TAB_X_DEBITO_TRIBUT',
+  ],
+  X_1: ['TAB_X_CLASSE_SERIE', 'ID_SUBCLASSE', 'TAB_X_NR_COTST'],
+  X_1_1: ['SENIOR', 'SUBORD'].flatMap((rank) => holderKinds.map((kind) => `TAB_X_NR_COTST_${rank}_${kind}`)),
+  X_2: ['TAB_X_CLASSE_SERIE', 'TAB_X_QT_COTA', 'TAB_X_VL_COTA'],
+  X_3: ['TAB_X_CLASSE_SERIE', 'TAB_X_VL_RENTAB_MES'],
+  X_4: ['TAB_X_TP_OPER', 'TAB_X_CLASSE_SERIE', 'TAB_X_VL_TOTAL', 'TAB_X_QT_COTA'],
+  X_5: ['0', '30', '60', '90', '180', '360', 'MAIOR_360'].map((term) => `TAB_X_VL_LIQUIDEZ_${term}`),
+  X_6: ['TAB_X_CLASSE_SERIE', 'TAB_X_PR_DESEMP_ESPERADO', 'TAB_X_PR_DESEMP_REAL'],
+  X_7: ['TAB_X_VL_GARANTIA_DIRCRED', 'TAB_X_PR_GARANTIA_DIRCRED'],
+};
