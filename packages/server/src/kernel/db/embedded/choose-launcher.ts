@@ -24,8 +24,7 @@ export async function chooseLauncher(
 ): Promise<ChosenLauncher> {
   const refusals: string[] = [];
   for (const launcher of listLaunchers(folders, user)) {
-    if (launcher.owner) await giveFolders(folders, launcher.owner);
-    const tried = await tryLauncher(launcher);
+    const tried = await tryLauncher(launcher, folders);
     if ('version' in tried) {
       if (launcher.warning) log('warn', launcher.warning);
       return { launcher, version: tried.version };
@@ -40,10 +39,15 @@ export async function chooseLauncher(
 /** That the program starts says that its libraries fit this host; that its folders can be written has to be asked too. */
 const probe = `cd "$1" && test -w . && test -w "$2" && test -w "$3" && exec "$4" --version`;
 
-async function tryLauncher(launcher: Launcher): Promise<{ version: string } | { refusal: string }> {
+/** Gives the folders to the user that the launcher changes to, then runs PostgreSQL for a moment. */
+export async function tryLauncher(
+  launcher: Launcher,
+  folders: VisibleFolders,
+): Promise<{ version: string } | { refusal: string }> {
   const { binaries, cluster, socket, runSocket } = launcher.folders;
   const argv = ['sh', '-c', probe, 'sh', cluster, socket, runSocket, `${binaries}/bin/postgres`];
   try {
+    if (launcher.owner) await giveFolders(folders, launcher.owner);
     const { code, stdout, stderr } = await run(launcher.command(argv));
     const version = /PostgreSQL\) (\S+)/.exec(stdout)?.[1];
     if (code === 0 && version) return { version };

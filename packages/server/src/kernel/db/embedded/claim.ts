@@ -1,5 +1,7 @@
 import { readFile, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './error.ts';
 import { findStartTime } from './processes.ts';
 
@@ -22,6 +24,22 @@ interface Claimant {
  * be stolen. `isServed` answers for claims of another pid namespace: does a PostgreSQL answer in the folder?
  */
 export async function claimDataFolder(
+  folder: string,
+  dataDir: string,
+  isServed: () => Promise<boolean>,
+): Promise<AsyncDisposable> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await claimOnce(folder, dataDir, isServed);
+    } catch (error) {
+      // Two starts at the same moment can both find the other; after different pauses one of them goes first.
+      if (tries === 3 || !(error instanceof EmbeddedPostgresError)) throw error;
+      await sleep(randomInt(5, 60));
+    }
+  }
+}
+
+async function claimOnce(
   folder: string,
   dataDir: string,
   isServed: () => Promise<boolean>,

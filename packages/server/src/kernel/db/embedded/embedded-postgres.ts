@@ -25,7 +25,7 @@ export interface EmbeddedPostgresOptions {
   /** The installation's data folder; PostgreSQL uses `postgres` in it. Made if missing. */
   readonly dataDir: string;
   readonly log: Log;
-  /** Nothing survives a power loss; for tests only. */
+  /** Without fsync: nothing survives a power loss. For tests only. */
   readonly unsafeFast?: boolean;
 }
 
@@ -77,8 +77,13 @@ async function start({ dataDir, log, unsafeFast }: EmbeddedPostgresOptions): Pro
   const { launcher, version } = await chooseLauncher(visible, user, log);
 
   const passwords = await ensurePasswords(folders);
-  await ensureData(folders, launcher, version, passwords, log);
-  const postmaster = await startPostmaster(folders, launcher, settingsFor(launcher, unsafeFast ?? false));
+  await ensureData({ folders, launcher, version, passwords, log, unsafeFast: unsafeFast ?? false });
+  const settings = settingsFor(launcher, unsafeFast ?? false);
+  const postmaster = await startPostmaster(folders, launcher, settings).catch(async (error: unknown) => {
+    // A server killed in the middle of its start may leave a postmaster that comes up after we looked for one.
+    if (!(await endLeftovers(folders, log))) throw error;
+    return startPostmaster(folders, launcher, settings);
+  });
   cleanup.defer(() => postmaster.stop());
   await removeSupersededBinaries(binaries);
   log('info', 'PostgreSQL is ready.', { version, pid: postmaster.pid, launcher: launcher.name });
@@ -97,18 +102,20 @@ async function start({ dataDir, log, unsafeFast }: EmbeddedPostgresOptions): Pro
   };
 }
 
-async function ensureData(
-  folders: Folders,
-  launcher: Launcher,
-  version: string,
-  passwords: Passwords,
-  log: Log,
-): Promise<void> {
+async function ensureData(given: {
+  folders: Folders;
+  launcher: Launcher;
+  version: string;
+  passwords: Passwords;
+  log: Log;
+  unsafeFast: boolean;
+}): Promise<void> {
+  const { folders, launcher, version, passwords, log } = given;
   const major = version.split('.')[0];
   const found = await findDataVersion(folders);
   if (found === undefined) {
     log('info', 'PostgreSQL is being initialised.', { folder: folders.cluster });
-    await initialise(folders, launcher, passwords);
+    await initialise(folders, launcher, passwords, given.unsafeFast);
   } else if (found !== major) {
     throw new EmbeddedPostgresError(
       `${folders.cluster} was made by PostgreSQL ${found}, this release carries ${version}. Make a backup with the release that made it and restore that backup here.`,
@@ -138,7 +145,8 @@ function settingsFor(launcher: Launcher, unsafeFast: boolean): Record<string, st
     max_worker_processes: '4',
     wal_level: 'replica',
     max_wal_senders: '2',
-    ...(unsafeFast && { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    // synchronous_commit stays on: what was committed survives a killed PostgreSQL in tests too.
+    ...(unsafeFast && { fsync: 'off', full_page_writes: 'off' }),
   };
 }
 

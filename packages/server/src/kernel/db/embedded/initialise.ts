@@ -1,4 +1,5 @@
-import { chmod, chown, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, chown, open, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { EmbeddedPostgresError } from './error.ts';
 import { dataName, type Folders } from './folders.ts';
@@ -9,6 +10,8 @@ import { run, type Outcome } from './run.ts';
 export const superuserName = 'dumont';
 export const appRoleName = 'dumont_app';
 export const appDatabaseName = 'dumont';
+
+const unfinishedPrefix = 'data.unfinished-';
 
 /** The major version that made the data folder, such as `18`; undefined before the first start. */
 export async function findDataVersion(folders: Folders): Promise<string | undefined> {
@@ -26,13 +29,17 @@ export async function findDataVersion(folders: Folders): Promise<string | undefi
  * Makes the data folder with its roles and the app's database. All of it happens under another name, and the rename at the end is
  * what makes it count: after a crash before that, the next start begins again.
  */
-export async function initialise(folders: Folders, launcher: Launcher, passwords: Passwords): Promise<void> {
-  const unfinished = 'data.unfinished';
+export async function initialise(
+  folders: Folders,
+  launcher: Launcher,
+  passwords: Passwords,
+  unsafeFast: boolean,
+): Promise<void> {
+  await removeUnfinished(folders.cluster);
+  // A name of its own for each attempt: the initdb of a server that was killed a moment ago may still be clearing up.
+  const unfinished = `${unfinishedPrefix}${randomUUID()}`;
   const passwordName = 'initdb.password';
   const passwordFile = join(folders.cluster, passwordName);
-  await rm(join(folders.cluster, unfinished), { recursive: true, force: true });
-  await rm(passwordFile, { force: true });
-
   await writeFile(passwordFile, passwords.superuser, { mode: 0o600, flag: 'wx' });
   await chmod(passwordFile, 0o600);
   if (launcher.owner) await chown(passwordFile, launcher.owner.uid, launcher.owner.gid);
@@ -43,6 +50,7 @@ export async function initialise(folders: Folders, launcher: Launcher, passwords
       ...['-U', superuserName, `--pwfile=${inside.cluster}/${passwordName}`, '-A', 'scram-sha-256'],
       // Nothing depends on the locales that this host happens to have.
       ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ...(unsafeFast ? ['--no-sync'] : []),
     ]),
   );
   await rm(passwordFile, { force: true });
@@ -61,6 +69,13 @@ export async function initialise(folders: Folders, launcher: Launcher, passwords
     await cluster.sync();
   } finally {
     await cluster.close();
+  }
+}
+
+async function removeUnfinished(cluster: string): Promise<void> {
+  for (const name of await readdir(cluster)) {
+    if (name !== dataName)
+      await rm(join(cluster, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   }
 }
 

@@ -11,10 +11,11 @@ import { isServed } from './sockets.ts';
  * Ends what an earlier server left on the data folder after a hard kill, so that a start always begins with none:
  * a postmaster that outlived its server, sessions that outlived their postmaster, and a `postmaster.pid` whose pid belongs to
  * something else by now (PostgreSQL would believe it). The caller holds the claim on the data folder.
+ * Returns whether there was a `postmaster.pid`.
  */
-export async function endLeftovers(folders: Folders, log: Log): Promise<void> {
+export async function endLeftovers(folders: Folders, log: Log): Promise<boolean> {
   const pidLines = await readPidFile(folders);
-  if (!pidLines) return;
+  if (!pidLines) return false;
   const data = join(folders.cluster, dataName);
   const postmaster = Number(pidLines[0]);
   if (await isPostgresOf(postmaster, data)) {
@@ -34,6 +35,7 @@ export async function endLeftovers(folders: Folders, log: Log): Promise<void> {
     );
   }
   await removePidFile(folders);
+  return true;
 }
 
 async function endForeign(pid: number): Promise<void> {

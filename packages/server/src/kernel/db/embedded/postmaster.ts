@@ -54,7 +54,9 @@ export async function startPostmaster(
   } finally {
     await log.close();
   }
-  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as PostmasterEnd);
+  const ended = new Promise<PostmasterEnd>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
   const pid = child.pid as number;
   try {
     await waitUntilReady(folders, pid, ended);

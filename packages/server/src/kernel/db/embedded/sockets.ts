@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,9 +38,9 @@ export async function prepareSocketFolders(folders: Folders): Promise<SocketFold
 /** Removes what `prepareSocketFolders` of this or an earlier server made. No PostgreSQL may be using it. */
 export async function removeSocketFolders(folders: Folders): Promise<void> {
   const noted = await readNote(folders);
-  for (const path of [...Object.values(inFolder(folders.root)), ...(noted ? [noted] : [])]) {
-    await rm(path as string, { recursive: true, force: true });
-  }
+  const { socket, runSocket } = inFolder(folders.root);
+  for (const path of [socket, runSocket]) await rm(path, { recursive: true, force: true });
+  if (noted !== undefined && (await isOurs(noted))) await rm(noted, { recursive: true, force: true });
   await rm(folders.socketNote, { force: true });
 }
 
@@ -67,10 +68,12 @@ async function makeShortFolder(note: string): Promise<string> {
   const runtime = process.getuid?.() === 0 ? '/run' : process.env['XDG_RUNTIME_DIR'];
   let failure: unknown;
   for (const parent of [runtime, tmpdir(), '/tmp']) {
-    if (!parent || isTooLong(join(parent, 'dumont-XXXXXX', 'run-socket'))) continue;
+    const folder = join(parent ?? '', `dumont-${randomBytes(4).toString('hex')}`);
+    if (!parent || isTooLong(join(folder, 'run-socket'))) continue;
     try {
-      const folder = await mkdtemp(join(parent, 'dumont-'));
       await writeFile(note, folder, { mode: 0o600 });
+      // Not recursive: it fails where something of that name exists.
+      await mkdir(folder);
       await chmod(folder, 0o711);
       return folder;
     } catch (error) {
@@ -83,5 +86,11 @@ async function makeShortFolder(note: string): Promise<string> {
 async function readNote(folders: Folders): Promise<string | undefined> {
   const path = await readFile(folders.socketNote, 'utf8').catch(() => '');
   // Only what has the shape of our own folders is ever removed.
-  return /\/dumont-[A-Za-z0-9]{6}$/.test(path) ? path : undefined;
+  return /\/dumont-[0-9a-f]{8}$/.test(path) ? path : undefined;
+}
+
+/** After a clean-up of the temporary folder its name could have been taken by somebody else. */
+async function isOurs(folder: string): Promise<boolean> {
+  const found = await lstat(folder).catch(() => undefined);
+  return found !== undefined && found.isDirectory() && found.uid === process.getuid?.();
 }
