@@ -1,0 +1,152 @@
+import {
+  chownSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { chmod, readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { LaunchRefused, type AttemptRef, type Launch } from '../executor.ts';
+
+/** `<runsDir>/<runId>/<attempt>/{work,output,tmp,stdout.log,stderr.log,status}`. */
+export interface AttemptFolder {
+  readonly path: string;
+  readonly work: string;
+  readonly output: string;
+  readonly tmp: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Where bubblewrap tells the number of its first process and the exit code. The run cannot reach it. */
+  readonly status: string;
+}
+
+export const attemptFolder = (runsDir: string, attempt: AttemptRef): AttemptFolder => {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(attempt.runId)) {
+    throw new LaunchRefused(`The run id ${JSON.stringify(attempt.runId)} cannot name a folder`);
+  }
+  const path = join(runsDir, attempt.runId, String(attempt.attempt));
+  return {
+    path,
+    work: join(path, 'work'),
+    output: join(path, 'output'),
+    tmp: join(path, 'tmp'),
+    stdout: join(path, 'stdout.log'),
+    stderr: join(path, 'stderr.log'),
+    status: join(path, 'status'),
+  };
+};
+
+/** Descriptors that the child inherits; `close` them once it is started. */
+export interface OpenLogs {
+  readonly stdout: number;
+  readonly stderr: number;
+  close(): void;
+}
+
+/**
+ * Makes the folders, the launch's files and the empty logs. Everything that the run may write belongs to
+ * `owner`; the folder around it does not, so that the run reaches its own parts by bind mounts only.
+ * Synchronous because a start is a handful of calls of some microseconds each.
+ */
+export const prepareAttempt = (
+  folder: AttemptFolder,
+  launch: Launch,
+  owner: number | undefined,
+): OpenLogs => {
+  mkdirSync(dirname(folder.path), { recursive: true, mode: 0o700 });
+  mkdirSync(folder.path, { mode: 0o700 });
+  const give = (path: string, group = owner): void => {
+    if (owner !== undefined && group !== undefined) chownSync(path, owner, group);
+  };
+  for (const path of [folder.work, folder.output, folder.tmp]) {
+    // Root's group may enter, because root without its capabilities must before it becomes the run's user.
+    mkdirSync(path, { mode: 0o710 });
+    give(path, 0);
+  }
+  for (const file of launch.files) {
+    const path = join(folder.work, file.name);
+    writeFileSync(path, file.content, { mode: 0o600, flag: 'wx' });
+    give(path);
+  }
+  const stdout = openLog(folder.stdout);
+  const stderr = openLog(folder.stderr);
+  return {
+    stdout,
+    stderr,
+    close: () => {
+      closeSync(stdout);
+      closeSync(stderr);
+    },
+  };
+};
+
+/**
+ * Mode 0400 on purpose: `echo text > /dev/stderr` opens the file anew and would truncate it, so the open is
+ * refused rather than lines lost.
+ */
+const openLog = (path: string): number =>
+  openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL, 0o400);
+
+/**
+ * A descriptor of text that only `owner` can read and that has no name on disk any more: for what must not
+ * stand in a command line, which everybody on the host can read.
+ */
+export const namelessFile = (folder: AttemptFolder, text: string, owner: number | undefined): number => {
+  const path = join(folder.path, 'environment');
+  writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+  try {
+    if (owner !== undefined) chownSync(path, owner, owner);
+    return openSync(path, 'r');
+  } finally {
+    rmSync(path);
+  }
+};
+
+export interface ReportedStatus {
+  /** The first process of the PID namespace, numbered as this host sees it. */
+  readonly init: number | undefined;
+  /** Present once the command has ended; absent after that when the confinement itself failed. */
+  readonly exitCode: number | undefined;
+}
+
+export const readStatus = (folder: AttemptFolder): ReportedStatus => {
+  let text = '';
+  try {
+    text = readFileSync(folder.status, 'utf8');
+  } catch {
+    // Not written: the process has not come that far, or is not one that writes it.
+  }
+  const init = /"child-pid": (\d+)/.exec(text)?.[1];
+  const exitCode = /"exit-code": (\d+)/.exec(text)?.[1];
+  return {
+    init: init === undefined ? undefined : Number(init),
+    exitCode: exitCode === undefined ? undefined : Number(exitCode),
+  };
+};
+
+/** Deletes the attempt's folder, and the run's when it was the last. */
+export const removeAttempt = async (folder: AttemptFolder): Promise<void> => {
+  try {
+    await rm(folder.path, { recursive: true, force: true });
+  } catch {
+    // A program may have closed its own folders to their owner, which is us where nobody else could be.
+    await openFolders(Buffer.from(folder.path));
+    await rm(folder.path, { recursive: true, force: true });
+  }
+  await rmdir(dirname(folder.path)).catch(() => undefined);
+};
+
+const openFolders = async (path: Buffer): Promise<void> => {
+  await chmod(path, 0o700);
+  for (const entry of await readdir(path, { withFileTypes: true, encoding: 'buffer' })) {
+    if (entry.isDirectory()) await openFolders(Buffer.concat([path, Buffer.from('/'), entry.name]));
+  }
+};
+
+/** The last line of a short log, for a message. */
+export const readLogTail = (path: string): string =>
+  readFileSync(path, 'utf8').trim().split('\n').at(-1)?.slice(0, 300) ?? '';

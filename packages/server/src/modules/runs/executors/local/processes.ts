@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { AttemptRef } from '../executor.ts';
+
+/**
+ * Processes of this host as /proc shows them; processes inside a PID namespace are seen from outside under
+ * other numbers. Where there is no /proc (macOS) every list is empty.
+ */
+export const attemptVariables = (attempt: AttemptRef): { DUMONT_RUN: string; DUMONT_ATTEMPT: string } => ({
+  DUMONT_RUN: attempt.runId,
+  DUMONT_ATTEMPT: String(attempt.attempt),
+});
+
+/** A process that has ended and waits for its parent counts as gone. */
+export const isAlive = (pid: number): boolean => {
+  const stat = readStat(pid);
+  return stat !== undefined && !isEnded(stat);
+};
+
+export interface Relative {
+  readonly pid: number;
+  readonly group: number;
+}
+
+/** All living descendants of the roots, and the roots themselves where they live. */
+export const familyOf = (roots: Iterable<number>): Relative[] => {
+  const living = new Map<number, Stat>();
+  const children = new Map<number, number[]>();
+  for (const pid of listPids()) {
+    const stat = readStat(pid);
+    if (stat === undefined || isEnded(stat)) continue;
+    living.set(pid, stat);
+    const siblings = children.get(stat.parent);
+    if (siblings === undefined) children.set(stat.parent, [pid]);
+    else siblings.push(pid);
+  }
+  const found = new Map<number, Relative>();
+  const open = [...roots];
+  for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
+    const stat = living.get(pid);
+    if (stat === undefined || found.has(pid)) continue;
+    found.set(pid, { pid, group: stat.group });
+    open.push(...(children.get(pid) ?? []));
+  }
+  return [...found.values()];
+};
+
+/** Sends a signal to a process or, with a negative number, to a group; one that has gone is no error. */
+export const send = (pid: number, signal: 'TERM' | 'KILL'): void => {
+  try {
+    process.kill(pid, `SIG${signal}`);
+  } catch {
+    // It ended first, or belongs to another user: whoever needs it gone looks again.
+  }
+};
+
+/**
+ * Processes that carry the attempt's mark: its variables in their environment, or one of its log files as
+ * stdout or stderr, which also finds a daemon that emptied its environment. A working folder is no mark: it
+ * may be the shell of a person who looks at the files. `since` leaves out what has a lower number than that
+ * process, which makes the look a matter of microseconds; numbers wrap, so give it for young attempts only.
+ */
+export const markedBy = (attempt: AttemptRef, logs: readonly string[], since = 0): number[] => {
+  const variables = attemptVariables(attempt);
+  const run = Buffer.from(`\0DUMONT_RUN=${variables.DUMONT_RUN}\0`);
+  const count = Buffer.from(`\0DUMONT_ATTEMPT=${variables.DUMONT_ATTEMPT}\0`);
+  const oldest = newestPid() < since ? 0 : since;
+  return listPids()
+    .filter((pid) => pid !== process.pid && pid >= oldest)
+    .filter((pid) => {
+      const environment = readEnvironment(pid);
+      if (environment?.includes(run) === true && environment.includes(count)) return true;
+      return ['1', '2'].some((fd) => logs.includes(readLink(`/proc/${pid}/fd/${fd}`) ?? ''));
+    });
+};
+
+const listPids = (): number[] => {
+  try {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number);
+  } catch {
+    return [];
+  }
+};
+
+interface Stat {
+  readonly state: string;
+  readonly parent: number;
+  readonly group: number;
+}
+
+const isEnded = ({ state }: Stat): boolean => state === 'Z' || state === 'X';
+
+const readStat = (pid: number): Stat | undefined => {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name stands in parentheses and may hold any character, so count from the last one.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? 'X', parent: Number(fields[1]), group: Number(fields[2]) };
+  } catch {
+    return undefined;
+  }
+};
+
+const readEnvironment = (pid: number): Buffer | undefined => {
+  try {
+    return Buffer.concat([Buffer.of(0), readFileSync(`/proc/${pid}/environ`)]);
+  } catch {
+    return undefined;
+  }
+};
+
+const readLink = (path: string): string | undefined => {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The number given out last; below an earlier one's number, the numbers have wrapped. */
+const newestPid = (): number => {
+  try {
+    return Number(readFileSync('/proc/loadavg', 'latin1').trim().split(' ').at(-1));
+  } catch {
+    return 0;
+  }
+};
