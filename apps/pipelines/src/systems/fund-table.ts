@@ -16,8 +16,8 @@ export async function refreshDaily(transaction: LoadTransaction, removed: boolea
   );
   await transaction.run(
     `INSERT INTO funds.fund AS f (cnpj, kind, latest_daily, net_worth, quota, shareholders, inflow, outflow)
-     SELECT DISTINCT ON (cnpj) cnpj, kind, dt, net_worth, quota, shareholders, inflow, outflow
-     FROM fund_day ORDER BY cnpj, dt DESC
+     SELECT cnpj, kind, dt, net_worth, quota, shareholders, inflow, outflow
+     FROM fund_day JOIN (SELECT cnpj, max(dt) AS dt FROM fund_day GROUP BY cnpj) latest USING (cnpj, dt)
      ON CONFLICT (cnpj) DO UPDATE SET kind = coalesce(excluded.kind, f.kind), latest_daily = excluded.latest_daily,
        net_worth = excluded.net_worth, quota = excluded.quota, shareholders = excluded.shareholders,
        inflow = excluded.inflow, outflow = excluded.outflow

@@ -88,7 +88,7 @@ CREATE TABLE funds.daily (
   resg_dia numeric,
   PRIMARY KEY (cnpj, id_subclasse, dt)
 );
-CREATE INDEX daily_by_day ON funds.daily USING brin (dt);
+CREATE INDEX daily_by_day ON funds.daily USING brin (dt) WITH (autosummarize = on);
 COMMENT ON TABLE funds.daily IS 'CVM daily report (informe diário): one row for each class, or each of its subclasses, and day.';
 COMMENT ON COLUMN funds.daily.id_subclasse IS 'Empty for a class without subclasses, and in files from before RCVM 175.';
 COMMENT ON COLUMN funds.daily.source_file_id IS 'funds.source_file; no foreign key, because checking it for every row costs more than the load.';
@@ -97,16 +97,27 @@ CREATE VIEW funds.fund_daily AS
 SELECT
   cnpj,
   dt,
-  max(tp_fundo_classe) AS kind,
-  coalesce(max(vl_patrim_liq) FILTER (WHERE id_subclasse = ''), sum(vl_patrim_liq)) AS net_worth,
-  CASE
-    WHEN bool_or(id_subclasse = '') THEN max(vl_quota) FILTER (WHERE id_subclasse = '')
-    WHEN count(*) = 1 THEN max(vl_quota)
-  END AS quota,
-  coalesce(max(nr_cotst) FILTER (WHERE id_subclasse = ''), sum(nr_cotst)::bigint) AS shareholders,
-  coalesce(max(captc_dia) FILTER (WHERE id_subclasse = ''), sum(captc_dia)) AS inflow,
-  coalesce(max(resg_dia) FILTER (WHERE id_subclasse = ''), sum(resg_dia)) AS outflow
+  tp_fundo_classe AS kind,
+  vl_patrim_liq AS net_worth,
+  vl_quota AS quota,
+  nr_cotst AS shareholders,
+  captc_dia AS inflow,
+  resg_dia AS outflow
 FROM funds.daily
+WHERE id_subclasse = ''
+UNION ALL
+SELECT
+  cnpj,
+  dt,
+  max(tp_fundo_classe),
+  sum(vl_patrim_liq),
+  CASE WHEN count(*) = 1 THEN max(vl_quota) END,
+  sum(nr_cotst)::bigint,
+  sum(captc_dia),
+  sum(resg_dia)
+FROM funds.daily d
+WHERE id_subclasse <> ''
+  AND NOT EXISTS (SELECT FROM funds.daily c WHERE c.cnpj = d.cnpj AND c.id_subclasse = '' AND c.dt = d.dt)
 GROUP BY cnpj, dt;
 COMMENT ON VIEW funds.fund_daily IS 'The daily series of a fund. The row of the class counts; where only subclasses report, their sum (their quotas differ, so there is none).';
 
@@ -150,7 +161,7 @@ CREATE TABLE funds.cda_position (
   details jsonb NOT NULL
 );
 CREATE INDEX cda_position_by_fund ON funds.cda_position (cnpj, dt);
-CREATE INDEX cda_position_by_day ON funds.cda_position USING brin (dt);
+CREATE INDEX cda_position_by_day ON funds.cda_position USING brin (dt) WITH (autosummarize = on);
 COMMENT ON TABLE funds.cda_position IS 'CVM portfolio report (CDA): every position of every block. There is no key: a fund may hold the same asset several times (owned, lent, by purpose).';
 COMMENT ON COLUMN funds.cda_position.block IS 'BLC_1 public bonds, BLC_2 fund shares, BLC_3 swaps, BLC_4 coded assets, BLC_5 bank deposits, BLC_6 agro and private credit, BLC_7 abroad, BLC_8 other, CONFID confidential (by kind only), FIE all kinds of a special fund.';
 COMMENT ON COLUMN funds.cda_position.details IS 'The columns that only this block has, under their names in the file, empty ones left out.';
@@ -167,7 +178,7 @@ CREATE TABLE funds.fidc_row (
   fields jsonb NOT NULL
 );
 CREATE INDEX fidc_row_by_fund ON funds.fidc_row (cnpj, dt, tab);
-CREATE INDEX fidc_row_by_day ON funds.fidc_row USING brin (dt);
+CREATE INDEX fidc_row_by_day ON funds.fidc_row USING brin (dt) WITH (autosummarize = on);
 COMMENT ON TABLE funds.fidc_row IS 'CVM monthly report of credit funds (FIDC): every row of every table, as published. Tables X_1 to X_6 have one row for each series.';
 
 CREATE VIEW funds.fidc_value AS
@@ -332,12 +343,13 @@ CREATE TABLE funds.price (
   dismes integer,
   PRIMARY KEY (codneg, dt, codbdi, tpmerc, prazot)
 );
-CREATE INDEX price_by_day ON funds.price USING brin (dt);
+CREATE INDEX price_by_day ON funds.price USING brin (dt) WITH (autosummarize = on);
 COMMENT ON TABLE funds.price IS 'B3 historical quotes (COTAHIST), record 01. Prices are for fatcot units.';
 
 CREATE TABLE funds.benchmark (
   series integer NOT NULL,
   dt date NOT NULL,
+  source_file_id integer NOT NULL,
   value numeric NOT NULL,
   PRIMARY KEY (series, dt)
 );
