@@ -1,7 +1,7 @@
 import { chown, lchown, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SystemUser } from './database-user.ts';
-import type { Log } from './embedded-postgres.ts';
+import type { Log } from './log.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import { listLaunchers, type Launcher, type VisibleFolders } from './launcher.ts';
 import { run } from './run.ts';

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { claimDataFolder } from './claim.ts';
@@ -97,8 +99,13 @@ describe('after a crash', () => {
 
   it('a postmaster.pid and a socket lock that name some other live process are no obstacle', async (t) => {
     const dataDir = await makeInitialisedDataDir(t);
+    // Of the same user: PostgreSQL itself ignores the pids of others.
+    const { uid } = await stat(dataFolderOf(dataDir));
+    const other = spawn('sleep', ['600'], { stdio: 'ignore', cwd: '/', ...(isRoot && { uid }) });
+    t.after(() => other.kill());
+    await once(other, 'spawn');
     const pidFile = join(dataFolderOf(dataDir), 'postmaster.pid');
-    const text = `${process.pid}\n${dataFolderOf(dataDir)}\n1700000000\n5432\n\n\n\nready   \n`;
+    const text = `${other.pid}\n${dataFolderOf(dataDir)}\n1700000000\n5432\n\n\n\nready   \n`;
     await writeFile(pidFile, text);
     const socketDir = join(dataDir, 'postgres', 'socket');
     await mkdir(socketDir);
@@ -106,6 +113,8 @@ describe('after a crash', () => {
     await using db = await start(dataDir);
     assert.equal((await readFile(pidFile, 'utf8')).split('\n')[0], String(db.pid));
     assert.equal(await queryValue(db.url, 'select 1'), 1);
+    assert.equal(other.exitCode, null);
+    assert.equal(other.signalCode, null);
   });
 
   it('a PostgreSQL that outlived its server is ended, and its data is there', async (t) => {

@@ -1,4 +1,4 @@
-import type { Log } from './embedded-postgres.ts';
+import type { Log } from './log.ts';
 import { run } from './run.ts';
 
 /** A user of the system that PostgreSQL runs as. */
@@ -8,6 +8,7 @@ export interface SystemUser {
 }
 
 const databaseUserName = 'dumont-postgres';
+const noLogin = ['--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin'];
 /** `nobody` and `nogroup` of every Linux distribution. */
 const nobody: SystemUser = { uid: 65_534, gid: 65_534 };
 
@@ -21,8 +22,12 @@ export async function ensureDatabaseUser(log: Log): Promise<SystemUser> {
   const made = await run({
     file: 'useradd',
     args: [
-      ...['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent'],
-      ...['--shell', '/usr/sbin/nologin', '--comment', 'PostgreSQL embedded in Dumont', databaseUserName],
+      '--system',
+      '--user-group',
+      ...noLogin,
+      '--comment',
+      'PostgreSQL embedded in Dumont',
+      databaseUserName,
     ],
   }).catch((cause: Error) => ({ code: null, stdout: '', stderr: cause.message }));
   // Also after a failure: another server may have made it between the two steps.

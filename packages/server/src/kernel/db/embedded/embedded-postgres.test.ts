@@ -49,14 +49,15 @@ describe('the embedded PostgreSQL', () => {
     );
     assert.deepEqual(rows, [
       {
-        ...{
-          rolname: 'dumont_app',
-          rolsuper: false,
-          rolcreaterole: true,
-          rolcreatedb: false,
-          rolcanlogin: true,
-        },
-        ...{ rolreplication: false, rolbypassrls: false, owner: 'dumont_app', datname: 'dumont' },
+        rolname: 'dumont_app',
+        rolsuper: false,
+        rolcreaterole: true,
+        rolcreatedb: false,
+        rolcanlogin: true,
+        rolreplication: false,
+        rolbypassrls: false,
+        owner: 'dumont_app',
+        datname: 'dumont',
       },
     ]);
     await client.query('create extension pg_trgm; create schema funds; create role reader login');

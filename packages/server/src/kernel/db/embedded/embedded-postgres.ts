@@ -15,11 +15,11 @@ import {
 } from './initialise.ts';
 import type { Launcher, VisibleFolders } from './launcher.ts';
 import { endLeftovers } from './leftovers.ts';
+import type { Log } from './log.ts';
 import { ensurePasswords, type Passwords } from './passwords.ts';
 import { startPostmaster, type PostmasterEnd } from './postmaster.ts';
+import { settingsFor } from './settings.ts';
 import { isServed, prepareSocketFolders, removeSocketFolders } from './sockets.ts';
-
-export type Log = (level: 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void;
 
 export interface EmbeddedPostgresOptions {
   /** The installation's data folder; PostgreSQL uses `postgres` in it. Made if missing. */
@@ -124,34 +124,6 @@ async function ensureData(given: {
     log('warn', 'A password file of the embedded PostgreSQL was missing; the passwords are set anew.');
     await resetPasswords(folders, launcher, passwords);
   }
-}
-
-/** Measured for one host with up to 50 connections: 18 MB in six processes while idle. */
-function settingsFor(launcher: Launcher, unsafeFast: boolean): Record<string, string> {
-  const { socket, runSocket } = launcher.folders;
-  return {
-    listen_addresses: '',
-    unix_socket_directories: [socket, runSocket].map(quoteListItem).join(','),
-    // One mode for both sockets; the modes of the folders decide who reaches them.
-    unix_socket_permissions: '0777',
-    timezone: 'UTC',
-    log_timezone: 'UTC',
-    max_connections: '50',
-    shared_buffers: '64MB',
-    jit: 'off',
-    io_method: 'sync',
-    max_wal_size: '256MB',
-    autovacuum_worker_slots: '3',
-    max_worker_processes: '4',
-    wal_level: 'replica',
-    max_wal_senders: '2',
-    // synchronous_commit stays on: what was committed survives a killed PostgreSQL in tests too.
-    ...(unsafeFast && { fsync: 'off', full_page_writes: 'off' }),
-  };
-}
-
-function quoteListItem(path: string): string {
-  return `"${path.replaceAll('"', '""')}"`;
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

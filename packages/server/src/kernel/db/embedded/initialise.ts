@@ -46,10 +46,16 @@ export async function initialise(
   const inside = launcher.folders;
   const made = await run(
     launcher.command([
-      ...[`${inside.binaries}/bin/initdb`, '-D', `${inside.cluster}/${unfinished}`],
-      ...['-U', superuserName, `--pwfile=${inside.cluster}/${passwordName}`, '-A', 'scram-sha-256'],
+      `${inside.binaries}/bin/initdb`,
+      `--pgdata=${inside.cluster}/${unfinished}`,
+      `--username=${superuserName}`,
+      `--pwfile=${inside.cluster}/${passwordName}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
       // Nothing depends on the locales that this host happens to have.
-      ...['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
       ...(unsafeFast ? ['--no-sync'] : []),
     ]),
   );
@@ -99,17 +105,15 @@ async function runSingleUser(
   statements: readonly string[],
 ): Promise<void> {
   const argv = [
-    ...[`${launcher.folders.binaries}/bin/postgres`, '--single', '-D', `${launcher.folders.cluster}/${data}`],
+    `${launcher.folders.binaries}/bin/postgres`,
+    '--single',
+    '-D',
+    `${launcher.folders.cluster}/${data}`,
     // Without it an error is printed and the exit code is 0.
-    ...[
-      '-c',
-      'exit_on_error=true',
-      '-c',
-      'log_statement=none',
-      '-c',
-      'log_min_error_statement=panic',
-      'postgres',
-    ],
+    '-cexit_on_error=true',
+    // The statements hold passwords, and what is printed gets into the error.
+    '-clog_min_error_statement=panic',
+    'postgres',
   ];
   requireSuccess(
     await run(launcher.command(argv), `${statements.join('\n')}\n`),

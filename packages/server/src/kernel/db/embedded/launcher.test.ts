@@ -9,6 +9,7 @@ import { ensureDatabaseUser } from './database-user.ts';
 import { prepareFolders } from './folders.ts';
 import { listLaunchers } from './launcher.ts';
 import { startPostmaster } from './postmaster.ts';
+import { settingsFor } from './settings.ts';
 import { prepareSocketFolders } from './sockets.ts';
 import {
   isRoot,
@@ -24,7 +25,7 @@ const nobodyKnown = 54_321;
 
 describe('the ways to start PostgreSQL', () => {
   it('each that this host allows serves the same data, whatever the one before it was', async (t) => {
-    const dataDir = await makeInitialisedDataDir(t);
+    const dataDir = await makeInitialisedDataDir(t, `it's "odd", 100%`);
     for (const path of [dataDir, dirname(dataDir)]) await chmod(path, 0o711);
     const folders = await prepareFolders(dataDir);
     const binaries = await installBinaries(await findBinariesPackage(), folders.root);
@@ -43,10 +44,7 @@ describe('the ways to start PostgreSQL', () => {
         t.diagnostic(`${name}: ${tried.refusal}`);
         continue;
       }
-      const postmaster = await startPostmaster(folders, launcher, {
-        listen_addresses: '',
-        unix_socket_directories: launcher.folders.socket,
-      });
+      const postmaster = await startPostmaster(folders, launcher, settingsFor(launcher, true));
       try {
         const { Uid, CapEff } = await readStatus(postmaster.pid);
         t.diagnostic(`${name}: works, uid ${Uid?.split('\t')[0]}`);

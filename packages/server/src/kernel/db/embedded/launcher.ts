@@ -23,6 +23,8 @@ export interface Launcher {
   command(argv: readonly string[]): Command;
 }
 
+const privateMounts = ['--mount', '--propagation', 'private', '--'];
+
 /** Folders that exist on every Linux and may be covered in a mount namespace: nothing that PostgreSQL reads is in them. */
 const coverableFolders = ['/mnt', '/media', '/srv', '/opt'];
 
@@ -86,10 +88,7 @@ exec "$@"`;
       folders: inside,
       command: (argv) => ({
         file: 'unshare',
-        args: [
-          ...['--mount', '--propagation', 'private', '--', 'sh', '-c', script, 'sh', ...bound],
-          ...[...dropEverything(user), ...argv],
-        ],
+        args: [...privateMounts, 'sh', '-c', script, 'sh', ...bound, ...dropEverything(user), ...argv],
       }),
     },
   ];
@@ -134,10 +133,8 @@ function userNamespace(folders: VisibleFolders): Launcher {
 const endWithParent = ['setpriv', '--no-new-privs', '--pdeathsig', 'INT', '--'];
 
 function dropEverything(user: SystemUser): string[] {
-  return [
-    ...['setpriv', '--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups'],
-    ...['--inh-caps=-all', '--bounding-set=-all', '--no-new-privs', '--pdeathsig', 'INT', '--'],
-  ];
+  const identity = ['--reuid', String(user.uid), '--regid', String(user.gid), '--clear-groups'];
+  return ['setpriv', ...identity, '--inh-caps=-all', '--bounding-set=-all', ...endWithParent.slice(1)];
 }
 
 function hasPasswordEntry(): boolean {

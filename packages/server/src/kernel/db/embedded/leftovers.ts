@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from './embedded-postgres.ts';
+import type { Log } from './log.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import { dataName, type Folders } from './folders.ts';
 import { endProcess, readPidFile, removePidFile } from './postmaster.ts';

@@ -39,7 +39,9 @@ export async function startPostmaster(
   let child: ChildProcess;
   try {
     const { file, args, ...identity } = launcher.command([
-      ...[`${launcher.folders.binaries}/bin/postgres`, '-D', `${launcher.folders.cluster}/${dataName}`],
+      `${launcher.folders.binaries}/bin/postgres`,
+      '-D',
+      `${launcher.folders.cluster}/${dataName}`,
       ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ]);
     child = spawn(file, args, {

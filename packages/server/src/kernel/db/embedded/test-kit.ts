@@ -22,7 +22,7 @@ export async function makeFolder(t: TestContext): Promise<string> {
 let template: Promise<string> | undefined;
 
 /** A data folder that was started and stopped once, below a folder of mode 0700: a copy, so that tests do not pay for initdb. */
-export async function makeInitialisedDataDir(t: TestContext): Promise<string> {
+export async function makeInitialisedDataDir(t: TestContext, name = 'data-dir'): Promise<string> {
   template ??= (async () => {
     const folder = await mkdtemp(join(tmpdir(), 'embedded-postgres-template-'));
     process.once('exit', () => spawnSync('rm', ['-rf', folder]));
@@ -30,7 +30,7 @@ export async function makeInitialisedDataDir(t: TestContext): Promise<string> {
     return folder;
   })();
   const source = join(await template, 'data-dir');
-  const target = join(await makeFolder(t), 'data-dir');
+  const target = join(await makeFolder(t), name);
   copyDataDir(source, target);
   return target;
 }
