@@ -6,7 +6,7 @@ import { EmbeddedPostgresError } from './error.ts';
 import { run } from './run.ts';
 
 /** A release of the binaries, as installed by npm. */
-export interface BinariesPackage {
+interface BinariesPackage {
   /** Folder that holds `bin`, `lib` and `share`. */
   readonly source: string;
   /** Version of the package; its first part is PostgreSQL's major version. */

@@ -6,7 +6,7 @@ import { EmbeddedPostgresError } from './error.ts';
 import { listLaunchers, type Launcher, type VisibleFolders } from './launcher.ts';
 import { run } from './run.ts';
 
-export interface ChosenLauncher {
+interface ChosenLauncher {
   readonly launcher: Launcher;
   /** PostgreSQL's own version, such as `18.4`. */
   readonly version: string;

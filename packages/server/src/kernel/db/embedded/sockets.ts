@@ -11,7 +11,7 @@ export interface SocketFolders {
 }
 
 /** PostgreSQL names its socket by port, whether or not it listens on one. */
-export const socketName = '.s.PGSQL.5432';
+const socketName = '.s.PGSQL.5432';
 
 /** `sun_path` of unix(7) holds 108 bytes with the closing zero, on the client's side as well as on the server's. */
 const maximumPathBytes = 107;

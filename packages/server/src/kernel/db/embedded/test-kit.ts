@@ -81,7 +81,7 @@ export async function connect(url: string): Promise<pg.Client> {
   return client;
 }
 
-export interface ServerProcess {
+interface ServerProcess {
   readonly pid: number;
   /** Settles with the first line: what `startEmbeddedPostgres` returned, or the message of its error. */
   readonly answer: Promise<{ url?: string; postgresPid?: number; error?: string }>;
