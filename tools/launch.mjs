@@ -63,7 +63,9 @@ async function setUp(command) {
     if (missing.length > 0) await installSystemPackages(root, missing);
     if (lacks.console()) {
       const hash = hashConsoleSources(root);
-      await step('Building the console', () => buildConsole(root, hash, { node: runtimePath(root), onStart }));
+      await step('Building the console', () =>
+        buildConsole(root, hash, { node: runtimePath(root), onStart }),
+      );
     }
   } finally {
     lock.release();

@@ -20,7 +20,9 @@ export const systemPackages = [
 
 /** What of it a command needs and this host has not. */
 export function missingSystemPackages(command) {
-  return systemPackages.filter(({ neededBy, provides }) => neededBy.includes(command) && !provides.some(isProvided));
+  return systemPackages.filter(
+    ({ neededBy, provides }) => neededBy.includes(command) && !provides.some(isProvided),
+  );
 }
 
 const isProvided = (name) => (name.startsWith('/') ? existsSync(name) : findCommand(name) !== undefined);

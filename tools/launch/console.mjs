@@ -12,7 +12,9 @@ const notInBuild = /(^|\/)(test|tests|e2e)\/|\.(test|e2e)\.tsx?$/;
  */
 export function hashConsoleSources(root) {
   const of = (folder) => listFiles(join(root, folder)).map((path) => `${folder}/${path}`);
-  const sources = [...of('packages/web'), ...of('packages/contracts/src')].filter((path) => !notInBuild.test(path));
+  const sources = [...of('packages/web'), ...of('packages/contracts/src')].filter(
+    (path) => !notInBuild.test(path),
+  );
   return hashFiles(root, [...sources, 'package-lock.json', 'tsconfig.json']);
 }
 

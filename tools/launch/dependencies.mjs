@@ -42,7 +42,8 @@ export async function installDependencies(root, { onStart }) {
     cwd: root,
     env,
     onStart,
-    advice: 'Dependencies could not be installed. Is the package registry reachable, and the disk not full? Then start again.',
+    advice:
+      'Dependencies could not be installed. Is the package registry reachable, and the disk not full? Then start again.',
   });
 }
 

@@ -18,7 +18,7 @@ const unfinishedLockMs = 5_000;
 export async function takeSetupLock(path, { waitSeconds = 900 } = {}) {
   mkdirSync(dirname(path), { recursive: true });
   const deadline = Date.now() + waitSeconds * 1000;
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     if (tryTake(path)) return held(path);
     const owners = readOwners(path);
     if (isStale(path, owners)) {
@@ -26,7 +26,9 @@ export async function takeSetupLock(path, { waitSeconds = 900 } = {}) {
       continue;
     }
     if (Date.now() > deadline) {
-      throw new SetupError(`Another set-up (process ${pids(owners)}) holds ${path}: end it, or delete that folder.`);
+      throw new SetupError(
+        `Another set-up (process ${pids(owners)}) holds ${path}: end it, or delete that folder.`,
+      );
     }
     if (!told) say(`Waiting for another set-up of this checkout (process ${pids(owners)})`);
     told = true;

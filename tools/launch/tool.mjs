@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { SetupError } from './steps.mjs';
 
 const keptBytes = 64 * 1024;
-const shownLines = 20;
+const shownLines = { first: 8, last: 12 };
 
 /**
  * Runs a tool of the set-up without showing its output, and with no standard input.
@@ -10,26 +10,34 @@ const shownLines = 20;
  * @param {object} options
  * @param {string} options.advice what the person can do if it fails, the last line of the message
  * @param {(pid: number) => void} [options.onStart] told the pid as soon as the process exists
- * @throws {SetupError} with the last lines of its output, when it exits with another code than 0
+ * @throws {SetupError} with the ends of its output, when it exits with another code than 0
  */
 export function runTool(command, { cwd, env, advice, onStart, timeoutSeconds }) {
   const [program, ...args] = command;
   return new Promise((resolve, reject) => {
     // A process group of its own: Ctrl-C reaches it through `endWith` below, once, and never a half of it.
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     if (child.pid !== undefined) onStart?.(child.pid);
     let output = '';
+    let tail = '';
     const keep = (chunk) => {
-      output = (output + chunk).slice(-keptBytes);
+      if (output.length < keptBytes) output += chunk;
+      else tail = (tail + chunk).slice(-keptBytes);
     };
     child.stdout.setEncoding('utf8').on('data', keep);
     child.stderr.setEncoding('utf8').on('data', keep);
     const release = endWith(child);
     const timer =
-      timeoutSeconds === undefined ? undefined : setTimeout(() => killGroup(child, 'SIGTERM'), timeoutSeconds * 1000);
+      timeoutSeconds === undefined
+        ? undefined
+        : setTimeout(() => killGroup(child, 'SIGTERM'), timeoutSeconds * 1000);
     const fail = (reason) => {
-      const lines = output.trimEnd().split('\n').slice(-shownLines);
-      const shown = output.trim() === '' ? [] : lines.map((line) => `  ${line}`);
+      const shown = excerpt(output + tail).map((line) => `  ${line}`);
       reject(new SetupError([`${program} ${args.join(' ')}: ${reason}`, ...shown, advice].join('\n')));
     };
     child.once('error', (error) => {
@@ -40,10 +48,17 @@ export function runTool(command, { cwd, env, advice, onStart, timeoutSeconds }) 
     child.once('close', (code, signal) => {
       clearTimeout(timer);
       release();
-      if (code === 0) resolve(output);
+      if (code === 0) resolve();
       else fail(signal === null ? `exit code ${code}` : `ended by ${signal}`);
     });
   });
+}
+
+/** The cause stands at one end or the other of a tool's output, depending on the tool. */
+function excerpt(output) {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const { first, last } = shownLines;
+  return lines.length <= first + last ? lines : [...lines.slice(0, first), '...', ...lines.slice(-last)];
 }
 
 /** Signals that end us end the child's group first; then we die of the same signal. */
