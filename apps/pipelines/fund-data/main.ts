@@ -1,5 +1,8 @@
 import { runPipeline } from '../src/lib/run.ts';
 import { processRuntime } from '../src/lib/runtime.ts';
+import { anbimaXml } from '../src/systems/anbima/anbima-xml.ts';
+import { b3Cotahist } from '../src/systems/b3-cotahist.ts';
+import { bcbSgs } from '../src/systems/bcb-sgs.ts';
 import { cvmCda } from '../src/systems/cvm-cda.ts';
 import { cvmDiario } from '../src/systems/cvm-diario.ts';
 import { cvmFidc } from '../src/systems/cvm-fidc.ts';
@@ -13,6 +16,9 @@ process.exitCode = await runPipeline(
     cvm_cda: cvmCda,
     cvm_fidc: cvmFidc,
     cvm_registro: cvmRegistro,
+    anbima_xml: anbimaXml,
+    b3_cotahist: b3Cotahist,
+    bcb_sgs: bcbSgs,
   },
   process.argv.slice(2),
   processRuntime(),

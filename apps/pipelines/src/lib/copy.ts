@@ -28,6 +28,11 @@ export function escapeCopyText(text: string): string {
     : text;
 }
 
+/** One row; null stands for NULL. */
+export function copyRow(values: readonly (string | null)[]): string {
+  return values.map((value) => (value === null ? copyNull : escapeCopyText(value))).join('\t');
+}
+
 const flushCharacters = 256 * 1024;
 
 /**

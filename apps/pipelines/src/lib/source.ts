@@ -24,6 +24,7 @@ export interface SourceFile {
 export interface Source {
   /** Address or folder, as it may be shown. */
   readonly shown: string;
+  readonly isFolder: boolean;
   /** Brings `name` (with `/` between folders). Throws {@link NotFoundFailure} when there is none. */
   get(name: string, kind: FileKind): Promise<SourceFile>;
   /** A small text, never kept. */
@@ -55,6 +56,7 @@ async function folderFile(folder: string, name: string): Promise<SourceFile> {
 function folderSource(folder: string): Source {
   return {
     shown: folder,
+    isFolder: true,
     get: (name) => folderFile(folder, name),
     getText: async (name) => readFile((await folderFile(folder, name)).path, 'utf8'),
     async list() {
@@ -108,6 +110,7 @@ function siteSource(base: string, deps: SourceDependencies): Source {
   }
   return {
     shown: publicUrl(base),
+    isFolder: false,
     async get(name, kind) {
       const url = addressOf(name);
       const file = await download({ url: url.href, target: targetOf(url), kind, fresh: deps.fresh }, deps);

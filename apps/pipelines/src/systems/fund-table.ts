@@ -44,26 +44,30 @@ export async function refreshDaily(transaction: LoadTransaction, removed: boolea
   );
 }
 
-/** After a load of positions of one `source`: composition of the days of the file, and who has positions. */
+/**
+ * After a load of positions of one `source`: composition of the days of the file, and who has positions. `cnpjs`: only
+ * these funds changed, which for a file of one fund saves adding up the day of all others.
+ */
 export async function refreshPositions(
   transaction: LoadTransaction,
   source: 'cda' | 'fidc' | 'anbima',
+  cnpjs?: readonly string[],
 ): Promise<void> {
   const { span } = transaction;
   if (!span) return;
-  const values = [span.first, span.last, source];
-  await transaction.run('DELETE FROM funds.composition WHERE dt BETWEEN $1 AND $2 AND source = $3', values);
+  const values = [span.first, span.last, source, ...(cnpjs ? [cnpjs] : [])];
+  const changed = `dt BETWEEN $1 AND $2 AND source = $3${cnpjs ? ' AND cnpj = ANY($4::bpchar[])' : ''}`;
+  await transaction.run(`DELETE FROM funds.composition WHERE ${changed}`, values);
   await transaction.run(
     `INSERT INTO funds.composition (cnpj, dt, source, asset_class, value, positions)
      SELECT cnpj, dt, source, asset_class, sum(value), count(*)
-     FROM funds.position WHERE dt BETWEEN $1 AND $2 AND source = $3
+     FROM funds.position WHERE ${changed}
      GROUP BY cnpj, dt, source, asset_class`,
     values,
   );
   await transaction.run(
     `INSERT INTO funds.fund AS f (cnpj, latest_positions, positions_source)
-     SELECT cnpj, max(dt), $3 FROM funds.composition
-     WHERE dt BETWEEN $1 AND $2 AND source = $3 GROUP BY cnpj
+     SELECT cnpj, max(dt), $3 FROM funds.composition WHERE ${changed} GROUP BY cnpj
      ON CONFLICT (cnpj) DO UPDATE
      SET latest_positions = excluded.latest_positions, positions_source = excluded.positions_source
      WHERE f.latest_positions IS NULL OR f.latest_positions <= excluded.latest_positions`,
