@@ -114,6 +114,8 @@ export const Problem = z
     detail: z.string(),
     code: z.string(),
     requestId: z.string(),
+    /** What filled the text, so that a client can word it in another language. */
+    params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
     errors: z.array(FieldError).optional(),
   })
   .meta({ id: 'Problem' });

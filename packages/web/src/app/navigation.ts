@@ -1,0 +1,25 @@
+import { Activity, BellRing, ChartPie, House, Settings, Workflow, type LucideIcon } from 'lucide-react';
+import type { shell } from '../i18n/en/shell.ts';
+
+export interface NavigationItem {
+  readonly to: string;
+  readonly text: Exclude<keyof typeof shell.nav, 'label' | 'open' | 'close'>;
+  readonly icon: LucideIcon;
+}
+
+/** Addresses of pages that others link to. */
+export const places: Readonly<Record<'pipelines' | 'alarms' | 'settings', string>> = {
+  pipelines: '/pipelines',
+  alarms: '/alarms',
+  settings: '/settings',
+};
+
+/** The places of the console, in the order of the sidebar; the command palette offers them too. */
+export const navigation: readonly NavigationItem[] = [
+  { to: '/', text: 'home', icon: House },
+  { to: '/runs', text: 'runs', icon: Activity },
+  { to: places.pipelines, text: 'pipelines', icon: Workflow },
+  { to: '/portfolio', text: 'portfolio', icon: ChartPie },
+  { to: places.alarms, text: 'alarms', icon: BellRing },
+  { to: places.settings, text: 'settings', icon: Settings },
+];

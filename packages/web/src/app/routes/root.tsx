@@ -1,0 +1,65 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, Link, Outlet, redirect } from '@tanstack/react-router';
+import { Compass } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { adoptProfileLocale } from '../../i18n/i18n.ts';
+import { isSignedOut } from '../../queries/query-client.ts';
+import { sessionQueries } from '../../queries/session.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorState, EmptyState } from '../../ui/states.tsx';
+import { Toaster } from '../../ui/toast.tsx';
+import { TooltipProvider } from '../../ui/tooltip.tsx';
+import { AppShell } from '../shell/app-shell.tsx';
+
+export interface RouterContext {
+  readonly queryClient: QueryClient;
+}
+
+const NotFound = () => {
+  const { t } = useTranslation('shell');
+  return (
+    <EmptyState
+      icon={Compass}
+      title={t('notFound.title')}
+      text={t('notFound.text')}
+      action={
+        <Button asChild>
+          <Link to="/">{t('notFound.home')}</Link>
+        </Button>
+      }
+    />
+  );
+};
+
+export const rootRoute = createRootRouteWithContext<RouterContext>()({
+  component: () => (
+    <TooltipProvider>
+      <Outlet />
+      <Toaster />
+    </TooltipProvider>
+  ),
+  notFoundComponent: NotFound,
+});
+
+/** Everything for people who are signed in: pages attach themselves here. */
+export const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'app',
+  beforeLoad: async ({ context, location }) => {
+    const returnTo = location.href === '/' ? {} : { returnTo: location.href };
+    const me = await context.queryClient
+      .query({ ...sessionQueries.me(), staleTime: 'static' })
+      .catch((error: unknown) => {
+        if (isSignedOut(error)) throw redirect({ to: '/sign-in', search: returnTo });
+        throw error;
+      });
+    if (me.mustChangePassword) throw redirect({ to: '/change-password', search: returnTo });
+    await adoptProfileLocale(me.locale);
+  },
+  component: AppShell,
+  errorComponent: ({ error, reset }) => (
+    <main className="pt-24">
+      <ErrorState error={error} onRetry={reset} />
+    </main>
+  ),
+});

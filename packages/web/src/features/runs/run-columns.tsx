@@ -1,0 +1,123 @@
+import { Link } from '@tanstack/react-router';
+import type { Run } from '@dumont/contracts/runs/runs';
+import { RotateCw } from 'lucide-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isActive, shownState } from '../../lib/run-states.ts';
+import { useMay } from '../../queries/session.ts';
+import { Duration, RelativeTime } from '../../ui/figures.tsx';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { Progress } from '../../ui/progress.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import type { Column } from '../../ui/table.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { useRerun } from './run-actions.ts';
+
+/** What a run says of itself in one line: its error, why it waits, or its last message. */
+export const runNote = (run: Run): string | null => run.error?.message ?? run.waitingFor ?? run.message;
+
+/** The columns of every table of runs; `compact` leaves out what a narrow panel has no room for. */
+export const useRunColumns = ({ compact = false }: { readonly compact?: boolean } = {}): Column<Run>[] => {
+  const { t } = useTranslation('runs');
+  return useMemo(() => {
+    const columns: (Column<Run> | false)[] = [
+      {
+        id: 'number',
+        header: t('column.number'),
+        cell: (run) => (
+          <Link
+            to="/runs/$runId"
+            params={{ runId: run.id }}
+            className="font-medium text-ink underline-offset-4 hover:underline"
+          >
+            #{run.number}
+          </Link>
+        ),
+      },
+      { id: 'state', header: t('column.state'), cell: (run) => <StateBadge plain state={shownState(run)} /> },
+      {
+        id: 'subject',
+        header: t('column.subject'),
+        grow: true,
+        cell: (run) => (
+          <>
+            <span className="font-medium">{run.subject}</span>
+            {runNote(run) !== null && <span className="ml-2.5 text-ink-muted">{runNote(run)}</span>}
+          </>
+        ),
+      },
+      !compact && {
+        id: 'progress',
+        header: t('column.progress'),
+        hideBelow: 'lg',
+        cell: (run) => isActive(run) && <RunProgress run={run} />,
+      },
+      {
+        id: 'duration',
+        header: t('column.duration'),
+        align: 'right',
+        hideBelow: 'sm',
+        cell: (run) => run.startedAt !== null && <Duration from={run.startedAt} to={run.finishedAt} />,
+      },
+      {
+        id: 'queued',
+        header: t('column.queued'),
+        align: 'right',
+        hideBelow: compact ? 'md' : 'sm',
+        cell: (run) => (
+          <span className="text-ink-muted">
+            <RelativeTime at={run.queuedAt} />
+          </span>
+        ),
+      },
+      !compact && {
+        id: 'by',
+        header: t('column.by'),
+        hideBelow: 'lg',
+        cell: (run) => (
+          <span className="block max-w-40 truncate text-ink-muted">
+            {run.createdBy?.name ?? t(run.scheduleId === null ? 'by.nobody' : 'by.schedule')}
+          </span>
+        ),
+      },
+      {
+        id: 'actions',
+        header: <span className="sr-only">{t('column.actions')}</span>,
+        align: 'right',
+        cell: (run) => !isActive(run) && <RerunButton run={run} />,
+      },
+    ];
+    return columns.filter((column) => column !== false);
+  }, [t, compact]);
+};
+
+export const RunProgress = ({ run, figure = true }: { readonly run: Run; readonly figure?: boolean }) => {
+  const { t } = useTranslation('runs');
+  return (
+    <span className="block w-36">
+      <Progress
+        label={`${t('column.progress')}, ${t('run', { number: run.number })}`}
+        value={run.state === 'queued' ? 0 : run.progress}
+        estimated={run.progressEstimated}
+        figure={figure}
+      />
+    </span>
+  );
+};
+
+const RerunButton = ({ run }: { readonly run: Run }) => {
+  const { t } = useTranslation('runs');
+  const allowed = useMay('runs:write');
+  const rerun = useRerun();
+  if (!allowed) return null;
+  return (
+    <IconButton
+      label={`${t('rerun')} (#${run.number})`}
+      size="sm"
+      disabled={rerun.isPending}
+      onClick={() => rerun.mutate({ run }, { onError: toast.error })}
+    >
+      <RotateCw aria-hidden />
+    </IconButton>
+  );
+};

@@ -1,0 +1,8 @@
+import { common } from './common.ts';
+import { home } from './home.ts';
+import { runs } from './runs.ts';
+import { shell } from './shell.ts';
+import { signIn } from './sign-in.ts';
+
+/** One file per area of the console; the area is the namespace of its keys. */
+export const en = { common, home, runs, shell, signIn };

@@ -1,0 +1,25 @@
+import { ApiError, UnreachableError } from '@dumont/contracts/client';
+import type { ErrorCode } from '@dumont/contracts/errors';
+import i18next from 'i18next';
+
+let texts: Readonly<Partial<Record<ErrorCode, string>>> = {};
+
+/** The wording of the server's errors in the language that is shown; empty for English, the server's own. */
+export const setErrorTexts = (next: typeof texts): void => {
+  texts = next;
+};
+
+/** What an error says to people, in their language where its parameters came along. */
+export const errorText = (error: unknown): string => {
+  if (error instanceof UnreachableError) return i18next.t('common:unreachable');
+  if (!(error instanceof ApiError)) return i18next.t('common:unexpected');
+  const { code, params = {}, detail } = error.problem;
+  const template = texts[code as ErrorCode];
+  if (template === undefined) return detail;
+  let complete = true;
+  const text = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    complete &&= params[name] !== undefined;
+    return String(params[name]);
+  });
+  return complete ? text : detail;
+};

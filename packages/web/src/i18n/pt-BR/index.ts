@@ -1,0 +1,11 @@
+import type { en } from '../en/index.ts';
+import { common } from './common.ts';
+import { home } from './home.ts';
+import { runs } from './runs.ts';
+import { shell } from './shell.ts';
+import { signIn } from './sign-in.ts';
+
+export { errorTexts } from './error-texts.ts';
+
+/** Typed by the English texts: a key that is missing here does not compile. */
+export const ptBR: typeof en = { common, home, runs, shell, signIn };

@@ -1,0 +1,24 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { queryClient, router } from './app/router.tsx';
+import { preferredLocale, startI18n } from './i18n/i18n.ts';
+import { followTheme } from './lib/preferences.ts';
+import { sessionQueries } from './queries/session.ts';
+import './styles/tokens.css';
+
+followTheme();
+// Asked for while the texts load; the route that needs it finds it on its way.
+queryClient.query(sessionQueries.me()).catch(() => undefined);
+await startI18n(preferredLocale());
+
+const host = document.getElementById('root');
+if (host === null) throw new Error('index.html has no #root');
+createRoot(host).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,105 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import type { LogLine } from '@dumont/contracts/runs/logs';
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react';
+import { cn } from '../../../lib/cn.ts';
+import { LogRow } from './log-row.tsx';
+
+export interface LogListHandle {
+  readonly scrollTo: (position: number) => void;
+}
+
+interface LogListProps {
+  readonly lines: readonly LogLine[];
+  readonly label: string;
+  readonly search: string;
+  /** Position of the line that a search or a jump stands on. */
+  readonly current: number | null;
+  readonly wrap: boolean;
+  readonly follow: boolean;
+  /** Scrolling up stops following; reaching the end starts it. */
+  readonly onFollow: (follow: boolean) => void;
+  readonly ref: Ref<LogListHandle>;
+}
+
+const rowHeight = 20;
+const endTolerance = 24;
+
+/** Any number of lines; only those in view are in the page. */
+export const LogList = ({ lines, label, search, current, wrap, follow, onFollow, ref }: LogListProps) => {
+  const host = useRef<HTMLDivElement>(null);
+  const lastTop = useRef(0);
+  const firstLine = useRef<LogLine>(undefined);
+  // oxlint-disable-next-line react/incompatible-library -- the console is built without the React compiler
+  const virtualizer = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => host.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => lines[index]?.seq ?? index,
+    overscan: 20,
+    paddingStart: 6,
+    paddingEnd: 6,
+  });
+
+  useImperativeHandle(ref, () => ({
+    scrollTo: (position) => virtualizer.scrollToIndex(position, { align: 'center' }),
+  }));
+
+  const count = lines.length;
+  useLayoutEffect(() => {
+    if (follow && count > 0) virtualizer.scrollToIndex(count - 1, { align: 'end' });
+  }, [follow, count, wrap, virtualizer]);
+
+  // Earlier lines arrive above: what is being read must not move.
+  useLayoutEffect(() => {
+    const before = firstLine.current;
+    firstLine.current = lines[0];
+    if (before === undefined || follow || lines[0] === before) return;
+    const moved = lines.findIndex((line) => line.seq === before.seq);
+    const element = host.current;
+    if (moved > 0 && element !== null) element.scrollTop += moved * rowHeight;
+  }, [lines, follow]);
+
+  // Another width wraps lines elsewhere.
+  useEffect(() => virtualizer.measure(), [wrap, virtualizer]);
+
+  const onScroll = () => {
+    const element = host.current;
+    if (element === null) return;
+    const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
+    if (fromEnd <= endTolerance) onFollow(true);
+    else if (element.scrollTop < lastTop.current) onFollow(false);
+    lastTop.current = element.scrollTop;
+  };
+
+  return (
+    <div
+      ref={host}
+      role="log"
+      aria-label={label}
+      aria-live="off"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+      tabIndex={0}
+      onScroll={onScroll}
+      className="h-full overflow-auto overscroll-contain focus-visible:-outline-offset-2"
+    >
+      <div className="relative min-w-full" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map((item) => {
+          const line = lines[item.index];
+          return (
+            line && (
+              <div
+                key={item.key}
+                data-index={item.index}
+                {...(wrap ? { ref: virtualizer.measureElement } : {})}
+                className={cn('absolute top-0 left-0 min-w-full', wrap && 'w-full')}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <LogRow line={line} search={search} current={item.index === current} wrap={wrap} />
+              </div>
+            )
+          );
+        })}
+      </div>
+    </div>
+  );
+};

@@ -1,0 +1,121 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { ApiError } from '@dumont/contracts/client';
+import type { Run } from '@dumont/contracts/runs/runs';
+import { CircleSlash, Hourglass } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { RunProgress } from '../../features/runs/run-columns.tsx';
+import { isActive, shownState } from '../../lib/run-states.ts';
+import { runQueries } from '../../queries/runs.ts';
+import { Alert } from '../../ui/alert.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Page } from '../../ui/page.tsx';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
+import { LogPanel } from './log/log-panel.tsx';
+import { RunActions } from './run-actions.tsx';
+import { RunArtifacts } from './run-artifacts.tsx';
+import { RunDetails } from './run-details.tsx';
+import { explainRunError } from './run-error.ts';
+import { RunParams } from './run-params.tsx';
+import { RunParts } from './run-parts.tsx';
+
+const route = getRouteApi('/app/runs/$runId');
+
+export const RunPage = () => {
+  const { t } = useTranslation('runs');
+  const { runId } = route.useParams();
+  const run = useQuery(runQueries.detail(runId));
+
+  if (run.data !== undefined) return <LoadedRun key={runId} run={run.data} />;
+  return (
+    <Page title={t('title')} breadcrumb={<Breadcrumb />}>
+      {!run.isError && <Skeleton className="h-[70vh] w-full rounded-lg" />}
+      {run.isError &&
+        (run.error instanceof ApiError && [404, 422].includes(run.error.status) ? (
+          <EmptyState
+            icon={CircleSlash}
+            title={t('detail.notFound')}
+            text={t('detail.notFoundText')}
+            action={
+              <Button asChild>
+                <Link to="/runs" search={{}}>
+                  {t('detail.back')}
+                </Link>
+              </Button>
+            }
+          />
+        ) : (
+          <ErrorState error={run.error} onRetry={() => void run.refetch()} retrying={run.isFetching} />
+        ))}
+    </Page>
+  );
+};
+
+const Breadcrumb = () => {
+  const { t } = useTranslation('runs');
+  return (
+    <Link to="/runs" search={{}} className="underline-offset-4 hover:text-ink hover:underline">
+      {t('detail.back')}
+    </Link>
+  );
+};
+
+const LoadedRun = ({ run }: { readonly run: Run }) => {
+  const { t } = useTranslation('runs');
+  const title = t('run', { number: run.number });
+  return (
+    <Page
+      title={`${title} · ${run.subject}`}
+      breadcrumb={<Breadcrumb />}
+      heading={
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <span>
+            {run.subject} <span className="font-normal text-ink-muted">#{run.number}</span>
+          </span>
+          <StateBadge state={shownState(run)} />
+          {isActive(run) && run.state !== 'queued' && <RunProgress run={run} />}
+        </span>
+      }
+      description={run.message ?? undefined}
+      actions={<RunActions run={run} />}
+    >
+      <Outcome run={run} />
+      <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20rem] xl:grid-rows-[auto_1fr]">
+        <div className="xl:col-start-2 empty:hidden">
+          <RunParts run={run} />
+        </div>
+        <div className="min-w-0 xl:col-start-1 xl:row-span-2 xl:row-start-1">
+          <LogPanel run={run} />
+        </div>
+        <div className="flex flex-col gap-5 xl:col-start-2">
+          <RunDetails run={run} />
+          <RunParams run={run} />
+          <RunArtifacts run={run} />
+        </div>
+      </div>
+    </Page>
+  );
+};
+
+/** Why a run waits, or why it ended badly and what to do. */
+const Outcome = ({ run }: { readonly run: Run }) => {
+  const { t } = useTranslation('runs');
+  if (run.state === 'queued' && run.waitingFor !== null) {
+    return (
+      <Alert>
+        <Hourglass aria-hidden className="mr-1.5 inline size-4 align-text-bottom text-ink-muted" />
+        {t('detail.waitingFor', { reason: run.waitingFor })}
+      </Alert>
+    );
+  }
+  if (run.state !== 'failed' && run.state !== 'timed_out') return null;
+  const { what, next } = explainRunError(run, t);
+  return (
+    <Alert tone={run.state === 'failed' ? 'danger' : 'warning'} live={false}>
+      <p className="font-medium">{what}</p>
+      {run.error !== null && <p className="mt-0.5 font-mono text-xs break-words">{run.error.message}</p>}
+      {next !== null && <p className="mt-0.5 text-ink">{next}</p>}
+    </Alert>
+  );
+};

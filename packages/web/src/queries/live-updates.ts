@@ -1,0 +1,65 @@
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import type { Clock } from '../lib/clock.ts';
+import type { EventStream } from '../lib/events/event-stream.ts';
+import { isActive } from '../lib/run-states.ts';
+import { alarmQueries } from './alarms.ts';
+import { applyRun } from './apply-run.ts';
+import { runQueries, statsQueries } from './runs.ts';
+
+const coalesceMs = 1000;
+
+/** Keeps what is on screen equal to what the server knows. Returns what ends it. */
+export const startLiveUpdates = (
+  stream: EventStream,
+  queryClient: QueryClient,
+  clock: Clock,
+): (() => void) => {
+  const waiting = new Map<string, () => void>();
+
+  /** Many events in a second read a list again once. */
+  const refreshSoon = (queryKey: QueryKey): void => {
+    const name = JSON.stringify(queryKey);
+    if (waiting.has(name)) return;
+    waiting.set(
+      name,
+      clock.after(coalesceMs, () => {
+        waiting.delete(name);
+        void queryClient.invalidateQueries({ queryKey });
+      }),
+    );
+  };
+
+  const readRunsAgain = () => {
+    refreshSoon(runQueries.all);
+    refreshSoon(statsQueries.all);
+  };
+  const readAgain = (queryKey: QueryKey) => ({
+    onMessage: () => refreshSoon(queryKey),
+    onReset: () => refreshSoon(queryKey),
+    onLive: () => refreshSoon(queryKey),
+  });
+
+  const ends = [
+    stream.subscribe('runs', {
+      onMessage: (message) => {
+        if (message.type !== 'run') return;
+        const run = message.payload;
+        applyRun(queryClient, run);
+        refreshSoon(statsQueries.all);
+        if (isActive(run)) return;
+        refreshSoon(runQueries.artifacts(run.id).queryKey);
+        refreshSoon(['pipelines']);
+      },
+      onReset: readRunsAgain,
+      onLive: readRunsAgain,
+    }),
+    stream.subscribe('alarms', readAgain(alarmQueries.all)),
+    stream.subscribe('systems', readAgain(['pipelines'])),
+  ];
+
+  return () => {
+    for (const end of ends) end();
+    for (const cancel of waiting.values()) cancel();
+    stream.stop();
+  };
+};

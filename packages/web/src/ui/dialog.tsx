@@ -1,0 +1,65 @@
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { cn } from '../lib/cn.ts';
+import { IconButton } from './icon-button.tsx';
+
+interface DialogProps {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly title: ReactNode;
+  readonly description?: ReactNode;
+  readonly children?: ReactNode;
+  /** Buttons; on the right, the one that acts last. */
+  readonly footer?: ReactNode;
+  readonly size?: 'sm' | 'md' | 'lg';
+}
+
+const widths = { sm: 'max-w-md', md: 'max-w-xl', lg: 'max-w-3xl' };
+export const overlayStyles = 'fixed inset-0 z-40 bg-black/40 animate-in';
+
+/** Asks something, and nothing else works meanwhile. */
+export const Dialog = ({
+  open,
+  onOpenChange,
+  title,
+  description,
+  children,
+  footer,
+  size = 'md',
+}: DialogProps) => {
+  const { t } = useTranslation('common');
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className={overlayStyles} />
+        <div className="pointer-events-none fixed inset-0 z-50 flex items-end justify-center p-2 sm:items-start sm:p-4 sm:pt-[12vh]">
+          <Radix.Content
+            {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+            className={cn(
+              'pointer-events-auto flex max-h-[84vh] w-full animate-in flex-col rounded-xl bg-raised shadow-overlay outline-none',
+              widths[size],
+            )}
+          >
+            <header className="flex items-start gap-3 px-5 pt-4">
+              <div className="min-w-0 flex-1">
+                <Radix.Title className="text-base font-semibold text-ink">{title}</Radix.Title>
+                {description !== undefined && (
+                  <Radix.Description className="mt-1 text-sm text-ink-muted">{description}</Radix.Description>
+                )}
+              </div>
+              <Radix.Close asChild>
+                <IconButton label={t('close')} size="sm" className="-mr-1.5">
+                  <X aria-hidden />
+                </IconButton>
+              </Radix.Close>
+            </header>
+            {children !== undefined && <div className="min-h-0 overflow-y-auto px-5 pt-4">{children}</div>}
+            <footer className="flex flex-wrap justify-end gap-2 px-5 py-4">{footer}</footer>
+          </Radix.Content>
+        </div>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+};
