@@ -114,7 +114,13 @@ export const createClient = (options: ClientOptions): Client => {
 
   const call = async (operation: keyof Routes, input: AnyInput = {}): Promise<unknown> => {
     const response = await send(operation, input);
-    return response.status === 204 ? undefined : response.json();
+    if (response.status === 204) return undefined;
+    try {
+      return await response.json();
+    } catch (cause) {
+      if (input.signal?.aborted) throw cause;
+      throw new UnreachableError('The server answered something that is not JSON.', { cause });
+    }
   };
 
   const operations = Object.keys(routeTable).map((operation) => [

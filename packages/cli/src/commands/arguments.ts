@@ -1,0 +1,85 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Parsers of option values; what they refuse becomes one line and exit code 2. */
+
+/** For an option that may be given again and again. */
+export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+export const wholeNumber =
+  (min: number, max: number) =>
+  (value: string): number => {
+    const number = Number(value);
+    if (/^-?\d+$/.test(value) && number >= min && number <= max) return number;
+    throw new InvalidArgumentError(`it must be a whole number from ${min} to ${max}`);
+  };
+
+/** `2`, `0.5` */
+export const positiveNumber = (value: string): number => {
+  if (/^\d+(\.\d+)?$/.test(value) && Number(value) > 0) return Number(value);
+  throw new InvalidArgumentError('it must be a number above 0');
+};
+
+const byteUnits: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1024,
+  m: 1024 ** 2,
+  g: 1024 ** 3,
+  t: 1024 ** 4,
+};
+
+/** `512M`, `4GiB`, `1073741824` */
+export const byteSize = (value: string): number => {
+  const [, amount = '', unit = ''] = /^(\d+)\s*([kmgt]?)(?:i?b)?$/i.exec(value) ?? [];
+  const factor = byteUnits[unit.toLowerCase()];
+  if (amount === '' || factor === undefined) {
+    throw new InvalidArgumentError('it must be a size such as 512M or 4G');
+  }
+  return Number(amount) * factor;
+};
+
+const durationUnits: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400 };
+
+/** `90`, `90s`, `15min`, `2h`, `1d`: seconds. */
+export const durationSeconds = (value: string): number => {
+  const [, amount = '', unit = 's'] = /^(\d+)(s|m|min|h|d)?$/.exec(value) ?? [];
+  const factor = durationUnits[unit];
+  if (amount === '' || factor === undefined || Number(amount) === 0) {
+    throw new InvalidArgumentError('it must be a duration such as 90s, 15min or 2h');
+  }
+  return Number(amount) * factor;
+};
+
+const existingDay = (year: number, month: number, day: number): boolean => {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+};
+
+/** A day as `DD/MM/YYYY` or `YYYY-MM-DD`, answered as `YYYY-MM-DD`. A day that does not exist is refused. */
+export const day = (value: string): string => {
+  const brazilian = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(value);
+  const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
+  const [years, months, days] =
+    brazilian === null ? (iso?.slice(1) ?? []) : [brazilian[3], brazilian[2], brazilian[1]];
+  if (years === undefined || months === undefined || days === undefined) {
+    throw new InvalidArgumentError('it must be a date: DD/MM/YYYY or YYYY-MM-DD');
+  }
+  if (!existingDay(Number(years), Number(months), Number(days))) {
+    throw new InvalidArgumentError('there is no such day');
+  }
+  return `${years}-${months}-${days}`;
+};
+
+/** `2026-01-31` as pipelines take it: `31/01/2026`. */
+export const brazilianDay = (iso: string): string => iso.split('-').toReversed().join('/');
+
+/** `name=value`; the value may hold `=`. */
+const assignment = (text: string): readonly [name: string, value: string] => {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('it must be written name=value');
+  return [text.slice(0, at), text.slice(at + 1)];
+};
+
+export const collectAssignments = (
+  text: string,
+  before: readonly (readonly [string, string])[] = [],
+): (readonly [string, string])[] => [...before, assignment(text)];
