@@ -1,0 +1,42 @@
+// Runs several test files in this process, one after the other, each in a suite of its own: hooks at the top of a
+// file hold for that file only (with Node's own --test-isolation=none they would hold for all).
+import { readFileSync, writeFileSync } from 'node:fs';
+import { after, describe } from 'node:test';
+import { pathToFileURL } from 'node:url';
+
+const graceMs = 5_000;
+
+/** How a group says on stderr, and by its exit code, that tests left something open. */
+export const leftovers = { exitCode: 97, mark: 'Tests left something open that keeps the process alive:' };
+
+/**
+ * @param {string} listPath a JSON list of `{name, path}`. The name of the file that runs is kept beside it, in
+ * `<listPath>.now`: it tells where a process broke.
+ */
+export async function runGroup(listPath) {
+  after(watchForLeftovers);
+  for (const { name, path } of JSON.parse(readFileSync(listPath, 'utf8'))) {
+    writeFileSync(`${listPath}.now`, name);
+    await new Promise((resolve) => {
+      describe(name, async () => {
+        after(resolve);
+        try {
+          await import(pathToFileURL(path).href);
+        } catch (error) {
+          resolve();
+          throw error;
+        }
+      });
+    });
+  }
+}
+
+/** Something that a test left open keeps the process alive: it is named, and it is a failure. */
+function watchForLeftovers() {
+  const timer = setTimeout(() => {
+    const open = process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap');
+    process.stderr.write(`${leftovers.mark} ${open.join(', ')}\n`);
+    process.exit(leftovers.exitCode);
+  }, graceMs);
+  timer.unref();
+}

@@ -1,0 +1,58 @@
+/**
+ * The suites of `npm test`, in the order in which they run. `budgetSeconds` is what a suite may take on two cores:
+ * printed beside the time it took, so that `.ci/run` stays under its 20 minutes.
+ *
+ * `mode`:
+ * - `shared`: test files share a few processes, each file in a suite of its own (seven times faster than a process
+ *   for each file);
+ * - `isolated`: a process for each file, for tests that kill processes or drive a browser;
+ * - `vitest`: components in a DOM.
+ * `database`: the set-up of the test database runs before.
+ */
+export const suites = [
+  { name: 'tools', mode: 'shared', files: /^tools\/.*\.test\.mjs$/, budgetSeconds: 30 },
+  { name: 'contracts', mode: 'shared', files: /^packages\/contracts\/.*\.test\.ts$/, budgetSeconds: 10 },
+  {
+    name: 'server',
+    mode: 'shared',
+    files: /^packages\/server\/.*\.test\.ts$/,
+    not: /\.isolated\.test\.ts$|\/fuzz\//,
+    database: true,
+    budgetSeconds: 240,
+  },
+  {
+    name: 'fuzz',
+    mode: 'shared',
+    files: /^packages\/server\/.*\/fuzz\/.*\.test\.ts$/,
+    database: true,
+    budgetSeconds: 90,
+    // `npm run fuzz` gives each route 1,000 inputs, `npm test` 50: DUMONT_FUZZ_INPUTS overrides both.
+    aloneEnvironment: { DUMONT_FUZZ_INPUTS: '1000' },
+    environment: { DUMONT_FUZZ_INPUTS: '50' },
+  },
+  {
+    name: 'apps',
+    mode: 'shared',
+    files: /^(apps|packages\/simulator)\/.*\.test\.ts$/,
+    not: /\.isolated\.test\.ts$/,
+    database: true,
+    budgetSeconds: 90,
+  },
+  {
+    name: 'cli',
+    mode: 'shared',
+    files: /^packages\/cli\/.*\.test\.ts$/,
+    not: /\.isolated\.test\.ts$/,
+    database: true,
+    budgetSeconds: 60,
+  },
+  {
+    name: 'isolated',
+    mode: 'isolated',
+    files: /\.isolated\.test\.ts$/,
+    database: true,
+    budgetSeconds: 180,
+  },
+  { name: 'web', mode: 'vitest', files: /^packages\/web\/src\/.*\.test\.tsx?$/, budgetSeconds: 60 },
+  { name: 'e2e', mode: 'isolated', files: /\.e2e\.ts$/, database: true, browser: true, budgetSeconds: 240 },
+];

@@ -1,0 +1,119 @@
+// Runs the suites: `npm test`, `npm test -- kernel/lease` (files whose path contains it), `--suite NAME`,
+// `--name PATTERN` (tests whose name matches), `--output` (show what tests write).
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { listFiles } from './files.mjs';
+import { root } from './root.mjs';
+import { runNodeSuite } from './suites/node-suite.mjs';
+import { suites } from './suites/suites.mjs';
+import { formatSeconds } from './suites/tally.mjs';
+import { runWebSuite } from './suites/web-suite.mjs';
+import { findChromium } from './system-packages.mjs';
+
+const globalSetupPath = join(root, 'packages/server/test/global-setup.ts');
+const testFolders = ['tools', 'packages', 'apps', 'bench'];
+/** A suite that hangs is ended after this many times its budget. */
+const patience = 4;
+
+const { values: options, positionals: filters } = parseArgs({
+  allowPositionals: true,
+  options: {
+    suite: { type: 'string', multiple: true },
+    name: { type: 'string' },
+    output: { type: 'boolean', default: false },
+  },
+});
+
+const unknown = (options.suite ?? []).filter((name) => !suites.some((suite) => suite.name === name));
+if (unknown.length > 0) {
+  console.error(
+    `There is no suite ${unknown.join(', ')}: there are ${suites.map(({ name }) => name).join(', ')}.`,
+  );
+  process.exit(2);
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const lines = [];
+let database;
+
+try {
+  for (const suite of selectSuites()) {
+    const started = performance.now();
+    console.log(`\n${suite.name}: ${suite.files.length} files`);
+    const result = await runSuite(suite);
+    for (const outcome of Object.keys(total)) total[outcome] += result[outcome];
+    const took = performance.now() - started;
+    const isSlow = took > suite.budgetSeconds * 1000;
+    lines.push(
+      `${suite.name.padEnd(10)} ${String(result.passed).padStart(5)} passed ${String(result.failed).padStart(4)} failed ` +
+        `${String(result.skipped).padStart(4)} skipped ${formatSeconds(took).padStart(9)} of ${suite.budgetSeconds} s` +
+        `${isSlow ? '  OVER ITS BUDGET' : ''}`,
+    );
+  }
+} finally {
+  await database?.globalTeardown?.();
+}
+
+console.log(`\n${lines.join('\n')}\n`);
+const ran = total.passed + total.failed;
+if (ran === 0) console.log(filters.length > 0 ? `No test matches ${filters.join(' ')}.` : 'No test ran.');
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+// What a set-up left open must not hold back the verdict.
+process.exit(total.failed > 0 || ran === 0 ? 1 : 0);
+
+/** The suites that have files for the filters. */
+function selectSuites() {
+  const paths = testFolders.flatMap((folder) =>
+    listFiles(join(root, folder)).map((path) => `${folder}/${path}`),
+  );
+  const isWanted = (path) => filters.length === 0 || filters.some((filter) => path.includes(filter));
+  const isSelected = ({ name }) => options.suite === undefined || options.suite.includes(name);
+  return suites
+    .filter(isSelected)
+    .map((suite) => ({
+      ...suite,
+      files: paths
+        .filter((path) => suite.files.test(path) && suite.not?.test(path) !== true && isWanted(path))
+        .map((path) => ({ path, size: statSync(join(root, path)).size })),
+    }))
+    .filter((suite) => suite.files.length > 0);
+}
+
+async function runSuite(suite) {
+  if (suite.browser === true && findChromium() === undefined) return withoutBrowser(suite);
+  try {
+    if (suite.database === true) await setUpDatabase();
+  } catch (error) {
+    console.log('  ✖ the test database cannot be set up', error);
+    return { passed: 0, failed: suite.files.length, skipped: 0 };
+  }
+  const isAlone = options.suite?.length === 1;
+  const environment = (isAlone && suite.aloneEnvironment) || suite.environment || {};
+  for (const [name, value] of Object.entries(environment)) process.env[name] ??= value;
+  const settings = {
+    namePattern: options.name,
+    showsOutput: options.output,
+    signal: AbortSignal.timeout(suite.budgetSeconds * patience * 1000),
+  };
+  if (suite.mode === 'vitest') return runWebSuite(suite.files, settings);
+  return runNodeSuite(suite.name, suite.mode, suite.files, settings);
+}
+
+/** Once for all suites: what it puts into the environment reaches every test process. */
+async function setUpDatabase() {
+  if (database !== undefined || !existsSync(globalSetupPath)) return;
+  database = await import(pathToFileURL(globalSetupPath).href);
+  await database.globalSetup?.();
+}
+
+function withoutBrowser(suite) {
+  const isFailure = process.env.CI === 'true';
+  console.log(`  ${isFailure ? '✖' : '﹣'} There is no Chromium on this host: the browser tests do not run.`);
+  return {
+    passed: 0,
+    failed: isFailure ? suite.files.length : 0,
+    skipped: isFailure ? 0 : suite.files.length,
+  };
+}
