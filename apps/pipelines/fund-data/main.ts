@@ -1,25 +1,6 @@
 import { runPipeline } from '../src/lib/run.ts';
 import { processRuntime } from '../src/lib/runtime.ts';
-import { anbimaXml } from '../src/systems/anbima/anbima-xml.ts';
-import { b3Cotahist } from '../src/systems/b3-cotahist.ts';
-import { bcbSgs } from '../src/systems/bcb-sgs.ts';
-import { cvmCda } from '../src/systems/cvm-cda.ts';
-import { cvmDiario } from '../src/systems/cvm-diario.ts';
-import { cvmFidc } from '../src/systems/cvm-fidc.ts';
-import { cvmRegistro } from '../src/systems/cvm-registro.ts';
+import { fundDataSystems } from './systems.ts';
 
-/** Public fund data of Brazil: see manifest.json for the systems and their options. */
-process.exitCode = await runPipeline(
-  new URL('manifest.json', import.meta.url),
-  {
-    cvm_diario: cvmDiario,
-    cvm_cda: cvmCda,
-    cvm_fidc: cvmFidc,
-    cvm_registro: cvmRegistro,
-    anbima_xml: anbimaXml,
-    b3_cotahist: b3Cotahist,
-    bcb_sgs: bcbSgs,
-  },
-  process.argv.slice(2),
-  processRuntime(),
-);
+const manifest = new URL('manifest.json', import.meta.url);
+process.exitCode = await runPipeline(manifest, fundDataSystems, process.argv.slice(2), processRuntime());

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
+// oxlint-disable-next-line dumont/module-boundaries -- tests and benchmarks only: the product's own PostgreSQL
 import { startEmbeddedPostgres } from '../../../packages/server/src/kernel/db/embedded/embedded-postgres.ts';
 
 /** A PostgreSQL with the schema `funds` and a role that reaches only it, as the server gives one to a run. */

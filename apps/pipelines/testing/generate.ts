@@ -1,4 +1,9 @@
 import { parseArgs } from 'node:util';
+import { businessDaysBetween } from '../src/lib/business-days.ts';
+import { firstDayOf, lastDayOf } from '../src/lib/dates.ts';
+import { writeAnbima401, writeAnbima50 } from './generator/anbima.ts';
+import { writeQuotes } from './generator/b3.ts';
+import { writeSeries } from './generator/bcb.ts';
 import { writeCda, sampleCdaFund } from './generator/cda.ts';
 import { writeDaily } from './generator/daily.ts';
 import { writeFidc } from './generator/fidc.ts';
@@ -30,6 +35,10 @@ if (folder === undefined || !/^\d{6}$/.test(month ?? '') || month === undefined)
 const funds = Number(values.funds);
 const reports = Math.max(1, Math.min(funds, Math.round(funds / 50)));
 
+const [from, to] = [firstDayOf(month), lastDayOf(month)];
+const days = businessDaysBetween(from, to);
+const lastDay = days.at(-1) ?? to;
+
 const written = [
   await writeDaily(folder, {
     month,
@@ -47,5 +56,10 @@ const written = [
   }),
   await writeFidc(folder, { month, funds: reports, inconsistent: 1 }),
   await writeRegistry(folder, { funds }),
+  await writeQuotes(folder, { name: `COTAHIST_M${month.slice(4)}${month.slice(0, 4)}`, days }),
+  await writeSeries(folder, 11, from, to, '0.055131'),
+  await writeSeries(folder, 12, from, to, '0.055131'),
+  await writeAnbima401(folder, { name: `posicao-${lastDay}-fundo-0`, fund: 0, day: lastDay }),
+  await writeAnbima50(folder, { name: `posicao-${lastDay}-fundo-1`, fund: 1, day: lastDay }),
 ];
 process.stdout.write(`${written.join('\n')}\n`);

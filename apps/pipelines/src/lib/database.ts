@@ -1,11 +1,11 @@
-import pg from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { PipelineFailure } from './failure.ts';
 
 /** One connection, as the role of the run: it reaches the schema `funds` and nothing else. */
-export async function connectDatabase(url: string | undefined): Promise<pg.Client> {
+export async function connectDatabase(url: string | undefined): Promise<Client> {
   if (url === undefined)
     throw new PipelineFailure('databaseUrl is not configured: it says where the rows are loaded');
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: url,
     application_name: 'dumont pipeline',
     keepAlive: true,
@@ -31,7 +31,7 @@ const temporaryClasses = new Set([
 /** Says which part failed, and whether a second attempt may help. */
 export function databaseFailure(doing: string, error: unknown): PipelineFailure {
   if (error instanceof PipelineFailure) return error;
-  const code = error instanceof pg.DatabaseError ? error.code : undefined;
+  const code = error instanceof DatabaseError ? error.code : undefined;
   const reason = error instanceof Error ? error.message : String(error);
   const lost = code === undefined && /connection|ECONN|EPIPE/i.test(reason);
   const full = code === '53100';

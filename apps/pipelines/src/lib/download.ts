@@ -90,8 +90,9 @@ function conditionalHeaders(kept: KeptFile | undefined): Record<string, string> 
 /** Only a strong validator proves that the missing bytes belong to the ones already here. */
 async function resumeHeaders(request: DownloadRequest): Promise<Record<string, string>> {
   const size = await sizeOf(`${request.target}.part`);
+  if (size === undefined || size === 0) return {};
   const begun = await readJson<{ url: string; etag: string }>(`${request.target}.part.json`);
-  if (size === undefined || size === 0 || begun?.url !== request.url) return {};
+  if (begun?.url !== request.url) return {};
   return { range: `bytes=${size}-`, 'if-range': begun.etag };
 }
 

@@ -104,20 +104,27 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     return headers;
   }
 
-  async function send(url: string, first: HttpRequest = {}): Promise<HttpResponse> {
-    let current = url;
-    let step = first;
-    for (let hop = 0; hop <= maxRedirects; hop += 1) {
-      const { origin } = new URL(current);
-      const response = await request(current, {
+  async function sendOnce(url: string, step: HttpRequest): Promise<Dispatcher.ResponseData> {
+    const { origin } = new URL(url);
+    try {
+      const response = await request(url, {
         dispatcher: agent,
         method: step.method ?? 'GET',
         headers: headersFor(origin, step.headers ?? {}),
         ...(step.body === undefined ? {} : { body: step.body }),
-      }).catch((error: unknown) => {
-        throw transferFailure(current, options.stallSeconds, error);
       });
       cookies.remember(origin, allHeaders(response.headers, 'set-cookie'));
+      return response;
+    } catch (error) {
+      throw transferFailure(url, options.stallSeconds, error);
+    }
+  }
+
+  async function send(url: string, first: HttpRequest = {}): Promise<HttpResponse> {
+    let current = url;
+    let step = first;
+    for (let hop = 0; hop <= maxRedirects; hop += 1) {
+      const response = await sendOnce(current, step);
       const location = firstHeader(response.headers, 'location');
       if (!redirectStatuses.has(response.statusCode) || location === undefined)
         return {

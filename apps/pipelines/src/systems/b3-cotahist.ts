@@ -88,7 +88,7 @@ async function readQuotes(
       records += 1;
       if (number === 1 && type !== '00')
         throw new PipelineFailure(`${file} is not a COTAHIST file: no record 00`);
-      if (type === '99') announced = Number(line.slice(30, 41));
+      if (type === '99') announced = Number(line.slice(31, 42));
       if (type === '00' || type === '99') return;
       counts.read += 1;
       const known = type === '01' && line.length === lineLength;

@@ -28,12 +28,15 @@ export interface DailyOptions {
   readonly withoutLastFund?: boolean;
 }
 
-const breakages: readonly ((fields: string[]) => string[])[] = [
-  (fields) => fields.with(-7, '2025-02-30'),
-  (fields) => fields.with(-5, fields.at(-5)?.replace('.', ',') ?? ''),
+const fromEnd = (fields: readonly string[], place: number, value: string) =>
+  fields.toSpliced(fields.length - place, 1, value);
+
+const breakages: readonly ((fields: readonly string[]) => readonly string[])[] = [
+  (fields) => fromEnd(fields, 7, '2025-02-30'),
+  (fields) => fromEnd(fields, 5, '1,234567'),
   (fields) => fields.slice(0, -1),
   (fields) => fields.with(1, '00.000.000/0000-99'),
-  (fields) => fields.with(-1, 'doze'),
+  (fields) => fromEnd(fields, 1, 'doze'),
 ];
 
 /** The rows of one month: fund by fund, day by day, as the site orders them. */
@@ -74,7 +77,7 @@ export function* dailyLines(options: DailyOptions): Generator<string> {
         ];
         if (repeated > 0) {
           repeated -= 1;
-          yield fields.with(-5, '0.000000000001').join(';');
+          yield fromEnd(fields, 5, '0.000000000001').join(';');
         }
         yield fields.join(';');
         if (broken < (options.brokenRows ?? 0)) {

@@ -12,14 +12,10 @@ import { refreshPositions } from '../fund-table.ts';
 import type { Position, PositionPortfolio } from './portfolio.ts';
 import { parsePositionFile } from './position-file.ts';
 
-const portfolioColumns = [
-  ...['cnpj', 'dt', 'version', 'name', 'isin', 'administrator', 'manager', 'custodian'],
-  ...['quota', 'quantity', 'net_worth', 'details'],
-];
-const positionColumns = [
-  ...['dt', 'cnpj', 'kind', 'asset_class', 'code', 'isin', 'description', 'issuer', 'maturity'],
-  ...['quantity', 'price', 'value', 'details'],
-];
+const portfolioColumns =
+  'cnpj dt version name isin administrator manager custodian quota quantity net_worth details'.split(' ');
+const positionColumns =
+  'dt cnpj kind asset_class code isin description issuer maturity quantity price value details'.split(' ');
 
 const number = (value: Decimal | null) => (value === null ? null : formatDecimal(value));
 
