@@ -25,7 +25,7 @@ export function listFiles(folder) {
     }
   };
   visit('');
-  return found.sort();
+  return found.toSorted();
 }
 
 /** One hash over the names and contents of files; `paths` are relative to `folder`. */

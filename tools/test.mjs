@@ -46,11 +46,14 @@ try {
     for (const outcome of Object.keys(total)) total[outcome] += result[outcome];
     const took = performance.now() - started;
     const isSlow = took > suite.budgetSeconds * 1000;
-    lines.push(
-      `${suite.name.padEnd(10)} ${String(result.passed).padStart(5)} passed ${String(result.failed).padStart(4)} failed ` +
-        `${String(result.skipped).padStart(4)} skipped ${formatSeconds(took).padStart(9)} of ${suite.budgetSeconds} s` +
-        `${isSlow ? '  OVER ITS BUDGET' : ''}`,
-    );
+    const columns = [
+      suite.name.padEnd(10),
+      `${String(result.passed).padStart(5)} passed`,
+      `${String(result.failed).padStart(4)} failed`,
+      `${String(result.skipped).padStart(4)} skipped`,
+      `${formatSeconds(took).padStart(8)} of ${suite.budgetSeconds} s`,
+    ];
+    lines.push([...columns, ...(isSlow ? ['OVER ITS BUDGET'] : [])].join('  '));
   }
 } finally {
   await database?.globalTeardown?.();

@@ -26,8 +26,8 @@ export async function lintFiles(rule, files) {
     }
     const report = JSON.parse(await oxlint(folder));
     const messages = Object.fromEntries(Object.keys(files).map((path) => [path, []]));
-    const lineOf = (diagnostic) => diagnostic.labels[0]?.span.offset ?? 0;
-    for (const diagnostic of report.diagnostics.sort((a, b) => lineOf(a) - lineOf(b))) {
+    const offsetOf = (diagnostic) => diagnostic.labels[0]?.span.offset ?? 0;
+    for (const diagnostic of report.diagnostics.toSorted((a, b) => offsetOf(a) - offsetOf(b))) {
       messages[diagnostic.filename].push(diagnostic.message);
     }
     return messages;

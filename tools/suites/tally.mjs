@@ -17,7 +17,7 @@ const shownOutputLines = 40;
  * @param {(line: string) => void} options.print
  * @param {boolean} options.showsOutput print what tests write, as it comes
  */
-export function createTally({ groupProgram, describeProcess, print, showsOutput = false }) {
+export function createTally({ groupProgram, describeProcess, print, showsOutput }) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   /** Names of the suites around the present test, by nesting. */
   const names = [];
@@ -70,8 +70,11 @@ export function createTally({ groupProgram, describeProcess, print, showsOutput 
 
   const onPass = (data) => {
     if (isTestFile(data)) endFile(data.name, data.details.duration_ms);
-    else if (isProcess(data) || data.details?.type === 'suite') return;
-    else if (data.skip === undefined && data.todo === undefined) count('passed');
+    else if (!isProcess(data) && data.details?.type !== 'suite') passTest(data);
+  };
+
+  const passTest = (data) => {
+    if (data.skip === undefined && data.todo === undefined) count('passed');
     else {
       count('skipped');
       print(`  ﹣ ${titleOf(data)}${typeof data.skip === 'string' ? `: ${data.skip}` : ''}`);
@@ -129,8 +132,8 @@ function describe(error) {
 }
 
 function endOf(error) {
-  if (error?.signal != null) return `the process was ended by ${error.signal}`;
-  if (error?.exitCode != null) return `the process ended with exit code ${error.exitCode}`;
+  if (typeof error?.signal === 'string') return `the process was ended by ${error.signal}`;
+  if (typeof error?.exitCode === 'number') return `the process ended with exit code ${error.exitCode}`;
   return error?.message ?? 'failed';
 }
 

@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from '../root.mjs';
+
+const skipped = /\.(png|jpe?g|gif|ico|woff2?|zip|pdf|gz)$|^package-lock\.json$/;
+/** Folders that stand in many texts without meaning this machine. */
+const commonFolders = new Set([
+  '/',
+  '/app',
+  '/build',
+  '/home',
+  '/opt',
+  '/root',
+  '/srv',
+  '/src',
+  '/tmp',
+  '/usr',
+  '/var',
+]);
+/** The public registry's host, in parts: this file is looked at too. */
+const publicRegistry = ['registry', 'npmjs', 'org'].join('.');
+const blanketSuppression = /(?:oxlint|eslint)-disable(?:-next-line|-line)?\s*(?:\*\/|--|$)/m;
+
+/**
+ * Says which tracked files name something of the machine that they were written on: its folders, or the host of its
+ * package registry. Also which switch off all lint rules at once: that would silence the rule which asks for a
+ * reason.
+ */
+export function checkTrackedFiles() {
+  const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
+    .split('\0')
+    .filter(Boolean);
+  const forbidden = machineNames();
+  const problems = [];
+  for (const file of files) {
+    if (skipped.test(file)) continue;
+    const text = readOrEmpty(join(root, file));
+    for (const { pattern, what } of forbidden) {
+      const found = pattern.exec(text);
+      if (found !== null) problems.push(`${file}:${lineOf(text, found.index)} names ${what}`);
+    }
+    const blanket = file.startsWith('tools/') ? null : blanketSuppression.exec(text);
+    if (blanket !== null)
+      problems.push(`${file}:${lineOf(text, blanket.index)} switches off all lint rules: name one`);
+  }
+  return problems;
+}
+
+function machineNames() {
+  const folders = [root, dirname(root), homedir()].filter((folder) => !commonFolders.has(folder));
+  const hosts = new Set([publicRegistry, ...configuredRegistries()]);
+  return [
+    ...[...new Set(folders)].map((folder) => ({
+      pattern: new RegExp(`(?<![\\w./-])${escape(folder)}(?![\\w-])`),
+      what: `a folder of this machine, ${folder}`,
+    })),
+    ...[...hosts].map((host) => ({ pattern: new RegExp(escape(host)), what: `a package registry, ${host}` })),
+  ];
+}
+
+/** npm hands the registry in force to what it runs. */
+function configuredRegistries() {
+  const registry = process.env.npm_config_registry;
+  return registry === undefined || !URL.canParse(registry) ? [] : [new URL(registry).hostname];
+}
+
+const escape = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+
+const lineOf = (text, index) => text.slice(0, index).split('\n').length;
+
+/** A tracked file may be deleted in the work tree, or be a link to a folder. */
+function readOrEmpty(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'EISDIR') return '';
+    throw error;
+  }
+}
