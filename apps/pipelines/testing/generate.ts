@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
-import { businessDaysBetween } from '../src/lib/business-days.ts';
-import { firstDayOf, lastDayOf } from '../src/lib/dates.ts';
+import { businessDaysBetween, firstDayOf, lastDayOf } from '@dumont/contracts/calendar';
 import { writeAnbima401, writeAnbima50 } from './generator/anbima.ts';
 import { writeQuotes } from './generator/b3.ts';
 import { writeSeries } from './generator/bcb.ts';

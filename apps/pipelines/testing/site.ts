@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
-import { parseBrazilianDay } from '../src/lib/dates.ts';
+import { parseBrazilianDay } from '@dumont/contracts/calendar';
 
 export interface Fault {
   /** A path contains it. */

@@ -76,6 +76,11 @@ export const errorCatalogue = {
   'pipeline.not_found': [404, 'There is no pipeline {id}.'],
   'pipeline.broken': [422, 'The manifest of pipeline {id} cannot be used: {reason}.'],
   'system.not_found': [404, 'There is no system {id}.'],
+  'system.unknown': [422, 'There is no system {id}. Known: {known}.'],
+  'system.mixed': [
+    422,
+    'One run takes systems of one pipeline: {id} belongs to {pipeline}, not to {subject}.',
+  ],
   'system.inactive': [422, 'The system {id} is switched off. Switch it on first.'],
   'system.option': [422, 'The system {id} has no option {option}. It has: {known}.'],
   'system.no_selection': [422, 'Choose at least one system.'],

@@ -1,6 +1,10 @@
 import { parseArgs } from 'node:util';
-import { previousBusinessDay } from './business-days.ts';
-import { parseBrazilianDay, toBrazilianDay, type IsoDay } from './dates.ts';
+import {
+  type IsoDay,
+  parseBrazilianDay,
+  previousBusinessDay,
+  toBrazilianDay,
+} from '@dumont/contracts/calendar';
 import type { OptionManifest, PipelineManifest, SystemManifest } from './manifest.ts';
 
 export type OptionValue = boolean | string;

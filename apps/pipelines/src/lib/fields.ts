@@ -1,4 +1,4 @@
-import { parseIsoDay } from './dates.ts';
+import { parseIsoDay } from '@dumont/contracts/calendar';
 
 /** What a column holds. `quota` is a number that fits numeric(27,12); `flag` and `text` are kept as they are. */
 export type FieldKind = 'cnpj' | 'document' | 'date' | 'number' | 'quota' | 'integer' | 'text';

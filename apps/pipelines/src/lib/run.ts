@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { readConfig, type PipelineConfig } from './config.ts';
 import { connectDatabase } from './database.ts';
-import { todayInSaoPaulo, toBrazilianDay } from './dates.ts';
+import { toBrazilianDay, todayInSaoPaulo } from '@dumont/contracts/calendar';
 import { describeError, isTemporary, PipelineFailure, withFile } from './failure.ts';
 import { createHttpClient } from './http-client.ts';
 import { createLogger } from './logger.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { IsoDay } from './dates.ts';
+import type { IsoDay } from '@dumont/contracts/calendar';
 import { copyInto, discardingSink, type RowSink } from './copy.ts';
 
 /** What a load did to a table. */

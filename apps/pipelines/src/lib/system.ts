@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Arguments, OptionValue } from './arguments.ts';
 import type { PipelineConfig } from './config.ts';
-import type { IsoDay } from './dates.ts';
+import type { IsoDay } from '@dumont/contracts/calendar';
 import type { HttpClient } from './http-client.ts';
 import type { Logger } from './logger.ts';
 import type { SystemManifest } from './manifest.ts';

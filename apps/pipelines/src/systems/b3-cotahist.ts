@@ -1,6 +1,13 @@
 import { copyNull, copyRow, type RowSink } from '../lib/copy.ts';
-import { businessDaysBetween } from '../lib/business-days.ts';
-import { addDays, firstDayOf, lastDayOf, monthsBetween, parseCompactDay, type IsoDay } from '../lib/dates.ts';
+import {
+  addDays,
+  businessDaysBetween,
+  firstDayOf,
+  type IsoDay,
+  lastDayOf,
+  monthsBetween,
+  parseCompactDay,
+} from '@dumont/contracts/calendar';
 import type { RowCounts, RowProblem } from '../lib/delimited.ts';
 import { PipelineFailure } from '../lib/failure.ts';
 import { NotFoundFailure } from '../lib/http-status.ts';

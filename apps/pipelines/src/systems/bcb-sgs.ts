@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { copyRow } from '../lib/copy.ts';
-import { addDays, parseBrazilianDay, toBrazilianDay, type IsoDay } from '../lib/dates.ts';
+import { addDays, type IsoDay, parseBrazilianDay, toBrazilianDay } from '@dumont/contracts/calendar';
 import { createFieldParser } from '../lib/fields.ts';
 import { PipelineFailure } from '../lib/failure.ts';
 import { NotFoundFailure } from '../lib/http-status.ts';

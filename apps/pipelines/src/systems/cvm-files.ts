@@ -1,4 +1,10 @@
-import { addMonths, monthsBetween, toMonthText, type IsoDay, type MonthKey } from '../lib/dates.ts';
+import {
+  addMonths,
+  type IsoDay,
+  type MonthKey,
+  monthsBetween,
+  toMonthText,
+} from '@dumont/contracts/calendar';
 import type { LoadRequest } from '../lib/load.ts';
 import { loadFile } from '../lib/load.ts';
 import { PipelineFailure } from '../lib/failure.ts';

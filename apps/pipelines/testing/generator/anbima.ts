@@ -1,4 +1,4 @@
-import type { IsoDay } from '../../src/lib/dates.ts';
+import type { IsoDay } from '@dumont/contracts/calendar';
 import { cnpjOf, fundName, maskCnpj } from './random.ts';
 import { writeText } from './write-zip.ts';
 

@@ -1,4 +1,4 @@
-import type { IsoDay } from '../../src/lib/dates.ts';
+import type { IsoDay } from '@dumont/contracts/calendar';
 import { createRandom } from './random.ts';
 import { writeZip } from './write-zip.ts';
 

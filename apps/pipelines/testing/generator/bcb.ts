@@ -1,5 +1,4 @@
-import { businessDaysBetween } from '../../src/lib/business-days.ts';
-import { toBrazilianDay, type IsoDay } from '../../src/lib/dates.ts';
+import { businessDaysBetween, type IsoDay, toBrazilianDay } from '@dumont/contracts/calendar';
 import { writeText } from './write-zip.ts';
 
 /** `dados/serie/bcdata.sgs.12.json` below `folder`: a value for each business day. */

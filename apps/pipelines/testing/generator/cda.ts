@@ -1,4 +1,4 @@
-import { lastDayOf, type MonthKey } from '../../src/lib/dates.ts';
+import { lastDayOf, type MonthKey } from '@dumont/contracts/calendar';
 import { cnpjOf, createRandom, fundName, maskCnpj } from './random.ts';
 import { writeZip, type CsvMember } from './write-zip.ts';
 

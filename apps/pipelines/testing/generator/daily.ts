@@ -1,5 +1,4 @@
-import { businessDaysBetween } from '../../src/lib/business-days.ts';
-import { firstDayOf, lastDayOf, type MonthKey } from '../../src/lib/dates.ts';
+import { businessDaysBetween, firstDayOf, lastDayOf, type MonthKey } from '@dumont/contracts/calendar';
 import { cnpjOf, createRandom, maskCnpj } from './random.ts';
 import { writeZip } from './write-zip.ts';
 

@@ -1,4 +1,4 @@
-import { lastDayOf, type MonthKey } from '../../src/lib/dates.ts';
+import { lastDayOf, type MonthKey } from '@dumont/contracts/calendar';
 import { fidcKeyHeader, fidcTables } from './fidc-headers.ts';
 import { cnpjOf, createRandom, maskCnpj } from './random.ts';
 import { writeZip } from './write-zip.ts';

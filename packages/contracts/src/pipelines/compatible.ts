@@ -194,7 +194,8 @@ const ExecuteBody = {
 };
 const Queued = z.strictObject({ status: z.literal('queued'), message: z.string(), job_id: z.number().int() });
 const executeErrors = [
-  'system.not_found',
+  'system.unknown',
+  'system.mixed',
   'system.inactive',
   'system.option',
   'system.no_selection',

@@ -79,7 +79,7 @@ export const createSchedule = route({
     'schedule.cron',
     'schedule.time_zone',
     'pipeline.not_found',
-    'system.not_found',
+    'system.unknown',
     'project.not_found',
   ],
 });
@@ -93,7 +93,7 @@ export const updateSchedule = route({
   params: IdParams,
   body: z.strictObject(fields).partial(),
   response: Schedule,
-  errors: ['schedule.not_found', 'schedule.cron', 'schedule.time_zone', 'system.not_found'],
+  errors: ['schedule.not_found', 'schedule.cron', 'schedule.time_zone', 'system.unknown'],
 });
 
 export const deleteSchedule = route({

@@ -1,5 +1,5 @@
 import { parseDecimal, type Decimal } from '../../lib/decimal.ts';
-import { parseCompactDay, parseIsoDay, type IsoDay } from '../../lib/dates.ts';
+import { type IsoDay, parseCompactDay, parseIsoDay } from '@dumont/contracts/calendar';
 import { PipelineFailure } from '../../lib/failure.ts';
 
 export type AssetClass =

@@ -1,4 +1,4 @@
-import { parseBrazilianDay, parseCompactDay, parseIsoDay, type IsoDay } from '../../lib/dates.ts';
+import { type IsoDay, parseBrazilianDay, parseCompactDay, parseIsoDay } from '@dumont/contracts/calendar';
 import { parseCnpj } from '../../lib/fields.ts';
 import { PipelineFailure } from '../../lib/failure.ts';
 import { publicUrl } from '../../lib/http-status.ts';
@@ -120,7 +120,9 @@ function htmlPage(body: string, pageUrl: string): ListPage {
     const named = [download, link.text].find(
       (candidate) => candidate !== undefined && /\.\w{2,5}$/.test(candidate),
     );
-    return entry({ name: named, href, context: link.context, fields }, pageUrl) ?? [];
+    const found = entry({ name: named, href, context: link.context, fields }, pageUrl);
+    // All other links of a page lead around the portal.
+    return found && /\.\w{2,5}$/.test(found.name) ? [found] : [];
   });
   const next = links.find((link) => link.attributes['rel'] === 'next')?.attributes['href'];
   return { entries, next: next === undefined ? undefined : new URL(next, pageUrl).href };

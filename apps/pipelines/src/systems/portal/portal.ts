@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { toBrazilianDay } from '../../lib/dates.ts';
+import { toBrazilianDay } from '@dumont/contracts/calendar';
 import { download } from '../../lib/download.ts';
 import { describeError, isTemporary, PipelineFailure } from '../../lib/failure.ts';
 import { fileKindOf } from '../../lib/file-kind.ts';

@@ -66,6 +66,8 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'pipeline.not_found': 'O pipeline {id} não existe.',
   'pipeline.broken': 'O manifesto do pipeline {id} não pode ser usado: {reason}.',
   'system.not_found': 'O sistema {id} não existe.',
+  'system.unknown': 'O sistema {id} não existe. Existem: {known}.',
+  'system.mixed': 'Uma execução leva sistemas de um só pipeline: {id} é de {pipeline}, não de {subject}.',
   'system.inactive': 'O sistema {id} está desligado. Ligue-o antes.',
   'system.option': 'O sistema {id} não tem a opção {option}. Ele tem: {known}.',
   'system.no_selection': 'Escolha pelo menos um sistema.',
