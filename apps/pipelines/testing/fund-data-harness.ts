@@ -114,9 +114,9 @@ export async function startFundDataHarness(): Promise<FundDataHarness> {
     rows,
     writeConfig,
     async value(sql) {
-      const [first] = await rows<Record<string, unknown>>(sql);
-      const value = Object.values(first ?? {})[0];
-      return value === null || value === undefined ? undefined : String(value);
+      const [first] = (await database.owner.query<[unknown]>({ text: sql, rowMode: 'array' })).rows;
+      const value = first?.[0] ?? undefined;
+      return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

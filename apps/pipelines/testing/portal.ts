@@ -26,6 +26,8 @@ export interface PortalOptions {
   readonly list: 'html' | 'json';
   readonly files: readonly PortalFile[];
   readonly filesPerPage?: number;
+  /** Where the login form sends to, when that is not this portal. */
+  readonly formAction?: string;
   readonly port?: number;
 }
 
@@ -53,7 +55,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     tokens.add(token);
     sendPage(
       response,
-      `<p>${message}</p><form method="post" action="/entrar"><input type="hidden" name="token" value="${token}">
+      `<p>${message}</p><form method="post" action="${options.formAction ?? '/entrar'}"><input type="hidden" name="token" value="${token}">
        <input type="text" name="usuario"><input name="senha" type="password"><button>Entrar</button></form>`,
     );
   }

@@ -25,10 +25,10 @@ function problemsOf(...argv: string[]): string {
 }
 
 test('several systems, a period and options are read', () => {
-  const parsed = parse(
-    ...['--sistemas', 'um', 'dois', '--data-inicial', '01/10/2025', '--data-final', '31/10/2025'],
-    ...['--config', 'c.json', '--opcao', 'um.csv=nao', '--opcao', 'um.meses=3', '--limpar', '--dry-run'],
-  );
+  const line =
+    '--sistemas um dois --data-inicial 01/10/2025 --data-final 31/10/2025 --config c.json ' +
+    '--opcao um.csv=nao --opcao um.meses=3 --limpar --dry-run';
+  const parsed = parse(...line.split(' '));
   assert.ok(parsed.ok);
   const { systems, from, to, clean, dryRun, options } = parsed.arguments;
   assert.deepEqual(

@@ -18,10 +18,10 @@ test('the generator writes the 17 tables with as many columns as the published o
   const columns = Object.entries(fidcTables).map(
     ([tab, own]) => `${tab} ${fidcKeyHeader.length + own.length}`,
   );
-  assert.deepEqual(columns, [
-    ...['I 109', 'II 37', 'III 13', 'IV 6', 'V 37', 'VI 37', 'VII 29', 'IX 76', 'X 23', 'X_1 7', 'X_1_1 36'],
-    ...['X_2 7', 'X_3 6', 'X_4 8', 'X_5 11', 'X_6 7', 'X_7 6'],
-  ]);
+  assert.equal(
+    columns.join(', '),
+    'I 109, II 37, III 13, IV 6, V 37, VI 37, VII 29, IX 76, X 23, X_1 7, X_1_1 36, X_2 7, X_3 6, X_4 8, X_5 11, X_6 7, X_7 6',
+  );
 });
 
 test('all tables are kept row by row, and every figure can be read in long form', async () => {
