@@ -12,7 +12,30 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   server: { proxy },
   preview: { proxy },
-  build: { sourcemap: true, chunkSizeWarningLimit: 700 },
+  build: {
+    sourcemap: true,
+    // ECharts is one chunk of its own, loaded by the pages that draw with it.
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // Few files rather than one for each icon: a first visit is not to wait for thirty answers.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'vendor',
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(react-)?(router|query|store|history)[^/]*|i18next|react-i18next|zustand)\//,
+              priority: 2,
+            },
+            {
+              name: 'shared',
+              test: /\/src\/|node_modules\/(lucide-react|@radix-ui|radix-ui|@floating-ui)\//,
+              minShareCount: 3,
+            },
+          ],
+        },
+      },
+    },
+  },
   test: {
     environment: 'happy-dom',
     include: ['src/**/*.test.{ts,tsx}'],

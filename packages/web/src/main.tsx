@@ -8,6 +8,8 @@ import { followTheme } from './lib/preferences.ts';
 import { sessionQueries } from './queries/session.ts';
 import './styles/tokens.css';
 
+// The strict CSP forbids eval, and Zod's probe for it would be reported as a violation. Forms load Zod later.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
 followTheme();
 // Asked for while the texts load; the route that needs it finds it on its way.
 queryClient.query(sessionQueries.me()).catch(() => undefined);

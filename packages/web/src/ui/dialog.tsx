@@ -38,25 +38,24 @@ export const Dialog = ({
           <Radix.Content
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
             className={cn(
-              'pointer-events-auto flex max-h-[84vh] w-full animate-in flex-col rounded-xl bg-raised shadow-overlay outline-none',
+              'pointer-events-auto relative flex max-h-[84vh] w-full animate-in flex-col rounded-xl bg-raised shadow-overlay outline-none',
               widths[size],
             )}
           >
-            <header className="flex items-start gap-3 px-5 pt-4">
-              <div className="min-w-0 flex-1">
-                <Radix.Title className="text-base font-semibold text-ink">{title}</Radix.Title>
-                {description !== undefined && (
-                  <Radix.Description className="mt-1 text-sm text-ink-muted">{description}</Radix.Description>
-                )}
-              </div>
-              <Radix.Close asChild>
-                <IconButton label={t('close')} size="sm" className="-mr-1.5">
-                  <X aria-hidden />
-                </IconButton>
-              </Radix.Close>
+            <header className="pr-12 pl-5 pt-4">
+              <Radix.Title className="text-base font-semibold text-ink">{title}</Radix.Title>
+              {description !== undefined && (
+                <Radix.Description className="mt-1 text-sm text-ink-muted">{description}</Radix.Description>
+              )}
             </header>
             {children !== undefined && <div className="min-h-0 overflow-y-auto px-5 pt-4">{children}</div>}
             <footer className="flex flex-wrap justify-end gap-2 px-5 py-4">{footer}</footer>
+            {/* Last, so that opening leads to the first control of the content. */}
+            <Radix.Close asChild>
+              <IconButton label={t('close')} size="sm" className="absolute top-3.5 right-3.5">
+                <X aria-hidden />
+              </IconButton>
+            </Radix.Close>
           </Radix.Content>
         </div>
       </Radix.Portal>

@@ -50,7 +50,10 @@ export const Progress = ({ value, estimated, label, tone = 'running', figure }: 
         )}
       </span>
       {figure && share !== null && (
-        <span className="w-10 shrink-0 text-right text-xs text-ink-muted" title={text}>
+        <span
+          className="w-10 shrink-0 text-right text-xs font-normal tracking-normal text-ink-muted"
+          title={text}
+        >
           {estimated && '~'}
           {share}
         </span>

@@ -29,13 +29,8 @@ export const Sheet = ({ open, onOpenChange, title, children, side = 'right', foo
             side === 'left' ? 'left-0 w-64 animate-slide-left' : 'right-0 w-[30rem] animate-slide-right',
           )}
         >
-          <header className="flex h-13 shrink-0 items-center gap-2 border-b border-line pr-2 pl-4">
-            <Radix.Title className="min-w-0 flex-1 truncate text-sm font-semibold">{title}</Radix.Title>
-            <Radix.Close asChild>
-              <IconButton label={t('close')}>
-                <X aria-hidden />
-              </IconButton>
-            </Radix.Close>
+          <header className="flex h-13 shrink-0 items-center border-b border-line pr-12 pl-4">
+            <Radix.Title className="min-w-0 truncate text-sm font-semibold">{title}</Radix.Title>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>
           {footer !== undefined && (
@@ -43,6 +38,12 @@ export const Sheet = ({ open, onOpenChange, title, children, side = 'right', foo
               {footer}
             </footer>
           )}
+          {/* Last, so that opening leads to the first control of the content. */}
+          <Radix.Close asChild>
+            <IconButton label={t('close')} className="absolute top-2.5 right-2.5">
+              <X aria-hidden />
+            </IconButton>
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -64,7 +64,7 @@ export const StateBadge = ({ state, plain }: StateBadgeProps) => {
     return (
       <span
         className={cn(
-          'inline-flex items-center gap-1.5 whitespace-nowrap [&_svg]:size-4 [&_svg]:shrink-0',
+          'inline-flex items-center gap-1.5 align-middle whitespace-nowrap [&_svg]:size-4 [&_svg]:shrink-0',
           inks[tone],
         )}
       >

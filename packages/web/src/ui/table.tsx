@@ -111,7 +111,7 @@ export const Table = <T,>({ label, rows, columns, rowKey, onOpen, initialSort }:
                 <td
                   key={column.id}
                   className={cn(
-                    'h-11 px-3 first:pl-4 last:pr-4',
+                    'h-11 px-3 whitespace-nowrap first:pl-4 last:pr-4',
                     column.align === 'right' && 'text-right',
                     column.hideBelow && hiding[column.hideBelow],
                     column.grow && 'w-full max-w-0 truncate',
@@ -153,13 +153,18 @@ const HeaderCell = <T,>({ column, sort, onSort }: HeaderCellProps<T>) => {
         <button
           type="button"
           onClick={() => onSort({ column: column.id, descending: mine !== undefined && !mine.descending })}
-          className={cn(
-            'inline-flex items-center gap-1 rounded-sm hover:text-ink',
-            mine !== undefined && 'text-ink',
-          )}
+          className={cn('group relative rounded-sm hover:text-ink', mine !== undefined && 'text-ink')}
         >
           {column.header}
-          <Icon aria-hidden className="size-3" />
+          <Icon
+            aria-hidden
+            className={cn(
+              'absolute top-1/2 size-3 -translate-y-1/2',
+              // Outside the text, where the cell has room: figures stay aligned with their header.
+              column.align === 'right' ? 'right-full mr-0.5' : 'left-full ml-0.5',
+              mine === undefined && 'opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100',
+            )}
+          />
         </button>
       )}
     </th>

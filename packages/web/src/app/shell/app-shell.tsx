@@ -36,7 +36,7 @@ export const AppShell = () => {
       >
         {t('skip')}
       </a>
-      <header className="flex h-13 shrink-0 items-center gap-1 border-b border-line bg-surface pr-2 pl-2 md:pl-4 sm:pr-4">
+      <header className="flex h-13 shrink-0 items-center gap-1 border-b border-line bg-surface px-2 sm:pr-4 md:pl-4">
         <span className="md:hidden">
           <IconButton label={t('nav.open')} onClick={() => setDrawer(true)}>
             <MenuIcon aria-hidden />
@@ -54,8 +54,10 @@ export const AppShell = () => {
         <PaletteButton />
         <span className="flex-1" />
         <Connection />
-        <LanguageMenu signedIn />
-        <ThemeMenu />
+        <span className="hidden sm:contents">
+          <LanguageMenu signedIn />
+          <ThemeMenu />
+        </span>
         <UserMenu />
       </header>
       <div className="flex min-h-0 flex-1">
@@ -70,6 +72,10 @@ export const AppShell = () => {
       </div>
       <Sheet open={drawer} onOpenChange={setDrawer} side="left" title="Dumont">
         <Navigation onNavigate={() => setDrawer(false)} />
+        <div className="mt-4 flex gap-1 border-t border-line pt-3 sm:hidden">
+          <LanguageMenu signedIn />
+          <ThemeMenu />
+        </div>
       </Sheet>
       <PaletteHost />
     </div>

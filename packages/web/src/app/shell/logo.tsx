@@ -1,6 +1,6 @@
 /** The mark: the dial of an altimeter. */
 export const Logo = ({ word = true }: { readonly word?: boolean }) => (
-  <span className="inline-flex items-center gap-2">
+  <span className="flex items-center gap-2">
     <svg viewBox="0 0 32 32" aria-hidden className="size-6 text-on-accent">
       <rect width="32" height="32" rx="7" fill="var(--accent)" />
       <path

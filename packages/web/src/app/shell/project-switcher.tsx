@@ -22,7 +22,7 @@ export const ProjectSwitcher = () => {
         <button
           type="button"
           aria-label={`${t('project.label')}: ${current}`}
-          className="inline-flex h-8 max-w-44 items-center gap-1.5 rounded-md px-2 text-sm font-medium text-ink hover:bg-hover data-[state=open]:bg-hover"
+          className="inline-flex h-8 max-w-36 sm:max-w-44 items-center gap-1.5 rounded-md px-2 text-sm font-medium text-ink hover:bg-hover data-[state=open]:bg-hover"
         >
           <span className="truncate">{current}</span>
           <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-ink-muted" />

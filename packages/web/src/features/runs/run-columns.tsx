@@ -24,33 +24,21 @@ export const useRunColumns = ({ compact = false }: { readonly compact?: boolean 
       {
         id: 'number',
         header: t('column.number'),
-        cell: (run) => (
-          <Link
-            to="/runs/$runId"
-            params={{ runId: run.id }}
-            className="font-medium text-ink underline-offset-4 hover:underline"
-          >
-            #{run.number}
-          </Link>
-        ),
+        hideBelow: 'sm',
+        cell: (run) => <RunLink run={run} />,
       },
-      { id: 'state', header: t('column.state'), cell: (run) => <StateBadge plain state={shownState(run)} /> },
       {
-        id: 'subject',
-        header: t('column.subject'),
-        grow: true,
-        cell: (run) => (
-          <>
-            <span className="font-medium">{run.subject}</span>
-            {runNote(run) !== null && <span className="ml-2.5 text-ink-muted">{runNote(run)}</span>}
-          </>
-        ),
+        id: 'state',
+        header: t('column.state'),
+        hideBelow: 'sm',
+        cell: (run) => <StateBadge plain state={shownState(run)} />,
       },
+      { id: 'subject', header: t('column.subject'), grow: true, cell: (run) => <Subject run={run} /> },
       !compact && {
         id: 'progress',
         header: t('column.progress'),
         hideBelow: 'lg',
-        cell: (run) => isActive(run) && <RunProgress run={run} />,
+        cell: (run) => <RunProgress run={run} />,
       },
       {
         id: 'duration',
@@ -91,15 +79,48 @@ export const useRunColumns = ({ compact = false }: { readonly compact?: boolean 
   }, [t, compact]);
 };
 
-export const RunProgress = ({ run, figure = true }: { readonly run: Run; readonly figure?: boolean }) => {
+const RunLink = ({ run }: { readonly run: Run }) => (
+  <Link
+    to="/runs/$runId"
+    params={{ runId: run.id }}
+    className="font-medium text-ink underline-offset-4 hover:underline"
+  >
+    #{run.number}
+  </Link>
+);
+
+/** One line beside the other columns; on small windows two that stand for them. */
+const Subject = ({ run }: { readonly run: Run }) => (
+  <>
+    <span className="flex items-baseline gap-2 pt-2 sm:hidden">
+      <RunLink run={run} />
+      <span className="min-w-0 flex-1 truncate font-medium">{run.subject}</span>
+      <span className="text-xs text-ink-muted">
+        <RelativeTime at={run.queuedAt} />
+      </span>
+    </span>
+    <span className="flex items-center gap-2.5 pb-2 sm:hidden">
+      <StateBadge plain state={shownState(run)} />
+      <span className="min-w-0 flex-1 truncate text-ink-muted">{runNote(run)}</span>
+    </span>
+    <span className="hidden sm:inline">
+      <span className="font-medium">{run.subject}</span>
+      {runNote(run) !== null && <span className="ml-2.5 text-ink-muted">{runNote(run)}</span>}
+    </span>
+  </>
+);
+
+/** How far a run that works is; nothing for one that waits or has ended. */
+export const RunProgress = ({ run }: { readonly run: Run }) => {
   const { t } = useTranslation('runs');
+  if (!isActive(run) || run.state === 'queued') return null;
   return (
     <span className="block w-36">
       <Progress
         label={`${t('column.progress')}, ${t('run', { number: run.number })}`}
-        value={run.state === 'queued' ? 0 : run.progress}
+        value={run.progress}
         estimated={run.progressEstimated}
-        figure={figure}
+        figure
       />
     </span>
   );

@@ -13,7 +13,7 @@ const steps = [
 /** `3 minutes ago`, `in 2 hours`, `now` (under five seconds). */
 export const formatRelative = (at: string, nowMs: number, locale: string): string => {
   const seconds = (Date.parse(at) - nowMs) / 1000;
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' });
   const distance = Math.abs(seconds);
   if (distance < 5) return format.format(0, 'second');
   for (const [size, unit] of steps) {

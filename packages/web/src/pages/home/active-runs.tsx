@@ -40,16 +40,18 @@ const ActiveRun = ({ run }: { readonly run: Run }) => (
       params={{ runId: run.id }}
       className="flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2 transition-colors hover:bg-hover focus-visible:-outline-offset-2"
     >
-      <span className="w-12 shrink-0 font-medium">#{run.number}</span>
-      <span className="w-28 shrink-0">
+      <span className="shrink-0 font-medium sm:w-12">#{run.number}</span>
+      <span className="shrink-0 sm:w-28">
         <StateBadge plain state={shownState(run)} />
       </span>
-      <span className="min-w-0 flex-1 basis-40 truncate">
+      <span className="order-3 min-w-0 flex-1 basis-full truncate sm:order-none sm:basis-40">
         <span className="font-medium">{run.subject}</span>
         {runNote(run) !== null && <span className="ml-2.5 text-ink-muted">{runNote(run)}</span>}
       </span>
-      <RunProgress run={run} />
-      <span className="w-20 text-right text-ink-muted">
+      <span className="order-4 sm:order-none">
+        <RunProgress run={run} />
+      </span>
+      <span className="ml-auto w-20 text-right text-ink-muted sm:ml-0">
         <Duration from={run.startedAt ?? run.queuedAt} to={null} />
       </span>
     </Link>

@@ -57,14 +57,14 @@ export const HomePage = () => {
         {(data) => <HomeStats stats={data} />}
       </QueryView>
       <ActiveRuns />
-      <div className="grid grid-cols-1 gap-5 xl:grid-cols-[3fr_2fr]">
-        <QueryView query={stats} skeleton={<Skeleton className="h-72 w-full rounded-lg" />}>
-          {(data) => <RunsChart days={data.perDay} />}
-        </QueryView>
-        <QueryView query={stats} skeleton={<Skeleton className="h-72 w-full rounded-lg" />}>
-          {(data) => <SystemsTable systems={data.perSystem} />}
-        </QueryView>
-      </div>
+      <QueryView query={stats} skeleton={<Skeleton className="h-72 w-full rounded-lg" />}>
+        {(data) => (
+          <div className="grid grid-cols-1 gap-5 xl:grid-cols-2">
+            <RunsChart days={data.perDay} />
+            <SystemsTable systems={data.perSystem} />
+          </div>
+        )}
+      </QueryView>
       <Section
         title={t('recent')}
         flush

@@ -57,7 +57,7 @@ export const RunsChart = ({ days }: { readonly days: readonly Day[] }) => {
           <DaysTable days={days} />
         </div>
       ) : (
-        <>
+        <div className="flex h-full flex-col">
           <StackedBars
             bars={bars}
             label={t('chartLabel', {
@@ -71,7 +71,7 @@ export const RunsChart = ({ days }: { readonly days: readonly Day[] }) => {
             <LegendEntry colour="bg-chart-danger" text={t('common:state.failed')} />
             <LegendEntry colour="bg-chart-neutral" text={t('common:state.cancelled')} />
           </ul>
-        </>
+        </div>
       )}
     </Section>
   );

@@ -12,7 +12,7 @@ export const SystemsTable = ({ systems }: { readonly systems: readonly SystemSta
   const format = useFormat();
   const columns = useMemo<Column<SystemStats>[]>(
     () => [
-      { id: 'name', header: t('system'), grow: true, sortBy: (row) => row.name, cell: (row) => row.name },
+      { id: 'name', header: t('system'), sortBy: (row) => row.name, cell: (row) => row.name },
       {
         id: 'total',
         header: t('runs'),
@@ -46,7 +46,7 @@ export const SystemsTable = ({ systems }: { readonly systems: readonly SystemSta
     [t, format],
   );
   return (
-    <Section title={t('systems')} note={t('systemsRange')} flush className="h-full">
+    <Section title={t('systems')} note={t('systemsRange')} flush>
       {systems.length === 0 ? (
         <p className="px-4 py-10 text-center text-sm text-ink-muted">{t('systemsNone')}</p>
       ) : (

@@ -5,7 +5,7 @@ import type { Run } from '@dumont/contracts/runs/runs';
 import { CircleSlash, Hourglass } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { RunProgress } from '../../features/runs/run-columns.tsx';
-import { isActive, shownState } from '../../lib/run-states.ts';
+import { shownState } from '../../lib/run-states.ts';
 import { runQueries } from '../../queries/runs.ts';
 import { Alert } from '../../ui/alert.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -74,7 +74,7 @@ const LoadedRun = ({ run }: { readonly run: Run }) => {
             {run.subject} <span className="font-normal text-ink-muted">#{run.number}</span>
           </span>
           <StateBadge state={shownState(run)} />
-          {isActive(run) && run.state !== 'queued' && <RunProgress run={run} />}
+          <RunProgress run={run} />
         </span>
       }
       description={run.message ?? undefined}

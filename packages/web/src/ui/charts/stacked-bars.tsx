@@ -43,14 +43,14 @@ export const StackedBars = ({ bars, label, formatValue }: StackedBarsProps) => {
   const total = (bar: StackedBar) => bar.parts.reduce((sum, part) => sum + part.value, 0);
   const ceiling = niceCeiling(Math.max(0, ...bars.map(total)));
   return (
-    <div>
+    <div className="flex h-full flex-col gap-2">
       <p className="h-5 truncate text-xs text-ink-muted" aria-hidden>
-        {pointed?.description}
+        {pointed?.description ?? label}
       </p>
       <div
         role="img"
         aria-label={label}
-        className="flex h-48 gap-2"
+        className="flex min-h-48 flex-1 gap-2"
         onPointerLeave={() => setPointed(undefined)}
       >
         <div className="flex w-8 flex-col justify-between pb-6 text-right text-2xs text-ink-muted">
@@ -74,23 +74,26 @@ export const StackedBars = ({ bars, label, formatValue }: StackedBarsProps) => {
                 key={bar.key}
                 onPointerEnter={() => setPointed(bar)}
                 className={cn(
-                  'relative flex min-w-0 flex-1 flex-col-reverse px-[12%] transition-colors',
+                  'relative flex min-w-0 flex-1 flex-col px-px transition-colors sm:px-0.5',
                   pointed?.key === bar.key && 'bg-hover',
                 )}
               >
-                {bar.parts.map(
-                  (part) =>
-                    part.value > 0 && (
-                      <span
-                        key={part.colour}
-                        className={cn(
-                          'mx-auto w-full max-w-6 border-t border-surface first:border-t-0',
-                          grounds[part.colour],
-                        )}
-                        style={{ height: `${(part.value / ceiling) * 100}%`, minHeight: '3px' }}
-                      />
-                    ),
-                )}
+                <span style={{ flexGrow: ceiling - total(bar) }} />
+                {bar.parts
+                  .toReversed()
+                  .map(
+                    (part) =>
+                      part.value > 0 && (
+                        <span
+                          key={part.colour}
+                          className={cn(
+                            'mx-auto w-full max-w-6 basis-0 border-t border-surface',
+                            grounds[part.colour],
+                          )}
+                          style={{ flexGrow: part.value, minHeight: '3px' }}
+                        />
+                      ),
+                  )}
               </div>
             ))}
           </div>

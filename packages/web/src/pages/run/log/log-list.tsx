@@ -15,6 +15,8 @@ interface LogListProps {
   /** Position of the line that a search or a jump stands on. */
   readonly current: number | null;
   readonly wrap: boolean;
+  /** See `LogRow`. */
+  readonly systemWidth: number;
   readonly follow: boolean;
   /** Scrolling up stops following; reaching the end starts it. */
   readonly onFollow: (follow: boolean) => void;
@@ -25,7 +27,8 @@ const rowHeight = 20;
 const endTolerance = 24;
 
 /** Any number of lines; only those in view are in the page. */
-export const LogList = ({ lines, label, search, current, wrap, follow, onFollow, ref }: LogListProps) => {
+export const LogList = (props: LogListProps) => {
+  const { lines, label, search, current, wrap, systemWidth, follow, onFollow, ref } = props;
   const host = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
   const firstLine = useRef<LogLine>(undefined);
@@ -94,7 +97,13 @@ export const LogList = ({ lines, label, search, current, wrap, follow, onFollow,
                 className={cn('absolute top-0 left-0 min-w-full', wrap && 'w-full')}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <LogRow line={line} search={search} current={item.index === current} wrap={wrap} />
+                <LogRow
+                  line={line}
+                  search={search}
+                  current={item.index === current}
+                  wrap={wrap}
+                  systemWidth={systemWidth}
+                />
               </div>
             )
           );

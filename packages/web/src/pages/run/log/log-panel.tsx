@@ -14,6 +14,9 @@ import { LogList, type LogListHandle } from './log-list.tsx';
 import { LogToolbar } from './log-toolbar.tsx';
 import { useLogSession } from './use-log-session.ts';
 
+/** Characters of a system's name; the rest is cut. */
+const longestSystem = 16;
+
 /** The live log of a run with all that finds something in it. */
 export const LogPanel = ({ run }: { readonly run: Run }) => {
   const { t } = useTranslation('runs');
@@ -28,6 +31,7 @@ export const LogPanel = ({ run }: { readonly run: Run }) => {
   const list = useRef<LogListHandle>(null);
   const index = useMemo(() => createLogIndex(), []);
   const view = index(session.lines, { level, system, search, onlyMatches });
+  const systemWidth = Math.min(longestSystem, Math.max(0, ...session.systems.map((name) => name.length)));
   const filtered = level !== null || system !== null || (onlyMatches && search !== '');
 
   const jump = (position: number | undefined) => {
@@ -93,6 +97,7 @@ export const LogPanel = ({ run }: { readonly run: Run }) => {
               search={search}
               current={current}
               wrap={wrap}
+              systemWidth={systemWidth}
               follow={follow}
               onFollow={setFollow}
             />

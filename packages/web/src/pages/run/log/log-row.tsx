@@ -4,7 +4,7 @@ import { formatLogTime } from '../../../lib/format/times.ts';
 import { cn } from '../../../lib/cn.ts';
 
 const levelInk: Record<LogLevel, string> = {
-  DEBUG: 'text-ink-faint',
+  DEBUG: 'text-ink-muted',
   INFO: 'text-ink-muted',
   SUCCESS: 'text-ok',
   WARN: 'text-warning',
@@ -16,10 +16,12 @@ interface LogRowProps {
   readonly search: string;
   readonly current: boolean;
   readonly wrap: boolean;
+  /** Characters kept for the name of the system; 0 where no line has one. */
+  readonly systemWidth: number;
 }
 
 /** One line: number, time, level, system, message. Ground colours mark what needs attention. */
-export const LogRow = memo(({ line, search, current, wrap }: LogRowProps) => (
+export const LogRow = memo(({ line, search, current, wrap, systemWidth }: LogRowProps) => (
   <div
     className={cn(
       'flex min-w-full gap-3 px-3 font-mono text-xs leading-5',
@@ -29,12 +31,16 @@ export const LogRow = memo(({ line, search, current, wrap }: LogRowProps) => (
       current && 'outline-1 -outline-offset-1 outline-accent',
     )}
   >
-    <span className="hidden w-12 shrink-0 text-right text-ink-faint select-none sm:inline">{line.seq}</span>
+    <span className="hidden w-12 shrink-0 text-right text-ink-muted select-none sm:inline">{line.seq}</span>
     <time dateTime={line.ts} className="hidden w-22 shrink-0 text-ink-muted select-none sm:inline">
       {formatLogTime(line.ts)}
     </time>
     <span className={cn('w-14 shrink-0', levelInk[line.level])}>{line.level}</span>
-    {line.system !== null && <span className="shrink-0 text-ink-muted">{line.system}</span>}
+    {systemWidth > 0 && (
+      <span className="shrink-0 truncate text-ink-muted" style={{ width: `${systemWidth}ch` }}>
+        {line.system}
+      </span>
+    )}
     <span className={cn('min-w-0', wrap && 'break-all', messageInk(line))}>
       <Marked text={line.message} search={search} current={current} />
     </span>

@@ -53,7 +53,7 @@ export const LogToolbar = (props: LogToolbarProps) => {
         value={search}
         onChange={props.onSearch}
         delayMs={120}
-        className="min-w-40 flex-1"
+        className="min-w-40 flex-1 max-sm:basis-full"
         onKeyDown={(event) => {
           if (event.key === 'Enter') props.onStep(view.matches, event.shiftKey ? -1 : 1);
         }}
@@ -88,7 +88,7 @@ export const LogToolbar = (props: LogToolbarProps) => {
         label={t('log.level')}
         value={level ?? any}
         onChange={(next) => props.onLevel(next === any ? null : next)}
-        className="w-auto! min-w-28"
+        className="w-auto! min-w-28 max-sm:flex-1"
         options={[
           { value: any, label: t('log.anyLevel') },
           ...levels.slice(1).map((value) => ({
@@ -102,7 +102,7 @@ export const LogToolbar = (props: LogToolbarProps) => {
           label={t('log.system')}
           value={system ?? any}
           onChange={(next) => props.onSystem(next === any ? null : next)}
-          className="w-auto! max-w-44 min-w-28"
+          className="w-auto! max-w-44 min-w-28 max-sm:flex-1"
           options={[
             { value: any, label: t('log.anySystem') },
             ...systems.map((value) => ({ value, label: value })),
