@@ -85,6 +85,8 @@ export interface Exit {
   readonly code: number | null;
   /** `SIGKILL` and so on, or null. A status of 128 + n, as shells and supervisors report it, is signal n. */
   readonly signal: string | null;
+  /** True when the system ended it for using more memory than it may; absent where that is not known. */
+  readonly outOfMemory?: boolean;
 }
 
 /** Bytes that grow while the process lives; offsets count from the first byte of the attempt. */

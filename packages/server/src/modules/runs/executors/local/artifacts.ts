@@ -9,8 +9,7 @@ import {
   type Dirent,
 } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Readable } from 'node:stream';
 import type { ArtifactFile } from '../executor.ts';
 
 /** Files looked at in one turn of the event loop: about a millisecond. */
@@ -33,10 +32,10 @@ export const listArtifacts = async (folder: string): Promise<readonly ArtifactFi
       const sizeBytes = lstatSync(path, { throwIfNoEntry: false })?.size;
       if (sizeBytes !== undefined) files.push({ name, sizeBytes, open: () => openInside(path) });
       looked += 1;
-      if (looked % batchSize === 0) await nextTurn();
+      if (looked % batchSize === 0) await new Promise((resolve) => setImmediate(resolve));
     }
   }
-  return files.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 };
 
 /** Empty for a folder that went away meanwhile, that its owner closed, or whose path is too long to be named. */

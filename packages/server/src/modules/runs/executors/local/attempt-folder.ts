@@ -1,13 +1,4 @@
-import {
-  chownSync,
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chownSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LaunchRefused, type AttemptRef, type Launch } from '../executor.ts';
@@ -20,7 +11,7 @@ export interface AttemptFolder {
   readonly tmp: string;
   readonly stdout: string;
   readonly stderr: string;
-  /** Where bubblewrap tells the number of its first process and the exit code. The run cannot reach it. */
+  /** What the process outside the confinement tells about the one inside. The run cannot reach it. */
   readonly status: string;
 }
 
@@ -40,56 +31,40 @@ export const attemptFolder = (runsDir: string, attempt: AttemptRef): AttemptFold
   };
 };
 
-/** Descriptors that the child inherits; `close` them once it is started. */
-export interface OpenLogs {
-  readonly stdout: number;
-  readonly stderr: number;
-  close(): void;
-}
-
 /**
- * Makes the folders, the launch's files and the empty logs. Everything that the run may write belongs to
- * `owner`; the folder around it does not, so that the run reaches its own parts by bind mounts only.
- * Synchronous because a start is a handful of calls of some microseconds each.
+ * Makes the folders and the launch's files; fails where the attempt's folder exists already.
+ * Everything that the run may write belongs to `owner`; the folder around it does not, so that the run reaches
+ * its own parts by bind mounts only. Synchronous because it is a handful of calls of some microseconds each.
  */
-export const prepareAttempt = (
-  folder: AttemptFolder,
-  launch: Launch,
-  owner: number | undefined,
-): OpenLogs => {
+export const prepareAttempt = (folder: AttemptFolder, launch: Launch, owner: number | undefined): void => {
   mkdirSync(dirname(folder.path), { recursive: true, mode: 0o700 });
   mkdirSync(folder.path, { mode: 0o700 });
-  const give = (path: string, group = owner): void => {
-    if (owner !== undefined && group !== undefined) chownSync(path, owner, group);
-  };
+  try {
+    fillAttempt(folder, launch, owner);
+  } catch (error) {
+    rmSync(folder.path, { recursive: true, force: true });
+    throw error;
+  }
+};
+
+const fillAttempt = (folder: AttemptFolder, launch: Launch, owner: number | undefined): void => {
   for (const path of [folder.work, folder.output, folder.tmp]) {
-    // Root's group may enter, because root without its capabilities must before it becomes the run's user.
     mkdirSync(path, { mode: 0o710 });
-    give(path, 0);
+    // Root's group may enter, because root without its capabilities must before it becomes the run's user.
+    if (owner !== undefined) chownSync(path, owner, 0);
   }
   for (const file of launch.files) {
     const path = join(folder.work, file.name);
     writeFileSync(path, file.content, { mode: 0o600, flag: 'wx' });
-    give(path);
+    if (owner !== undefined) chownSync(path, owner, owner);
   }
-  const stdout = openLog(folder.stdout);
-  const stderr = openLog(folder.stderr);
-  return {
-    stdout,
-    stderr,
-    close: () => {
-      closeSync(stdout);
-      closeSync(stderr);
-    },
-  };
 };
 
 /**
- * Mode 0400 on purpose: `echo text > /dev/stderr` opens the file anew and would truncate it, so the open is
- * refused rather than lines lost.
+ * The descriptor of a new log. Its file lets nobody write, on purpose: `echo text > /dev/stderr` opens it anew
+ * and would truncate it, so that open is refused rather than lines lost.
  */
-const openLog = (path: string): number =>
-  openSync(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL, 0o400);
+export const openNewLog = (path: string): number => openSync(path, 'ax', 0o400);
 
 /**
  * A descriptor of text that only `owner` can read and that has no name on disk any more: for what must not
@@ -109,6 +84,8 @@ export const namelessFile = (folder: AttemptFolder, text: string, owner: number 
 export interface ReportedStatus {
   /** The first process of the PID namespace, numbered as this host sees it. */
   readonly init: number | undefined;
+  /** Without a namespace: the command is there. */
+  readonly hasStarted: boolean;
   /** Present once the command has ended; absent after that when the confinement itself failed. */
   readonly exitCode: number | undefined;
 }
@@ -123,6 +100,7 @@ export const readStatus = (folder: AttemptFolder): ReportedStatus => {
   const init = /"child-pid": (\d+)/.exec(text)?.[1];
   const exitCode = /"exit-code": (\d+)/.exec(text)?.[1];
   return {
+    hasStarted: text.startsWith('started'),
     init: init === undefined ? undefined : Number(init),
     exitCode: exitCode === undefined ? undefined : Number(exitCode),
   };
@@ -130,18 +108,18 @@ export const readStatus = (folder: AttemptFolder): ReportedStatus => {
 
 /** Deletes the attempt's folder, and the run's when it was the last. */
 export const removeAttempt = async (folder: AttemptFolder): Promise<void> => {
-  try {
-    await rm(folder.path, { recursive: true, force: true });
-  } catch {
-    // A program may have closed its own folders to their owner, which is us where nobody else could be.
-    await openFolders(Buffer.from(folder.path));
-    await rm(folder.path, { recursive: true, force: true });
-  }
+  // A program may have closed its own folders to their owner, which is us where nobody else could be.
+  if (process.getuid?.() !== 0) await openFolders(Buffer.from(folder.path));
+  await rm(folder.path, { recursive: true, force: true });
   await rmdir(dirname(folder.path)).catch(() => undefined);
 };
 
 const openFolders = async (path: Buffer): Promise<void> => {
-  await chmod(path, 0o700);
+  try {
+    await chmod(path, 0o700);
+  } catch {
+    return;
+  }
   for (const entry of await readdir(path, { withFileTypes: true, encoding: 'buffer' })) {
     if (entry.isDirectory()) await openFolders(Buffer.concat([path, Buffer.from('/'), entry.name]));
   }

@@ -44,8 +44,7 @@ const wrap = (request: StartRequest, rights: readonly string[], stage: Stage): R
   ],
   environment: stage.environment,
   ...(stage.script === undefined ? {} : { script: stage.script }),
-  reportsStatus: true,
-  watchesUs: false,
+  hasNamespace: true,
 });
 
 const argumentsOf = (step: ViewStep): string[] => {

@@ -1,6 +1,19 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { withUmask } from './umask.ts';
 
 /** Parts of /etc that programs need and that hold no secret; whatever is missing on this host is left out. */
 const parts = [
@@ -49,18 +62,47 @@ export interface EtcFolder {
 }
 
 /**
- * A folder that stands for /etc inside a confinement: one mount instead of a dozen, and no name, user or
- * setting of the host in it that a run does not need. `uids` get an entry in its password file, because
- * programs ask who they are.
+ * A folder below `parent` that stands for /etc inside a confinement: one mount instead of a dozen, and no name,
+ * user or setting of the host in it that a run does not need. `uids` get an entry in its password file, because
+ * programs ask who they are. It is built once for each state of the host's files and kept.
  */
-export const createEtcFolder = async (path: string, uids: readonly number[]): Promise<EtcFolder> => {
-  rmSync(path, { recursive: true, force: true });
-  mkdirSync(path, { recursive: true, mode: 0o755 });
-  for (const part of parts) {
+export const createEtcFolder = (parent: string, uids: readonly number[]): EtcFolder => {
+  const name = `.etc-${stateOf(uids)}`;
+  const path = join(parent, name);
+  if (!existsSync(path)) {
+    const draft = join(parent, `.draft-${process.pid}`);
+    rmSync(draft, { recursive: true, force: true });
+    withUmask(0o022, () => {
+      mkdirSync(draft);
+      fill(draft, uids);
+    });
+    renameSync(draft, path);
+  }
+  for (const other of readdirSync(parent)) {
+    if (other.startsWith('.etc-') && other !== name)
+      rmSync(join(parent, other), { recursive: true, force: true });
+  }
+  const copied = new Map<string, number>();
+  const refresh = (): void => {
+    for (const part of volatileParts) {
+      const source = join('/etc', part);
+      const changed = statSync(source, { throwIfNoEntry: false })?.mtimeMs;
+      if (changed === undefined || copied.get(part) === changed) continue;
+      const fresh = join(path, `.${part}.${process.pid}`);
+      copyFileSync(source, fresh);
+      chmodSync(fresh, 0o644);
+      renameSync(fresh, join(path, part));
+      copied.set(part, changed);
+    }
+  };
+  refresh();
+  return { path, refresh };
+};
+
+const fill = (path: string, uids: readonly number[]): void => {
+  for (const part of parts.filter((name) => existsSync(join('/etc', name)))) {
     // Links are copied as they are: most lead into /usr. One that leads elsewhere shows nothing.
-    await cp(join('/etc', part), join(path, part), { recursive: true, verbatimSymlinks: true }).catch(
-      () => undefined,
-    );
+    cpSync(join('/etc', part), join(path, part), { recursive: true, verbatimSymlinks: true });
   }
   const users = [0, ...uids, 65_534].map((uid) => ({ uid, name: userName(uid) }));
   const write = (name: string, lines: readonly string[]): void =>
@@ -74,21 +116,14 @@ export const createEtcFolder = async (path: string, uids: readonly number[]): Pr
     users.map(({ uid, name }) => `${name}:x:${uid}:`),
   );
   write('nsswitch.conf', ['passwd: files', 'group: files', 'hosts: files dns', 'services: files']);
-
-  const copied = new Map<string, number>();
-  const refresh = (): void => {
-    for (const part of volatileParts) {
-      const source = join('/etc', part);
-      const changed = statSync(source, { throwIfNoEntry: false })?.mtimeMs;
-      if (changed === undefined || copied.get(part) === changed) continue;
-      const fresh = join(path, `.${part}.${process.pid}`);
-      copyFileSync(source, fresh);
-      renameSync(fresh, join(path, part));
-      copied.set(part, changed);
-    }
-  };
-  refresh();
-  return { path, refresh };
 };
 
 const userName = (uid: number): string => (uid === 0 ? 'root' : uid === 65_534 ? 'nobody' : `run${uid}`);
+
+const stateOf = (uids: readonly number[]): string => {
+  const times = parts.map((part) => lstatSync(join('/etc', part), { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  return createHash('sha256')
+    .update(JSON.stringify([parts, times, uids]))
+    .digest('hex')
+    .slice(0, 16);
+};

@@ -12,19 +12,22 @@ export interface Isolation {
   readonly confined: boolean;
   /** For the operator, as a clause: what is used, or why nothing can be. */
   readonly reason: string;
+  /**
+   * Where groups with limits on memory and CPU can be made. Without it CPU is not limited, and memory by
+   * RLIMIT_DATA, for each process alone.
+   */
+  readonly cgroup?: string;
 }
 
 export interface IsolationTraits {
   readonly confinement: Confinement;
   /** Each run is another user than the server. */
   readonly hasOwnUsers: boolean;
-  /** Ending the first process of the run's PID namespace ends everything in it. */
-  readonly hasProcessNamespace: boolean;
 }
 
 export const isolationTraits: Readonly<Record<IsolationKind, IsolationTraits>> = {
-  'bubblewrap-root': { confinement: bubblewrapAsRoot, hasOwnUsers: true, hasProcessNamespace: true },
-  'bubblewrap-user': { confinement: bubblewrapAsUser, hasOwnUsers: false, hasProcessNamespace: true },
-  'unshare-root': { confinement: unshareAsRoot, hasOwnUsers: true, hasProcessNamespace: true },
-  none: { confinement: unconfined, hasOwnUsers: false, hasProcessNamespace: false },
+  'bubblewrap-root': { confinement: bubblewrapAsRoot, hasOwnUsers: true },
+  'bubblewrap-user': { confinement: bubblewrapAsUser, hasOwnUsers: false },
+  'unshare-root': { confinement: unshareAsRoot, hasOwnUsers: true },
+  none: { confinement: unconfined, hasOwnUsers: false },
 };

@@ -1,25 +1,21 @@
 import { mkdirSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock, type Clock } from '../../../../kernel/clock.ts';
 import type { Logger } from '../../../../kernel/log.ts';
 import type { AttemptRef, Execution, Executor, Launch, Leftovers } from '../executor.ts';
 import { listArtifacts } from './artifacts.ts';
-import {
-  attemptFolder,
-  prepareAttempt,
-  readStatus,
-  removeAttempt,
-  type AttemptFolder,
-} from './attempt-folder.ts';
+import { attemptFolder, prepareAttempt, removeAttempt, type AttemptFolder } from './attempt-folder.ts';
+import { createRunCgroup, removeEmptyCgroups } from './cgroup.ts';
 import { checkLaunch } from './environment.ts';
 import { createEtcFolder } from './etc-folder.ts';
 import { isolationTraits, type Isolation } from './isolation.ts';
 import { logFile } from './log-file.ts';
+import { groupsForMounts, sharedGroupFor } from './mount-access.ts';
 import { probeIsolation } from './probe.ts';
 import { followProcess } from './process-handle.ts';
 import { spawnPlan } from './spawn-plan.ts';
-import { endMarked, endNamespace } from './sweep.ts';
+import { endMarked } from './sweep.ts';
 import { createUidPool, runUids } from './uid-pool.ts';
+import { withUmask } from './umask.ts';
 import { createView } from './view.ts';
 
 export interface LocalExecutorOptions {
@@ -40,6 +36,9 @@ export interface LocalExecutor extends Executor {
 /** Below this age an attempt's process numbers are all above its first one's: they cannot have wrapped. */
 const youngMs = 2000;
 
+/** What runs write is for their group too: the next run, which is another user, may have to replace it. */
+const runUmask = 0o002;
+
 /**
  * Runs as child processes of this host, confined as well as it can be. Child processes write their logs
  * themselves, so that nothing is lost between them and us; when we die, they die.
@@ -51,10 +50,11 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
   mkdirSync(options.runsDir, { recursive: true, mode: 0o700 });
   const runsDir = realpathSync(options.runsDir);
   const uids = traits.hasOwnUsers ? runUids() : [];
-  const etc = await createEtcFolder(join(runsDir, '.etc'), uids);
+  const etc = createEtcFolder(runsDir, uids);
   const viewOf = createView({ runsDir, runtimeFolders: options.runtimeFolders, etc: etc.path });
   const pool = createUidPool(uids);
   const living = new Map<string, Execution>();
+  if (isolation.cgroup !== undefined) removeEmptyCgroups(isolation.cgroup);
   options.log.info(
     { isolation: isolation.kind, confined: isolation.confined },
     `runs here: ${isolation.reason}`,
@@ -66,49 +66,64 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
     listArtifacts: () => listArtifacts(folder.output),
   });
 
-  /** Ends what the first process left behind. Never rejects: a run must not hang on a process nobody can end. */
+  /** Never rejects: a run must not hang on a process that nobody can end. */
   const sweep = async (attempt: AttemptRef, folder: AttemptFolder, first: number, startedMs: number) => {
-    const { init } = readStatus(folder);
-    if (init !== undefined) return endNamespace(init, clock);
     const isYoung = clock.elapsedMs() - startedMs < youngMs;
     await endMarked(attempt, folder, clock, isYoung ? first : 0).catch((error: unknown) =>
       options.log.error({ runId: attempt.runId, error }, 'a run left processes that cannot be ended'),
     );
   };
 
+  const tellShared = (path: string): void =>
+    options.log.warn({ path }, 'the group of this folder was changed so that runs can write into it');
+
   const start = async (launch: Launch): Promise<Execution> => {
     checkLaunch(launch);
     const folder = attemptFolder(runsDir, launch);
     const view = isolation.confined ? viewOf(folder, launch.mounts) : [];
+    using held = new DisposableStack();
     const uid = traits.hasOwnUsers ? pool.take() : undefined;
-    const release = (): void => {
-      if (uid !== undefined) pool.giveBack(uid);
-    };
-    try {
-      if (isolation.confined) etc.refresh();
-      const plan = traits.confinement({ launch, folder, view, uid });
-      const logs = prepareAttempt(folder, launch, uid);
-      const spawned = await spawnPlan(plan, folder, logs, uid).finally(() => logs.close());
-      const startedMs = clock.elapsedMs();
-      const handle = followProcess({
-        spawned,
-        folder,
-        hasProcessNamespace: traits.hasProcessNamespace,
-        reportsStatus: plan.reportsStatus,
-        clock,
-        sweep: () => sweep(launch, folder, spawned.pid, startedMs),
-      });
-      const execution = { ...leftoversOf(folder), ...handle };
-      living.set(folder.path, execution);
-      void handle.exited.then(() => {
-        living.delete(folder.path);
-        release();
-      });
-      return execution;
-    } catch (error) {
-      release();
+    if (uid !== undefined) held.defer(() => pool.giveBack(uid));
+    const groups = uid === undefined ? [] : groupsForMounts(launch.mounts, sharedGroupFor(uid), tellShared);
+    if (isolation.confined) etc.refresh();
+
+    const { fileSizeBytes, ...shared } = launch.limits;
+    const ownLimits = fileSizeBytes === undefined ? {} : { fileSizeBytes };
+    const hasSharedLimits = Object.values(shared).some((limit) => limit !== undefined);
+    const cgroup =
+      isolation.cgroup !== undefined && hasSharedLimits
+        ? createRunCgroup(isolation.cgroup, launch, shared)
+        : undefined;
+    if (cgroup !== undefined) held.defer(() => cgroup.close());
+    const limits = cgroup === undefined ? launch.limits : ownLimits;
+    const plan = traits.confinement({ launch, limits, folder, view, uid, groups });
+    const argv = cgroup === undefined ? plan.argv : cgroup.enter(plan.argv);
+    const spawned = await withUmask(runUmask, () => {
+      prepareAttempt(folder, launch, uid);
+      return spawnPlan({ ...plan, argv }, folder, uid);
+    }).catch(async (error: unknown) => {
+      await removeAttempt(folder);
       throw error;
-    }
+    });
+
+    const startedMs = clock.elapsedMs();
+    const handle = followProcess({
+      spawned,
+      folder,
+      hasNamespace: plan.hasNamespace,
+      clock,
+      sweep: () => sweep(launch, folder, spawned.pid, startedMs),
+    });
+    const kept = held.move();
+    const exited = handle.exited.then((exit) => {
+      const outOfMemory = cgroup?.close() === true;
+      living.delete(folder.path);
+      kept.dispose();
+      return outOfMemory ? { ...exit, outOfMemory } : exit;
+    });
+    const execution = { ...leftoversOf(folder), signal: handle.signal, exited };
+    living.set(folder.path, execution);
+    return execution;
   };
 
   const end = async (attempt: AttemptRef): Promise<void> => {

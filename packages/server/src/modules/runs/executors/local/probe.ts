@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Launch } from '../executor.ts';
 import { attemptFolder, prepareAttempt, readLogTail } from './attempt-folder.ts';
-import { createEtcFolder } from './etc-folder.ts';
+import { findCgroup } from './cgroup.ts';
 import { isolationTraits, type Isolation, type IsolationKind } from './isolation.ts';
 import { spawnPlan } from './spawn-plan.ts';
 import { runUids } from './uid-pool.ts';
+import { withUmask } from './umask.ts';
 import { createView } from './view.ts';
 
 const descriptions: Readonly<Record<IsolationKind, string>> = {
@@ -26,22 +27,36 @@ export const probeIsolation = async (): Promise<Isolation> => {
   const kinds: readonly IsolationKind[] = isRoot ? ['bubblewrap-root', 'unshare-root'] : ['bubblewrap-user'];
   const failures: string[] = [];
   for (const kind of process.platform === 'linux' ? kinds : []) {
-    const failure = await tryKind(kind);
+    const failure = await findObstacle(kind);
     if (failure === undefined) {
-      return { kind, confined: true, reason: [descriptions[kind], ...failures].join('; ') };
+      return describe(kind, failures);
     }
     failures.push(`${kind}: ${failure}`);
   }
   if (process.platform !== 'linux') failures.push(`there is no way to do so on ${process.platform}`);
-  return { kind: 'none', confined: false, reason: [descriptions.none, ...failures].join('; ') };
+  return describe('none', failures);
+};
+
+const describe = (kind: IsolationKind, failures: readonly string[]): Isolation => {
+  const cgroup = findCgroup();
+  const limits =
+    cgroup === undefined
+      ? 'no cgroup can be used: memory is limited for each process, CPU not at all'
+      : `memory and CPU are limited by cgroups in ${cgroup}`;
+  return {
+    kind,
+    confined: kind !== 'none',
+    reason: [descriptions[kind], ...failures, limits].join('; '),
+    ...(cgroup === undefined ? {} : { cgroup }),
+  };
 };
 
 /** Proves by its exit code that the check ran in a PID namespace and as whom; the number means nothing else. */
 const provenCode = 42;
 const check = `[ $$ -lt 100 ] && : > "$DUMONT_OUTPUT/probe" && : > /dev/shm/probe && exit ${provenCode}`;
 
-/** Undefined when runs can be started this way, else the reason in one line. */
-const tryKind = async (kind: IsolationKind): Promise<string | undefined> => {
+/** Why runs cannot be started this way, in one line; undefined when they can. */
+export const findObstacle = async (kind: IsolationKind): Promise<string | undefined> => {
   const runsDir = realpathSync(mkdtempSync(join(tmpdir(), 'dumont-probe-')));
   try {
     const traits = isolationTraits[kind];
@@ -58,17 +73,15 @@ const tryKind = async (kind: IsolationKind): Promise<string | undefined> => {
       limits: {},
     };
     const folder = attemptFolder(runsDir, launch);
-    const etc = await createEtcFolder(join(runsDir, '.etc'), uids);
-    const view = createView({ runsDir, runtimeFolders: [], etc: etc.path })(folder, []);
-    const logs = prepareAttempt(folder, launch, uid);
-    try {
-      const { child } = await spawnPlan(traits.confinement({ launch, folder, view, uid }), folder, logs, uid);
-      const [code] = (await once(child, 'exit')) as [number | null];
-      if (code === provenCode && existsSync(join(folder.output, 'probe'))) return undefined;
-      return readLogTail(folder.stderr) || `the check ended with code ${String(code)}`;
-    } finally {
-      logs.close();
-    }
+    const view = createView({ runsDir, runtimeFolders: [], etc: '/etc' })(folder, []);
+    const plan = traits.confinement({ launch, limits: {}, folder, view, uid, groups: [] });
+    const { child } = await withUmask(0o022, () => {
+      prepareAttempt(folder, launch, uid);
+      return spawnPlan(plan, folder, uid);
+    });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code === provenCode && existsSync(join(folder.output, 'probe'))) return undefined;
+    return readLogTail(folder.stderr) || `the check ended with code ${String(code)}`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {

@@ -2,8 +2,9 @@ import { constants } from 'node:os';
 import type { Clock } from '../../../../kernel/clock.ts';
 import type { Execution, Exit } from '../executor.ts';
 import { readStatus, type AttemptFolder } from './attempt-folder.ts';
-import { familyOf, isAlive, send } from './processes.ts';
+import { familyOf, send } from './processes.ts';
 import type { Spawned } from './spawn-plan.ts';
+import { endNamespace } from './sweep.ts';
 
 /** A started process tree, by the way it is confined. */
 export type ProcessHandle = Pick<Execution, 'exited' | 'signal'>;
@@ -14,10 +15,9 @@ const setUpMs = 2000;
 export interface ProcessHandleOptions {
   readonly spawned: Spawned;
   readonly folder: AttemptFolder;
-  readonly hasProcessNamespace: boolean;
-  readonly reportsStatus: boolean;
+  readonly hasNamespace: boolean;
   readonly clock: Pick<Clock, 'sleep' | 'elapsedMs'>;
-  /** Ends what may be left after the first process has gone. */
+  /** Ends what carries the attempt's mark. Never rejects. */
   sweep(): Promise<void>;
 }
 
@@ -31,33 +31,34 @@ export const followProcess = (options: ProcessHandleOptions): ProcessHandle => {
       child.once('exit', (...how) => resolve(how));
     });
     hasEnded = true;
-    child.stdio[3]?.destroy();
-    await options.sweep();
-    if (options.reportsStatus && code === 1 && readStatus(options.folder).exitCode === undefined) {
+    child.stdio[4]?.destroy();
+    const { init, exitCode } = readStatus(options.folder);
+    // The outermost process takes the namespace along by pdeathsig, but not in the same moment.
+    await (init === undefined ? options.sweep() : endNamespace(init, clock));
+    if (options.hasNamespace && code === 1 && exitCode === undefined) {
       // The confinement could not be built; its reason stands in the log.
       return { code: 126, signal: null };
     }
     return toExit(code, signal);
   };
 
-  /** The first process of the namespace, which takes everything in it along; undefined until it exists. */
-  const findInit = (): number | undefined =>
-    options.reportsStatus
-      ? readStatus(options.folder).init
-      : familyOf([pid]).find((relative) => relative.pid !== pid)?.pid;
+  /** Everything of the run that can get a TERM; empty until the command itself is there. */
+  const members = (): readonly number[] => {
+    const { init, hasStarted } = readStatus(options.folder);
+    if (!options.hasNamespace) {
+      const strays = familyOf([pid]).filter((relative) => relative.group !== pid);
+      return hasStarted ? [-pid, ...strays.map((stray) => stray.pid)] : [];
+    }
+    const family = init === undefined ? [] : familyOf([init]);
+    return family.map((relative) => relative.pid).filter((member) => member !== init);
+  };
 
   const terminate = async (): Promise<void> => {
-    if (!options.hasProcessNamespace) {
-      send(-pid, 'TERM');
-      for (const relative of familyOf([pid])) if (relative.group !== pid) send(relative.pid, 'TERM');
-      return;
-    }
     const deadline = clock.elapsedMs() + setUpMs;
     while (!hasEnded && clock.elapsedMs() < deadline) {
-      const init = findInit();
-      const members = init === undefined ? [] : familyOf([init]).filter((relative) => relative.pid !== init);
-      for (const member of members) send(member.pid, 'TERM');
-      if (members.length > 0) return;
+      const targets = members();
+      for (const target of targets) send(target, 'TERM');
+      if (targets.length > 0) return;
       await clock.sleep(5);
     }
   };
@@ -67,9 +68,7 @@ export const followProcess = (options: ProcessHandleOptions): ProcessHandle => {
     signal: async (name) => {
       if (hasEnded) return;
       if (name === 'TERM') return terminate();
-      const init = options.hasProcessNamespace ? findInit() : undefined;
-      if (init !== undefined && isAlive(init)) send(init, 'KILL');
-      else send(-pid, 'KILL');
+      send(-pid, 'KILL');
     },
   };
 };
@@ -77,7 +76,7 @@ export const followProcess = (options: ProcessHandleOptions): ProcessHandle => {
 /** Reversed, because of two names for one number (SIGABRT, SIGIOT) the first is the usual one. */
 const signalNames = new Map(
   Object.entries(constants.signals)
-    .reverse()
+    .toReversed()
     .map(([name, number]) => [number, name]),
 );
 

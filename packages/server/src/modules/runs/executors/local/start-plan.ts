@@ -6,11 +6,15 @@ import type { ViewStep } from './view.ts';
 
 export interface StartRequest {
   readonly launch: Launch;
+  /** What the process itself must be limited to, because nothing around it does. */
+  readonly limits: Limits;
   readonly folder: AttemptFolder;
   /** What the run sees; without meaning where nothing confines it. */
   readonly view: readonly ViewStep[];
   /** User and group of the run, where it is another than ours. */
   readonly uid: number | undefined;
+  /** Groups that such a user needs besides its own. */
+  readonly groups: readonly number[];
 }
 
 /** What to spawn. */
@@ -19,10 +23,11 @@ export interface StartPlan {
   readonly environment: Readonly<Record<string, string>>;
   /** Text that the started shell reads from its stdin before anything else. */
   readonly script?: string;
-  /** The process reports on descriptor 3 as bubblewrap does. */
-  readonly reportsStatus: boolean;
-  /** A pipe from us on descriptor 3, whose end tells the process that we died. */
-  readonly watchesUs: boolean;
+  /**
+   * True: a PID namespace ends with its first process, which the status on descriptor 3 names as bubblewrap does.
+   * False: there is only a process group; the status says `started`, and a pipe on descriptor 4 ends when we do.
+   */
+  readonly hasNamespace: boolean;
 }
 
 /** A way to start runs on this host. */
@@ -43,12 +48,12 @@ export interface Stage {
  */
 export const dropRights = (request: StartRequest, uid: number, paths: RunPaths): Stage => {
   const { launch } = request;
-  const limits = limitScript(launch.limits);
+  const limits = limitScript(request.limits);
   const setpriv = [
     getTool('setpriv'),
     `--reuid=${uid}`,
     `--regid=${uid}`,
-    '--clear-groups',
+    request.groups.length === 0 ? '--clear-groups' : `--groups=${request.groups.join(',')}`,
     '--inh-caps=-all',
     '--bounding-set=-all',
     '--no-new-privs',
@@ -72,13 +77,7 @@ export const dropRights = (request: StartRequest, uid: number, paths: RunPaths):
  */
 export const startByShell = (request: StartRequest, paths: RunPaths): Stage => ({
   environment: { ...baseEnvironment(request.launch, paths), ...request.launch.environment },
-  command: [
-    getTool('sh'),
-    '-c',
-    `${limitScript(request.launch.limits)}exec "$@"`,
-    'sh',
-    ...request.launch.command,
-  ],
+  command: [getTool('sh'), '-c', `${limitScript(request.limits)}exec "$@"`, 'sh', ...request.launch.command],
 });
 
 /**

@@ -33,8 +33,7 @@ export const unshareAsRoot: Confinement = (request) => {
     ],
     environment: stage.environment,
     ...(stage.script === undefined ? {} : { script: stage.script }),
-    reportsStatus: false,
-    watchesUs: false,
+    hasNamespace: true,
   };
 };
 
@@ -42,22 +41,21 @@ export const unshareAsRoot: Confinement = (request) => {
 const root = '/mnt';
 
 /**
- * The first process of the namespace: it builds the view, starts the command in it and answers its exit code.
- * It handles TERM, which the first process of a PID namespace would otherwise ignore together with its death.
- * Its own rights stay on this side of the chroot.
+ * The first process of the namespace: it builds the view, starts the command in it and answers its exit code,
+ * reporting as bubblewrap does. /proc is still the host's, so it reads there its number as the host sees it.
+ * The kernel keeps TERM away from it. Its own rights stay on this side of the chroot.
  */
 const supervisor = (build: string, work: string): string => `
 set -e
+read -r init _ </proc/self/stat
 ${build}
 set +e
-trap : TERM INT HUP
 exec 4<&0
-${getTool('chroot')} ${root} /bin/sh -c 'cd "$1" || exit 126; shift; exec "$@"' sh ${shellQuote(work)} "$@" <&4 4<&- & command=$!
+echo "{ \\"child-pid\\": $init }" >&3
+${getTool('chroot')} ${root} /bin/sh -c 'cd "$1" || exit 126; shift; exec "$@"' sh ${shellQuote(work)} "$@" <&4 3>&- 4<&- & command=$!
 exec 4<&-
-while :; do
-  wait $command; status=$?
-  kill -0 $command 2>/dev/null || break
-done
+wait $command; status=$?
+echo "{ \\"exit-code\\": $status }" >&3
 exit $status
 `;
 
@@ -92,7 +90,8 @@ const commandsOf = (step: ViewStep): string[] => {
         ...['fd', 'stdin', 'stdout', 'stderr'].map((name, at) =>
           at === 0 ? `ln -s /proc/self/fd ${path}/fd` : `ln -s /proc/self/fd/${at - 1} ${path}/${name}`,
         ),
-        `mkdir ${path}/shm && mount -t tmpfs -o mode=1777,nosuid,nodev none ${path}/shm`,
+        `mkdir ${path}/shm`,
+        `mount -t tmpfs -o mode=1777,nosuid,nodev none ${path}/shm`,
       ];
   }
 };

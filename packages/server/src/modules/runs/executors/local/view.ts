@@ -52,7 +52,7 @@ export const createView = (source: ViewSource) => {
       binds.set(bind.path, bind);
     }
     const known = new Set(system.map(({ path }) => path));
-    const ordered = [...binds.values()].sort((a, b) => depthOf(a.path) - depthOf(b.path));
+    const ordered = [...binds.values()].toSorted((a, b) => depthOf(a.path) - depthOf(b.path));
     return [
       ...system,
       { kind: 'processes', path: '/proc' },

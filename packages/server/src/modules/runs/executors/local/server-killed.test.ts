@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { attemptFolder } from './attempt-folder.ts';
+import { findObstacle } from './probe.ts';
+import { markedBy } from './processes.ts';
+import { kindsHere, makeExecutor, textOf } from './testing.ts';
+
+const attempt = { runId: 'orphan', attempt: 1 };
+const beat = 'n=0; while :; do n=$((n+1)); echo $n; sleep 0.01; done';
+const daemons = `setsid sh -c 'while :; do sleep 0.01; done' & setsid env -i sh -c 'while :; do :; sleep 0.01; done' & `;
+
+for (const kind of kindsHere) {
+  test(`killing the server ends its runs, and what they wrote is there (${kind})`, async (t) => {
+    const obstacle = kind === 'none' ? undefined : await findObstacle(kind);
+    if (obstacle !== undefined) return t.skip(obstacle);
+    const runsDir = realpathSync(mkdtempSync(join(tmpdir(), 'dumont-killed-')));
+    try {
+      const folder = attemptFolder(runsDir, attempt);
+      const living = (): number[] => markedBy(attempt, [folder.stdout, folder.stderr]);
+      const fixture = join(import.meta.dirname, 'server-killed.fixture.ts');
+      const script = (kind === 'none' ? '' : daemons) + beat;
+      const server = spawn(process.execPath, [fixture, runsDir, kind, script], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await once(server.stdout, 'data');
+      assert.ok(living().length > 0);
+
+      server.kill('SIGKILL');
+      await once(server, 'exit');
+      const patience = AbortSignal.timeout(5000);
+      while (living().length > 0) {
+        assert.ok(!patience.aborted, `still alive: ${living().join(', ')}`);
+        await wait(5);
+      }
+
+      await using successor = await makeExecutor(runsDir, kind);
+      const left = await successor.leftovers(attempt);
+      assert.ok(left);
+      const lines = (await textOf(left.stdout)).trimEnd().split('\n');
+      assert.deepEqual(
+        lines,
+        lines.map((_, at) => String(at + 1)),
+      );
+      await successor.end(attempt);
+      await successor.discard(attempt);
+      assert.equal(await successor.leftovers(attempt), undefined);
+    } finally {
+      rmSync(runsDir, { recursive: true, force: true });
+    }
+  });
+}
+
+test('a daemon that outlived the server is found and ended by the next one', async () => {
+  const runsDir = realpathSync(mkdtempSync(join(tmpdir(), 'dumont-killed-')));
+  try {
+    const folder = attemptFolder(runsDir, attempt);
+    const living = (): number[] => markedBy(attempt, [folder.stdout, folder.stderr]);
+    const fixture = join(import.meta.dirname, 'server-killed.fixture.ts');
+    const server = spawn(process.execPath, [fixture, runsDir, 'none', `${daemons} ${beat}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(server.stdout, 'data');
+    server.kill('SIGKILL');
+    await once(server, 'exit');
+    assert.ok(living().length >= 2);
+    await using successor = await makeExecutor(runsDir, 'none');
+    await successor.end(attempt);
+    assert.deepEqual(living(), []);
+  } finally {
+    rmSync(runsDir, { recursive: true, force: true });
+  }
+});
