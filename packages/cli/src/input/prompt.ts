@@ -68,8 +68,12 @@ export const askSecret = async (host: Host, question: string, instead: string): 
           if (enterKeys.includes(key)) {
             // What was pasted after the line answers the next question.
             const rest = keys.slice(index + 1).join('');
-            if (rest !== '') stdin.unshift(rest, 'utf8');
-            return finish(() => resolve(secret.join('')));
+            return finish(() => {
+              // A flowing stream would hand it to nobody.
+              stdin.pause();
+              if (rest !== '') stdin.unshift(rest, 'utf8');
+              resolve(secret.join(''));
+            });
           }
           if (key === interruptKey) return finish(() => reject(interruption()));
           secret = typeInto(secret, key);

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runInProcess } from './run-in-process.ts';
+
+const cases: readonly (readonly [argv: string, message: RegExp])[] = [
+  ['runn list', /^Error: dumont has no command "runn" \(did you mean "run"\?\)\. See: dumont --help$/],
+  [
+    'run strat',
+    /^Error: dumont run has no command "strat" \(did you mean "start"\?\)\. See: dumont run --help$/,
+  ],
+  ['run start x --wiat', /has no option --wiat \(did you mean "--wait"\?\)/],
+  ['run list --jsn', /has no option --jsn \(did you mean "--json"\?\)/],
+  ['run logs', /missing required argument 'run'/],
+  ['run show 1 2', /does not take "2"/],
+  ['run artifacts donwload 1', /did you mean "download"\?/],
+  ['run list --limit many', /--limit "many": it must be a whole number/],
+  ['run list --state runing', /did you mean "running"\?/],
+  ['run start x --from 31/02/2026', /--from "31\/02\/2026": there is no such day/],
+  ['run start x --wait --follow', /cannot be used with/],
+  ['run start x -e A=1', /--env does not go with a pipeline/],
+  ['run start --command --system a -- ls', /--system does not go with a command/],
+  ['run start --command', /Which program\?/],
+  ['run start', /Which pipeline\?/],
+  ['run start a b', /takes no "b"/],
+  ['run logs 1 --tail 1 --after 1', /cannot be used with/],
+  ['run logs 1 --level loud', /--level "loud": it must be one of DEBUG/],
+  ['run rerun 1 --param x', /--param "x": it must be written name=value/],
+  ['pipeline option x y', /<options> "y": it must be written name=value/],
+  ['pipeline funds select maps', /Give the CNPJs of the funds, or --all/],
+  ['pipeline funds select maps 123', /"123" is not a CNPJ/],
+  ['schedule create x', /required option '-p, --pipeline <id>' not specified/],
+  ['completion tcsh', /Allowed choices are bash, zsh, fish/],
+  ['up --port 99999', /--port "99999": it must be a whole number from 0 to 65535/],
+  ['up --set port=1', /"port" is not the name of a setting/],
+  ['login --token x --email y', /cannot be used with/],
+  ['whoami --url ftp://x', /"ftp:\/\/x" is not an address/],
+];
+
+for (const [argv, message] of cases) {
+  test(`dumont ${argv}: one clear line and exit code 2`, async () => {
+    const { exitCode, stdout, stderr } = await runInProcess(argv.split(' '), {
+      environment: { DUMONT_TOKEN: 'never sent' },
+    });
+    assert.match(stderr.trimEnd(), message);
+    assert.equal(stderr.trimEnd().split('\n').length, 1);
+    assert.equal(stdout, '');
+    assert.equal(exitCode, 2);
+  });
+}
+
+test('a group without its command shows its help on stderr and ends with 2', async () => {
+  for (const argv of [[], ['run'], ['pipeline']]) {
+    const { exitCode, stdout, stderr } = await runInProcess(argv);
+    assert.match(stderr, /^Usage: dumont/);
+    assert.equal(stdout, '');
+    assert.equal(exitCode, 2);
+  }
+});
+
+test('help and version that are asked for go to stdout and end with 0', async () => {
+  for (const argv of [['--help'], ['help'], ['help', 'run'], ['run', 'start', '-h'], ['--version']]) {
+    const { exitCode, stdout, stderr } = await runInProcess(argv);
+    assert.notEqual(stdout, '');
+    assert.equal(stderr, '');
+    assert.equal(exitCode, 0);
+  }
+});
+
+test('with --json a failure is one JSON object on stderr', async () => {
+  const { exitCode, stderr } = await runInProcess(['run', 'list', '--json']);
+  const failure = JSON.parse(stderr) as Record<string, unknown>;
+  assert.equal(failure['code'], 'cli.not_signed_in');
+  assert.equal(exitCode, 3);
+});
+
+test('after -- everything belongs to the program that is run', async () => {
+  const { stderr, exitCode } = await runInProcess([
+    'run',
+    'start',
+    '--command',
+    '--',
+    'ls',
+    '--json',
+    '--wiat',
+  ]);
+  assert.match(stderr, /^Error: You are not signed in/);
+  assert.equal(exitCode, 3);
+});
+
+test('a server that does not answer ends with 5 and says what to do', async () => {
+  const { exitCode, stderr } = await runInProcess(['run', 'list', '--url', 'http://127.0.0.1:1'], {
+    environment: { DUMONT_TOKEN: 't' },
+  });
+  assert.match(stderr, /http:\/\/127\.0\.0\.1:1 cannot be reached: .* Start one with "dumont up"/);
+  assert.equal(exitCode, 5);
+});
