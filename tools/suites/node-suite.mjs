@@ -5,7 +5,7 @@ import { run } from 'node:test';
 import { root } from '../root.mjs';
 import { createTally } from './tally.mjs';
 
-const testTimeoutMs = 120_000;
+const testTimeoutMs = 60_000;
 const groupProgram = join(root, 'tools/suites/group.mjs');
 
 /**
