@@ -1,3 +1,4 @@
+import { parseBrazilianDay, parseIsoDay } from '@dumont/contracts/calendar';
 import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values; what they refuse becomes one line and exit code 2. */
@@ -49,30 +50,16 @@ export const durationSeconds = (value: string): number => {
   return Number(amount) * factor;
 };
 
-const existingDay = (year: number, month: number, day: number): boolean => {
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-};
-
 /** A day as `DD/MM/YYYY` or `YYYY-MM-DD`, answered as `YYYY-MM-DD`. A day that does not exist is refused. */
 export const day = (value: string): string => {
-  const brazilian = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(value);
-  const iso = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value);
-  const [years, months, days] =
-    brazilian === null ? (iso?.slice(1) ?? []) : [brazilian[3], brazilian[2], brazilian[1]];
-  if (years === undefined || months === undefined || days === undefined) {
-    throw new InvalidArgumentError('it must be a date: DD/MM/YYYY or YYYY-MM-DD');
-  }
-  if (!existingDay(Number(years), Number(months), Number(days))) {
-    throw new InvalidArgumentError('there is no such day');
-  }
-  return `${years}-${months}-${days}`;
+  const found = parseBrazilianDay(value) ?? parseIsoDay(value);
+  if (found !== undefined) return found;
+  const looksLikeDay = /^(\d{2}\/\d{2}\/\d{4}|\d{4}-\d{2}-\d{2})$/.test(value);
+  throw new InvalidArgumentError(
+    looksLikeDay ? 'there is no such day' : 'it must be a date: DD/MM/YYYY or YYYY-MM-DD',
+  );
 };
 
-/** `2026-01-31` as pipelines take it: `31/01/2026`. */
-export const brazilianDay = (iso: string): string => iso.split('-').toReversed().join('/');
-
-/** `name=value`; the value may hold `=`. */
 const assignment = (text: string): readonly [name: string, value: string] => {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('it must be written name=value');

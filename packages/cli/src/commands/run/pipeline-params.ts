@@ -1,9 +1,9 @@
+import { toBrazilianDay } from '@dumont/contracts/calendar';
 import type { Client } from '@dumont/contracts/client';
 import type { System } from '@dumont/contracts/pipelines/pipelines';
 import type { JsonObject } from '@dumont/contracts/primitives';
 import { notFound, usageError } from '../../failure.ts';
 import { closest } from '../../input/closest.ts';
-import { brazilianDay } from '../arguments.ts';
 
 export interface PipelineChoices {
   readonly system?: readonly string[];
@@ -77,8 +77,8 @@ export const pipelineParams = async (
   choices: PipelineChoices,
 ): Promise<JsonObject> => ({
   ...(choices.system === undefined ? {} : { systems: [...choices.system] }),
-  ...(choices.from === undefined ? {} : { data_inicial: brazilianDay(choices.from) }),
-  ...(choices.to === undefined ? {} : { data_final: brazilianDay(choices.to) }),
+  ...(choices.from === undefined ? {} : { data_inicial: toBrazilianDay(choices.from) }),
+  ...(choices.to === undefined ? {} : { data_final: toBrazilianDay(choices.to) }),
   ...(choices.option === undefined
     ? {}
     : { options: await optionsOf(client, project, pipelineId, choices.option) }),

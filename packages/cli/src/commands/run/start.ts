@@ -107,7 +107,7 @@ export const registerStart = (run: Command, open: OpenContext): void => {
     .argument('[words...]', 'the pipeline; or, after --command --, a program and its arguments')
     .option('-s, --system <id>', 'system to run, again for more (default: all that are on)', collect)
     .option('--from <day>', 'first day, DD/MM/YYYY or YYYY-MM-DD (default: last business day)', day)
-    .option('--to <day>', 'last day (default: the first)', day)
+    .option('--to <day>', 'last day (default: last business day)', day)
     .option(
       '-o, --option <system.name=value>',
       'option of a system for this run, again for more',
