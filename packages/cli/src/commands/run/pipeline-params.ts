@@ -76,10 +76,10 @@ export const pipelineParams = async (
   pipelineId: string,
   choices: PipelineChoices,
 ): Promise<JsonObject> => ({
-  ...(choices.system === undefined ? {} : { systems: [...choices.system] }),
+  ...(choices.system === undefined ? {} : { sistemas: [...choices.system] }),
   ...(choices.from === undefined ? {} : { data_inicial: toBrazilianDay(choices.from) }),
   ...(choices.to === undefined ? {} : { data_final: toBrazilianDay(choices.to) }),
   ...(choices.option === undefined
     ? {}
-    : { options: await optionsOf(client, project, pipelineId, choices.option) }),
+    : { opcoes: await optionsOf(client, project, pipelineId, choices.option) }),
 });

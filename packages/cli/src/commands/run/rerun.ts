@@ -59,7 +59,7 @@ export const registerRerun = (run: Command, open: OpenContext): void => {
       'after',
       `
 Example:
-  dumont run rerun 128 --param data_inicial=01/10/2026 --param 'systems=["cvm_diario"]' --wait`,
+  dumont run rerun 128 --param data_inicial=01/10/2026 --param 'sistemas=["cvm_diario"]' --wait`,
     )
     .action(async (reference: string, options: RerunOptions, command: Command) => {
       const context = open(command);
