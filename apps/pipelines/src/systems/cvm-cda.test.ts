@@ -136,6 +136,26 @@ test('a restated month replaces exactly what it brought, and leaves the other mo
     await t.value("SELECT count(DISTINCT cnpj) FROM funds.composition WHERE dt = '2025-10-31'"),
     '2',
   );
+  assert.equal(
+    await t.value(`SELECT latest_positions::text FROM funds.fund WHERE cnpj = '${cnpjOf(2)}'`),
+    '2025-09-30',
+    'the fund that was taken back has the positions of the month before',
+  );
+});
+
+test('a special fund has its net worth from its own rows; one that is in both counts once', async () => {
+  await writeCda(t.folder, {
+    month: '202510',
+    funds: funds(1),
+    special: [sampleCdaFund(0), sampleCdaFund(5)],
+  });
+  const result = await run();
+  assert.equal(result.exitCode, 0, result.text);
+  assert.deepEqual(await t.rows('SELECT cnpj, gap::text FROM funds.reconciliation ORDER BY cnpj'), [
+    { cnpj: cnpjOf(0), gap: '0.00' },
+    { cnpj: cnpjOf(5), gap: '0.00' },
+  ]);
+  assert.equal(await t.value(`SELECT count(*) FROM funds.cda_position WHERE cnpj = '${cnpjOf(0)}'`), '15');
 });
 
 test('a nightly run before the month is published takes the newest month that is', async () => {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, beforeEach, test } from 'node:test';
 import { startFundDataHarness, type FundDataHarness } from '../../testing/fund-data-harness.ts';
-import { newDailyHeader, writeDaily } from '../../testing/generator/daily.ts';
+import { dailyLines, newDailyHeader, writeDaily } from '../../testing/generator/daily.ts';
 import { cnpjOf } from '../../testing/generator/random.ts';
 import { writeZip } from '../../testing/generator/write-zip.ts';
 
@@ -78,6 +78,11 @@ test('a restated month replaces exactly the rows that differ, and those that wer
     after.filter(({ n }, index) => n !== before[index]?.n).length,
     5,
     'rows that were written anew',
+  );
+  assert.equal(
+    await t.value("SELECT count(*) FROM funds.daily WHERE xmax::text <> '0'"),
+    '5',
+    'rows that did not change were not even locked',
   );
   assert.equal(await t.value(`SELECT latest_daily FROM funds.fund WHERE cnpj = '${cnpjOf(19)}'`), undefined);
 });
@@ -173,6 +178,17 @@ test('months before the period are loaded too when asked for', async () => {
   const result = await run({ extra: ['--opcao', 'cvm_diario.meses_anteriores=1'] });
   assert.equal(result.exitCode, 0, result.text);
   assert.equal(await t.value('SELECT count(DISTINCT source_file_id) FROM funds.daily'), '2');
+});
+
+test('old years come from the yearly archive, which is read once', async () => {
+  await writeZip(t.folder, 'dados/FI/DOC/INF_DIARIO/DADOS/HIST/inf_diario_fi_2019.zip', [
+    { name: 'inf_diario_fi_201911.csv', lines: dailyLines({ month: '201911', funds: 2, oldHeader: true }) },
+    { name: 'inf_diario_fi_201912.csv', lines: dailyLines({ month: '201912', funds: 2, oldHeader: true }) },
+  ]);
+  const result = await run({ from: '01/11/2019', to: '31/12/2019' });
+  assert.equal(result.exitCode, 0, result.text);
+  assert.equal(await t.value("SELECT count(DISTINCT to_char(dt, 'YYYYMM')) FROM funds.daily"), '2');
+  assert.equal((await result.summary('cvm_diario')).files.length, 1);
 });
 
 test('the fund list and the totals follow what is loaded', async () => {

@@ -73,4 +73,13 @@ export async function refreshPositions(
      WHERE f.latest_positions IS NULL OR f.latest_positions <= excluded.latest_positions`,
     values,
   );
+  // Funds whose latest positions were taken back fall back to those before, or to none.
+  await transaction.run(
+    `UPDATE funds.fund f
+     SET (latest_positions, positions_source) = (
+       SELECT dt, source FROM funds.composition c WHERE c.cnpj = f.cnpj ORDER BY dt DESC LIMIT 1)
+     WHERE latest_positions BETWEEN $1 AND $2 AND NOT EXISTS (
+       SELECT FROM funds.composition c WHERE c.cnpj = f.cnpj AND c.dt = f.latest_positions)`,
+    values.slice(0, 2),
+  );
 }

@@ -86,6 +86,8 @@ export interface CdaFund {
 export interface CdaOptions {
   readonly month: MonthKey;
   readonly funds: readonly CdaFund[];
+  /** Special funds of pension plans: `cda_fie`, all kinds of positions in one member, the net worth in each row. */
+  readonly special?: readonly CdaFund[];
   readonly withoutBlocks?: readonly string[];
 }
 
@@ -284,6 +286,34 @@ function* confidentialLines(options: CdaOptions): Generator<string> {
       ].join(';');
 }
 
+const specialColumns =
+  'CD_ATIVO DS_ATIVO DT_VENC PF_PJ_EMISSOR CPF_CNPJ_EMISSOR EMISSOR RISCO_EMISSOR CD_SELIC DT_INI_VIGENCIA CD_PAIS PAIS CD_BV_MERC BV_MERC'.split(
+    ' ',
+  );
+
+function* specialLines(options: CdaOptions): Generator<string> {
+  yield [...fundHeader, 'VL_PATRIM_LIQ', ...positionHeader, ...specialColumns].join(';');
+  for (const fund of options.special ?? [])
+    for (const entry of fund.positions)
+      yield [
+        'FIE',
+        maskCnpj(fund.cnpj),
+        fund.name,
+        lastDayOf(options.month),
+        fund.netWorth,
+        entry.aplic,
+        entry.ativo,
+        'N',
+        '',
+        ...Array.from({ length: 4 }, () => '0.00'),
+        entry.quantity ?? '',
+        entry.value,
+        entry.value,
+        '',
+        ...specialColumns.map((column) => entry.fields?.[column] ?? ''),
+      ].join(';');
+}
+
 /** `dados/FI/DOC/CDA/DADOS/cda_fi_YYYYMM.zip` below `folder`. */
 export function writeCda(folder: string, options: CdaOptions): Promise<string> {
   const { month } = options;
@@ -292,6 +322,7 @@ export function writeCda(folder: string, options: CdaOptions): Promise<string> {
     ...blocks.map((block) => ({ name: `cda_fi_${block}_${month}.csv`, lines: blockLines(options, block) })),
     { name: `cda_fi_CONFID_${month}.csv`, lines: confidentialLines(options) },
     { name: `cda_fi_PL_${month}.csv`, lines: netWorthLines(options) },
+    ...(options.special ? [{ name: `cda_fie_${month}.csv`, lines: specialLines(options) }] : []),
   ];
   const kept = members.filter(
     (member) => !options.withoutBlocks?.some((block) => member.name.includes(`_${block}_`)),
