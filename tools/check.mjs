@@ -1,6 +1,6 @@
 // Checks all that no test looks at. `npm run check -- lint types` runs those two only.
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { checkGenerated } from './check/generated.mjs';
 import { readLicences, refusedLicences } from './check/licence-table.mjs';
@@ -18,6 +18,9 @@ const lintedFolders = ['packages', 'apps', 'bench', 'tools'].filter((folder) =>
   existsSync(join(root, folder)),
 );
 
+/** npm hands the registry in force to what it runs, when it is not the public one. */
+const machine = { root, home: homedir(), registry: process.env.npm_config_registry };
+
 /** The longest first: they run side by side as far as there are cores. */
 const tasks = [
   { name: 'generated', run: async () => fromProblems(await checkGenerated()) },
@@ -28,7 +31,7 @@ const tasks = [
   { name: 'format', run: () => runProgram(programOf('oxfmt'), ['--check', '.']) },
   { name: 'lockfile', run: () => fromProblems(checkLockfile(readJson('package-lock.json'), manifests())) },
   { name: 'licences', run: () => fromProblems(refusedLicences(readLicences(readJson('package-lock.json')))) },
-  { name: 'tracked-files', run: () => fromProblems(checkTrackedFiles()) },
+  { name: 'tracked-files', run: () => fromProblems(checkTrackedFiles(machine)) },
 ];
 
 const wanted = process.argv.slice(2);

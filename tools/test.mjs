@@ -34,12 +34,17 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+/** A signal ends the tests that run, and then us, by way of the database's tear-down. */
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => interruption.abort());
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines = [];
 let database;
 
 try {
   for (const suite of selectSuites()) {
+    if (interruption.signal.aborted) break;
     const started = performance.now();
     console.log(`\n${suite.name}: ${suite.files.length} files`);
     const result = await runSuite(suite);
@@ -64,7 +69,7 @@ const ran = total.passed + total.failed;
 if (ran === 0) console.log(filters.length > 0 ? `No test matches ${filters.join(' ')}.` : 'No test ran.');
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 // What a set-up left open must not hold back the verdict.
-process.exit(total.failed > 0 || ran === 0 ? 1 : 0);
+process.exit(total.failed > 0 || ran === 0 || interruption.signal.aborted ? 1 : 0);
 
 /** The suites that have files for the filters. */
 function selectSuites() {
@@ -98,7 +103,10 @@ async function runSuite(suite) {
   const settings = {
     namePattern: options.name,
     showsOutput: options.output,
-    signal: AbortSignal.timeout(suite.budgetSeconds * patience * 1000),
+    signal: AbortSignal.any([
+      interruption.signal,
+      AbortSignal.timeout(suite.budgetSeconds * patience * 1000),
+    ]),
   };
   if (suite.mode === 'vitest') return runWebSuite(suite.files, settings);
   return runNodeSuite(suite.name, suite.mode, suite.files, settings);

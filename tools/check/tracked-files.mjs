@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { root } from '../root.mjs';
 
 const skipped = /\.(png|jpe?g|gif|ico|woff2?|zip|pdf|gz)$|^package-lock\.json$/;
 /** Folders that stand in many texts without meaning this machine. */
@@ -27,12 +25,17 @@ const blanketSuppression = /(?:oxlint|eslint)-disable(?:-next-line|-line)?\s*(?:
  * Says which tracked files name something of the machine that they were written on: its folders, or the host of its
  * package registry. Also which switch off all lint rules at once: that would silence the rule which asks for a
  * reason.
+ *
+ * @param {object} machine
+ * @param {string} machine.root the checkout
+ * @param {string} machine.home the person's folder
+ * @param {string} [machine.registry] the address of the package registry in force
  */
-export function checkTrackedFiles() {
+export function checkTrackedFiles({ root, home, registry }) {
   const files = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' })
     .split('\0')
     .filter(Boolean);
-  const forbidden = machineNames();
+  const forbidden = machineNames([root, dirname(root), home], registry);
   const problems = [];
   for (const file of files) {
     if (skipped.test(file)) continue;
@@ -48,22 +51,20 @@ export function checkTrackedFiles() {
   return problems;
 }
 
-function machineNames() {
-  const folders = [root, dirname(root), homedir()].filter((folder) => !commonFolders.has(folder));
-  const hosts = new Set([publicRegistry, ...configuredRegistries()]);
+function machineNames(folders, registry) {
+  const own = new Set(folders.filter((folder) => !commonFolders.has(folder)));
+  const hosts = new Set([publicRegistry]);
+  if (registry !== undefined && URL.canParse(registry)) hosts.add(new URL(registry).hostname);
   return [
-    ...[...new Set(folders)].map((folder) => ({
+    ...Array.from(own, (folder) => ({
       pattern: new RegExp(`(?<![\\w./-])${escape(folder)}(?![\\w-])`),
       what: `a folder of this machine, ${folder}`,
     })),
-    ...[...hosts].map((host) => ({ pattern: new RegExp(escape(host)), what: `a package registry, ${host}` })),
+    ...Array.from(hosts, (host) => ({
+      pattern: new RegExp(escape(host)),
+      what: `a package registry, ${host}`,
+    })),
   ];
-}
-
-/** npm hands the registry in force to what it runs. */
-function configuredRegistries() {
-  const registry = process.env.npm_config_registry;
-  return registry === undefined || !URL.canParse(registry) ? [] : [new URL(registry).hostname];
 }
 
 const escape = (text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);

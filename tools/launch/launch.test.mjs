@@ -9,6 +9,7 @@ import { root } from '../root.mjs';
 
 /** A checkout with the launcher, nothing to install, and a program in the place of the command line's. */
 const checkout = mkdtempSync(join(tmpdir(), 'dumont-launch-'));
+const children = [];
 
 before(() => {
   cpSync(join(root, 'tools'), join(checkout, 'tools'), { recursive: true });
@@ -21,11 +22,14 @@ before(() => {
     `const said: string[] = [process.version, ...process.argv.slice(2)];
      process.on('SIGTERM', () => { console.log('TERM'); process.exit(7); });
      process.on('SIGHUP', () => { process.removeAllListeners('SIGHUP'); process.kill(process.pid, 'SIGHUP'); });
-     setInterval(() => undefined, 60_000);
+     setTimeout(() => process.exit(9), 30_000);
      console.log(JSON.stringify({ pid: process.pid, said, leaked: process.env['DUMONT_LAUNCHED_BY'] ?? null }));`,
   );
 });
-after(() => rmSync(checkout, { recursive: true, force: true }));
+after(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(checkout, { recursive: true, force: true });
+});
 
 /** Starts the launcher; `ready` has what the program said of itself. */
 async function launch({ args = ['a', '--b'], env = {}, preload } = {}) {
@@ -34,6 +38,7 @@ async function launch({ args = ['a', '--b'], env = {}, preload } = {}) {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  children.push(child);
   const lines = child.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
   const ready = JSON.parse((await lines.next()).value);
   return { child, ready, lines };
