@@ -18,10 +18,10 @@ const artifact = (content: string) => ({
 });
 
 test('a file of a run never leaves the folder that it is downloaded to', () => {
-  assert.equal(pathInside('/work', 'out', 'a/b.csv'), '/work/out/a/b.csv');
-  assert.equal(pathInside('/work', 'out', '..data.csv'), '/work/out/..data.csv');
+  assert.equal(pathInside('/downloads', 'out', 'a/b.csv'), '/downloads/out/a/b.csv');
+  assert.equal(pathInside('/downloads', 'out', '..data.csv'), '/downloads/out/..data.csv');
   for (const name of ['../x', 'a/../../x', '/etc/passwd', '.', '..', 'x\0y']) {
-    assert.throws(() => pathInside('/work', 'out', name), /would not stay/, name);
+    assert.throws(() => pathInside('/downloads', 'out', name), /would not stay/, name);
   }
 });
 
