@@ -1,16 +1,8 @@
 import { createRouter } from '@tanstack/react-router';
-import { homeRoutes } from '../pages/home/routes.ts';
-import { runsRoutes } from '../pages/runs/routes.ts';
-import { signInRoutes } from '../pages/sign-in/routes.ts';
 import { createQueryClient } from '../queries/query-client.ts';
 import { sessionQueries } from '../queries/session.ts';
 import { BrokenPage } from '../ui/error-boundary.tsx';
-import { appRoute, rootRoute } from './routes/root.tsx';
-
-const routeTree = rootRoute.addChildren([
-  ...signInRoutes,
-  appRoute.addChildren([...homeRoutes, ...runsRoutes]),
-]);
+import { routeTree } from './route-tree.ts';
 
 const endSession = async (): Promise<void> => {
   // Before anyone has signed in there is no session to end: the route itself leads to the sign-in page.

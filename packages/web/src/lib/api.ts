@@ -23,9 +23,11 @@ const renew = createSessionRenewal({
     read: () => localStorage.getItem(stampKey),
     write: () => localStorage.setItem(stampKey, String(browserClock.now())),
   },
-  exclusively: (work) =>
+  exclusively: (work) => {
     // Not there on plain HTTP outside this host; then only the tabs' stamps keep them apart.
-    'locks' in navigator ? navigator.locks.request('dumont.session-renewal', work) : work(),
+    const locks = navigator.locks as LockManager | null | undefined;
+    return locks ? locks.request('dumont.session-renewal', work) : work();
+  },
 });
 
 /** The server, as the person who is signed in. An expired session is renewed once before a request fails. */

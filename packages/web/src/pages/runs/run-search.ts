@@ -2,13 +2,13 @@ import type { RunFilter } from '../../queries/runs.ts';
 
 /** The filters of the list of runs, as the address carries them. */
 export interface RunSearch {
-  readonly state?: string;
-  readonly kind?: 'pipeline' | 'model' | 'command';
-  readonly subject?: string;
-  readonly from?: string;
-  readonly to?: string;
+  readonly state?: string | undefined;
+  readonly kind?: 'pipeline' | 'model' | 'command' | undefined;
+  readonly subject?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   /** Cursors of the pages before this one; see `Pagination`. */
-  readonly pages?: readonly string[];
+  readonly pages?: readonly string[] | undefined;
 }
 
 const stateList = /^(queued|starting|running|succeeded|failed|cancelled|timed_out)(,[a-z_]+)*$/;
@@ -18,35 +18,31 @@ const kinds = ['pipeline', 'model', 'command'] as const;
 const matching = (value: unknown, pattern: RegExp): string | undefined =>
   typeof value === 'string' && pattern.test(value) ? value : undefined;
 
-/** Reads an address; what the server would refuse is dropped rather than shown as an error. */
+/**
+ * Reads an address; what the server would refuse is dropped rather than shown as an error. The router lays the
+ * answer over what the address says, so what is dropped must be there as undefined.
+ */
 export const validateRunSearch = (raw: Record<string, unknown>): RunSearch => {
-  const state = matching(raw['state'], stateList);
-  const kind = kinds.find((name) => name === raw['kind']);
-  const subject = matching(raw['subject'], /^.{1,200}$/u);
-  const from = matching(raw['from'], isoDate);
-  const to = matching(raw['to'], isoDate);
   const pages = Array.isArray(raw['pages'])
-    ? raw['pages'].filter((page) => matching(page, /^[A-Za-z0-9_-]{1,300}$/) !== undefined)
+    ? raw['pages'].filter((page): page is string => matching(page, /^[A-Za-z0-9_-]{1,300}$/) !== undefined)
     : [];
   return {
-    ...(state === undefined ? {} : { state }),
-    ...(kind === undefined ? {} : { kind }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    ...(pages.length === 0 ? {} : { pages }),
+    state: matching(raw['state'], stateList),
+    kind: kinds.find((name) => name === raw['kind']),
+    subject: matching(raw['subject'], /^.{1,200}$/u),
+    from: matching(raw['from'], isoDate),
+    to: matching(raw['to'], isoDate),
+    pages: pages.length === 0 ? undefined : pages,
   };
 };
 
-export const filterFrom = ({ pages, ...filter }: RunSearch, projectId: string | undefined): RunFilter => {
-  const cursor = pages?.at(-1);
-  return {
-    ...filter,
-    ...(cursor === undefined ? {} : { cursor }),
-    ...(projectId === undefined ? {} : { projectId }),
-    limit: 50,
-  };
-};
+export const filterFrom = ({ pages, ...filter }: RunSearch, projectId: string | undefined): RunFilter => ({
+  ...filter,
+  cursor: pages?.at(-1),
+  projectId,
+  limit: 50,
+});
 
 /** Whether anything but the page is chosen. */
-export const isFiltered = (search: RunSearch): boolean => Object.keys(search).some((key) => key !== 'pages');
+export const isFiltered = (search: RunSearch): boolean =>
+  Object.entries(search).some(([key, value]) => key !== 'pages' && value !== undefined);

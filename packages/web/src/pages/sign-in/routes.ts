@@ -3,21 +3,20 @@ import { rootRoute } from '../../app/routes/root.tsx';
 
 interface SignInSearch {
   /** A path of this console, where to go on; anything else is dropped. */
-  readonly returnTo?: string;
+  readonly returnTo?: string | undefined;
   /** The session ended by itself. */
-  readonly ended?: true;
+  readonly ended?: true | undefined;
   /** The identity provider sent the browser back without a session. */
-  readonly error?: string;
+  readonly error?: string | undefined;
 }
 
 const localPath = /^\/(?!\/)[^\\\s]*$/;
 
-export const validateSignInSearch = (search: Record<string, unknown>): SignInSearch => ({
-  ...(typeof search['returnTo'] === 'string' && localPath.test(search['returnTo'])
-    ? { returnTo: search['returnTo'] }
-    : {}),
-  ...(search['ended'] === true ? { ended: true } : {}),
-  ...(typeof search['error'] === 'string' ? { error: search['error'] } : {}),
+/** The router lays this over what the address says: what is refused must be there as undefined. */
+export const validateSignInSearch = ({ returnTo, ended, error }: Record<string, unknown>): SignInSearch => ({
+  returnTo: typeof returnTo === 'string' && localPath.test(returnTo) ? returnTo : undefined,
+  ended: ended === true ? true : undefined,
+  error: typeof error === 'string' ? error : undefined,
 });
 
 const signInRoute = createRoute({
