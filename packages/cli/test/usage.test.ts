@@ -27,7 +27,7 @@ const cases: readonly (readonly [argv: string, message: RegExp])[] = [
   ['run rerun 1 --param x', /--param "x": it must be written name=value/],
   ['pipeline option x y', /<options> "y": it must be written name=value/],
   ['pipeline funds select maps', /Give the CNPJs of the funds, or --all/],
-  ['pipeline funds select maps 123', /"123" is not a CNPJ/],
+  ['pipeline funds select maps 123', /<cnpjs> "123": it must be a CNPJ/],
   ['schedule create x', /required option '-p, --pipeline <id>' not specified/],
   ['completion tcsh', /Allowed choices are bash, zsh, fish/],
   ['up --port 99999', /--port "99999": it must be a whole number from 0 to 65535/],

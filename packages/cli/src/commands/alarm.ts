@@ -5,8 +5,7 @@ import { findOne, shortId } from '../input/find-one.ts';
 import type { Tone } from '../output/style.ts';
 import { harmless } from '../output/text.ts';
 import { formatDuration, formatRelative } from '../output/units.ts';
-import { readUpTo } from './pages.ts';
-import { limitOption } from './run/list.ts';
+import { limitOption, noteMore, readUpTo } from './pages.ts';
 
 interface ListOptions {
   readonly state?: Alarm['state'];
@@ -87,7 +86,7 @@ export const registerAlarm = (program: Command, open: OpenContext): void => {
           ? 'No alarms: nothing has gone wrong so far.'
           : 'No alarm is like that.',
       );
-      if (more) await out.note(`There are more. Show them with --limit ${options.limit * 2}.`);
+      await noteMore(out, more, options.limit);
     });
   alarm
     .command('ack')

@@ -60,6 +60,18 @@ export const day = (value: string): string => {
   );
 };
 
+/** A CNPJ with or without its signs, answered as fourteen digits. */
+export const cnpj = (text: string): string => {
+  const digits = text.replaceAll(/[./-]/g, '');
+  if (/^\d{14}$/.test(digits)) return digits;
+  throw new InvalidArgumentError('it must be a CNPJ: 14 digits, such as 11.222.333/0001-81');
+};
+
+export const collectCnpjs = (text: string, before: readonly string[] = []): string[] => [
+  ...before,
+  cnpj(text),
+];
+
 const assignment = (text: string): readonly [name: string, value: string] => {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('it must be written name=value');

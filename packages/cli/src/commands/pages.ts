@@ -1,3 +1,7 @@
+import { Option } from 'commander';
+import type { Output } from '../output/output.ts';
+import { wholeNumber } from './arguments.ts';
+
 /** One page as the server's lists answer it. */
 interface Page<Item> {
   readonly items: readonly Item[];
@@ -31,4 +35,14 @@ export const readUpTo = async <Item>(
     items.push(item);
   }
   return { items, more: false };
+};
+
+export const limitOption = (what: string): Option =>
+  new Option('-n, --limit <number>', `at most so many ${what}`)
+    .argParser(wholeNumber(1, 100_000))
+    .default(50);
+
+/** A list that was cut says so. */
+export const noteMore = async (out: Output, more: boolean, limit: number): Promise<void> => {
+  if (more) await out.note(`There are more. Show them with --limit ${limit * 2}.`);
 };

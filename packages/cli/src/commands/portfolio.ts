@@ -2,10 +2,8 @@ import { type Command, Option } from 'commander';
 import type { OpenContext } from '../context.ts';
 import { formatPortfolio } from '../output/portfolio.ts';
 import { formatCnpj, formatMoney } from '../output/units.ts';
-import { day, wholeNumber } from './arguments.ts';
-import { readUpTo } from './pages.ts';
-import { cnpj } from './pipeline/funds.ts';
-import { limitOption } from './run/list.ts';
+import { cnpj, day, wholeNumber } from './arguments.ts';
+import { limitOption, readUpTo } from './pages.ts';
 
 interface ShowOptions {
   readonly from?: string;
@@ -25,7 +23,7 @@ export const registerPortfolio = (program: Command, open: OpenContext): void => 
     .command('show', { isDefault: true })
     .summary('totals, or one fund (default)')
     .description('Show the totals of all loaded funds, or one fund with its holdings.')
-    .argument('[fund]', 'CNPJ, with or without dots')
+    .argument('[fund]', 'CNPJ, with or without dots', cnpj)
     .option('--from <day>', 'first day of the series', day)
     .option('--to <day>', 'last day', day)
     .addOption(
@@ -36,7 +34,7 @@ export const registerPortfolio = (program: Command, open: OpenContext): void => 
       const client = await connect();
       const found = await client.getPortfolio({
         query: {
-          ...(fund === undefined ? {} : { fund: cnpj(fund) }),
+          ...(fund === undefined ? {} : { fund }),
           ...(options.from === undefined ? {} : { from: options.from }),
           ...(options.to === undefined ? {} : { to: options.to }),
         },

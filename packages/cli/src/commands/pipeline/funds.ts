@@ -4,8 +4,8 @@ import type { OpenContext } from '../../context.ts';
 import { usageError } from '../../failure.ts';
 import { harmless } from '../../output/text.ts';
 import { formatCnpj } from '../../output/units.ts';
-import { readPages, readUpTo } from '../pages.ts';
-import { limitOption } from '../run/list.ts';
+import { collectCnpjs } from '../arguments.ts';
+import { limitOption, readPages, readUpTo } from '../pages.ts';
 
 interface ListOptions {
   readonly search?: string;
@@ -19,15 +19,6 @@ interface SelectOptions {
   readonly remove?: boolean;
 }
 
-/** Fourteen digits, with or without the usual signs. */
-export const cnpj = (text: string): string => {
-  const digits = text.replaceAll(/[./-]/g, '');
-  if (!/^\d{14}$/.test(digits)) {
-    throw usageError(`"${text}" is not a CNPJ: 14 digits, such as 11.222.333/0001-81.`);
-  }
-  return digits;
-};
-
 const readSelected = async (
   client: Client,
   system: string,
@@ -39,21 +30,22 @@ const readSelected = async (
   return selected;
 };
 
-const registerSelect = (funds: Command, open: OpenContext): void => {
-  funds
+const registerSelect = (group: Command, open: OpenContext): void => {
+  group
     .command('select')
     .summary('choose funds of a system')
     .description('Choose the funds that a system works on: exactly these, or these more or less.')
     .argument('<system>', 'of which system')
-    .argument('[cnpjs...]', 'funds, with or without dots')
+    .argument('[cnpjs...]', 'funds, with or without dots', collectCnpjs)
     .addOption(new Option('--all', 'all funds, also those to come').conflicts(['add', 'remove']))
     .addOption(new Option('--add', 'these as well as the chosen ones').conflicts('remove'))
     .option('--remove', 'the chosen ones without these')
-    .action(async (system: string, words: string[], options: SelectOptions, command: Command) => {
-      if ((options.all === true) === words.length > 0) {
+    .action(async (system: string, given: string[] | undefined, options: SelectOptions, command: Command) => {
+      const funds = given ?? [];
+      const all = options.all === true;
+      if (all ? funds.length > 0 : funds.length === 0) {
         throw usageError('Give the CNPJs of the funds, or --all.');
       }
-      const given = words.map(cnpj);
       const context = open(command);
       const client = await context.client();
       const query = await context.inProject();
@@ -61,12 +53,12 @@ const registerSelect = (funds: Command, open: OpenContext): void => {
         options.add === true || options.remove === true ? await readSelected(client, system, query) : [];
       const chosen =
         options.remove === true
-          ? before.filter((fund) => !given.includes(fund))
-          : [...new Set([...before, ...given])];
+          ? before.filter((fund) => !funds.includes(fund))
+          : [...new Set([...before, ...funds])];
       const saved = await client.putFunds({
         params: { system },
         query,
-        body: { usar_todos: options.all === true, fundos_selecionados: chosen },
+        body: { usar_todos: all, fundos_selecionados: chosen },
       });
       await context.out.result(saved, () =>
         saved.usar_todos

@@ -6,7 +6,7 @@ import { closest } from '../../input/closest.ts';
 import { harmless } from '../../output/text.ts';
 import { formatRelative, formatSize } from '../../output/units.ts';
 import { downloadFile, pathInside } from './download.ts';
-import { getRun } from './find-run.ts';
+import { getRun, runReference } from './find-run.ts';
 
 interface DownloadOptions {
   readonly output: string;
@@ -73,7 +73,7 @@ export const registerArtifacts = (run: Command, open: OpenContext): void => {
     .command('list', { isDefault: true })
     .summary('list them (default)')
     .description('List the files that a run left.')
-    .argument('<run>', 'its number, its id, or "last"')
+    .argument('<run>', runReference)
     .action(async (reference: string, _options: unknown, command: Command) => {
       const context = open(command);
       const client = await context.client();
@@ -94,7 +94,7 @@ export const registerArtifacts = (run: Command, open: OpenContext): void => {
     .command('download')
     .summary('download all or some of them')
     .description('Download the files that a run left; each is checked against its SHA-256.')
-    .argument('<run>', 'its number, its id, or "last"')
+    .argument('<run>', runReference)
     .argument('[names...]', 'which files (default: all)')
     .option('-O, --output <folder>', 'where to; "-" writes one file to stdout', '.')
     .option('--force', 'replace files that exist')

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { OpenContext } from '../../context.ts';
 import { CliError } from '../../failure.ts';
 import { harmless } from '../../output/text.ts';
-import { findRunId } from './find-run.ts';
+import { findRunId, runReference } from './find-run.ts';
 import { describeEnd, watchRun } from './watch.ts';
 
 export const registerCancel = (run: Command, open: OpenContext): void => {
@@ -10,7 +10,7 @@ export const registerCancel = (run: Command, open: OpenContext): void => {
     .command('cancel')
     .summary('end a run and every process of it')
     .description('Cancel a run: every process of it ends. "dumont run rerun" starts it again.')
-    .argument('<run>', 'its number, its id, or "last"')
+    .argument('<run>', runReference)
     .option('-w, --wait', 'wait until it has ended')
     .action(async (reference: string, options: { wait?: boolean }, command: Command) => {
       const context = open(command);

@@ -4,6 +4,9 @@ import { isId } from '../../context.ts';
 import { notFound, usageError } from '../../failure.ts';
 import { readPages } from '../pages.ts';
 
+/** How commands describe an argument that `findRunId` takes. */
+export const runReference = 'its number, its id, or "last"';
+
 /** Lists answer by page, newest first; a run by its number is looked for this far back. */
 const lookBackRuns = 5000;
 

@@ -4,8 +4,8 @@ import type { OpenContext } from '../../context.ts';
 import { closest } from '../../input/closest.ts';
 import { runStateNames, toneOfState, wordOfState } from '../../output/run-words.ts';
 import { formatDuration, formatRelative, secondsBetween } from '../../output/units.ts';
-import { day, wholeNumber } from '../arguments.ts';
-import { readUpTo } from '../pages.ts';
+import { day } from '../arguments.ts';
+import { limitOption, noteMore, readUpTo } from '../pages.ts';
 
 interface ListOptions {
   readonly state?: readonly RunState[];
@@ -35,11 +35,6 @@ const stateOption = (): Option => {
   option.argChoices = [...runStateNames];
   return option;
 };
-
-export const limitOption = (what: string): Option =>
-  new Option('-n, --limit <number>', `at most so many ${what}`)
-    .argParser(wholeNumber(1, 100_000))
-    .default(50);
 
 export const registerList = (run: Command, open: OpenContext): void => {
   run
@@ -105,6 +100,6 @@ export const registerList = (run: Command, open: OpenContext): void => {
           ? 'No runs yet. Start one: dumont run start PIPELINE (see: dumont pipeline list)'
           : 'No run is like that.',
       );
-      if (more) await out.note(`There are more. Show them with --limit ${limit * 2}.`);
+      await noteMore(out, more, limit);
     });
 };

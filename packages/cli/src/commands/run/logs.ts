@@ -6,7 +6,7 @@ import type { LogFilter } from '../../follow/follow-run.ts';
 import { formatLogLine } from '../../output/log-line.ts';
 import { hasEnded, logLevelNames } from '../../output/run-words.ts';
 import { wholeNumber } from '../arguments.ts';
-import { getRun } from './find-run.ts';
+import { getRun, runReference } from './find-run.ts';
 import { describeEnd, watchRun } from './watch.ts';
 
 interface LogsOptions {
@@ -88,7 +88,7 @@ export const registerLogs = (run: Command, open: OpenContext): void => {
     .command('logs')
     .summary('show the log of a run, also live')
     .description('Show the log of a run. With --json each line is one JSON object.')
-    .argument('<run>', 'its number, its id, or "last"')
+    .argument('<run>', runReference)
     .option('-f, --follow', 'go on until the run has ended (Ctrl-C leaves it running)')
     .addOption(levelOption())
     .option('-s, --system <label>', 'only lines of this system')

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { OpenContext } from '../../context.ts';
 import { usageError } from '../../failure.ts';
 import { collectAssignments, wholeNumber } from '../arguments.ts';
-import { getRun } from './find-run.ts';
+import { getRun, runReference } from './find-run.ts';
 import { followOption, waitOption } from './start.ts';
 import { reportStarted } from './watch.ts';
 
@@ -46,7 +46,7 @@ export const registerRerun = (run: Command, open: OpenContext): void => {
     .command('rerun')
     .summary('run again, with the same or other parameters')
     .description('Start a run again with the same parameters, or with some of them changed.')
-    .argument('<run>', 'its number, its id, or "last"')
+    .argument('<run>', runReference)
     .option(
       '-p, --param <name=value>',
       'change a parameter, again for more; a.b leads into objects, values may be JSON',

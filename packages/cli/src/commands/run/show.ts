@@ -5,7 +5,7 @@ import { toneOfState, wordOfState } from '../../output/run-words.ts';
 import { formatFields, formatTable } from '../../output/table.ts';
 import { harmless } from '../../output/text.ts';
 import { formatDuration, formatTime, secondsBetween } from '../../output/units.ts';
-import { getRun } from './find-run.ts';
+import { getRun, runReference } from './find-run.ts';
 
 const optional = (text: string | null): string | undefined => (text === null ? undefined : harmless(text));
 
@@ -79,7 +79,7 @@ export const registerShow = (run: Command, open: OpenContext): void => {
     .command('show')
     .summary('show one run')
     .description('Show one run: state, progress by system, times, parameters.')
-    .argument('<run>', 'its number, its id, or "last"')
+    .argument('<run>', runReference)
     .action(async (reference: string, _options: unknown, command: Command) => {
       const context = open(command);
       const found = await getRun(await context.client(), reference);

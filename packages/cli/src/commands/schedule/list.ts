@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import type { OpenContext } from '../../context.ts';
 import { shortId } from '../../input/find-one.ts';
 import { formatRelative } from '../../output/units.ts';
-import { readUpTo } from '../pages.ts';
-import { limitOption } from '../run/list.ts';
+import { limitOption, noteMore, readUpTo } from '../pages.ts';
 
 export const registerScheduleList = (schedule: Command, open: OpenContext): void => {
   schedule
@@ -46,6 +45,6 @@ export const registerScheduleList = (schedule: Command, open: OpenContext): void
         ],
         'No schedules yet. Make one: dumont schedule create NAME --pipeline PIPELINE --cron "0 7 * * *"',
       );
-      if (more) await out.note(`There are more. Show them with --limit ${options.limit * 2}.`);
+      await noteMore(out, more, options.limit);
     });
 };

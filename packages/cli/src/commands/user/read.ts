@@ -4,8 +4,7 @@ import type { OpenContext } from '../../context.ts';
 import { formatFields } from '../../output/table.ts';
 import { harmless } from '../../output/text.ts';
 import { formatRelative, formatTime } from '../../output/units.ts';
-import { readUpTo } from '../pages.ts';
-import { limitOption } from '../run/list.ts';
+import { limitOption, noteMore, readUpTo } from '../pages.ts';
 import { findUser } from './find-user.ts';
 
 interface ListOptions {
@@ -59,7 +58,7 @@ export const registerUserRead = (user: Command, open: OpenContext): void => {
         ],
         'No user is like that.',
       );
-      if (more) await out.note(`There are more. Show them with --limit ${options.limit * 2}.`);
+      await noteMore(out, more, options.limit);
     });
   user
     .command('show')
