@@ -122,6 +122,7 @@ const emptyCount = () => ({ passed: 0, failed: 0, skipped: 0 });
 export const formatSeconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
 function describe(error) {
+  if (typeof error.cause === 'string') return error.cause;
   const cause = error.cause instanceof Error ? error.cause : error;
   // The message of an assertion says all; its properties say it again.
   const text = cause.code === 'ERR_ASSERTION' ? cause.stack : inspect(cause, { depth: 6 });
