@@ -17,9 +17,13 @@ const batchSize = 256;
 
 /**
  * Regular files below the folder, sorted by name. Links, sockets, devices and folders are left out. Paths are
- * bytes inside, because a program may choose names that are no UTF-8; such names read with replacement marks.
+ * bytes inside, because a program may choose names that are no UTF-8; such names read with replacement marks. `pause` lets others
+ * have the event loop in between.
  */
-export const listArtifacts = async (folder: string): Promise<readonly ArtifactFile[]> => {
+export const listArtifacts = async (
+  folder: string,
+  pause: () => Promise<void>,
+): Promise<readonly ArtifactFile[]> => {
   const files: ArtifactFile[] = [];
   let looked = 0;
   const open: { path: Buffer; name: string }[] = [{ path: Buffer.from(folder), name: '' }];
@@ -32,7 +36,7 @@ export const listArtifacts = async (folder: string): Promise<readonly ArtifactFi
       const sizeBytes = lstatSync(path, { throwIfNoEntry: false })?.size;
       if (sizeBytes !== undefined) files.push({ name, sizeBytes, open: () => openInside(path) });
       looked += 1;
-      if (looked % batchSize === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (looked % batchSize === 0) await pause();
     }
   }
   return files.toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -63,7 +63,7 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
   const leftoversOf = (folder: AttemptFolder): Leftovers => ({
     stdout: logFile(folder.stdout, clock.sleep),
     stderr: logFile(folder.stderr, clock.sleep),
-    listArtifacts: () => listArtifacts(folder.output),
+    listArtifacts: () => listArtifacts(folder.output, () => clock.sleep(0)),
   });
 
   /** Never rejects: a run must not hang on a process that nobody can end. */
