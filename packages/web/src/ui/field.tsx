@@ -12,10 +12,10 @@ interface FieldProps {
   readonly className?: string;
 }
 
-/** A label, its control, what helps to fill it, and what is wrong with it. */
+/** A label, its control, and below it what helps to fill it or what is wrong with it. */
 export const Field = ({ label, children, hint, error, className }: FieldProps) => {
   const id = useId();
-  const described = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ');
+  const described = error ? `${id}-error` : hint ? `${id}-hint` : '';
   return (
     <div className={cn('flex flex-col gap-1', className)}>
       <label htmlFor={id} className="text-xs font-medium text-ink-muted">
@@ -34,7 +34,7 @@ export const Field = ({ label, children, hint, error, className }: FieldProps) =
           {error}
         </p>
       )}
-      {hint && (
+      {hint && !error && (
         <p id={`${id}-hint`} className="text-xs text-ink-muted">
           {hint}
         </p>

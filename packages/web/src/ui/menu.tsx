@@ -11,7 +11,7 @@ interface MenuProps {
 
 /** Actions behind one button. */
 export const Menu = ({ trigger, children, align = 'end' }: MenuProps) => (
-  <Radix.Root>
+  <Radix.Root modal={false}>
     <Radix.Trigger asChild>{trigger}</Radix.Trigger>
     <Radix.Portal>
       <Radix.Content

@@ -1,5 +1,4 @@
-import { Check, ChevronDown } from 'lucide-react';
-import { Select as Radix } from 'radix-ui';
+import { ChevronDown } from 'lucide-react';
 import { cn } from '../lib/cn.ts';
 import { controlStyles } from './input.tsx';
 
@@ -21,7 +20,10 @@ interface SelectProps<T extends string> {
   readonly 'aria-invalid'?: boolean;
 }
 
-/** One of a few. Option values must not be empty strings. */
+/**
+ * One of a few. The browser's own control: it knows every keyboard and every phone. Where the browser can,
+ * `tokens.css` draws its list like our menus.
+ */
 export const Select = <T extends string>({
   value,
   options,
@@ -31,44 +33,24 @@ export const Select = <T extends string>({
   className,
   ...aria
 }: SelectProps<T>) => (
-  <Radix.Root value={value} onValueChange={(next) => onChange(next as T)} disabled={disabled ?? false}>
-    <Radix.Trigger
+  <span className={cn('relative inline-flex w-full', className)}>
+    <select
       {...aria}
       {...(label === undefined ? {} : { 'aria-label': label })}
-      className={cn(
-        controlStyles,
-        'inline-flex h-8 items-center justify-between gap-2 px-2.5 text-left text-sm',
-        className,
-      )}
+      value={value}
+      disabled={disabled ?? false}
+      onChange={(event) => onChange(event.target.value as T)}
+      className={cn(controlStyles, 'h-8 truncate pr-8 pl-2.5 text-sm')}
     >
-      <span className="truncate">
-        <Radix.Value />
-      </span>
-      <Radix.Icon>
-        <ChevronDown aria-hidden className="size-3.5 text-ink-muted" />
-      </Radix.Icon>
-    </Radix.Trigger>
-    <Radix.Portal>
-      <Radix.Content
-        position="popper"
-        sideOffset={4}
-        className="z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) animate-in overflow-hidden rounded-lg bg-raised shadow-overlay"
-      >
-        <Radix.Viewport className="p-1">
-          {options.map((option) => (
-            <Radix.Item
-              key={option.value}
-              value={option.value}
-              className="relative flex h-8 items-center rounded-sm pr-3 pl-7 text-sm outline-none data-[highlighted]:bg-hover"
-            >
-              <Radix.ItemIndicator className="absolute left-2">
-                <Check aria-hidden className="size-3.5 text-accent-ink" />
-              </Radix.ItemIndicator>
-              <Radix.ItemText>{option.label}</Radix.ItemText>
-            </Radix.Item>
-          ))}
-        </Radix.Viewport>
-      </Radix.Content>
-    </Radix.Portal>
-  </Radix.Root>
+      {options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+    <ChevronDown
+      aria-hidden
+      className="pointer-events-none absolute top-1/2 right-2.5 size-3.5 -translate-y-1/2 text-ink-muted"
+    />
+  </span>
 );

@@ -63,3 +63,6 @@ export const appRoute = createRoute({
     </main>
   ),
 });
+
+/** Whatever no page answers, with the way to the others around it. */
+export const notFoundRoute = createRoute({ getParentRoute: () => appRoute, path: '$', component: NotFound });

@@ -34,7 +34,7 @@ export const RunFilters = ({ search, onChange }: RunFiltersProps) => {
         value={search.subject ?? ''}
         onChange={(subject) => set('subject', subject)}
         delayMs={400}
-        className="w-full sm:w-60"
+        className="w-full sm:w-52"
       />
       <Select
         label={t('filter.state')}

@@ -132,7 +132,13 @@ const PasswordForm = () => {
           {...form.register('password', { required: true })}
         />
       </Field>
-      <Button type="submit" variant="primary" size="lg" busy={signIn.isPending} disabled={locked}>
+      <Button
+        type="submit"
+        variant={locked ? 'secondary' : 'primary'}
+        size="lg"
+        busy={signIn.isPending}
+        disabled={locked}
+      >
         {locked
           ? t('lockedFor', { time: format.duration(lockout.secondsLeft) })
           : signIn.isPending
