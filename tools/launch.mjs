@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commands } from './launch/commands.mjs';
-import { buildConsole, hashConsoleSources, isConsoleBuilt } from './launch/console.mjs';
+import { buildConsole, hasConsoleSources, hashConsoleSources, isConsoleBuilt } from './launch/console.mjs';
 import { installSystemPackages } from './launch/debian.mjs';
 import { installDependencies, isInstalled } from './launch/dependencies.mjs';
 import { endWithParent, isRunningNodeRight, runElsewhere, runHere, runtimePath } from './launch/runtime.mjs';
@@ -48,7 +48,8 @@ async function setUp(command) {
   const lacks = {
     dependencies: () => !isInstalled(root),
     systemPackages: () => missingSystemPackages(command.systemPackages),
-    console: () => command.console === true && !isConsoleBuilt(root, hashConsoleSources(root)),
+    console: () =>
+      command.console === true && hasConsoleSources(root) && !isConsoleBuilt(root, hashConsoleSources(root)),
   };
   if (!lacks.dependencies() && lacks.systemPackages().length === 0 && !lacks.console()) return;
 

@@ -9,6 +9,11 @@ import { runProgram } from './run-program.mjs';
  */
 export const generators = [
   {
+    name: 'route table of the client',
+    script: 'packages/contracts/tools/route-table.ts',
+    files: ['packages/contracts/src/route-table.gen.ts'],
+  },
+  {
     name: 'row types',
     script: 'packages/server/tools/generate-schema.ts',
     files: ['packages/server/src/kernel/db/schema.gen.ts'],

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../root.mjs';
 
+/** Tools see a pipe, and some take CI for a terminal: they are told what ours is. */
+const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+
 /** The script of a program that a dependency brings, to be run by our own Node: `.bin` would take the host's. */
 export function programOf(packageName, name = packageName) {
   const folder = join(root, 'node_modules', packageName);

@@ -18,6 +18,9 @@ export function hashConsoleSources(root) {
   return hashFiles(root, [...sources, 'package-lock.json', 'tsconfig.json']);
 }
 
+/** Says whether there is something to build from: an archive of the server brings the built console only. */
+export const hasConsoleSources = (root) => existsSync(join(root, 'packages/web/index.html'));
+
 /** Says whether the built console is the one of these sources. */
 export function isConsoleBuilt(root, sourcesHash) {
   const stamp = join(root, 'packages/web/dist', stampName);

@@ -5,7 +5,7 @@ const consoleClock = 'packages/web/src/lib/clock.ts';
 const cryptoModules = new Set(['node:crypto', 'crypto']);
 const timerModules = new Set(['node:timers/promises', 'timers/promises']);
 const randomNames = new Set(['randomUUID', 'randomBytes', 'randomInt', 'randomFillSync', 'getRandomValues']);
-const timerNames = new Set(['setTimeout', 'setInterval', 'setImmediate']);
+const timerNames = new Set(['setTimeout', 'setInterval']);
 
 const isAllowed = (path) =>
   isKernel(path) ||
