@@ -21,6 +21,7 @@ export function runProgram(script, args = []) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...args], {
       cwd: root,
+      env: { ...process.env, ...colour },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
