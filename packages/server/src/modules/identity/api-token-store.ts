@@ -1,0 +1,79 @@
+import type { Database, Executor } from '../../kernel/db/database.ts';
+
+export interface ApiTokenRow {
+  readonly id: string;
+  readonly name: string;
+  readonly prefix: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly expiresAt: Date | null;
+}
+
+export const insertApiToken = async (
+  executor: Executor,
+  row: Omit<ApiTokenRow, 'lastUsedAt'> & { readonly userId: string; readonly sha256: Buffer },
+): Promise<void> => {
+  await executor
+    .insertInto('api_tokens')
+    .values({
+      id: row.id,
+      user_id: row.userId,
+      name: row.name,
+      prefix: row.prefix,
+      sha256: row.sha256,
+      created_at: row.createdAt,
+      expires_at: row.expiresAt,
+    })
+    .execute();
+};
+
+export const listApiTokens = (db: Database, userId: string): Promise<readonly ApiTokenRow[]> =>
+  db
+    .selectFrom('api_tokens')
+    .select([
+      'id',
+      'name',
+      'prefix',
+      'created_at as createdAt',
+      'last_used_at as lastUsedAt',
+      'expires_at as expiresAt',
+    ])
+    .where('user_id', '=', userId)
+    .orderBy('created_at', 'desc')
+    .execute();
+
+export const findApiTokenId = async (
+  db: Database,
+  sha256: Buffer,
+): Promise<{ id: string; expiresAt: Date | null } | undefined> =>
+  db
+    .selectFrom('api_tokens')
+    .select(['id', 'expires_at as expiresAt'])
+    .where('sha256', '=', sha256)
+    .executeTakeFirst();
+
+/** Answers the name of the token that was deleted. */
+export const deleteApiToken = async (
+  executor: Executor,
+  key: { id: string; userId: string },
+): Promise<string | undefined> => {
+  const row = await executor
+    .deleteFrom('api_tokens')
+    .where('id', '=', key.id)
+    .where('user_id', '=', key.userId)
+    .returning('name')
+    .executeTakeFirst();
+  return row?.name;
+};
+
+/** Records the use of a token, at most once a minute. */
+export const touchApiToken = async (db: Database, id: string, now: Date): Promise<void> => {
+  await db
+    .updateTable('api_tokens')
+    .set({ last_used_at: now })
+    .where('id', '=', id)
+    .where((eb) =>
+      eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', new Date(now.getTime() - 60_000))]),
+    )
+    .execute();
+};

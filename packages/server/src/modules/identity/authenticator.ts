@@ -1,0 +1,115 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Authenticator } from '../../kernel/access/authenticator.ts';
+import type { Caller } from '../../kernel/access/caller.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Database } from '../../kernel/db/database.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import { findApiTokenId } from './api-token-store.ts';
+import { apiTokenShape } from './api-tokens.ts';
+import { createBoundedMap } from './bounded-map.ts';
+import type { Callers } from './callers.ts';
+import { sha256 } from './hashes.ts';
+import { takeTicket } from './ticket-store.ts';
+
+/** Tokens whose signature or hash was checked, so that a request costs two look-ups in memory. */
+const maxVerified = 10_000;
+
+/** The CSRF token of a session: whoever can plant a cookie still cannot make one that fits. */
+export type CsrfTokenFor = (sessionId: string) => string;
+
+export const createCsrfTokens =
+  (secret: string): CsrfTokenFor =>
+  (sessionId) =>
+    createHmac('sha256', secret).update(sessionId).digest('base64url');
+
+export interface IdentityAuthenticator extends Authenticator {
+  /** Signing keys were changed: what was verified with one that is gone must be verified again. */
+  forgetVerified(): void;
+}
+
+export const createAuthenticator = (deps: {
+  db: Database;
+  clock: Clock;
+  callers: Callers;
+  accessTokens: AccessTokens;
+  csrfTokenFor: CsrfTokenFor;
+}): IdentityAuthenticator => {
+  const { db, clock, callers } = deps;
+  const verified = createBoundedMap<{ readonly sessionId: string; readonly untilMs: number }>(maxVerified);
+
+  const verifyJwt = async (token: string): Promise<{ sessionId: string; untilMs: number }> => {
+    const claims = await deps.accessTokens.verify(token);
+    return { sessionId: claims.sessionId, untilMs: claims.expiresAtMs };
+  };
+  const verifyApiToken = async (token: string): Promise<{ sessionId: string; untilMs: number }> => {
+    const row = await findApiTokenId(db, sha256(token));
+    if (row === undefined) throw new AppError('auth.token_invalid');
+    return { sessionId: row.id, untilMs: row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY };
+  };
+
+  const sessionOf = async (
+    token: string,
+    verify: (token: string) => Promise<{ sessionId: string; untilMs: number }>,
+  ): Promise<string> => {
+    const known = verified.get(token);
+    if (known !== undefined && known.untilMs > clock.now().getTime()) return known.sessionId;
+    const fresh = await verify(token);
+    verified.set(token, fresh);
+    return fresh.sessionId;
+  };
+
+  const fromTicket = async (ticket: {
+    value: string;
+    purpose: 'websocket' | 'download';
+  }): Promise<Caller> => {
+    const sessionId = await takeTicket(db, {
+      sha256: sha256(ticket.value),
+      purpose: ticket.purpose,
+      now: clock.now(),
+    });
+    if (sessionId === undefined) throw new AppError('auth.ticket');
+    return callers.get(sessionId);
+  };
+
+  return {
+    authenticate: async ({ bearer, ticket, cookie }) => {
+      if (bearer !== undefined) {
+        const verify = apiTokenShape.test(bearer) ? verifyApiToken : verifyJwt;
+        return callers.get(await sessionOf(bearer, verify));
+      }
+      if (ticket !== undefined) return fromTicket(ticket);
+      if (cookie !== undefined) return callers.get(await sessionOf(cookie, verifyJwt));
+      throw new AppError('auth.required');
+    },
+    stillValid: async (caller) => {
+      if (caller.sessionId === undefined) return false;
+      if (callers.peek(caller.sessionId) === caller) return true;
+      try {
+        return sameRights(caller, await callers.get(caller.sessionId));
+      } catch (error) {
+        if (error instanceof AppError) return false;
+        throw error;
+      }
+    },
+    csrfValid: (caller, token) => {
+      if (caller.sessionId === undefined) return false;
+      const expected = Buffer.from(deps.csrfTokenFor(caller.sessionId));
+      const given = Buffer.from(token);
+      return expected.length === given.length && timingSafeEqual(expected, given);
+    },
+    forgetVerified: () => verified.clear(),
+  };
+};
+
+const sameSet = (left: ReadonlySet<string>, right: ReadonlySet<string>): boolean =>
+  left.size === right.size && left.isSubsetOf(right);
+
+/** Whoever was connected with other rights than now has to come again. */
+const sameRights = (before: Caller, now: Caller): boolean =>
+  sameSet(before.installation, now.installation) &&
+  before.projects.size === now.projects.size &&
+  [...before.projects].every(([projectId, grants]) => {
+    const present = now.projects.get(projectId);
+    return present !== undefined && sameSet(grants, present);
+  });

@@ -1,0 +1,62 @@
+import type { Database } from '../../kernel/db/database.ts';
+
+export interface PrincipalRow {
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly state: string;
+  readonly kind: 'session' | 'token';
+  readonly expiresAt: Date | null;
+  readonly installationGrants: readonly string[];
+}
+
+/** Who stands behind a live session or API token. */
+export const findPrincipal = async (
+  db: Database,
+  id: string,
+  now: Date,
+): Promise<PrincipalRow | undefined> => {
+  const sessions = db
+    .selectFrom('sessions')
+    .select((eb) => ['user_id', eb.ref('expires_at').$castTo<Date | null>().as('expires_at')])
+    .select((eb) => eb.val('session').as('kind'))
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', now);
+  const tokens = db
+    .selectFrom('api_tokens')
+    .select((eb) => ['user_id', 'expires_at', eb.val('token').as('kind')])
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]));
+  const row = await db
+    .selectFrom(sessions.unionAll(tokens).as('p'))
+    .innerJoin('users as u', 'u.id', 'p.user_id')
+    .leftJoin('roles as r', 'r.id', 'u.installation_role_id')
+    .select([
+      'u.id as userId',
+      'u.name',
+      'u.email',
+      'u.state',
+      'p.kind',
+      'p.expires_at as expiresAt',
+      'r.grants',
+    ])
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { grants, kind, ...rest } = row;
+  return { ...rest, kind: kind === 'token' ? 'token' : 'session', installationGrants: grants ?? [] };
+};
+
+/** Grants by project, in the order of joining. */
+export const listProjectGrants = async (
+  db: Database,
+  userId: string,
+): Promise<readonly { projectId: string; grants: readonly string[] }[]> =>
+  db
+    .selectFrom('project_members as m')
+    .innerJoin('roles as r', 'r.id', 'm.role_id')
+    .select(['m.project_id as projectId', 'r.grants'])
+    .where('m.user_id', '=', userId)
+    .orderBy('m.since')
+    .orderBy('m.project_id')
+    .execute();

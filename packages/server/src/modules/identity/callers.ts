@@ -1,0 +1,76 @@
+import type { Caller } from '../../kernel/access/caller.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Database } from '../../kernel/db/database.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { touchApiToken } from './api-token-store.ts';
+import { createBoundedMap } from './bounded-map.ts';
+import { findPrincipal, listProjectGrants } from './caller-store.ts';
+import type { Change } from './changes.ts';
+
+const maxRemembered = 10_000;
+/**
+ * Notifications keep what is remembered true; should a connection die without anyone noticing, rights are
+ * read again after this time all the same. It is also how exactly the last use of an API token is known.
+ */
+const rememberMs = 60_000;
+
+/** Callers by the session or API token that they come with, remembered until something about them changes. */
+export interface Callers {
+  /** Throws `auth.token_invalid` when it has ended, `auth.disabled` when its user may not come in. */
+  get(sessionId: string): Promise<Caller>;
+  /** What is remembered and still fresh; undefined says nothing. */
+  peek(sessionId: string): Caller | undefined;
+  forget(change: Change | undefined): void;
+}
+
+export const createCallers = (deps: { db: Database; clock: Clock; defaultProjectId: string }): Callers => {
+  const { db, clock } = deps;
+  const remembered = createBoundedMap<{ readonly caller: Caller; readonly untilMs: number }>(maxRemembered);
+  // Counts what was forgotten: rights that were read before a change must not be remembered after it.
+  let changes = 0;
+
+  const read = async (sessionId: string): Promise<{ caller: Caller; untilMs: number }> => {
+    const now = clock.now();
+    const principal = await findPrincipal(db, sessionId, now);
+    if (principal === undefined) throw new AppError('auth.token_invalid');
+    if (principal.state !== 'active') throw new AppError('auth.disabled');
+    if (principal.kind === 'token') await touchApiToken(db, sessionId, now);
+    const projects = await listProjectGrants(db, principal.userId);
+    const caller: Caller = {
+      userId: principal.userId,
+      name: principal.name,
+      email: principal.email,
+      installation: new Set(principal.installationGrants),
+      projects: new Map(projects.map(({ projectId, grants }) => [projectId, new Set(grants)])),
+      defaultProjectId: deps.defaultProjectId,
+      sessionId,
+    };
+    const endsMs = principal.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    return { caller, untilMs: Math.min(now.getTime() + rememberMs, endsMs) };
+  };
+
+  const peek = (sessionId: string): Caller | undefined => {
+    const entry = remembered.get(sessionId);
+    return entry !== undefined && entry.untilMs > clock.now().getTime() ? entry.caller : undefined;
+  };
+
+  return {
+    peek,
+    get: async (sessionId) => {
+      const known = peek(sessionId);
+      if (known !== undefined) return known;
+      const changesBefore = changes;
+      const entry = await read(sessionId);
+      if (changes === changesBefore) remembered.set(sessionId, entry);
+      return entry.caller;
+    },
+    forget: (change) => {
+      changes += 1;
+      if (change?.startsWith('session:') === true) remembered.delete(change.slice('session:'.length));
+      else if (change?.startsWith('user:') === true) {
+        const userId = change.slice('user:'.length);
+        remembered.deleteWhere(({ caller }) => caller.userId === userId);
+      } else remembered.clear();
+    },
+  };
+};

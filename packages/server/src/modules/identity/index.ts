@@ -1,0 +1,185 @@
+import type { JWK } from 'jose';
+import type { Authenticator } from '../../kernel/access/authenticator.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Config } from '../../kernel/config/config.ts';
+import type { Database } from '../../kernel/db/database.ts';
+import type { Notifications } from '../../kernel/db/notifications.ts';
+import type { Events } from '../../kernel/events/events.ts';
+import type { Handlers } from '../../kernel/http/handlers.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Metrics } from '../../kernel/metrics.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Vault } from '../../kernel/vault/vault.ts';
+import { createAccessTokens } from './access-tokens.ts';
+import { adminPasswordFileIn } from './admin-password.ts';
+import { createApiTokenHandlers } from './api-tokens.ts';
+import { createAudit, createAuditHandlers, type Audit } from './audit.ts';
+import { createAuthenticator, createCsrfTokens } from './authenticator.ts';
+import { createAuthHandlers } from './auth.ts';
+import { createCallers } from './callers.ts';
+import { listenToChanges } from './changes.ts';
+import { prepareFirstStart } from './first-start.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { createLoginAttempts } from './login-attempts.ts';
+import { createLoginMetrics } from './login-metrics.ts';
+import { createMemberHandlers } from './members.ts';
+import { createOidcProvider } from './oidc-provider.ts';
+import { createOidcHandlers } from './oidc.ts';
+import { createPasswordHasher } from './password-hasher.ts';
+import { createPasswordLogin } from './password-login.ts';
+import { createPasswordHandlers } from './passwords.ts';
+import { createProjectHandlers } from './projects.ts';
+import { createRoleHandlers } from './roles.ts';
+import { loadSharedSecret } from './secrets-store.ts';
+import { createSessions } from './sessions.ts';
+import { createSignIn } from './sign-in.ts';
+import { createSigningKeys } from './signing-keys.ts';
+import { createSshKeyHandlers } from './ssh-keys.ts';
+import { createTicketHandlers } from './tickets.ts';
+import { listNames } from './user-store.ts';
+import { createUserHandlers } from './users.ts';
+
+export type { Audit, AuditEntry } from './audit.ts';
+
+export interface IdentityDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly vault: Vault;
+  readonly events: Events;
+  readonly notifications: Notifications;
+  readonly metrics: Metrics;
+  readonly config: Pick<Config, 'admin' | 'registration' | 'oidc' | 'publicUrl'>;
+  /** Where a generated password of the first administrator is kept, in `admin-password`. */
+  readonly dataDir?: string;
+}
+
+type IdentityOperation =
+  | 'login'
+  | 'refresh'
+  | 'logout'
+  | 'me'
+  | 'updateMe'
+  | 'changePassword'
+  | 'register'
+  | 'authMethods'
+  | 'oidcStart'
+  | 'oidcCallback'
+  | 'issueTicket'
+  | 'listUsers'
+  | 'getUser'
+  | 'createUser'
+  | 'updateUser'
+  | 'listRoles'
+  | 'listPermissions'
+  | 'createRole'
+  | 'updateRole'
+  | 'deleteRole'
+  | 'listProjects'
+  | 'createProject'
+  | 'updateProject'
+  | 'deleteProject'
+  | 'listMembers'
+  | 'putMember'
+  | 'deleteMember'
+  | 'listTokens'
+  | 'createToken'
+  | 'deleteToken'
+  | 'listSshKeys'
+  | 'createSshKey'
+  | 'deleteSshKey'
+  | 'listAudit';
+
+/** Who may use the installation, what they may do, and what they did. */
+export interface Identity extends AsyncDisposable {
+  readonly authenticator: Authenticator;
+  readonly handlers: Handlers<IdentityOperation>;
+  readonly audit: Audit;
+  readonly defaultProjectId: string;
+  /** Set only by the start that made the first administrator: to be shown once. */
+  readonly generatedAdminPassword: string | undefined;
+  /** Names of users by id; ids that nobody has are left out. */
+  namesOf(userIds: readonly string[]): Promise<Map<string, string>>;
+  /** The public keys of our access tokens, for services that verify them themselves. */
+  jwks(): Promise<{ keys: JWK[] }>;
+}
+
+/** Throws `ConfigError` when single sign-on is set up in a way that cannot be used. */
+export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
+  const { db, clock, random, config } = deps;
+  const providers = config.oidc === undefined ? [] : [createOidcProvider(config.oidc)];
+  const adminPasswordFile = deps.dataDir === undefined ? undefined : adminPasswordFileIn(deps.dataDir);
+  const audit = createAudit(deps);
+  const hasher = await createPasswordHasher(random.secret(32));
+  const { defaultProjectId, generatedAdminPassword } = await prepareFirstStart({
+    ...deps,
+    audit,
+    hasher,
+    admin: config.admin,
+    adminPasswordFile,
+  });
+
+  const keys = createSigningKeys(deps);
+  const accessTokens = createAccessTokens({ keys, clock, issuer: config.publicUrl ?? 'dumont' });
+  const csrfTokenFor = createCsrfTokens(await loadSharedSecret(deps, 'csrf'));
+  const refreshSecret = await loadSharedSecret(deps, 'refresh');
+  const callers = createCallers({ db, clock, defaultProjectId });
+  const authenticator = createAuthenticator({ db, clock, callers, accessTokens, csrfTokenFor });
+  const endListening = listenToChanges(deps.notifications, (change) => {
+    callers.forget(change);
+    if (change !== 'keys' && change !== undefined) return;
+    keys.forget();
+    authenticator.forgetVerified();
+  });
+
+  const sessions = createSessions({ ...deps, audit, accessTokens, refreshSecret });
+  const signIn = createSignIn({ db, clock, audit, sessions, csrfTokenFor });
+  const attempts = createLoginAttempts({ db, clock });
+  const loginDeps = { ...deps, audit, hasher, attempts };
+  const shared = { db, clock, random, audit, defaultProjectId };
+  const housekeeping = startHousekeeping(deps);
+
+  return {
+    authenticator,
+    audit,
+    defaultProjectId,
+    generatedAdminPassword,
+    jwks: keys.jwks,
+    namesOf: async (userIds) =>
+      new Map((await listNames(db, [...new Set(userIds)])).map(({ id, name }) => [id, name])),
+    handlers: {
+      ...createAuthHandlers({
+        ...shared,
+        hasher,
+        metrics: createLoginMetrics(deps.metrics, hasher),
+        passwordLogin: createPasswordLogin(loginDeps),
+        sessions,
+        signIn,
+        registration: config.registration,
+        providers: providers.map(({ id, name }) => ({ id, name })),
+      }),
+      ...createPasswordHandlers({ ...loginDeps, adminPasswordFile }),
+      ...createOidcHandlers({
+        ...shared,
+        vault: deps.vault,
+        signIn,
+        csrfTokenFor,
+        publicUrl: config.publicUrl,
+        providers,
+      }),
+      ...createTicketHandlers(shared),
+      ...createUserHandlers({ ...shared, hasher }),
+      ...createRoleHandlers(shared),
+      ...createProjectHandlers(shared),
+      ...createMemberHandlers(shared),
+      ...createApiTokenHandlers(shared),
+      ...createSshKeyHandlers(shared),
+      ...createAuditHandlers(shared),
+    },
+    [Symbol.asyncDispose]: async () => {
+      endListening();
+      await housekeeping[Symbol.asyncDispose]();
+    },
+  };
+};

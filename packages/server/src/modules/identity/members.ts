@@ -1,0 +1,86 @@
+import { demand } from '../../kernel/access/caller.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { Handlers } from '../../kernel/http/handlers.ts';
+import { assertHoldsAll } from './escalation.ts';
+import { getRoleToGive } from './new-users.ts';
+import {
+  deleteMemberRow,
+  findMember,
+  listMemberRows,
+  putMemberRow,
+  type MemberRow,
+} from './project-store.ts';
+import { getVisibleProject, type ProjectDeps } from './projects.ts';
+import { findLoginUserById } from './user-store.ts';
+
+const asMember = ({ since, ...row }: MemberRow): Omit<MemberRow, 'since'> & { since: string } => ({
+  ...row,
+  since: since.toISOString(),
+});
+
+export const createMemberHandlers = (
+  deps: ProjectDeps,
+): Handlers<'listMembers' | 'putMember' | 'deleteMember'> => {
+  const { db } = deps;
+  return {
+    listMembers: async ({ caller, params }) => {
+      const project = await getVisibleProject(db, caller, params.id);
+      demand(caller, 'members:read', { projectId: project.id });
+      return { items: (await listMemberRows(db, project.id)).map(asMember) };
+    },
+
+    putMember: async ({ caller, params, body, context }) => {
+      const project = await getVisibleProject(db, caller, params.id);
+      demand(caller, 'members:write', { projectId: project.id });
+      return db.transaction().execute(async (transaction) => {
+        if ((await findLoginUserById(transaction, params.userId)) === undefined)
+          throw new AppError('user.not_found');
+        const role = await getRoleToGive(transaction, body.role);
+        assertHoldsAll(caller, role.grants, project.id);
+        const before = await findMember(transaction, project.id, params.userId);
+        await putMemberRow(transaction, {
+          projectId: project.id,
+          userId: params.userId,
+          roleId: role.id,
+          since: deps.clock.now(),
+        });
+        await deps.audit(
+          {
+            actorId: caller.userId,
+            action: before === undefined ? 'member.added' : 'member.changed',
+            subjectType: 'user',
+            subjectId: params.userId,
+            projectId: project.id,
+            address: context.address,
+            details: { role: role.name, before: before?.role ?? null },
+          },
+          transaction,
+        );
+        const member = await findMember(transaction, project.id, params.userId);
+        if (member === undefined) throw new AppError('member.not_found');
+        return asMember(member);
+      });
+    },
+
+    deleteMember: async ({ caller, params, context }) => {
+      const project = await getVisibleProject(db, caller, params.id);
+      demand(caller, 'members:write', { projectId: project.id });
+      await db.transaction().execute(async (transaction) => {
+        if (!(await deleteMemberRow(transaction, { projectId: project.id, userId: params.userId }))) {
+          throw new AppError('member.not_found');
+        }
+        await deps.audit(
+          {
+            actorId: caller.userId,
+            action: 'member.removed',
+            subjectType: 'user',
+            subjectId: params.userId,
+            projectId: project.id,
+            address: context.address,
+          },
+          transaction,
+        );
+      });
+    },
+  };
+};

@@ -1,0 +1,96 @@
+import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
+import type { LoginUser } from './user-store.ts';
+
+export interface OidcFlow {
+  readonly stateSha256: Buffer;
+  readonly provider: string;
+  readonly browserSha256: Buffer;
+  readonly sealedVerifier: Buffer;
+  readonly nonce: string;
+  readonly redirectUri: string;
+  readonly returnTo: string;
+  readonly expiresAt: Date;
+}
+
+export const insertFlow = async (db: Database, flow: OidcFlow): Promise<void> => {
+  await db
+    .insertInto('oidc_flows')
+    .values({
+      state_sha256: flow.stateSha256,
+      provider: flow.provider,
+      browser_sha256: flow.browserSha256,
+      sealed_verifier: flow.sealedVerifier,
+      nonce: flow.nonce,
+      redirect_uri: flow.redirectUri,
+      return_to: flow.returnTo,
+      expires_at: flow.expiresAt,
+    })
+    .execute();
+};
+
+/** Uses a flow up: a callback that is sent twice finds it once. */
+export const takeFlow = async (
+  db: Database,
+  stateSha256: Buffer,
+  now: Date,
+): Promise<OidcFlow | undefined> => {
+  const row = await db
+    .deleteFrom('oidc_flows')
+    .where('state_sha256', '=', stateSha256)
+    .where('expires_at', '>', now)
+    .returningAll()
+    .executeTakeFirst();
+  return (
+    row && {
+      stateSha256: row.state_sha256,
+      provider: row.provider,
+      browserSha256: row.browser_sha256,
+      sealedVerifier: row.sealed_verifier,
+      nonce: row.nonce,
+      redirectUri: row.redirect_uri,
+      returnTo: row.return_to,
+      expiresAt: row.expires_at,
+    }
+  );
+};
+
+/** The user whom a provider knows by this subject. */
+export const findUserIdByIdentity = async (
+  executor: Executor,
+  identity: { issuer: string; subject: string },
+): Promise<string | undefined> => {
+  const row = await executor
+    .selectFrom('user_identities')
+    .select('user_id')
+    .where('issuer', '=', identity.issuer)
+    .where('subject', '=', identity.subject)
+    .executeTakeFirst();
+  return row?.user_id;
+};
+
+export const insertIdentity = async (
+  transaction: Transactor,
+  identity: { issuer: string; subject: string; userId: string; createdAt: Date },
+): Promise<void> => {
+  await transaction
+    .insertInto('user_identities')
+    .values({
+      issuer: identity.issuer,
+      subject: identity.subject,
+      user_id: identity.userId,
+      created_at: identity.createdAt,
+    })
+    .execute();
+};
+
+/** The user of an e-mail, and whether somebody vouched for the address. */
+export const findUserByEmail = async (
+  transaction: Transactor,
+  email: string,
+): Promise<(Pick<LoginUser, 'id'> & { emailConfirmed: boolean }) | undefined> =>
+  transaction
+    .selectFrom('users')
+    .select(['id', 'email_confirmed as emailConfirmed'])
+    .where('email', '=', email)
+    .forUpdate()
+    .executeTakeFirst();
