@@ -1,0 +1,135 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { logLevels } from '../log.ts';
+import { createSettings, type Environment } from './settings.ts';
+
+export const serverRoles = ['api', 'worker', 'scheduler', 'gateway'] as const;
+export type ServerRole = (typeof serverRoles)[number];
+
+/** Everything that the environment decides, typed. Nobody else reads the environment. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | undefined;
+  readonly trustProxy: boolean;
+  readonly corsOrigins: readonly string[];
+  /** Per caller; twice as many may come at once. */
+  readonly requestsPerSecond: number;
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  /** Role and password for runs on an external database; made by us when the role may create roles. */
+  readonly fundsDatabaseUrl: string | undefined;
+  readonly masterKey: string | undefined;
+  readonly roles: readonly ServerRole[];
+  readonly logLevel: (typeof logLevels)[number];
+  readonly validateResponses: boolean;
+  readonly admin: { readonly email: string; readonly password: string | undefined };
+  readonly registration: 'open' | 'closed';
+  readonly oidc: OidcConfig | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  readonly s3: S3Config | undefined;
+  readonly outboundAllow: readonly string[];
+  readonly acceptUnconfined: readonly string[];
+  readonly localRuns: number;
+  readonly runLogQuotaBytes: number;
+  readonly runRetentionDays: number;
+  readonly pipelineFolders: readonly string[];
+  readonly pathRoots: readonly string[];
+  readonly sources: {
+    readonly cvm: string;
+    readonly b3: string;
+    readonly bcb: string;
+    readonly anbima: string | undefined;
+  };
+}
+
+export interface OidcConfig {
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Role in the project `default` for a user who signs in for the first time. */
+  readonly role: string;
+}
+
+export interface S3Config {
+  readonly endpoint: string | undefined;
+  readonly region: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * Reads the settings. Throws `ConfigError` with every wrong setting in one message: its name, what was found
+ * and what is allowed.
+ */
+export const readConfig = (environment: Environment, checkout: string): Config => {
+  const settings = createSettings(environment);
+  const dataDir = resolve(checkout, settings.text('DUMONT_DATA_DIR') ?? '.dumont');
+  const config: Config = {
+    host: settings.text('DUMONT_HOST') ?? '127.0.0.1',
+    port: settings.integer('DUMONT_PORT', 8767, { min: 0, max: 65_535 }),
+    publicUrl: settings.url('DUMONT_PUBLIC_URL'),
+    trustProxy: settings.flag('DUMONT_TRUST_PROXY', false),
+    corsOrigins: settings.list('DUMONT_CORS_ORIGINS'),
+    requestsPerSecond: settings.integer('DUMONT_REQUESTS_PER_SECOND', 1000, { min: 1, max: 10_000_000 }),
+    dataDir,
+    databaseUrl: settings.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+    fundsDatabaseUrl: settings.url('DUMONT_FUNDS_DATABASE_URL', ['postgres:', 'postgresql:']),
+    masterKey: settings.text('DUMONT_MASTER_KEY'),
+    roles: settings.choices('DUMONT_ROLES', serverRoles, serverRoles),
+    logLevel: settings.choice('DUMONT_LOG_LEVEL', logLevels, 'info'),
+    validateResponses: settings.flag('DUMONT_VALIDATE_RESPONSES', environment['NODE_ENV'] !== 'production'),
+    admin: {
+      email: (settings.text('DUMONT_ADMIN_EMAIL') ?? 'admin@dumont.local').toLowerCase(),
+      password: settings.text('DUMONT_ADMIN_PASSWORD'),
+    },
+    registration: settings.choice('DUMONT_REGISTRATION', ['open', 'closed'] as const, 'closed'),
+    oidc: settings.group('DUMONT_OIDC_', (own) => ({
+      name: own.text('NAME') ?? 'Single sign-on',
+      issuer: own.required('ISSUER'),
+      clientId: own.required('CLIENT_ID'),
+      clientSecret: own.required('CLIENT_SECRET'),
+      role: own.text('ROLE') ?? 'viewer',
+    })),
+    smtpUrl: settings.url('DUMONT_SMTP_URL', ['smtp:', 'smtps:']),
+    mailFrom: settings.text('DUMONT_SMTP_FROM') ?? 'Dumont <dumont@localhost>',
+    s3: settings.group('DUMONT_S3_', (own) => ({
+      endpoint: own.text('ENDPOINT'),
+      region: own.text('REGION') ?? 'us-east-1',
+      bucket: own.required('BUCKET'),
+      prefix: own.text('PREFIX') ?? '',
+      accessKeyId: own.required('ACCESS_KEY_ID'),
+      secretAccessKey: own.required('SECRET_ACCESS_KEY'),
+    })),
+    outboundAllow: settings.list('DUMONT_OUTBOUND_ALLOW'),
+    acceptUnconfined: settings.list('DUMONT_ACCEPT_UNCONFINED'),
+    localRuns: settings.integer('DUMONT_LOCAL_RUNS', Math.max(4, availableParallelism() * 4), {
+      min: 1,
+      max: 1000,
+    }),
+    runLogQuotaBytes:
+      settings.integer('DUMONT_RUN_LOG_QUOTA_MIB', 1024, { min: 1, max: 1_048_576 }) * mebibyte,
+    runRetentionDays: settings.integer('DUMONT_RUN_RETENTION_DAYS', 365, { min: 1, max: 36_500 }),
+    pipelineFolders: [
+      resolve(checkout, 'apps/pipelines'),
+      ...settings.list('DUMONT_PIPELINES').map((folder) => resolve(checkout, folder)),
+    ],
+    pathRoots: settings
+      .list('DUMONT_PATH_ROOTS', [resolve(dataDir, 'files')])
+      .map((root) => resolve(checkout, root)),
+    sources: {
+      cvm: settings.text('DUMONT_CVM_SOURCE') ?? 'https://dados.cvm.gov.br/dados',
+      b3: settings.text('DUMONT_B3_SOURCE') ?? 'https://bvmf.bmfbovespa.com.br/InstDados/SerHist',
+      bcb: settings.text('DUMONT_BCB_SOURCE') ?? 'https://api.bcb.gov.br',
+      anbima: settings.text('DUMONT_ANBIMA_SOURCE'),
+    },
+  };
+  settings.finish();
+  return config;
+};

@@ -1,0 +1,46 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import { nameStatements } from './named-statements.ts';
+import type { DB } from './schema.gen.ts';
+
+export type Database = Kysely<DB>;
+export type Transactor = Transaction<DB>;
+/** Where a statement may run: outside or inside a transaction. */
+export type Executor = Database | Transactor;
+
+const int8 = 20;
+// Counters and sequence numbers stay far below 2^53; money is numeric and stays text.
+pg.types.setTypeParser(int8, Number);
+
+export interface DatabaseConnection extends AsyncDisposable {
+  readonly db: Database;
+  readonly pool: pg.Pool;
+}
+
+/**
+ * Opens a pool. Every connection works in schema `app`, in UTC, and gives up on transactions that stay open:
+ * nothing slow happens inside one.
+ */
+export const connectDatabase = (
+  url: string,
+  options: { poolSize: number; onError: (error: Error) => void },
+): DatabaseConnection => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.poolSize,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+    options:
+      '-c search_path=app -c timezone=UTC -c idle_in_transaction_session_timeout=15000 -c statement_timeout=60000',
+  });
+  // Without a listener an idle connection that breaks would end the process.
+  pool.on('error', options.onError);
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: nameStatements(pool) }) });
+  return {
+    db,
+    pool,
+    [Symbol.asyncDispose]: async () => {
+      await db.destroy();
+    },
+  };
+};

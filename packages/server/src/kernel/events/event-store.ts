@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import type { Database, Executor } from '../db/database.ts';
+import type { DomainEvent, StoredEvent } from './events.ts';
+
+interface EventStore {
+  lastSeq(): Promise<number>;
+  insert(executor: Executor, event: DomainEvent, at: Date, channel: string): Promise<void>;
+  readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]>;
+  readSeqs(seqs: readonly number[]): Promise<readonly StoredEvent[]>;
+  deleteBefore(time: Date): Promise<void>;
+}
+
+export const createEventStore = (db: Database): EventStore => {
+  const select = db
+    .selectFrom('events')
+    .select([
+      'seq',
+      'name',
+      'topic',
+      'project_id as projectId',
+      'owner_id as ownerId',
+      'entity_id as entityId',
+      'subject',
+      'at',
+    ]);
+  const typed = (rows: Awaited<ReturnType<typeof select.execute>>): StoredEvent[] => rows as StoredEvent[];
+  return {
+    lastSeq: async () => {
+      const row = await db
+        .selectFrom('events')
+        .select((eb) => eb.fn.max('seq').as('seq'))
+        .executeTakeFirst();
+      return row?.seq ?? 0;
+    },
+    insert: async (executor, event, at, channel) => {
+      // One statement: the notification goes out when the transaction commits.
+      await sql`with stored as (
+          insert into events (name, topic, project_id, owner_id, entity_id, subject, at)
+          values (${event.name}, ${event.topic}, ${event.projectId}, ${event.ownerId}, ${event.entityId}, ${event.subject}, ${at})
+          returning seq)
+        select pg_notify(${channel}, seq::text) from stored`.execute(executor);
+    },
+    readAfter: async (seq, limit) =>
+      typed(await select.where('seq', '>', seq).orderBy('seq').limit(limit).execute()),
+    readSeqs: async (seqs) =>
+      typed(
+        await select
+          .where(sql<boolean>`seq = any(${[...seqs]}::bigint[])`)
+          .orderBy('seq')
+          .execute(),
+      ),
+    deleteBefore: async (time) => {
+      await db.deleteFrom('events').where('at', '<', time).execute();
+    },
+  };
+};

@@ -1,0 +1,118 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/database.ts';
+import type { Notifications } from '../db/notifications.ts';
+import type { Logger } from '../log.ts';
+import { createEventStore } from './event-store.ts';
+import type { Events, StoredEvent, TopicSource } from './events.ts';
+
+const channel = 'dumont_events';
+/** Longer than any transaction of ours lives (15 s idle): a number missing for so long was rolled back. */
+const gapMs = 20_000;
+const retentionMs = 24 * 3600 * 1000;
+const pageSize = 1000;
+
+export interface EventStream extends Events, AsyncDisposable {
+  topic(name: string): TopicSource | undefined;
+}
+
+/**
+ * The event stream of this replica. Sequence numbers are given before commit, so they become visible out of
+ * order: the reader delivers what it sees at once, remembers the numbers that are missing, and reports as
+ * `position` the number below which nothing can come any more.
+ */
+export const createEventStream = async (deps: {
+  db: Database;
+  notifications: Notifications;
+  clock: Clock;
+  log: Logger;
+}): Promise<EventStream> => {
+  const { clock, log } = deps;
+  const store = createEventStore(deps.db);
+  const handlers = new Set<(events: readonly StoredEvent[]) => void>();
+  const topics = new Map<string, TopicSource>();
+  const missing = new Map<number, number>();
+  const stop = new AbortController();
+  let highest = await store.lastSeq();
+  let woken = Promise.withResolvers<void>();
+  const unlisten = deps.notifications.listen(channel, () => woken.resolve());
+
+  const position = (): number => {
+    let lowest = highest + 1;
+    for (const seq of missing.keys()) lowest = Math.min(lowest, seq);
+    return lowest - 1;
+  };
+
+  const noteGaps = (events: readonly StoredEvent[]): void => {
+    for (const event of events) {
+      missing.delete(event.seq);
+      for (let seq = highest + 1; seq < event.seq && event.seq - highest < pageSize * 10; seq += 1) {
+        missing.set(seq, clock.elapsedMs());
+      }
+      highest = Math.max(highest, event.seq);
+    }
+    for (const [seq, sinceMs] of missing) if (clock.elapsedMs() - sinceMs > gapMs) missing.delete(seq);
+  };
+
+  const read = async (): Promise<boolean> => {
+    const late = missing.size === 0 ? [] : await store.readSeqs([...missing.keys()]);
+    const fresh = await store.readAfter(highest, pageSize);
+    const events = [...late, ...fresh];
+    noteGaps(events);
+    if (events.length > 0) {
+      for (const handler of handlers) {
+        try {
+          handler(events);
+        } catch (error) {
+          log.error({ error }, 'an event handler failed');
+        }
+      }
+    }
+    return fresh.length === pageSize;
+  };
+
+  const running = (async () => {
+    let cleanedMs = -Infinity;
+    while (!stop.signal.aborted) {
+      woken = Promise.withResolvers();
+      try {
+        if (await read()) continue;
+        if (clock.elapsedMs() - cleanedMs > 600_000) {
+          cleanedMs = clock.elapsedMs();
+          await store.deleteBefore(new Date(clock.now().getTime() - retentionMs));
+        }
+      } catch (error) {
+        if (!stop.signal.aborted) log.warn({ error }, 'reading events failed; trying again');
+      }
+      const pause = new AbortController();
+      await Promise.race([
+        woken.promise,
+        clock.sleep(missing.size > 0 ? 50 : 1000, AbortSignal.any([stop.signal, pause.signal])),
+      ]);
+      pause.abort();
+    }
+  })();
+
+  return {
+    publish: (executor, event) => store.insert(executor, event, clock.now(), channel),
+    subscribe: (handler) => {
+      handlers.add(handler);
+      return () => {
+        handlers.delete(handler);
+      };
+    },
+    readAfter: (seq, limit) => store.readAfter(seq, limit),
+    get position() {
+      return position();
+    },
+    registerTopic: (topic, source) => {
+      topics.set(topic, source);
+    },
+    topic: (name) => topics.get(name),
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      unlisten();
+      woken.resolve();
+      await running;
+    },
+  };
+};

@@ -1,0 +1,40 @@
+import type { ProjectPermission } from '@dumont/contracts/access';
+import type { Executor } from '../db/database.ts';
+
+/** Something that happened, written in the transaction that made it true. */
+export interface DomainEvent {
+  /** `run.failed`, `user.locked`, `system.changed`: what alarms listen to. */
+  readonly name: string;
+  /** Where the console follows it, or null when nobody watches this kind live. */
+  readonly topic: 'runs' | 'systems' | 'alarms' | null;
+  readonly projectId: string | null;
+  readonly ownerId: string | null;
+  /** Id of the row that changed. */
+  readonly entityId: string;
+  /** What people call it by: the pipeline's id of a run, the e-mail of a user. */
+  readonly subject: string;
+}
+
+export interface StoredEvent extends DomainEvent {
+  readonly seq: number;
+  readonly at: Date;
+}
+
+/** How a topic's rows become messages, and who may see them. */
+export interface TopicSource {
+  readonly permission: ProjectPermission;
+  /** Present rows by id, as server messages without `seq`; ids that are gone are left out. */
+  load(ids: readonly string[]): Promise<ReadonlyMap<string, { type: string; payload: unknown }>>;
+}
+
+export interface Events {
+  /** Within the caller's transaction; seen by every replica after commit. */
+  publish(executor: Executor, event: DomainEvent): Promise<void>;
+  /** Every event, on this replica, in order of arrival. At least once. */
+  subscribe(handler: (events: readonly StoredEvent[]) => void): () => void;
+  /** Events after a sequence number, for consumers that keep a cursor. */
+  readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]>;
+  /** The highest sequence number below which no event is missing. */
+  readonly position: number;
+  registerTopic(topic: NonNullable<DomainEvent['topic']>, source: TopicSource): void;
+}

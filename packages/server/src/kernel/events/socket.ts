@@ -1,0 +1,198 @@
+import { ClientMessage } from '@dumont/contracts/events';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
+import type { Authenticator } from '../access/authenticator.ts';
+import { reaches, scopeOf, type Caller } from '../access/caller.ts';
+import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
+import { originOf } from '../http/register-route.ts';
+import { proofOf, refuseForeignOrigin } from '../http/proof.ts';
+import type { Logger } from '../log.ts';
+import type { EventStream } from './event-stream.ts';
+import type { StoredEvent } from './events.ts';
+import { createOutlet, type Outlet } from './outlet.ts';
+
+/** A stream of its own under a topic (`runs/{id}/logs`): modules register the ones they have. */
+export interface Channel {
+  /** The topics it serves; the first group is handed to `open`. */
+  readonly pattern: RegExp;
+  /** Starts sending to the outlet; throws `AppError` where the caller may not. Answers how to stop. */
+  open(caller: Caller, id: string, after: number | undefined, outlet: Outlet): Promise<() => void>;
+}
+
+export interface SocketDeps {
+  readonly authenticator: Authenticator;
+  readonly events: EventStream;
+  readonly channels: readonly Channel[];
+  readonly publicUrl: string | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const replayLimit = 5000;
+const maxSubscriptions = 50;
+
+/** Lets a socket in before the upgrade: own origin, a ticket or a bearer token. */
+export const authenticateSocket = async (
+  request: FastifyRequest,
+  deps: Pick<SocketDeps, 'authenticator' | 'publicUrl'>,
+): Promise<Caller> => {
+  if (request.headers.authorization === undefined)
+    refuseForeignOrigin(request, originOf(request, deps.publicUrl));
+  const proof = proofOf(request, 'websocket');
+  if (proof === undefined || proof.cookie !== undefined) throw new AppError('auth.required');
+  return deps.authenticator.authenticate(proof);
+};
+
+export const closeWhenRevoked = (
+  socket: WebSocket,
+  caller: Caller,
+  deps: Pick<SocketDeps, 'authenticator' | 'clock'>,
+): void => {
+  const closed = new AbortController();
+  socket.once('close', () => closed.abort());
+  void (async () => {
+    while (!closed.signal.aborted) {
+      await deps.clock.sleep(1000, closed.signal);
+      const valid = closed.signal.aborted || (await deps.authenticator.stillValid(caller).catch(() => true));
+      if (!valid) socket.close(4401, 'the session has ended');
+    }
+  })();
+};
+
+/** The event stream at `/api/v1/events`: state events by topic, and the modules' channels. */
+export const serveEvents = (app: FastifyInstance, deps: SocketDeps): void => {
+  app.route({
+    method: 'GET',
+    url: '/api/v1/events',
+    preValidation: async (request) => {
+      request.caller = await authenticateSocket(request, deps);
+    },
+    handler: async () => {
+      throw new AppError('request.malformed', { reason: 'this address speaks WebSocket' });
+    },
+    wsHandler: (socket, request) => {
+      const caller = request.caller;
+      if (caller === undefined) return socket.close(4401);
+      closeWhenRevoked(socket, caller, deps);
+      return handleSocket(socket, caller, deps);
+    },
+  });
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller?: Caller;
+  }
+}
+
+const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void => {
+  const outlet = createOutlet(socket);
+  const subscriptions = new Map<string, () => void>();
+
+  const subscribe = async (topic: string, after: number | undefined): Promise<void> => {
+    if (subscriptions.has(topic)) return;
+    if (subscriptions.size >= maxSubscriptions)
+      throw new AppError('request.rate_limited', { retryAfterSeconds: 1 });
+    // Taken at once, so that a second request for the topic does not open it twice.
+    let ended = false;
+    let end = (): void => {
+      ended = true;
+    };
+    subscriptions.set(topic, () => end());
+    try {
+      const channel = deps.channels.find(({ pattern }) => pattern.test(topic));
+      const close =
+        channel === undefined
+          ? await followTopic(topic, after, caller, outlet, deps)
+          : await channel.open(caller, channel.pattern.exec(topic)?.[1] ?? '', after, outlet);
+      if (ended) close();
+      else end = close;
+    } catch (error) {
+      subscriptions.delete(topic);
+      throw error;
+    }
+  };
+
+  const receive = async (text: string): Promise<void> => {
+    let topic: string | undefined;
+    try {
+      const message = ClientMessage.parse(JSON.parse(text));
+      if (message.type === 'ping') return outlet.send({ type: 'pong' });
+      topic = message.topic;
+      if (message.type === 'subscribe') return await subscribe(message.topic, message.after);
+      subscriptions.get(message.topic)?.();
+      subscriptions.delete(message.topic);
+    } catch (error) {
+      const known =
+        error instanceof AppError
+          ? error
+          : new AppError('request.malformed', { reason: 'not a message of this stream' });
+      if (!(error instanceof AppError) && topic !== undefined)
+        deps.log.warn({ error, topic }, 'a subscription failed');
+      outlet.send({
+        type: 'error',
+        code: known.code,
+        detail: known.message,
+        ...(topic === undefined ? {} : { topic }),
+      });
+    }
+  };
+
+  socket.on('message', (data) => void receive(String(data)));
+  socket.on('close', () => {
+    for (const end of subscriptions.values()) end();
+  });
+};
+
+/** Sends what was missed since `after`, then every event of the topic that the caller may see. */
+const followTopic = async (
+  topic: string,
+  after: number | undefined,
+  caller: Caller,
+  outlet: Outlet,
+  deps: SocketDeps,
+): Promise<() => void> => {
+  const source = deps.events.topic(topic);
+  if (source === undefined) throw new AppError('request.not_found');
+  const scope = scopeOf(caller, source.permission);
+  const visible = (event: StoredEvent): boolean =>
+    event.topic === topic &&
+    (event.projectId === null || reaches(scope, { projectId: event.projectId, ownerId: event.ownerId }));
+
+  const pending = new Set<string>();
+  let sending: Promise<void> | undefined;
+  const flush = async (): Promise<void> => {
+    while (pending.size > 0) {
+      const ids = [...pending].slice(0, 200);
+      for (const id of ids) pending.delete(id);
+      const rows = await source.load(ids);
+      const seq = deps.events.position;
+      for (const message of rows.values()) outlet.send({ ...message, seq });
+      await outlet.drained();
+    }
+  };
+  const push = (events: readonly StoredEvent[]): void => {
+    for (const event of events) if (visible(event)) pending.add(event.entityId);
+    if (pending.size === 0 || sending !== undefined) return;
+    sending = flush()
+      .catch((error: unknown) => deps.log.warn({ error, topic }, 'sending events failed'))
+      .finally(() => {
+        sending = undefined;
+        if (pending.size > 0) push([]);
+      });
+  };
+
+  // Live first, so that nothing falls between the replay and the stream; doubles carry the present row.
+  const stop = deps.events.subscribe(push);
+  const from = deps.events.position;
+  if (after !== undefined && after < from) {
+    const missed = await deps.events.readAfter(after, replayLimit);
+    const gone =
+      missed.length === replayLimit || (missed[0] !== undefined && after > 0 && missed[0].seq > after + 1000);
+    if (gone) outlet.send({ type: 'reset', topic, seq: from });
+    else push(missed);
+  }
+  outlet.send({ type: 'subscribed', topic, seq: from });
+  return stop;
+};

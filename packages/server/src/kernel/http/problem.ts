@@ -1,0 +1,89 @@
+import { describeError, errorCatalogue, type Problem } from '@dumont/contracts/errors';
+import type { FastifyError } from 'fastify';
+import { AppError } from '../errors.ts';
+
+/** Codes of Fastify and PostgreSQL that are the caller's or the moment's fault, in our words. */
+const translate = (error: FastifyError & { cause?: unknown }): AppError | undefined => {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new AppError('request.too_large', {}, { cause: error });
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new AppError('request.media_type', {}, { cause: error });
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new AppError('request.malformed', { reason: 'it is empty' }, { cause: error });
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new AppError(
+        'request.malformed',
+        { reason: 'its length is not the one announced' },
+        { cause: error },
+      );
+    case 'ECONNREFUSED':
+    case 'ENOENT':
+    case 'ECONNRESET':
+    case '57P01':
+    case '57P03':
+    case '53300':
+      return isDatabaseError(error)
+        ? new AppError('server.database', { retryAfterSeconds: 1 }, { cause: error })
+        : undefined;
+    default:
+  }
+  if (error instanceof SyntaxError && error.statusCode === 400) {
+    return new AppError('request.malformed', { reason: 'it is not JSON' }, { cause: error });
+  }
+  if (/timeout exceeded when trying to connect|Connection terminated/.test(error.message)) {
+    return new AppError('server.database', { retryAfterSeconds: 1 }, { cause: error });
+  }
+  if (typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500) {
+    return new AppError('request.malformed', { reason: error.message }, { cause: error });
+  }
+  return undefined;
+};
+
+const isDatabaseError = (error: FastifyError): boolean =>
+  /PGSQL|postgres|terminating connection|too many clients|starting up/i.test(
+    `${error.message} ${String((error as { address?: string }).address ?? '')}`,
+  );
+
+/** Anything thrown, as the error that the caller is told; unknown ones say nothing of the inside. */
+export const toAppError = (error: unknown): AppError => {
+  if (error instanceof AppError) return error;
+  if (error instanceof Error) {
+    const translated = translate(error as FastifyError);
+    if (translated !== undefined) return translated;
+  }
+  return new AppError('server.unexpected', {}, { cause: error });
+};
+
+const titleOf = (code: string): string => {
+  const words = code.replaceAll(/[._]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** What the public text was filled with; anything else that an error carries stays inside. */
+const publicParams = (error: AppError): Pick<Problem, 'params'> => {
+  const params: NonNullable<Problem['params']> = {};
+  for (const [, name = ''] of errorCatalogue[error.code][1].matchAll(/\{(\w+)\}/g)) {
+    const value = error.params[name];
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      params[name] = value;
+  }
+  return Object.keys(params).length === 0 ? {} : { params };
+};
+
+export const problemOf = (error: AppError, requestId: string): Problem => ({
+  type: `https://dumont.dev/errors/${error.code}`,
+  title: titleOf(error.code),
+  status: errorCatalogue[error.code][0],
+  detail: describeError(error.code, error.params),
+  code: error.code,
+  requestId,
+  ...publicParams(error),
+  ...(error.issues === undefined ? {} : { errors: [...error.issues] }),
+});
+
+/** Seconds for a `Retry-After` header, where the error has one. */
+export const retryAfterOf = (error: AppError): number | undefined => {
+  const seconds = error.params['retryAfterSeconds'];
+  return typeof seconds === 'number' ? Math.max(1, Math.ceil(seconds)) : undefined;
+};

@@ -1,0 +1,49 @@
+import type { Route } from '@dumont/contracts/route';
+import type { z } from 'zod';
+import { AppError, type FieldIssue } from '../errors.ts';
+
+interface RawInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+const maxIssues = 50;
+
+const issuesOf = (part: string, error: z.ZodError): FieldIssue[] =>
+  error.issues.map((issue) => ({
+    path: [part, ...issue.path.map(String)].join('.'),
+    message: issue.message,
+  }));
+
+/** Parses all parts of a request and reports every field that is wrong, not only the first part's. */
+export const parseInput = (
+  route: Route,
+  raw: RawInput,
+): { params: unknown; query: unknown; body: unknown } => {
+  const issues: FieldIssue[] = [];
+  const parse = (part: keyof RawInput, schema: z.ZodType | undefined): unknown => {
+    if (schema === undefined) return undefined;
+    const result = schema.safeParse(raw[part]);
+    if (result.success) return result.data;
+    issues.push(...issuesOf(part, result.error));
+    return undefined;
+  };
+  const input = {
+    params: parse('params', route.params),
+    query: parse('query', route.query),
+    body: parse('body', route.body),
+  };
+  if (route.query === undefined) {
+    for (const name of Object.keys(raw.query ?? {})) {
+      issues.push({ path: `query.${name}`, message: 'this address takes no such parameter' });
+    }
+  }
+  if (route.body === undefined && raw.body !== undefined && raw.body !== null) {
+    issues.push({ path: 'body', message: 'this address takes no body' });
+  }
+  if (issues.length > 0) {
+    throw new AppError('request.invalid', { count: issues.length }, { issues: issues.slice(0, maxIssues) });
+  }
+  return input;
+};

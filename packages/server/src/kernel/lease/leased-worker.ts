@@ -1,0 +1,147 @@
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { Random } from '../random.ts';
+
+/**
+ * Background work over leased rows: claimed with SKIP LOCKED, woken after commit, worked on outside any
+ * transaction, renewed by heartbeat, its result guarded by the lease token. A worker that cannot renew ends
+ * its work before the lease runs out, so that nothing is done twice at once.
+ */
+export interface LeasedWork<Row extends { readonly id: string }> {
+  readonly name: string;
+  /** Claims up to `limit` rows that are due and free or whose lease has run out. */
+  claim(lease: { token: string; expiresAt: Date; now: Date }, limit: number): Promise<readonly Row[]>;
+  /** Extends these rows' leases where the token is still theirs; answers the ids that are. */
+  renew(held: readonly { id: string; token: string }[], expiresAt: Date): Promise<ReadonlySet<string>>;
+  /** Must end soon after `lease.signal` aborts. Errors are logged; the row is then free again by expiry. */
+  work(row: Row, lease: Lease): Promise<void>;
+  readonly concurrency: number;
+  /** How often to look without being woken. */
+  readonly pollMs: number;
+  /** Subscribes to wake-ups; answers how to end that. */
+  wakeUps?(wake: () => void): () => void;
+}
+
+export interface Lease {
+  readonly token: string;
+  /** Aborts when the lease is lost or could not be renewed in time (`reason` says so), or the worker stops. */
+  readonly signal: AbortSignal;
+}
+
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+/** A dead worker is noticed within 15 s: 10 s until its lease runs out, and a poll. */
+export const leaseMs = 10_000;
+const renewMs = 2500;
+/** Left for ending the work (killing children) before another worker may start it. */
+const marginMs = 4000;
+
+export interface LeasedWorker extends AsyncDisposable {
+  /** Looks for work now. */
+  wake(): void;
+  readonly active: number;
+}
+
+export const startLeasedWorker = <Row extends { readonly id: string }>(
+  work: LeasedWork<Row>,
+  deps: { clock: Clock; random: Random; log: Logger },
+): LeasedWorker => {
+  const { clock, log } = deps;
+  const stop = new AbortController();
+  const held = new Map<
+    string,
+    { token: string; renewedAtMs: number; abort: AbortController; done: Promise<void> }
+  >();
+  let woken = Promise.withResolvers<void>();
+  const wake = (): void => woken.resolve();
+  const unsubscribe = work.wakeUps?.(wake);
+
+  const start = (row: Row, token: string, claimedAtMs: number): void => {
+    const abort = new AbortController();
+    const done = work
+      .work(row, { token, signal: abort.signal })
+      .catch((error: unknown) => log.error({ error, work: work.name, id: row.id }, 'leased work failed'))
+      .finally(() => {
+        held.delete(row.id);
+        wake();
+      });
+    held.set(row.id, { token, renewedAtMs: claimedAtMs, abort, done });
+  };
+
+  const claim = async (): Promise<boolean> => {
+    const free = work.concurrency - held.size;
+    if (free <= 0) return false;
+    const now = clock.now();
+    const token = deps.random.id();
+    const startedMs = clock.elapsedMs();
+    const rows = await work.claim({ token, now, expiresAt: new Date(now.getTime() + leaseMs) }, free);
+    for (const row of rows) start(row, token, startedMs);
+    return rows.length === free && rows.length > 0;
+  };
+
+  const claiming = (async () => {
+    while (!stop.signal.aborted) {
+      woken = Promise.withResolvers();
+      try {
+        if (await claim()) continue;
+      } catch (error) {
+        log.warn({ error, work: work.name }, 'claiming failed; trying again');
+      }
+      const pause = new AbortController();
+      await Promise.race([
+        woken.promise,
+        clock.sleep(work.pollMs, AbortSignal.any([stop.signal, pause.signal])),
+      ]);
+      pause.abort();
+    }
+  })();
+
+  const renew = async (): Promise<void> => {
+    const startedMs = clock.elapsedMs();
+    const rows = [...held].map(([id, { token }]) => ({ id, token }));
+    try {
+      // A renewal that hangs is as good as none: the margin below must still be reached.
+      const ours = await Promise.race([
+        work.renew(rows, new Date(clock.now().getTime() + leaseMs)),
+        clock.sleep(renewMs, stop.signal).then(() => undefined),
+      ]);
+      for (const { id } of ours === undefined ? [] : rows) {
+        const lease = held.get(id);
+        if (ours?.has(id) === true && lease !== undefined) lease.renewedAtMs = startedMs;
+        else lease?.abort.abort(new LeaseLost('the lease is held by another worker'));
+      }
+    } catch (error) {
+      log.warn({ error, work: work.name }, 'renewing leases failed; trying again');
+    }
+    for (const lease of held.values()) {
+      if (clock.elapsedMs() - lease.renewedAtMs > leaseMs - marginMs) {
+        lease.abort.abort(new LeaseLost('the lease could not be renewed in time'));
+      }
+    }
+  };
+
+  const renewing = (async () => {
+    while (!stop.signal.aborted) {
+      await clock.sleep(renewMs, stop.signal);
+      if (held.size > 0 && !stop.signal.aborted) await renew();
+    }
+  })();
+
+  return {
+    wake,
+    get active() {
+      return held.size;
+    },
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      unsubscribe?.();
+      wake();
+      await claiming;
+      for (const lease of held.values()) lease.abort.abort(new LeaseLost('the worker stops'));
+      await Promise.all([...held.values()].map((lease) => lease.done));
+      await renewing;
+    },
+  };
+};

@@ -1,0 +1,46 @@
+import { pino } from 'pino';
+
+/** Structured log: one JSON object a line on stdout, or readable lines on a terminal. */
+export interface Logger {
+  debug(fields: Record<string, unknown>, message: string): void;
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+  child(fields: Record<string, unknown>): Logger;
+}
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** Names under which secrets travel through our objects; their values never reach the log. */
+const secretNames = [
+  'password',
+  'token',
+  'access_token',
+  'refresh_token',
+  'secret',
+  'authorization',
+  'cookie',
+  'ticket',
+  'masterKey',
+  'databaseUrl',
+  'privateKey',
+];
+
+export const createLogger = (
+  level: (typeof logLevels)[number],
+  destination?: { write(line: string): void },
+): Logger =>
+  pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: {
+        paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+        censor: '********',
+      },
+      serializers: { error: pino.stdSerializers.err, cause: pino.stdSerializers.err },
+    },
+    destination ?? pino.destination({ dest: 1, sync: false }),
+  );

@@ -1,0 +1,298 @@
+import type { LogLine } from '@dumont/contracts/runs/logs';
+import type { RunPart } from '@dumont/contracts/runs/runs';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Database } from '../../kernel/db/database.ts';
+import type { Events } from '../../kernel/events/events.ts';
+import type { Lease } from '../../kernel/lease/leased-worker.ts';
+import { whileLeased } from '../../kernel/lease/while-leased.ts';
+import type { Logger } from '../../kernel/log.ts';
+import { collectArtifacts, type ArtifactDeps } from './artifacts.ts';
+import type { Execution, Executor, Leftovers } from './executors/executor.ts';
+import { createLogPump, LogFenced, type LogPump } from './log-pump.ts';
+import type { LogStore } from './log-store.ts';
+import { createRedactor } from './redaction.ts';
+import { outcomeOf, settleParts, type Ending } from './run.ts';
+import { PreparationError, type Preparation, type RunKind } from './run-kind.ts';
+import { finishAttempt, markRunning, type ClaimedRun, type RunRow } from './run-store.ts';
+
+/** Between asking a run to end and making it. */
+const graceMs = 10_000;
+
+export interface AttemptDeps extends ArtifactDeps {
+  readonly db: Database;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly logs: LogStore;
+  readonly executors: ReadonlyMap<string, Executor>;
+  readonly kinds: ReadonlyMap<string, RunKind>;
+  readonly quotaBytes: number;
+  readonly publishLines: (run: RunRow, lines: readonly LogLine[]) => void;
+  /** Called after a run has changed state, outside any transaction. */
+  readonly onEnded: (run: RunRow) => void;
+}
+
+/** Carries a claimed run through one attempt, to its outcome. `cancel` aborts when someone asks for it. */
+export const runAttempt = async (
+  run: ClaimedRun,
+  lease: Lease,
+  cancel: AbortSignal,
+  deps: AttemptDeps,
+): Promise<void> => {
+  const executor = deps.executors.get(run.executor);
+  if (executor === undefined) throw new Error(`no executor ${run.executor}`);
+  const ref = { runId: run.id, attempt: run.attempt };
+  try {
+    const { ending, parts } = run.lost
+      ? await recover(run, lease, executor, deps)
+      : await execute(run, lease, cancel, executor, deps);
+    await finish(run, lease, ending, parts, deps);
+    await executor.discard(ref);
+  } catch (error) {
+    // Not ours any more: whoever holds it now decides. Nothing of the attempt may live on beside theirs.
+    if (!(error instanceof LogFenced) && !lease.signal.aborted) throw error;
+    deps.log.warn(
+      { runId: run.id, attempt: run.attempt },
+      'the lease of a run was lost; its processes are ended',
+    );
+    await executor.end(ref);
+  }
+};
+
+interface Ended {
+  readonly ending: Ending;
+  readonly parts: readonly RunPart[];
+}
+
+const pumpFor = (
+  run: ClaimedRun,
+  lease: Lease,
+  files: Leftovers | undefined,
+  secrets: readonly string[],
+  onQuota: () => void,
+  deps: AttemptDeps,
+): LogPump =>
+  createLogPump(
+    {
+      runId: run.id,
+      token: lease.token,
+      lastSeq: run.log_lines,
+      systems: run.log_systems,
+      stdoutOffset: run.stdout_offset,
+      stderrOffset: run.stderr_offset,
+      parts: run.parts as unknown as RunPart[],
+    },
+    files,
+    {
+      append: (batch) => whileLeased(lease, deps, () => deps.logs.append(batch)),
+      clock: deps.clock,
+      redact: createRedactor([...secrets]),
+      publish: (lines) => deps.publishLines(run, lines),
+      onQuota,
+      quotaBytes: deps.quotaBytes,
+    },
+  );
+
+const nothing = Promise.resolve();
+
+/** The worker of this attempt died: end what is left of it, save what it had written, and say so. */
+const recover = async (
+  run: ClaimedRun,
+  lease: Lease,
+  executor: Executor,
+  deps: AttemptDeps,
+): Promise<Ended> => {
+  const ref = { runId: run.id, attempt: run.attempt };
+  await executor.end(ref);
+  const secrets = await secretsOf(run, deps);
+  const files = secrets === undefined ? undefined : await executor.leftovers(ref);
+  const pump = pumpFor(run, lease, files, secrets ?? [], () => undefined, deps);
+  pump.say('ERROR', 'The server process that ran this died; what it had written up to then stands above.');
+  await pump.run(nothing);
+  const ending: Ending = run.cancel_requested_at === null ? { kind: 'worker_lost' } : { kind: 'cancelled' };
+  return { ending, parts: pump.parts };
+};
+
+/** A log read after a crash is redacted like any other; where that cannot be known, nothing is read. */
+const secretsOf = async (run: ClaimedRun, deps: AttemptDeps): Promise<readonly string[] | undefined> => {
+  try {
+    return (await prepare(run, deps)).secrets;
+  } catch (error) {
+    if (error instanceof PreparationError) return undefined;
+    throw error;
+  }
+};
+
+const prepare = (run: ClaimedRun, deps: AttemptDeps): Promise<Preparation> => {
+  const kind = deps.kinds.get(run.kind);
+  if (kind === undefined)
+    throw new PreparationError('kind_unknown', `Nothing here executes runs of kind ${run.kind}.`);
+  return kind.prepare({
+    id: run.id,
+    projectId: run.project_id,
+    subject: run.subject,
+    params: run.params as never,
+    attempt: run.attempt,
+    createdBy: run.created_by,
+  });
+};
+
+const execute = async (
+  run: ClaimedRun,
+  lease: Lease,
+  cancel: AbortSignal,
+  executor: Executor,
+  deps: AttemptDeps,
+): Promise<Ended> => {
+  const parts = run.parts as unknown as RunPart[];
+  let execution: Execution;
+  let preparation: Preparation;
+  try {
+    preparation = await prepare(run, deps);
+    if (cancel.aborted) return { ending: { kind: 'cancelled' }, parts };
+    execution = await executor.start({
+      runId: run.id,
+      attempt: run.attempt,
+      command: preparation.command,
+      environment: preparation.environment,
+      files: preparation.files,
+      mounts: preparation.mounts,
+      limits: limitsOf(run, preparation, deps.quotaBytes),
+    });
+  } catch (error) {
+    if (error instanceof PreparationError) {
+      return { ending: { kind: 'not_started', code: error.code, message: error.message }, parts };
+    }
+    deps.log.error({ error, runId: run.id }, 'a run could not be started');
+    return {
+      ending: {
+        kind: 'not_started',
+        code: 'start_failed',
+        message: `It could not be started: ${(error as Error).message}`,
+      },
+      parts,
+    };
+  }
+
+  if (!(await announceRunning(run, lease, deps))) {
+    await execution.signal('KILL');
+    await execution.exited;
+    throw new LogFenced('the lease was lost while starting');
+  }
+  const watch = watchEnd(run, lease, cancel, execution, deps);
+  const pump = pumpFor(run, lease, execution, preparation.secrets, watch.quota, deps);
+  if (run.attempt > 1) pump.say('INFO', `Attempt ${run.attempt} of ${run.max_attempts}.`);
+  try {
+    await pump.run(execution.exited);
+  } catch (error) {
+    await execution.signal('KILL');
+    await execution.exited;
+    throw error;
+  } finally {
+    watch.stop();
+  }
+  const ending = watch.ending() ?? { kind: 'exit', exit: await execution.exited };
+  if (lease.signal.aborted) throw new LogFenced('the lease was lost');
+  if (ending.kind === 'exit') await collectArtifacts(run.id, execution, deps);
+  return { ending, parts: pump.parts };
+};
+
+const limitsOf = (run: ClaimedRun, preparation: Preparation, quotaBytes: number): Preparation['limits'] => {
+  const wanted = run.requirements as { cpu?: number; memoryBytes?: number };
+  return {
+    // Room for artifacts larger than logs; a log over its quota is ended by the pump.
+    fileSizeBytes: Math.max(quotaBytes * 2, 16 * 1024 ** 3),
+    ...preparation.limits,
+    ...(wanted.cpu === undefined ? {} : { cpu: wanted.cpu }),
+    ...(wanted.memoryBytes === undefined ? {} : { memoryBytes: wanted.memoryBytes }),
+  };
+};
+
+const announceRunning = (run: ClaimedRun, lease: Lease, deps: AttemptDeps): Promise<boolean> =>
+  whileLeased(lease, deps, () =>
+    deps.db.transaction().execute(async (tx) => {
+      const isOurs = await markRunning(tx, run.id, lease.token);
+      if (isOurs) await deps.events.publish(tx, runEvent('run.started', run));
+      return isOurs;
+    }),
+  );
+
+/** Ends the execution on cancel, time-out, quota or a lost lease: TERM, and KILL after the grace period. */
+const watchEnd = (
+  run: ClaimedRun,
+  lease: Lease,
+  cancel: AbortSignal,
+  execution: Execution,
+  deps: AttemptDeps,
+) => {
+  const stop = new AbortController();
+  let ending: Ending | undefined;
+
+  const end = async (why: Ending): Promise<void> => {
+    if (ending !== undefined || stop.signal.aborted) return;
+    ending = why;
+    await execution.signal('TERM');
+    await deps.clock.sleep(graceMs, stop.signal);
+    if (!stop.signal.aborted) await execution.signal('KILL');
+  };
+  const guarded = (why: Ending): void =>
+    void end(why).catch((error: unknown) => deps.log.error({ error, runId: run.id }, 'ending a run failed'));
+
+  const onCancel = (): void => guarded({ kind: 'cancelled' });
+  const onLost = (): void => void execution.signal('KILL').catch(() => undefined);
+  if (cancel.aborted) onCancel();
+  cancel.addEventListener('abort', onCancel, { once: true });
+  if (lease.signal.aborted) onLost();
+  lease.signal.addEventListener('abort', onLost, { once: true });
+  if (run.timeout_seconds !== null) {
+    void deps.clock.sleep(run.timeout_seconds * 1000, stop.signal).then(() => {
+      if (!stop.signal.aborted) guarded({ kind: 'timed_out' });
+    });
+  }
+  return {
+    quota: () => guarded({ kind: 'log_quota', quotaBytes: deps.quotaBytes }),
+    ending: () => ending,
+    stop: () => {
+      stop.abort();
+      cancel.removeEventListener('abort', onCancel);
+      lease.signal.removeEventListener('abort', onLost);
+    },
+  };
+};
+
+const finish = async (
+  run: ClaimedRun,
+  lease: Lease,
+  ending: Ending,
+  parts: readonly RunPart[],
+  deps: AttemptDeps,
+): Promise<void> => {
+  const outcome = outcomeOf(ending, run);
+  const ended = await whileLeased(lease, deps, () =>
+    deps.db.transaction().execute(async (tx) => {
+      const row = await finishAttempt(tx, {
+        id: run.id,
+        token: lease.token,
+        outcome,
+        parts: settleParts(parts, outcome.state),
+        now: deps.clock.now(),
+      });
+      if (row !== undefined) await deps.events.publish(tx, runEvent(`run.${outcome.state}`, row));
+      return row;
+    }),
+  );
+  if (ended === undefined) throw new LogFenced('another worker holds the run');
+  deps.onEnded(ended);
+};
+
+export const runEvent = (
+  name: string,
+  run: Pick<RunRow, 'id' | 'project_id' | 'created_by' | 'subject'>,
+) => ({
+  name,
+  topic: 'runs' as const,
+  projectId: run.project_id,
+  ownerId: run.created_by,
+  entityId: run.id,
+  subject: run.subject,
+});

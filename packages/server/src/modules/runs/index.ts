@@ -1,0 +1,263 @@
+import type { LogLine } from '@dumont/contracts/runs/logs';
+import { reaches, scopeOf } from '../../kernel/access/caller.ts';
+import type { Blobs } from '../../kernel/blobs/blobs.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Database } from '../../kernel/db/database.ts';
+import { notify } from '../../kernel/db/notify.ts';
+import type { Notifications } from '../../kernel/db/notifications.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { Events } from '../../kernel/events/events.ts';
+import type { Channel } from '../../kernel/events/socket.ts';
+import type { Handlers } from '../../kernel/http/handlers.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Metrics } from '../../kernel/metrics.ts';
+import type { Random } from '../../kernel/random.ts';
+import { createCommandKind } from './command-kind.ts';
+import type { Executor } from './executors/executor.ts';
+import { createRunHandlers, type RunOperation } from './handlers.ts';
+import { createLogHub, logChannel } from './log-hub.ts';
+import { createLogStore } from './log-store.ts';
+import { createRequests } from './requests.ts';
+import { startRetention } from './retention-store.ts';
+import { toWire } from './run.ts';
+import type { RunKind } from './run-kind.ts';
+import { createRunReader, type RunRow } from './run-store.ts';
+import type { RunsApi } from './runs-api.ts';
+import { createScheduleStore } from './schedule-store.ts';
+import { startScheduler } from './scheduler.ts';
+import { startRunWorker, type RunWorker } from './worker.ts';
+
+export type { RunKind, RunPlan, PlanRequest, PlannedRun, Preparation } from './run-kind.ts';
+export { PreparationError } from './run-kind.ts';
+export type { RunsApi, StartRequest } from './runs-api.ts';
+export type { Executor } from './executors/executor.ts';
+export { createLocalExecutor } from './executors/local/local.ts';
+
+export interface RunsDeps {
+  readonly db: Database;
+  readonly notifications: Notifications;
+  readonly events: Events;
+  readonly blobs: Blobs;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly executors: readonly Executor[];
+  readonly confinement: { readonly confined: boolean; readonly reason: string; readonly accepted: boolean };
+  readonly namesOf: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Runs at the same time on this host. */
+  readonly concurrency: number;
+  readonly quotaBytes: number;
+  readonly retentionDays: number;
+}
+
+export interface RunsModule extends AsyncDisposable {
+  readonly api: RunsApi;
+  readonly handlers: Handlers<RunOperation>;
+  readonly channels: readonly Channel[];
+  /** Begins to work off the queue: after every kind has been registered. */
+  startWorker(): void;
+  startScheduler(): void;
+}
+
+const partsDepth = 200;
+
+export const createRuns = (deps: RunsDeps): RunsModule => {
+  const kinds = new Map<string, RunKind>();
+  const reader = createRunReader(deps.db);
+  const logs = createLogStore(deps.db);
+  const schedules = createScheduleStore(deps.db);
+  const hub = createLogHub({ store: logs, notifications: deps.notifications, log: deps.log });
+  const executors = new Map(deps.executors.map((executor) => [executor.name as string, executor]));
+  const lineHandlers = new Set<Parameters<RunsApi['onLogLines']>[0]>();
+  const started = new AsyncDisposableStack();
+  let worker: RunWorker | undefined;
+
+  const ended = deps.metrics.counter('dumont_runs_total', 'Runs that ended, by kind and state', [
+    'kind',
+    'state',
+  ]);
+  const lines = deps.metrics.counter('dumont_run_log_lines_total', 'Log lines stored');
+  deps.metrics.gauge('dumont_runs_active', 'Runs at work in this process', [], () => worker?.active ?? 0);
+  const waiting = deps.metrics.gauge('dumont_runs_waiting', 'Runs that wait in the queue');
+
+  const requests = createRequests({
+    db: deps.db,
+    reader,
+    events: deps.events,
+    clock: deps.clock,
+    random: deps.random,
+    kinds,
+    executorNames: new Set(executors.keys()),
+    wake: () => worker?.wake(),
+  });
+
+  const wireOf = async (rows: readonly RunRow[]) => {
+    const names = await deps.namesOf(rows.flatMap((row) => row.created_by ?? []));
+    return rows.map((row) => toWire(row, names));
+  };
+
+  const publishLines = (run: RunRow, batch: readonly LogLine[]): void => {
+    lines.inc(batch.length);
+    hub.publish(run.id, batch);
+    const about = {
+      id: run.id,
+      kind: run.kind as RunKind['kind'],
+      number: run.number,
+      projectId: run.project_id,
+      createdBy: run.created_by,
+    };
+    for (const handler of lineHandlers) handler(about, batch);
+    const last = batch.at(-1);
+    if (last === undefined) return;
+    // Watchers on other replicas; the lines are committed, so that a lost message only delays them.
+    void notify(deps.db, logChannel, `${run.id} ${last.seq}`).catch(() => undefined);
+    announceProgress(run);
+  };
+
+  /** The row's progress, to whoever looks at lists: at most twice a second a run. */
+  const announced = new Map<string, number>();
+  const announceProgress = (run: RunRow): void => {
+    const nowMs = deps.clock.elapsedMs();
+    if (nowMs - (announced.get(run.id) ?? -Infinity) < 500) return;
+    announced.set(run.id, nowMs);
+    void deps.events
+      .publish(deps.db, {
+        name: 'run.progress',
+        topic: 'runs',
+        projectId: run.project_id,
+        ownerId: run.created_by,
+        entityId: run.id,
+        subject: run.subject,
+      })
+      .catch(() => undefined);
+  };
+
+  deps.events.registerTopic('runs', {
+    permission: 'runs:read',
+    load: async (ids) => {
+      const wire = await wireOf(await reader.listByIds(ids));
+      return new Map(wire.map((run) => [run.id, { type: 'run', payload: run }]));
+    },
+  });
+
+  const registerKind = (kind: RunKind): void => {
+    kinds.set(kind.kind, kind);
+  };
+  registerKind(createCommandKind(deps.confinement));
+
+  const getRun = async (row: RunRow) => {
+    const [run] = await wireOf([row]);
+    if (run === undefined) throw new AppError('run.not_found');
+    return run;
+  };
+
+  return {
+    api: {
+      registerKind,
+      startRun: async (caller, request) => getRun(await requests.start(caller, request)),
+      cancelRun: async (caller, id) => getRun(await requests.cancel(caller, id)),
+      findRunByNumber: async (scope, number) => {
+        const row = await reader.findRunByNumber(scope, number);
+        return row === undefined ? undefined : getRun(row);
+      },
+      listRunsByIds: async (scope, ids) =>
+        wireOf(
+          (await reader.listByIds(ids)).filter((row) =>
+            reaches(scope, { projectId: row.project_id, ownerId: row.created_by }),
+          ),
+        ),
+      listRunsByOffset: async (scope, query) => {
+        const { rows, total } = await reader.listRunsByOffset(
+          scope,
+          { kind: query.kind, states: query.states },
+          query.offset,
+          query.limit,
+        );
+        return { runs: await wireOf(rows), total };
+      },
+      latestParts: async (projectId, kind) => {
+        const latest = new Map<
+          string,
+          {
+            run: Awaited<ReturnType<typeof getRun>>;
+            part: Awaited<ReturnType<typeof getRun>>['parts'][number];
+          }
+        >();
+        for (const run of await wireOf(await reader.latestByPart(projectId, kind, partsDepth))) {
+          for (const part of run.parts) if (!latest.has(part.name)) latest.set(part.name, { run, part });
+        }
+        return latest;
+      },
+      readLog: async (runId, after, limit) => (await logs.read(runId, { after, limit })).lines,
+      onLogLines: (handler) => {
+        lineHandlers.add(handler);
+        return () => lineHandlers.delete(handler);
+      },
+    },
+    handlers: createRunHandlers({
+      db: deps.db,
+      reader,
+      logs,
+      schedules,
+      requests,
+      kinds,
+      blobs: deps.blobs,
+      clock: deps.clock,
+      random: deps.random,
+      namesOf: deps.namesOf,
+    }),
+    channels: [
+      {
+        pattern: /^runs\/([0-9a-f-]{36})\/logs$/,
+        open: async (caller, id, after, outlet) => {
+          const run = await reader.findRun(scopeOf(caller, 'runs:read'), id);
+          if (run === undefined) throw new AppError('run.not_found');
+          outlet.send({ type: 'subscribed', topic: `runs/${id}/logs`, seq: after ?? 0 });
+          return hub.watch(run.id, after ?? 0, outlet);
+        },
+      },
+    ],
+    startWorker: () => {
+      worker = startRunWorker({
+        ...deps,
+        logs,
+        executors,
+        kinds,
+        publishLines,
+        onEnded: (run) => {
+          announced.delete(run.id);
+          if (run.finished_at !== null) ended.inc({ kind: run.kind, state: run.state });
+          if (run.finished_at === null || run.concurrency_key !== null) worker?.wake();
+        },
+      });
+      started.use(worker);
+      started.use(startRetention(deps));
+      const stop = new AbortController();
+      started.defer(() => stop.abort());
+      void (async () => {
+        while (!stop.signal.aborted) {
+          waiting.set(await reader.countWaiting().catch(() => NaN));
+          await deps.clock.sleep(5000, stop.signal);
+        }
+      })();
+    },
+    startScheduler: () => {
+      started.use(
+        startScheduler({
+          db: deps.db,
+          store: schedules,
+          requests,
+          clock: deps.clock,
+          random: deps.random,
+          log: deps.log,
+        }),
+      );
+    },
+    [Symbol.asyncDispose]: async () => {
+      await started.disposeAsync();
+      hub[Symbol.dispose]();
+      for (const executor of executors.values()) await executor[Symbol.asyncDispose]();
+    },
+  };
+};

@@ -1,0 +1,171 @@
+import type { RunPart } from '@dumont/contracts/runs/runs';
+import type { LogLine } from '@dumont/contracts/runs/logs';
+import type { Clock } from '../../kernel/clock.ts';
+import type { ByteSource, Leftovers } from './executors/executor.ts';
+import { createLineSplitter, parseLogLine } from './log-lines.ts';
+import type { LogStore, NewLine } from './log-store.ts';
+import { createProgressTracker } from './progress.ts';
+
+/** Read from each file at a time; what bounds memory while a run floods its log. */
+const chunkBytes = 1024 * 1024;
+/** Small writes are gathered for so long, so that chatter does not become a transaction a line. */
+const gatherMs = 20;
+
+export interface LogPump {
+  /** Reads on until `ended` has resolved and everything is stored. Rejects with `LeaseLost` when the lease is. */
+  run(ended: Promise<unknown>): Promise<void>;
+  /** A line of ours into the log, stored with the next batch. */
+  say(level: NewLine['level'], message: string): void;
+  readonly parts: readonly RunPart[];
+}
+
+export class LogFenced extends Error {
+  override readonly name = 'LogFenced';
+}
+
+export interface LogPumpDeps {
+  /** Stores a batch once; false when the lease is not ours any more. */
+  readonly append: LogStore['append'];
+  readonly clock: Clock;
+  readonly redact: (text: string) => string;
+  readonly publish: (lines: readonly LogLine[]) => void;
+  /** Called once when the run has written more than its quota; reading stops there. */
+  readonly onQuota: () => void;
+  readonly quotaBytes: number;
+}
+
+interface Tail {
+  readonly name: 'stdout' | 'stderr';
+  readonly source: ByteSource;
+  readonly splitter: ReturnType<typeof createLineSplitter>;
+  offset: number;
+}
+
+export interface PumpStart {
+  readonly runId: string;
+  readonly token: string;
+  readonly lastSeq: number;
+  readonly systems: readonly string[];
+  readonly stdoutOffset: number;
+  readonly stderrOffset: number;
+  readonly parts: readonly RunPart[];
+}
+
+/**
+ * Moves what an attempt writes into its log: both files are tailed, lines parsed, redacted and stored in
+ * batches whose size follows the speed of the database, then handed to the watchers.
+ */
+export const createLogPump = (start: PumpStart, files: Leftovers | undefined, deps: LogPumpDeps): LogPump => {
+  const { clock } = deps;
+  const tails: Tail[] =
+    files === undefined
+      ? []
+      : [
+          {
+            name: 'stdout',
+            source: files.stdout,
+            splitter: createLineSplitter(),
+            offset: start.stdoutOffset,
+          },
+          {
+            name: 'stderr',
+            source: files.stderr,
+            splitter: createLineSplitter(),
+            offset: start.stderrOffset,
+          },
+        ];
+  const tracker = createProgressTracker(start.parts);
+  const systems = new Set(start.systems);
+  let seq = start.lastSeq;
+  let waiting: NewLine[] = [];
+  let isOverQuota = false;
+
+  const toLine = (text: string, source: 'stdout' | 'stderr'): NewLine => {
+    const parsed = parseLogLine(deps.redact(text));
+    tracker.see(parsed);
+    if (parsed.system !== undefined && systems.size < 200) systems.add(parsed.system);
+    return { level: parsed.level, source, system: parsed.system ?? null, message: parsed.message };
+  };
+
+  const readTail = async (tail: Tail, isLast: boolean): Promise<NewLine[]> => {
+    if (isOverQuota) return [];
+    const bytes = await tail.source.read(tail.offset, chunkBytes);
+    tail.offset += bytes.length;
+    const texts = bytes.length > 0 ? tail.splitter.push(bytes) : isLast ? tail.splitter.flush() : [];
+    return texts.map((text) => toLine(text, tail.name));
+  };
+
+  const storedOffset = (name: Tail['name'], before: number): number => {
+    const tail = tails.find((each) => each.name === name);
+    return tail === undefined ? before : tail.offset - tail.splitter.pendingBytes;
+  };
+
+  const store = async (lines: readonly NewLine[]): Promise<void> => {
+    const ts = clock.now();
+    const changes = tracker.take();
+    const isOurs = await deps.append({
+      runId: start.runId,
+      token: start.token,
+      firstSeq: seq + 1,
+      ts,
+      lines,
+      stdoutOffset: storedOffset('stdout', start.stdoutOffset),
+      stderrOffset: storedOffset('stderr', start.stderrOffset),
+      systems: [...systems],
+      progress: changes?.progress,
+      parts: changes?.parts,
+    });
+    if (!isOurs) throw new LogFenced('another worker holds the run');
+    const stamp = ts.toISOString();
+    deps.publish(lines.map((line, index) => ({ seq: seq + 1 + index, ts: stamp, ...line })));
+    seq += lines.length;
+  };
+
+  const checkQuota = (): void => {
+    const total = tails.reduce((sum, tail) => sum + tail.offset, 0);
+    if (total <= deps.quotaBytes || isOverQuota) return;
+    isOverQuota = true;
+    deps.onQuota();
+  };
+
+  const round = async (isLast: boolean): Promise<number> => {
+    const lines = waiting;
+    waiting = [];
+    for (const tail of tails) lines.push(...(await readTail(tail, isLast)));
+    if (lines.length > 0) await store(lines);
+    checkQuota();
+    return lines.length;
+  };
+
+  return {
+    run: async (ended) => {
+      const exit = new AbortController();
+      void ended.then(
+        () => exit.abort(),
+        () => exit.abort(),
+      );
+      while (!exit.signal.aborted) {
+        const roundStartedMs = clock.elapsedMs();
+        const count = await round(false);
+        if (isOverQuota) {
+          await ended;
+        } else if (count === 0) {
+          const pause = new AbortController();
+          const signal = AbortSignal.any([exit.signal, pause.signal]);
+          await Promise.race(tails.map((tail) => tail.source.grown(tail.offset, signal)));
+          pause.abort();
+        } else if (count < 500) {
+          await clock.sleep(Math.max(0, gatherMs - (clock.elapsedMs() - roundStartedMs)), exit.signal);
+        }
+      }
+      while ((await round(false)) > 0);
+      await round(true);
+    },
+    say: (level, message) => {
+      waiting.push({ level, source: 'dumont', system: null, message });
+    },
+    get parts() {
+      return tracker.parts;
+    },
+  };
+};

@@ -1,0 +1,213 @@
+import type { JsonObject } from '@dumont/contracts/primitives';
+import type { Run } from '@dumont/contracts/runs/runs';
+import { demand, projectFor, scopeOf, type Caller } from '../../kernel/access/caller.ts';
+import { fingerprint } from '../../kernel/http/fingerprint.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Database } from '../../kernel/db/database.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { Events } from '../../kernel/events/events.ts';
+import type { Random } from '../../kernel/random.ts';
+import { runEvent } from './attempt.ts';
+import { notify } from '../../kernel/db/notify.ts';
+import type { RunKind, RunPlan } from './run-kind.ts';
+import {
+  insertRun,
+  requestCancel,
+  takeIdempotencyKey,
+  type NewRun,
+  type RunReader,
+  type RunRow,
+} from './run-store.ts';
+import { runsChannel } from './worker.ts';
+
+/** A queue that grows without end hides that nothing works it off. */
+const maxWaiting = 100_000;
+
+export interface RunRequest {
+  readonly kind: RunKind['kind'];
+  readonly subject: string;
+  readonly params: JsonObject;
+  readonly projectId?: string | undefined;
+  readonly priority?: number | undefined;
+  readonly timeoutSeconds?: number | undefined;
+  readonly executor?: Run['executor'] | undefined;
+  readonly requirements?: Run['requirements'] | undefined;
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface RequestDeps {
+  readonly db: Database;
+  readonly reader: RunReader;
+  readonly events: Events;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly kinds: ReadonlyMap<string, RunKind>;
+  readonly executorNames: ReadonlySet<string>;
+  readonly wake: () => void;
+}
+
+/** What users and schedules ask of runs: start, cancel, run again. */
+export const createRequests = (deps: RequestDeps) => {
+  const kindOf = (kind: string): RunKind => {
+    const found = deps.kinds.get(kind);
+    if (found === undefined) throw new AppError('run.kind_unknown', { kind });
+    return found;
+  };
+
+  const insert = async (
+    request: RunRequest,
+    plan: RunPlan,
+    origin: {
+      projectId: string;
+      userId: string | null;
+      scheduleId: string | null;
+      rerunOf: string | null;
+      /** Of a schedule: one fire makes one run, however often it is tried. */
+      fireKey?: string;
+    },
+  ): Promise<RunRow> => {
+    const now = deps.clock.now();
+    const run: NewRun = {
+      id: deps.random.id(),
+      projectId: origin.projectId,
+      kind: request.kind,
+      subject: plan.subject,
+      params: plan.params,
+      executor: request.executor ?? 'local',
+      requirements: { ...request.requirements } as JsonObject,
+      priority: request.priority ?? 0,
+      concurrency: plan.concurrency,
+      parts: plan.parts.map((part) => ({
+        ...part,
+        state: 'waiting',
+        progress: null,
+        estimated: false,
+        message: null,
+      })),
+      maxAttempts: plan.maxAttempts,
+      retryOn: plan.retryOn,
+      retryBackoffSeconds: plan.retryBackoffSeconds,
+      timeoutSeconds: request.timeoutSeconds ?? plan.timeoutSeconds,
+      createdBy: origin.userId,
+      scheduleId: origin.scheduleId,
+      rerunOf: origin.rerunOf,
+      queuedAt: now,
+    };
+    const key = origin.fireKey ?? request.idempotencyKey;
+    const keyOwner = origin.fireKey === undefined ? origin.userId : origin.scheduleId;
+    const row = await deps.db.transaction().execute(async (tx) => {
+      if (key !== undefined && keyOwner !== null) {
+        const requestSha256 = fingerprint({ ...request, rerunOf: origin.rerunOf });
+        const before = await takeIdempotencyKey(tx, { userId: keyOwner, key, requestSha256 }, run.id, now);
+        if (before?.sameRequest === false) throw new AppError('request.idempotency_mismatch');
+        if (before !== undefined) return before.runId;
+      }
+      const inserted = await insertRun(tx, run);
+      await deps.events.publish(tx, runEvent('run.queued', inserted));
+      await notify(tx, runsChannel, 'queued');
+      return inserted;
+    });
+    if (typeof row === 'string') {
+      const [existing] = await deps.reader.listByIds([row]);
+      if (existing === undefined) throw new AppError('run.not_found');
+      return existing;
+    }
+    deps.wake();
+    return row;
+  };
+
+  const checkExecutor = (name: string): void => {
+    if (!deps.executorNames.has(name)) throw new AppError('run.executor_unavailable', { executor: name });
+  };
+
+  const getVisible = async (caller: Caller, id: string): Promise<RunRow> => {
+    const row = await deps.reader.findRun(scopeOf(caller, 'runs:read'), id);
+    if (row === undefined) throw new AppError('run.not_found');
+    return row;
+  };
+
+  const start = async (
+    caller: Caller,
+    request: RunRequest,
+    rerunOf: string | null = null,
+  ): Promise<RunRow> => {
+    const kind = kindOf(request.kind);
+    const projectId = projectFor(caller, 'runs:write', request.projectId);
+    if (request.kind === 'command') demand(caller, 'runs:command', { projectId, ownerId: caller.userId });
+    checkExecutor(request.executor ?? 'local');
+    if ((await deps.reader.countWaiting()) >= maxWaiting)
+      throw new AppError('run.queue_full', { limit: maxWaiting, retryAfterSeconds: 60 });
+    const plan = await kind.plan({ projectId, subject: request.subject, params: request.params, caller });
+    return insert(request, plan, { projectId, userId: caller.userId, scheduleId: null, rerunOf });
+  };
+
+  return {
+    start,
+    /** A schedule's fire: planned like any request, but nobody signed in asks. */
+    startScheduled: async (
+      schedule: { id: string; projectId: string; createdBy: string | null; fireAt: Date },
+      request: RunRequest,
+    ): Promise<RunRow> => {
+      const plan = await kindOf(request.kind).plan({
+        projectId: schedule.projectId,
+        subject: request.subject,
+        params: request.params,
+        caller: undefined,
+      });
+      return insert(request, plan, {
+        projectId: schedule.projectId,
+        userId: schedule.createdBy,
+        scheduleId: schedule.id,
+        rerunOf: null,
+        fireKey: `schedule:${schedule.fireAt.toISOString()}`,
+      });
+    },
+    cancel: async (caller: Caller, id: string): Promise<RunRow> => {
+      const run = await getVisible(caller, id);
+      demand(caller, 'runs:write', { projectId: run.project_id, ownerId: run.created_by });
+      const cancelled = await deps.db.transaction().execute(async (tx) => {
+        const row = await requestCancel(tx, id, deps.clock.now());
+        if (row === undefined) return undefined;
+        await deps.events.publish(
+          tx,
+          runEvent(row.state === 'cancelled' ? 'run.cancelled' : 'run.cancelling', row),
+        );
+        await notify(tx, runsChannel, `cancel ${id}`);
+        return row;
+      });
+      if (cancelled !== undefined) return cancelled;
+      const now = await getVisible(caller, id);
+      // Asking twice does no harm; asking after another end is an answer in itself.
+      if (now.state === 'cancelled') return now;
+      throw new AppError('run.finished', { state: now.state });
+    },
+    rerun: async (
+      caller: Caller,
+      id: string,
+      edit: {
+        params?: JsonObject | undefined;
+        priority?: number | undefined;
+        idempotencyKey?: string | undefined;
+      },
+    ): Promise<RunRow> => {
+      const run = await getVisible(caller, id);
+      return start(
+        caller,
+        {
+          kind: run.kind as RunKind['kind'],
+          subject: run.subject,
+          params: edit.params ?? (run.params as JsonObject),
+          projectId: run.project_id,
+          priority: edit.priority ?? run.priority,
+          timeoutSeconds: run.timeout_seconds ?? undefined,
+          executor: run.executor as Run['executor'],
+          requirements: run.requirements as Run['requirements'],
+          idempotencyKey: edit.idempotencyKey,
+        },
+        run.id,
+      );
+    },
+    getVisible,
+  };
+};
+export type RunRequests = ReturnType<typeof createRequests>;

@@ -1,0 +1,320 @@
+import { sql, type Selectable } from 'kysely';
+import type { RunPart, RunState } from '@dumont/contracts/runs/runs';
+import type { JsonObject } from '@dumont/contracts/primitives';
+import type { Scope } from '../../kernel/access/caller.ts';
+import { within } from '../../kernel/access/scope-sql.ts';
+import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
+import type { Runs } from '../../kernel/db/schema.gen.ts';
+import type { Outcome } from './run.ts';
+
+export type RunRow = Selectable<Runs>;
+
+export interface NewRun {
+  readonly id: string;
+  readonly projectId: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly params: JsonObject;
+  readonly executor: string;
+  readonly requirements: JsonObject;
+  readonly priority: number;
+  readonly concurrency: { readonly key: string; readonly limit: number } | null;
+  readonly parts: readonly RunPart[];
+  readonly maxAttempts: number;
+  readonly retryOn: readonly string[];
+  readonly retryBackoffSeconds: number;
+  readonly timeoutSeconds: number | null;
+  readonly createdBy: string | null;
+  readonly scheduleId: string | null;
+  readonly rerunOf: string | null;
+  readonly queuedAt: Date;
+}
+
+export interface RunFilter {
+  readonly projectId?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly states?: readonly RunState[] | undefined;
+  readonly scheduleId?: string | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+}
+
+/** Reads of runs; a scope decides which. */
+export const createRunReader = (db: Database) => {
+  const filtered = (scope: Scope, filter: RunFilter) => {
+    let query = db
+      .selectFrom('runs')
+      .where((eb) => within(scope, { project: eb.ref('project_id'), owner: eb.ref('created_by') }));
+    if (filter.projectId !== undefined) query = query.where('project_id', '=', filter.projectId);
+    if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
+    if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject);
+    if (filter.states !== undefined)
+      query = query.where(sql<boolean>`state = any(${[...filter.states]}::text[])`);
+    if (filter.scheduleId !== undefined) query = query.where('schedule_id', '=', filter.scheduleId);
+    if (filter.from !== undefined) query = query.where('queued_at', '>=', filter.from);
+    if (filter.to !== undefined) query = query.where('queued_at', '<', filter.to);
+    return query;
+  };
+  return {
+    findRun: (scope: Scope, id: string): Promise<RunRow | undefined> =>
+      filtered(scope, {}).selectAll().where('id', '=', id).executeTakeFirst(),
+    findRunByNumber: (scope: Scope, number: number): Promise<RunRow | undefined> =>
+      filtered(scope, {}).selectAll().where('number', '=', number).executeTakeFirst(),
+    listRuns: (
+      scope: Scope,
+      filter: RunFilter,
+      beforeNumber: number | undefined,
+      limit: number,
+    ): Promise<RunRow[]> => {
+      let query = filtered(scope, filter).selectAll().orderBy('number', 'desc').limit(limit);
+      if (beforeNumber !== undefined) query = query.where('number', '<', beforeNumber);
+      return query.execute();
+    },
+    listRunsByOffset: async (scope: Scope, filter: RunFilter, offset: number, limit: number) => {
+      const [rows, count] = await Promise.all([
+        filtered(scope, filter).selectAll().orderBy('number', 'desc').offset(offset).limit(limit).execute(),
+        filtered(scope, filter)
+          .select((eb) => eb.fn.countAll<number>().as('total'))
+          .executeTakeFirstOrThrow(),
+      ]);
+      return { rows, total: count.total };
+    },
+    listByIds: (ids: readonly string[]): Promise<RunRow[]> =>
+      db
+        .selectFrom('runs')
+        .selectAll()
+        .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+        .execute(),
+    /** The latest run of each part, newest runs looked at first, within the last `depth` runs of the kind. */
+    latestByPart: async (projectId: string, kind: string, depth: number): Promise<RunRow[]> =>
+      db
+        .selectFrom('runs')
+        .selectAll()
+        .where('project_id', '=', projectId)
+        .where('kind', '=', kind)
+        .orderBy('number', 'desc')
+        .limit(depth)
+        .execute(),
+    countWaiting: async (): Promise<number> => {
+      const row = await db
+        .selectFrom('runs')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('state', '=', 'queued')
+        .executeTakeFirstOrThrow();
+      return row.count;
+    },
+  };
+};
+export type RunReader = ReturnType<typeof createRunReader>;
+
+export const insertRun = async (tx: Executor, run: NewRun): Promise<RunRow> =>
+  tx
+    .insertInto('runs')
+    .values({
+      id: run.id,
+      project_id: run.projectId,
+      kind: run.kind,
+      subject: run.subject,
+      params: JSON.stringify(run.params),
+      state: 'queued',
+      executor: run.executor,
+      requirements: JSON.stringify(run.requirements),
+      priority: run.priority,
+      concurrency_key: run.concurrency?.key ?? null,
+      concurrency_limit: run.concurrency?.limit ?? null,
+      parts: JSON.stringify(run.parts),
+      max_attempts: run.maxAttempts,
+      retry_on: [...run.retryOn],
+      retry_backoff_seconds: run.retryBackoffSeconds,
+      timeout_seconds: run.timeoutSeconds,
+      created_by: run.createdBy,
+      schedule_id: run.scheduleId,
+      rerun_of: run.rerunOf,
+      queued_at: run.queuedAt,
+      due_at: run.queuedAt,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+/** The run that this key made before, or undefined when the key is new and now taken for `runId`. */
+export const takeIdempotencyKey = async (
+  tx: Transactor,
+  key: { userId: string; key: string; requestSha256: string },
+  runId: string,
+  now: Date,
+): Promise<{ runId: string; sameRequest: boolean } | undefined> => {
+  const taken = await tx
+    .insertInto('idempotency_keys')
+    .values({
+      user_id: key.userId,
+      key: key.key,
+      request_sha256: key.requestSha256,
+      entity_id: runId,
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(['user_id', 'key']).doNothing())
+    .returning('entity_id')
+    .executeTakeFirst();
+  if (taken !== undefined) return undefined;
+  const before = await tx
+    .selectFrom('idempotency_keys')
+    .select(['entity_id', 'request_sha256'])
+    .where('user_id', '=', key.userId)
+    .where('key', '=', key.key)
+    .executeTakeFirstOrThrow();
+  return { runId: before.entity_id, sameRequest: before.request_sha256 === key.requestSha256 };
+};
+
+/** A queued run ends at once; a working one is asked to. Undefined when it has ended already. */
+export const requestCancel = async (tx: Transactor, id: string, now: Date): Promise<RunRow | undefined> =>
+  tx
+    .updateTable('runs')
+    .set((eb) => ({
+      cancel_requested_at: eb.fn.coalesce('cancel_requested_at', eb.val(now)),
+      state: sql`case when state = 'queued' then 'cancelled' else state end`,
+      finished_at: sql`case when state = 'queued' then ${now}::timestamptz else finished_at end`,
+      parts: sql`case when state = 'queued' then (
+        select coalesce(jsonb_agg(part || '{"state": "cancelled"}'), '[]') from jsonb_array_elements(parts) part
+      ) else parts end`,
+    }))
+    .where('id', '=', id)
+    .where('state', 'in', ['queued', 'starting', 'running'])
+    .returningAll()
+    .executeTakeFirst();
+
+export interface ClaimedRun extends RunRow {
+  /** True when another worker held it and let its lease run out. */
+  readonly lost: boolean;
+}
+
+/** One claimer at a time over all replicas: that is what makes limits by key exact. */
+const claimLock = 7_031_869;
+
+/**
+ * Takes over runs whose worker let its lease run out, then starts waiting ones by priority and age, where
+ * their key has a place. Runs in its own transaction.
+ */
+export const claimRuns = async (
+  tx: Transactor,
+  lease: { token: string; expiresAt: Date; now: Date },
+  limits: { executors: readonly string[]; waiting: number; lost: number },
+): Promise<ClaimedRun[]> => {
+  await sql`select pg_advisory_xact_lock(${claimLock})`.execute(tx);
+  const lost = await tx
+    .updateTable('runs')
+    .set({ lease_token: lease.token, lease_expires_at: lease.expiresAt })
+    .where((eb) =>
+      eb(
+        'id',
+        'in',
+        eb
+          .selectFrom('runs')
+          .select('id')
+          .where('state', 'in', ['starting', 'running'])
+          .where('lease_expires_at', '<', lease.now)
+          .orderBy('lease_expires_at')
+          .limit(limits.lost)
+          .forUpdate()
+          .skipLocked(),
+      ),
+    )
+    .returningAll()
+    .execute();
+  if (limits.waiting <= lost.length) return lost.map((row) => ({ ...row, lost: true }));
+  const waiting = await sql<RunRow>`
+    with busy as materialized (
+      select concurrency_key, count(*) as places
+      from runs where state in ('starting', 'running') and concurrency_key is not null group by 1
+    ), candidates as (
+      select id, priority, number, concurrency_key, concurrency_limit,
+        row_number() over (partition by concurrency_key order by priority desc, number) as place
+      from (
+        select r.id, r.priority, r.number, r.concurrency_key, r.concurrency_limit
+        from runs r
+        where r.state = 'queued' and r.due_at <= ${lease.now} and r.executor = any(${[...limits.executors]}::text[])
+          and not exists (
+            select from busy b where b.concurrency_key = r.concurrency_key and b.places >= r.concurrency_limit
+          )
+        order by r.priority desc, r.number
+        limit 1000
+      ) waiting
+    ), chosen as (
+      select c.id
+      from candidates c left join busy b using (concurrency_key)
+      where c.concurrency_key is null or c.place + coalesce(b.places, 0) <= c.concurrency_limit
+      order by c.priority desc, c.number
+      limit ${limits.waiting - lost.length}
+    )
+    update runs set state = 'starting', attempt = attempt + 1, started_at = coalesce(started_at, ${lease.now}),
+      lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt},
+      stdout_offset = 0, stderr_offset = 0, exit_code = null, error_code = null, error_message = null, discarded = false
+    where id in (select id from chosen)
+    returning *`.execute(tx);
+  const ordered = waiting.rows.toSorted((a, b) => b.priority - a.priority || a.number - b.number);
+  return [...lost.map((row) => ({ ...row, lost: true })), ...ordered.map((row) => ({ ...row, lost: false }))];
+};
+
+/** The due time of the next waiting run that is not due yet, so that a retry does not wait for a poll. */
+export const nextDueAt = async (db: Database, now: Date): Promise<Date | undefined> => {
+  const row = await db
+    .selectFrom('runs')
+    .select((eb) => eb.fn.min('due_at').as('due'))
+    .where('state', '=', 'queued')
+    .where('due_at', '>', now)
+    .executeTakeFirst();
+  return row?.due ?? undefined;
+};
+
+export const renewRuns = async (
+  db: Database,
+  held: readonly { id: string; token: string }[],
+  expiresAt: Date,
+): Promise<readonly { id: string; cancelRequested: boolean }[]> => {
+  const { rows } = await sql<{ id: string; cancel_requested: boolean }>`
+    update runs r set lease_expires_at = ${expiresAt}
+    from unnest(${held.map((row) => row.id)}::uuid[], ${held.map((row) => row.token)}::uuid[]) as held (id, token)
+    where r.id = held.id and r.lease_token = held.token
+    returning r.id, r.cancel_requested_at is not null as cancel_requested`.execute(db);
+  return rows.map((row) => ({ id: row.id, cancelRequested: row.cancel_requested }));
+};
+
+/** Guards every write of a worker: false when the lease is not its own any more. */
+export const markRunning = async (tx: Executor, id: string, token: string): Promise<boolean> => {
+  const row = await tx
+    .updateTable('runs')
+    .set({ state: 'running' })
+    .where('id', '=', id)
+    .where('lease_token', '=', token)
+    .where('state', 'in', ['starting', 'running'])
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+};
+
+export const finishAttempt = async (
+  tx: Executor,
+  run: { id: string; token: string; outcome: Outcome; parts: readonly RunPart[]; now: Date },
+): Promise<RunRow | undefined> => {
+  const { outcome, now } = run;
+  const ended = outcome.retryInSeconds === null;
+  return tx
+    .updateTable('runs')
+    .set({
+      state: outcome.state,
+      exit_code: outcome.exitCode,
+      error_code: outcome.error?.code ?? null,
+      error_message: outcome.error?.message ?? null,
+      parts: JSON.stringify(run.parts),
+      finished_at: ended ? now : null,
+      due_at: new Date(now.getTime() + (outcome.retryInSeconds ?? 0) * 1000),
+      lease_token: null,
+      lease_expires_at: null,
+      ...(outcome.state === 'succeeded' ? { progress: 100, progress_estimated: false } : {}),
+      ...(ended ? {} : { progress: null, progress_estimated: false }),
+    })
+    .where('id', '=', run.id)
+    .where('lease_token', '=', run.token)
+    .returningAll()
+    .executeTakeFirst();
+};

@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { Stats } from '@dumont/contracts/runs/stats';
+import type { Scope } from '../../kernel/access/caller.ts';
+import { within } from '../../kernel/access/scope-sql.ts';
+import type { Database } from '../../kernel/db/database.ts';
+
+const days = 30;
+
+interface Counts {
+  total: number;
+  succeeded: number;
+  failed: number;
+  cancelled: number;
+}
+
+const rate = ({ succeeded, failed }: Counts): number | null =>
+  succeeded + failed === 0 ? null : succeeded / (succeeded + failed);
+
+const counted = sql`
+  count(*)::int as total,
+  (count(*) filter (where state = 'succeeded'))::int as succeeded,
+  (count(*) filter (where state in ('failed', 'timed_out')))::int as failed,
+  (count(*) filter (where state = 'cancelled'))::int as cancelled`;
+
+/**
+ * Figures of the last 30 days in a time zone, by the day a run was asked for. The success rate leaves out
+ * cancelled and unfinished runs.
+ */
+export const readStats = async (
+  db: Database,
+  scope: Scope,
+  query: { projectId: string | undefined; timeZone: string; now: Date },
+): Promise<Stats> => {
+  const visible = sql`
+    select * from runs
+    where ${within(scope, { project: sql.ref('project_id'), owner: sql.ref('created_by') })}
+      and ${query.projectId === undefined ? sql`true` : sql`project_id = ${query.projectId}`}
+      and queued_at >= (date_trunc('day', ${query.now}::timestamptz at time zone ${query.timeZone}) - make_interval(days => ${days - 1})) at time zone ${query.timeZone}`;
+
+  const perDay = sql<Counts & { date: string; active: number }>`
+    with mine as (${visible})
+    select to_char(day, 'YYYY-MM-DD') as date, counts.* from
+      generate_series(
+        date_trunc('day', ${query.now}::timestamptz at time zone ${query.timeZone}) - make_interval(days => ${days - 1}),
+        date_trunc('day', ${query.now}::timestamptz at time zone ${query.timeZone}), interval '1 day') day
+    left join lateral (
+      select ${counted}, (count(*) filter (where state in ('queued', 'starting', 'running')))::int as active
+      from mine where date_trunc('day', queued_at at time zone ${query.timeZone}) = day
+    ) counts on true order by day`.execute(db);
+
+  const duration = sql<{ mean: number | null; p95: number | null }>`
+    with mine as (${visible})
+    select avg(seconds)::float8 as mean, percentile_cont(0.95) within group (order by seconds)::float8 as p95
+    from (select extract(epoch from finished_at - started_at) as seconds from mine where finished_at is not null and started_at is not null) d`.execute(
+    db,
+  );
+
+  const perSystem = sql<Counts & { name: string; mean: number | null }>`
+    with mine as (${visible}), part as (
+      select coalesce(p.part ->> 'name', mine.subject) as name,
+        case when p.part is null then mine.state
+          when p.part ->> 'state' in ('succeeded', 'failed', 'cancelled') then p.part ->> 'state' else 'other' end as state,
+        extract(epoch from finished_at - started_at) as seconds
+      from mine left join lateral jsonb_array_elements(mine.parts) as p (part) on true
+    )
+    select name, ${counted}, avg(seconds)::float8 as mean from part group by name order by total desc, name limit 50`.execute(
+    db,
+  );
+
+  const [dayRows, durationRows, systemRows] = await Promise.all([perDay, duration, perSystem]);
+  const today = dayRows.rows.at(-1);
+  const counts = ({ total, succeeded, failed, cancelled }: Counts): Counts => ({
+    total,
+    succeeded,
+    failed,
+    cancelled,
+  });
+  const none = { total: 0, succeeded: 0, failed: 0, cancelled: 0, active: 0, date: '' };
+  return {
+    date: today?.date ?? '',
+    timeZone: query.timeZone,
+    today: { ...counts(today ?? none), active: (today ?? none).active, successRate: rate(today ?? none) },
+    duration: {
+      meanSeconds: durationRows.rows[0]?.mean ?? null,
+      p95Seconds: durationRows.rows[0]?.p95 ?? null,
+    },
+    perDay: dayRows.rows.map((row) => ({ date: row.date, ...counts(row) })),
+    perSystem: systemRows.rows.map((row) => ({
+      name: row.name,
+      ...counts(row),
+      successRate: rate(row),
+      meanSeconds: row.mean,
+    })),
+  };
+};

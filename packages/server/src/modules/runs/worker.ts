@@ -1,0 +1,84 @@
+import type { Notifications } from '../../kernel/db/notifications.ts';
+import { startLeasedWorker, type LeasedWorker } from '../../kernel/lease/leased-worker.ts';
+import type { Random } from '../../kernel/random.ts';
+import { runAttempt, type AttemptDeps } from './attempt.ts';
+import { claimRuns, nextDueAt, renewRuns, type ClaimedRun } from './run-store.ts';
+
+/** Payloads: `queued`, or `cancel <run id>`. */
+export const runsChannel = 'dumont_runs';
+const pollMs = 2000;
+
+export interface RunWorker extends AsyncDisposable {
+  /** Looks for waiting runs now: called after a commit in this process, faster than the notification. */
+  wake(): void;
+  readonly active: number;
+}
+
+/** Starts waiting runs on this host and takes over those whose worker died. */
+export const startRunWorker = (
+  deps: AttemptDeps & { notifications: Notifications; random: Random; concurrency: number },
+): RunWorker => {
+  const cancels = new Map<string, AbortController>();
+  const due = new AbortController();
+
+  const leased: LeasedWorker = startLeasedWorker<ClaimedRun>(
+    {
+      name: 'runs',
+      concurrency: deps.concurrency,
+      pollMs,
+      claim: (lease, limit) =>
+        deps.db
+          .transaction()
+          .execute((tx) =>
+            claimRuns(tx, lease, { executors: [...deps.executors.keys()], waiting: limit, lost: limit }),
+          ),
+      renew: async (held, expiresAt) => {
+        const rows = await renewRuns(deps.db, held, expiresAt);
+        for (const row of rows) if (row.cancelRequested) cancels.get(row.id)?.abort();
+        return new Set(rows.map((row) => row.id));
+      },
+      work: async (run, lease) => {
+        const cancel = new AbortController();
+        cancels.set(run.id, cancel);
+        if (run.cancel_requested_at !== null) cancel.abort();
+        try {
+          await runAttempt(run, lease, cancel.signal, deps);
+        } finally {
+          cancels.delete(run.id);
+          wakeWhenDue();
+        }
+      },
+      wakeUps: (wake) =>
+        deps.notifications.listen(runsChannel, (payload) => {
+          const cancelled =
+            payload?.startsWith('cancel ') === true ? payload.slice('cancel '.length) : undefined;
+          if (cancelled === undefined) wake();
+          else cancels.get(cancelled)?.abort();
+        }),
+    },
+    deps,
+  );
+
+  /** A run that waits for its next attempt starts on time, not at the next poll. */
+  const wakeWhenDue = (): void => {
+    void (async () => {
+      const at = await nextDueAt(deps.db, deps.clock.now());
+      if (at === undefined || due.signal.aborted) return;
+      const ms = at.getTime() - deps.clock.now().getTime();
+      if (ms > pollMs * 2) return;
+      await deps.clock.sleep(ms, due.signal);
+      leased.wake();
+    })().catch(() => undefined);
+  };
+
+  return {
+    wake: () => leased.wake(),
+    get active() {
+      return leased.active;
+    },
+    [Symbol.asyncDispose]: async () => {
+      due.abort();
+      await leased[Symbol.asyncDispose]();
+    },
+  };
+};
