@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from '../root.mjs';
 
 /** Tools see a pipe, and some take CI for a terminal: they are told what ours is. */
-const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1', CI: undefined };
 
 /** The script of a program that a dependency brings, to be run by our own Node: `.bin` would take the host's. */
 export function programOf(packageName, name = packageName) {
