@@ -1,6 +1,5 @@
 export const signIn = {
   title: 'Sign in',
-  subtitle: 'to Dumont',
   identifier: 'E-mail or user name',
   email: 'E-mail',
   password: 'Password',

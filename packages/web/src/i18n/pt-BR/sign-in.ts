@@ -2,7 +2,6 @@ import type { signIn as english } from '../en/sign-in.ts';
 
 export const signIn: typeof english = {
   title: 'Entrar',
-  subtitle: 'no Dumont',
   identifier: 'E-mail ou nome de usuário',
   email: 'E-mail',
   password: 'Senha',

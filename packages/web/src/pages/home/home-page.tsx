@@ -44,7 +44,7 @@ export const HomePage = () => {
                 <Link to={places.pipelines}>{t('empty.action')}</Link>
               </Button>
             }
-            command="dumont pipeline list"
+            command="dumont run start fund-data --follow"
           />
         </div>
       </Page>

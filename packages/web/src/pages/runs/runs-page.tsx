@@ -44,7 +44,7 @@ export const RunsPage = () => {
           <Link to={places.pipelines}>{t('empty.action')}</Link>
         </Button>
       }
-      command="dumont run start --help"
+      command="dumont run start fund-data --follow"
     />
   );
 

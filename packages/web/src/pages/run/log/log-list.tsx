@@ -26,12 +26,25 @@ interface LogListProps {
 const rowHeight = 20;
 const endTolerance = 24;
 
+/** Position of the line `seq`, or of the one that follows where it would be. */
+const firstAtOrAfter = (lines: readonly LogLine[], seq: number): number => {
+  let [low, high] = [0, lines.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle]?.seq ?? Infinity) < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
 /** Any number of lines; only those in view are in the page. */
 export const LogList = (props: LogListProps) => {
   const { lines, label, search, current, wrap, systemWidth, follow, onFollow, ref } = props;
   const host = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
   const firstLine = useRef<LogLine>(undefined);
+  /** The line at the top, and how far it is scrolled out. */
+  const anchor = useRef({ seq: 0, offset: 0 });
   // oxlint-disable-next-line react/incompatible-library -- the console is built without the React compiler
   const virtualizer = useVirtualizer({
     count: lines.length,
@@ -52,14 +65,14 @@ export const LogList = (props: LogListProps) => {
     if (follow && count > 0) virtualizer.scrollToIndex(count - 1, { align: 'end' });
   }, [follow, count, wrap, virtualizer]);
 
-  // Earlier lines arrive above: what is being read must not move.
+  // Lines come and go above (read back, trimmed, filtered): what is being read must not move.
   useLayoutEffect(() => {
-    const before = firstLine.current;
-    firstLine.current = lines[0];
-    if (before === undefined || follow || lines[0] === before) return;
-    const moved = lines.findIndex((line) => line.seq === before.seq);
     const element = host.current;
-    if (moved > 0 && element !== null) element.scrollTop += moved * rowHeight;
+    const changed = firstLine.current !== lines[0];
+    firstLine.current = lines[0];
+    if (!changed || follow || element === null) return;
+    const { seq, offset } = anchor.current;
+    element.scrollTop = firstAtOrAfter(lines, seq) * rowHeight + offset;
   }, [lines, follow]);
 
   // Another width wraps lines elsewhere.
@@ -72,6 +85,8 @@ export const LogList = (props: LogListProps) => {
     if (fromEnd <= endTolerance) onFollow(true);
     else if (element.scrollTop < lastTop.current) onFollow(false);
     lastTop.current = element.scrollTop;
+    const top = Math.floor(element.scrollTop / rowHeight);
+    anchor.current = { seq: lines[top]?.seq ?? 0, offset: element.scrollTop - top * rowHeight };
   };
 
   return (

@@ -122,6 +122,7 @@ export const LogPanel = ({ run }: { readonly run: Run }) => {
         loaded={session.lines.length}
         filtered={filtered}
         earlier={session.earlier}
+        full={session.full}
         readingEarlier={session.readingEarlier}
         onReadEarlier={session.readEarlier}
         follow={follow}
@@ -136,6 +137,7 @@ interface LogFooterProps {
   readonly loaded: number;
   readonly filtered: boolean;
   readonly earlier: number;
+  readonly full: boolean;
   readonly readingEarlier: boolean;
   readonly onReadEarlier: () => void;
   readonly follow: boolean;
@@ -159,12 +161,16 @@ const LogFooter = (props: LogFooterProps) => {
       ) : (
         props.earlier > 0 && (
           <>
-            <span className="min-w-0 flex-1 basis-60">
-              {t('log.earlierLeft', { formatted: format.number(props.earlier) })}
+            <span>
+              {t(props.full ? 'log.earlierFull' : 'log.earlierLeft', {
+                formatted: format.number(props.earlier),
+              })}
             </span>
-            <Button size="sm" variant="link" onClick={props.onReadEarlier}>
-              {t('log.loadEarlier')}
-            </Button>
+            {!props.full && (
+              <Button size="sm" variant="link" onClick={props.onReadEarlier}>
+                {t('log.loadEarlier')}
+              </Button>
+            )}
           </>
         )
       )}

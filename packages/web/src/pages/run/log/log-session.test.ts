@@ -167,3 +167,18 @@ test('stopped and started at once (as React does in development), it listens onc
   expect(server.isListening()).toBe(true);
   expect(server.subscriptions()).toBe(1);
 });
+
+test('what a flood pushes out of memory counts as earlier, and nothing pretends to read it back', async () => {
+  const server = createServer(100);
+  const { session, clock } = await open(server, 1000);
+  for (let round = 0; round < 5; round += 1) {
+    server.send(server.write(1000));
+    await clock.advance(100);
+  }
+  const { lines, earlier, full } = session.snapshot();
+  expect(full).toBe(true);
+  expectUnbroken(lines, 5101 - lines.length, 5100);
+  expect(earlier).toBe(5100 - lines.length);
+  await session.readEarlier();
+  expect(session.snapshot().lines.length).toBe(lines.length);
+});

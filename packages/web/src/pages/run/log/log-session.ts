@@ -26,6 +26,8 @@ export interface LogSnapshot {
   readonly systems: readonly string[];
   /** Lines before the first that are not in memory. */
   readonly earlier: number;
+  /** No more fit into memory: earlier lines can only be downloaded. */
+  readonly full: boolean;
   readonly readingEarlier: boolean;
 }
 
@@ -59,6 +61,7 @@ export const createLogSession = (deps: LogSessionDeps): LogSession => {
     version: 0,
     systems: [],
     earlier: 0,
+    full: false,
     readingEarlier: false,
   };
   let stopped = true;
@@ -68,10 +71,20 @@ export const createLogSession = (deps: LogSessionDeps): LogSession => {
   let arrived: LogLine[] = [];
   let cancelBatch: (() => void) | undefined;
   let catchingUp = false;
+  /** The server has nothing before the first line any more. */
+  let isWhole = false;
 
   const publish = (change: Partial<LogSnapshot> = {}): void => {
     if (stopped) return;
-    current = { ...current, ...change, lines: buffer.lines(), version: current.version + 1 };
+    const lines = buffer.lines();
+    current = {
+      ...current,
+      ...change,
+      lines,
+      version: current.version + 1,
+      earlier: isWhole ? 0 : (lines[0]?.seq ?? 1) - 1,
+      full: buffer.isFull(),
+    };
     for (const listener of listeners) listener();
   };
 
@@ -104,7 +117,9 @@ export const createLogSession = (deps: LogSessionDeps): LogSession => {
   const show = (): void => {
     const lines = arrived;
     arrived = [];
+    const first = buffer.lines()[0];
     buffer.append(lines);
+    if (buffer.lines()[0] !== first) isWhole = false;
     publish(withSystems(lines.map((line) => line.system)));
   };
 
@@ -130,11 +145,11 @@ export const createLogSession = (deps: LogSessionDeps): LogSession => {
         if (first === undefined || first.seq <= 1) break;
         const page = await read({ before: first.seq, limit: pageLines });
         if (!buffer.prepend(page.lines)) {
-          publish({ earlier: 0 });
+          isWhole = true;
           break;
         }
         got += page.lines.length;
-        publish({ ...withSystems(page.systems), earlier: (buffer.lines()[0]?.seq ?? 1) - 1 });
+        publish(withSystems(page.systems));
       }
     } catch {
       // The lines that are there stay; the button to go on reading stays with them.
@@ -152,11 +167,7 @@ export const createLogSession = (deps: LogSessionDeps): LogSession => {
       const page = await read({ limit: tailLines });
       if (mine !== generation) return;
       buffer.append(page.lines);
-      publish({
-        status: 'ready',
-        ...withSystems(page.systems),
-        earlier: (page.lines[0]?.seq ?? 1) - 1,
-      });
+      publish({ status: 'ready', ...withSystems(page.systems) });
     } catch (error) {
       if (mine === generation) publish({ status: 'failed', error });
       return;
