@@ -90,7 +90,11 @@ function selectSuites() {
 }
 
 async function runSuite(suite) {
-  if (suite.browser === true && findChromium() === undefined) return withoutBrowser(suite);
+  if (suite.browser === true) {
+    const chromium = findChromium();
+    if (chromium === undefined) return withoutBrowser(suite);
+    process.env.DUMONT_TEST_CHROMIUM ??= chromium;
+  }
   try {
     if (suite.database === true) await setUpDatabase();
   } catch (error) {
