@@ -100,6 +100,7 @@ export const errorCatalogue = {
 
   'alarm.not_found': [404, 'There is no such alarm.'],
   'alarm.rule_not_found': [404, 'There is no such alarm rule.'],
+  'alarm.rule_built_in': [409, 'This rule ships with the product. Switch it off instead of deleting it.'],
   'alarm.metric_unknown': [422, 'There is no metric {metric}.'],
   'outbound.refused': [422, '{url} may not be called from here: {reason}.'],
   'mail.not_configured': [409, 'Mail is not configured. Set DUMONT_SMTP_URL.'],

@@ -196,7 +196,7 @@ export const deleteAlarmRule = route({
   access: holdersOf('alarms:write'),
   params: IdParams,
   status: 204,
-  errors: ['alarm.rule_not_found'],
+  errors: ['alarm.rule_not_found', 'alarm.rule_built_in'],
 });
 
 export const testAlarmRule = route({

@@ -1,0 +1,216 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Transactor } from '../../kernel/db/database.ts';
+import type { Events, StoredEvent } from '../../kernel/events/events.ts';
+import { LeaseLost, type LeasedWork } from '../../kernel/lease/leased-worker.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Metrics } from '../../kernel/metrics.ts';
+import { createAlarmTransactor, type AlarmReader } from './alarm-store.ts';
+import type { EvaluationStore } from './evaluation-store.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { summariseEvent, summariseMetric } from './message.ts';
+import { createMetricReader, type MetricReader, type Reading } from './metric-reader.ts';
+import { createRuleTransactor, type RuleReader } from './rule-store.ts';
+import type { OpenAlarm, Rule } from './rule.ts';
+import { hasCalmedDown, matchesEvent, stepMetricRule, withoutGaps } from './transitions.ts';
+
+/** How often each rule is evaluated. */
+export const evaluationMs = 5000;
+const eventPage = 1000;
+/** Beyond so many subjects at once, further ones share an alarm: subjects may be chosen by strangers. */
+const maxSubjects = 100;
+const retentionMs = 365 * 24 * 3600 * 1000;
+const housekeepingMs = 3600 * 1000;
+
+interface EvaluatorDeps {
+  readonly evaluation: EvaluationStore;
+  readonly rules: RuleReader;
+  readonly alarms: AlarmReader;
+  readonly lifecycle: Lifecycle;
+  readonly events: Events;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The leased work of evaluating all rules, on one replica for as long as it lives. */
+export const createEvaluator = (
+  deps: EvaluatorDeps,
+): Pick<LeasedWork<{ id: string }>, 'claim' | 'renew' | 'work'> => {
+  const { evaluation, clock, log } = deps;
+  let cleanedMs = -Infinity;
+
+  const clean = async (): Promise<void> => {
+    if (clock.elapsedMs() - cleanedMs < housekeepingMs) return;
+    cleanedMs = clock.elapsedMs();
+    await deps.alarms.deleteResolvedBefore(new Date(clock.now().getTime() - retentionMs));
+  };
+
+  return {
+    claim: (lease) => evaluation.claim(lease),
+    renew: (held, expiresAt) => evaluation.renew(held, expiresAt),
+    work: async (_row, { token, signal }) => {
+      const reader = createMetricReader({
+        registry: deps.metrics.registry,
+        elapsedMs: () => clock.elapsedMs(),
+      });
+      while (!signal.aborted) {
+        try {
+          await handleEvents(deps, token, signal);
+          await evaluateRules(deps, token, reader);
+          await clean();
+        } catch (error) {
+          if (error instanceof LeaseLost) return;
+          log.warn({ error }, 'evaluating the alarm rules failed; trying again');
+        }
+        await clock.sleep(evaluationMs, signal);
+      }
+      // Another replica goes on at once instead of waiting for the lease to run out.
+      await evaluation.release(token);
+    },
+  };
+};
+
+/** Handles new events, a page a transaction, each exactly once: the cursor moves with what they cause. */
+const handleEvents = async (deps: EvaluatorDeps, token: string, signal: AbortSignal): Promise<void> => {
+  while (!signal.aborted) {
+    const seq = await deps.evaluation.eventSeq();
+    const page = await deps.events.readAfter(seq, eventPage);
+    const ready = withoutGaps(seq, page, deps.clock.now());
+    const last = ready.at(-1);
+    if (last === undefined) return;
+    await deps.evaluation.asEvaluator(token, async (tx, seqNow) => {
+      if (seqNow !== seq) throw new LeaseLost('another replica has handled these events');
+      const rules = await createRuleTransactor(tx).lockEnabledRules();
+      await raiseByEvents(deps, tx, rules, ready);
+      await deps.evaluation.saveEventSeq(tx, last.seq);
+    });
+    if (ready.length < eventPage) return;
+  }
+};
+
+const raiseByEvents = async (
+  deps: EvaluatorDeps,
+  tx: Transactor,
+  rules: readonly Rule[],
+  events: readonly StoredEvent[],
+): Promise<void> => {
+  const matches = events.flatMap((event) =>
+    rules.filter((rule) => matchesEvent(rule, event)).map((rule) => ({ rule, event })),
+  );
+  if (matches.length === 0) return;
+  const alarms = createAlarmTransactor(tx);
+  const open = await alarms.listOpenAlarms(rules.map(({ id }) => id));
+  const seen = new Map<string, Date>();
+  for (const { rule, event } of matches) {
+    const projectId = event.projectId ?? rule.projectId;
+    const ofRule = open.filter(({ ruleId }) => ruleId === rule.id);
+    const find = (subject: string | null): OpenAlarm | undefined =>
+      ofRule.find((alarm) => alarm.projectId === projectId && alarm.subject === subject);
+    const subject = find(event.subject) === undefined && ofRule.length >= maxSubjects ? null : event.subject;
+    const present = find(subject);
+    if (present === undefined) {
+      const summary = summariseEvent(event.name, subject);
+      const occasion = { projectId, subject, summary, value: null, at: event.at, now: deps.clock.now() };
+      open.push(await deps.lifecycle.fire(tx, rule, occasion, undefined));
+    } else {
+      seen.set(present.id, event.at);
+    }
+  }
+  await alarms.saveLastSeen(seen);
+};
+
+const readMetrics = async (
+  deps: EvaluatorDeps,
+  reader: MetricReader,
+): Promise<ReadonlyMap<string, Reading>> => {
+  const readings = new Map<string, Reading>();
+  for (const rule of await deps.rules.listEnabledRules()) {
+    if (rule.condition.type !== 'metric') continue;
+    const reading = await reader.read(keyOf(rule), rule.condition).catch((error: unknown) => {
+      deps.log.warn({ error, rule: rule.id }, 'a metric could not be read');
+      return { kind: 'absent' } as const;
+    });
+    readings.set(keyOf(rule), reading);
+  }
+  reader.keepOnly(new Set(readings.keys()));
+  return readings;
+};
+
+/** A rule in its present form: what was read for an earlier condition does not count. */
+const keyOf = (rule: Rule): string => `${rule.id} ${rule.armedAt.getTime()}`;
+
+const evaluateRules = async (deps: EvaluatorDeps, token: string, reader: MetricReader): Promise<void> => {
+  const readings = await readMetrics(deps, reader);
+  await deps.evaluation.asEvaluator(token, async (tx) => {
+    const now = deps.clock.now();
+    const transactor = createRuleTransactor(tx);
+    const rules = await transactor.lockEnabledRules();
+    const open = Map.groupBy(
+      await createAlarmTransactor(tx).listOpenAlarms(rules.map(({ id }) => id)),
+      ({ ruleId }) => ruleId,
+    );
+    const results: { id: string; state: Rule['state']; lastValue: number | null }[] = [];
+    for (const rule of rules) {
+      const alarms = open.get(rule.id) ?? [];
+      if (rule.condition.type === 'event') {
+        const state = await resolveCalm(deps, tx, rule, alarms, now);
+        results.push({ id: rule.id, state, lastValue: null });
+        continue;
+      }
+      const reading = readings.get(keyOf(rule));
+      // Made or changed since the metrics were read: its turn comes with the next round.
+      if (reading === undefined) continue;
+      const state = await applyReading(deps, tx, rule, reading, alarms[0], now);
+      results.push({ id: rule.id, state, lastValue: reading.kind === 'value' ? reading.value : null });
+    }
+    await transactor.saveReadings(results, now);
+  });
+};
+
+const resolveCalm = async (
+  deps: EvaluatorDeps,
+  tx: Transactor,
+  rule: Rule,
+  alarms: readonly OpenAlarm[],
+  now: Date,
+): Promise<Rule['state']> => {
+  const calm = alarms.filter((alarm) => hasCalmedDown(rule, alarm, now));
+  for (const alarm of calm) {
+    const what = rule.condition.type === 'event' ? summariseEvent(rule.condition.event, alarm.subject) : '';
+    await deps.lifecycle.end(tx, rule, alarm, { summary: `not seen again: ${what}`, at: now });
+  }
+  return calm.length < alarms.length ? 'firing' : 'ok';
+};
+
+const applyReading = async (
+  deps: EvaluatorDeps,
+  tx: Transactor,
+  rule: Rule,
+  reading: Reading,
+  open: OpenAlarm | undefined,
+  now: Date,
+): Promise<Rule['state']> => {
+  if (rule.condition.type !== 'metric') return rule.state;
+  const step = stepMetricRule(rule, rule.condition, reading, open, now);
+  const value = reading.kind === 'value' ? reading.value : null;
+  const summary = value === null ? 'no reading' : summariseMetric(rule.condition, value);
+  const occasion = { projectId: rule.projectId, subject: null, summary, value, at: now };
+  switch (step.action) {
+    case 'pend':
+      await deps.lifecycle.pend(tx, rule, occasion);
+      break;
+    case 'fire':
+      await deps.lifecycle.fire(tx, rule, { ...occasion, now }, open);
+      break;
+    case 'restart':
+      if (open !== undefined) await createAlarmTransactor(tx).restartAlarm(open.id, now);
+      break;
+    case 'drop':
+    case 'resolve':
+      if (open !== undefined) await deps.lifecycle.end(tx, rule, open, { summary, at: now });
+      break;
+    case 'none':
+      break;
+  }
+  return step.state;
+};

@@ -1,0 +1,120 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Database, Transactor } from '../../kernel/db/database.ts';
+import type { Notifications } from '../../kernel/db/notifications.ts';
+import type { Events } from '../../kernel/events/events.ts';
+import type { Handlers } from '../../kernel/http/handlers.ts';
+import { startLeasedWorker } from '../../kernel/lease/leased-worker.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Metrics } from '../../kernel/metrics.ts';
+import type { Outbound } from '../../kernel/outbound/outbound.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Mail } from '../mail/index.ts';
+import { createAlarmReader } from './alarm-store.ts';
+import { builtInRules } from './built-in-rules.ts';
+import { createEvaluationStore } from './evaluation-store.ts';
+import { createEvaluator, evaluationMs } from './evaluator.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { createNotificationStore, notificationChannel } from './notification-store.ts';
+import { createAlarmHandlers, type AlarmOperation } from './routes.ts';
+import { createRuleReader, createRuleWriter } from './rule-store.ts';
+import { createRules } from './rules.ts';
+import { createAlarmView } from './view.ts';
+import { createWebhookDelivery } from './webhooks.ts';
+
+export type { AlarmOperation } from './routes.ts';
+export type { WebhookBody } from './message.ts';
+
+export interface AlarmsModule extends AsyncDisposable {
+  readonly handlers: Handlers<AlarmOperation>;
+}
+
+/**
+ * Rules over metrics and events, their alarms, and whom they tell. One replica evaluates, every five seconds;
+ * each replica posts webhooks. Built-in rules that are missing are made here.
+ */
+export const createAlarms = async (deps: {
+  db: Database;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  metrics: Metrics;
+  events: Events;
+  notifications: Notifications;
+  outbound: Outbound;
+  mail: Mail;
+  config: { readonly publicUrl: string | undefined };
+}): Promise<AlarmsModule> => {
+  const { db, clock, random, log, metrics, events, outbound, mail } = deps;
+  const { publicUrl } = deps.config;
+  const transaction = <T>(work: (tx: Transactor) => Promise<T>): Promise<T> => db.transaction().execute(work);
+  const alarms = createAlarmReader(db);
+  const reader = createRuleReader(db);
+  const writer = createRuleWriter(db);
+  const store = createNotificationStore(db);
+  const lifecycle = createLifecycle({ events, mail, random, publicUrl });
+  const view = createAlarmView({ notifications: store, mail });
+  const rules = createRules({ reader, writer, transaction, lifecycle, metrics, outbound, clock, random });
+
+  events.registerTopic('alarms', {
+    permission: 'alarms:read',
+    load: async (ids) => {
+      const shown = await view(await alarms.listAlarmsById(ids));
+      return new Map(shown.map((alarm) => [alarm.id, { type: 'alarm', payload: alarm }]));
+    },
+  });
+  await writer.insertBuiltInRules(
+    builtInRules.map((rule) => ({ ...rule, id: random.id() })),
+    clock.now(),
+  );
+
+  await using workers = new AsyncDisposableStack();
+  workers.use(
+    startLeasedWorker(
+      {
+        name: 'alarm webhooks',
+        ...createWebhookDelivery({ store, outbound, clock, random, log, publicUrl }),
+        concurrency: 4,
+        pollMs: 5000,
+        wakeUps: (wake) => deps.notifications.listen(notificationChannel, wake),
+      },
+      { clock, random, log },
+    ),
+  );
+  workers.use(
+    startLeasedWorker(
+      {
+        name: 'alarm rules',
+        ...createEvaluator({
+          evaluation: createEvaluationStore(db),
+          rules: reader,
+          alarms,
+          lifecycle,
+          events,
+          metrics,
+          clock,
+          log,
+        }),
+        concurrency: 1,
+        pollMs: evaluationMs,
+      },
+      { clock, random, log },
+    ),
+  );
+  const running = workers.move();
+
+  return {
+    handlers: createAlarmHandlers({
+      alarms,
+      rules,
+      view,
+      lifecycle,
+      transaction,
+      outbound,
+      mail,
+      clock,
+      random,
+      publicUrl,
+    }),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+};

@@ -1,0 +1,54 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { RouteResponse } from '@dumont/contracts/route';
+import type { Routes } from '@dumont/contracts/routes';
+import type { Outbound } from '../../kernel/outbound/outbound.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Mail } from '../mail/index.ts';
+import { mailText, webhookBody } from './message.ts';
+import type { Rule } from './rule.ts';
+import { postWebhook } from './webhooks.ts';
+
+type Results = RouteResponse<Routes['testAlarmRule']>;
+
+/** Tells every target of the rule once, now, and says what came of it. */
+export const sendTestNotification = async (
+  deps: { outbound: Outbound; mail: Mail; clock: Clock; random: Random; publicUrl: string | undefined },
+  rule: Rule,
+): Promise<Results> => {
+  const now = deps.clock.now();
+  const alarm = {
+    id: deps.random.id(),
+    rule_id: rule.id,
+    rule_name: rule.name,
+    project_id: rule.projectId,
+    severity: rule.severity,
+    state: 'firing',
+    subject: null,
+    summary: 'This is a test; nothing is wrong.',
+    value: null,
+    started_at: now,
+    fired_at: now,
+    last_seen_at: now,
+    resolved_at: null,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    acknowledged_by_name: null,
+    note: null,
+  };
+  const body = webhookBody({
+    type: 'alarm.test',
+    deliveryId: deps.random.id(),
+    alarm,
+    publicUrl: deps.publicUrl,
+  });
+  const message = mailText('test', { ...alarm, at: now }, deps.publicUrl);
+  const webhooks = rule.webhooks.map(async (target) => {
+    const { result, explanation } = await postWebhook(deps.outbound, target, body);
+    return { channel: 'webhook' as const, target, ok: result === 'sent', explanation };
+  });
+  const mails = rule.emails.map(async (target) => {
+    const answer = await deps.mail.deliverNow({ to: target, ...message });
+    return { channel: 'mail' as const, target, ...answer };
+  });
+  return { results: await Promise.all([...webhooks, ...mails]) };
+};
