@@ -4,6 +4,7 @@ import type { EventStream } from '../lib/events/event-stream.ts';
 import { isActive } from '../lib/run-states.ts';
 import { alarmQueries } from './alarms.ts';
 import { applyRun } from './apply-run.ts';
+import { pipelineQueries } from './pipelines.ts';
 import { runQueries, statsQueries } from './runs.ts';
 
 const coalesceMs = 1000;
@@ -48,13 +49,13 @@ export const startLiveUpdates = (
         refreshSoon(statsQueries.all);
         if (isActive(run)) return;
         refreshSoon(runQueries.artifacts(run.id).queryKey);
-        refreshSoon(['pipelines']);
+        refreshSoon(pipelineQueries.all);
       },
       onReset: readRunsAgain,
       onLive: readRunsAgain,
     }),
     stream.subscribe('alarms', readAgain(alarmQueries.all)),
-    stream.subscribe('systems', readAgain(['pipelines'])),
+    stream.subscribe('systems', readAgain(pipelineQueries.all)),
   ];
 
   return () => {

@@ -84,8 +84,4 @@ export const MenuChoice = <T extends string>({ label, value, options, onChange }
   </Radix.RadioGroup>
 );
 
-export const MenuLabel = ({ children }: { readonly children: ReactNode }) => (
-  <Radix.Label className="px-2 py-1.5 text-xs text-ink-muted">{children}</Radix.Label>
-);
-
 export const MenuSeparator = () => <Radix.Separator className="my-1 h-px bg-line" />;

@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { browserClock } from '../lib/clock.ts';
 import { cn } from '../lib/cn.ts';
@@ -12,6 +12,8 @@ interface SearchInputProps {
   readonly label: string;
   /** How long typing must pause before `onChange`; 250 unless said. */
   readonly delayMs?: number;
+  /** Offered while typing. */
+  readonly suggestions?: readonly string[];
   readonly className?: string;
   readonly onKeyDown?: (event: React.KeyboardEvent<HTMLInputElement>) => void;
 }
@@ -22,11 +24,13 @@ export const SearchInput = ({
   onChange,
   label,
   delayMs = 250,
+  suggestions,
   className,
   onKeyDown,
 }: SearchInputProps) => {
   const { t } = useTranslation('common');
   const [draft, setDraft] = useState(value);
+  const list = useId();
   const input = useRef<HTMLInputElement>(null);
   const report = useRef(onChange);
   const [seen, setSeen] = useState(value);
@@ -71,7 +75,15 @@ export const SearchInput = ({
           onKeyDown?.(event);
         }}
         className="px-8"
+        {...(suggestions === undefined ? {} : { list })}
       />
+      {suggestions !== undefined && (
+        <datalist id={list}>
+          {suggestions.map((suggestion) => (
+            <option key={suggestion}>{suggestion}</option>
+          ))}
+        </datalist>
+      )}
       {draft !== '' && (
         <button
           type="button"

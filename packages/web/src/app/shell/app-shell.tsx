@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { Menu as MenuIcon, Search } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { browserClock } from '../../lib/clock.ts';
 import { eventStream } from '../../lib/events/live.ts';
@@ -26,6 +26,13 @@ export const AppShell = () => {
   const queryClient = useQueryClient();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [drawer, setDrawer] = useState(false);
+  const shownPath = useRef(path);
+  useEffect(() => {
+    if (shownPath.current === path) return;
+    shownPath.current = path;
+    // Whoever uses the keyboard goes on at the new page, not at the link that led to it.
+    document.getElementById('content')?.focus({ preventScroll: true });
+  }, [path]);
   useEffect(() => startLiveUpdates(eventStream, queryClient, browserClock), [queryClient]);
 
   return (

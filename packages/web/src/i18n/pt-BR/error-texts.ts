@@ -84,6 +84,7 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
 
   'alarm.not_found': 'Este alarme não existe.',
   'alarm.rule_not_found': 'Esta regra de alarme não existe.',
+  'alarm.rule_built_in': 'Esta regra vem com o produto. Desligue-a em vez de excluí-la.',
   'alarm.metric_unknown': 'A métrica {metric} não existe.',
   'outbound.refused': '{url} não pode ser chamado daqui: {reason}.',
   'mail.not_configured': 'O e-mail não está configurado. Defina DUMONT_SMTP_URL.',

@@ -15,11 +15,13 @@ const kinds = ['pipeline', 'model', 'command'] as const;
 
 interface RunFiltersProps {
   readonly search: RunSearch;
+  /** Subjects that are known to exist. */
+  readonly suggestions: readonly string[];
   readonly onChange: (search: RunSearch) => void;
 }
 
 /** The filters of the list; each change starts at its first page. */
-export const RunFilters = ({ search, onChange }: RunFiltersProps) => {
+export const RunFilters = ({ search, suggestions, onChange }: RunFiltersProps) => {
   const { t } = useTranslation(['runs', 'common']);
 
   const set = (key: 'state' | 'kind' | 'subject' | 'from' | 'to', value: string) => {
@@ -34,6 +36,7 @@ export const RunFilters = ({ search, onChange }: RunFiltersProps) => {
         value={search.subject ?? ''}
         onChange={(subject) => set('subject', subject)}
         delayMs={400}
+        suggestions={suggestions}
         className="w-full sm:w-52"
       />
       <Select

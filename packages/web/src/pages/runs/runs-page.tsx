@@ -4,8 +4,9 @@ import type { Run } from '@dumont/contracts/runs/runs';
 import { Activity, ListFilter } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useRunColumns } from '../../features/runs/run-columns.tsx';
+import { pipelineQueries } from '../../queries/pipelines.ts';
 import { runQueries } from '../../queries/runs.ts';
-import { useProjectId } from '../../queries/session.ts';
+import { useMay, useProjectId } from '../../queries/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Pagination } from '../../ui/pagination.tsx';
@@ -23,6 +24,7 @@ export const RunsPage = () => {
   const navigate = useNavigate();
   const projectId = useProjectId();
   const runs = useQuery(runQueries.list(filterFrom(search, projectId)));
+  const subjects = useSubjects(runs.data?.items ?? []);
   const columns = useRunColumns();
   const show = (next: RunSearch) => void navigate({ to: '/runs', search: next });
   const open = (run: Run) => void navigate({ to: '/runs/$runId', params: { runId: run.id } });
@@ -51,7 +53,7 @@ export const RunsPage = () => {
   return (
     <Page title={t('title')} description={t('description')}>
       <div className="flex flex-col gap-3">
-        <RunFilters search={search} onChange={show} />
+        <RunFilters search={search} suggestions={subjects} onChange={show} />
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
           <QueryView
             query={runs}
@@ -78,4 +80,16 @@ export const RunsPage = () => {
       </div>
     </Page>
   );
+};
+
+/** Names to filter by: the pipelines that there are, and whatever else is on the page. */
+const useSubjects = (shown: readonly Run[]): readonly string[] => {
+  const projectId = useProjectId();
+  const allowed = useMay('pipelines:read');
+  const pipelines = useQuery({ ...pipelineQueries.list(projectId), enabled: allowed, staleTime: Infinity });
+  const names = [
+    ...(pipelines.data?.items.map((pipeline) => pipeline.id) ?? []),
+    ...shown.map((run) => run.subject),
+  ];
+  return [...new Set(names)].toSorted();
 };

@@ -65,7 +65,7 @@ const UplotChart = (props: TimeSeriesProps) => {
           { ...axis, size: 64, values: (_, splits) => splits.map((value) => formatAxis(value)) },
         ],
         series: [
-          { value: (_, seconds) => (seconds === null ? '' : exact.format(seconds * 1000)), label: '' },
+          { value: (_, seconds) => (seconds === null ? '' : exact.format(seconds * 1000)), label: '\u00a0' },
           ...series.map((line, index) => ({
             label: line.label,
             stroke: colourOf(index),
