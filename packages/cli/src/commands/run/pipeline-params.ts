@@ -7,11 +7,17 @@ import { closest } from '../../input/closest.ts';
 
 export interface PipelineChoices {
   readonly system?: readonly string[];
+  /** Every system that is switched on. */
+  readonly all?: boolean;
   /** `YYYY-MM-DD` */
   readonly from?: string;
   readonly to?: string;
   /** `system.option` and its value. */
   readonly option?: readonly (readonly [name: string, value: string])[];
+  /** Fetch anew instead of taking what was fetched before. */
+  readonly fresh?: boolean;
+  /** Check only, load nothing. */
+  readonly dryRun?: boolean;
 }
 
 const booleans: Readonly<Record<string, boolean>> = {
@@ -50,23 +56,31 @@ export const findSystem = (systems: readonly System[], id: string): System => {
   throw notFound(`There is no system "${id}"${closest(id, ids)}. Known: ${ids.join(', ') || 'none'}.`);
 };
 
-const optionsOf = async (
-  client: Client,
-  project: { projectId?: string },
-  pipelineId: string,
+type SystemOptions = Record<string, Record<string, boolean | string>>;
+
+const readOptions = (
+  systems: readonly System[],
   given: NonNullable<PipelineChoices['option']>,
-): Promise<JsonObject> => {
-  const { items } = await client.listPipelines({ query: project });
-  const systems = items.find(({ id }) => id === pipelineId)?.systems ?? [];
-  const options: Record<string, Record<string, boolean | string>> = {};
+): SystemOptions => {
+  const options: SystemOptions = {};
   for (const [name, value] of given) {
     const [systemId = '', optionName] = name.split('.', 2);
-    if (optionName === undefined)
+    if (optionName === undefined) {
       throw usageError(`--option takes system.option=value, not "${name}=${value}".`);
+    }
     const system = findSystem(systems, systemId);
     options[systemId] = { ...options[systemId], [optionName]: optionValue(system, optionName, value) };
   }
   return options;
+};
+
+/** A pipeline of one system needs no choice; with several, running more than was meant would be worse. */
+const chooseSystems = (systems: readonly System[], choices: PipelineChoices): string[] => {
+  if (choices.system !== undefined) return choices.system.map((id) => findSystem(systems, id).id);
+  const on = systems.filter(({ active }) => active).map(({ id }) => id);
+  const ids = on.join(', ') || 'none';
+  if (choices.all === true ? on.length > 0 : on.length === 1) return on;
+  throw usageError(`Which systems? Name them with --system, or say --all. Switched on: ${ids}.`);
 };
 
 /** The parameters of a pipeline's run or schedule from what was given on the command line. */
@@ -75,11 +89,21 @@ export const pipelineParams = async (
   project: { projectId?: string },
   pipelineId: string,
   choices: PipelineChoices,
-): Promise<JsonObject> => ({
-  ...(choices.system === undefined ? {} : { sistemas: [...choices.system] }),
-  ...(choices.from === undefined ? {} : { data_inicial: toBrazilianDay(choices.from) }),
-  ...(choices.to === undefined ? {} : { data_final: toBrazilianDay(choices.to) }),
-  ...(choices.option === undefined
-    ? {}
-    : { opcoes: await optionsOf(client, project, pipelineId, choices.option) }),
-});
+): Promise<JsonObject> => {
+  const { items } = await client.listPipelines({ query: project });
+  const ids = items.map(({ id }) => id);
+  const systems = items.find(({ id }) => id === pipelineId)?.systems;
+  if (systems === undefined) {
+    throw notFound(
+      `There is no pipeline "${pipelineId}"${closest(pipelineId, ids)}. Known: ${ids.join(', ') || 'none'}.`,
+    );
+  }
+  return {
+    sistemas: chooseSystems(systems, choices),
+    ...(choices.from === undefined ? {} : { data_inicial: toBrazilianDay(choices.from) }),
+    ...(choices.to === undefined ? {} : { data_final: toBrazilianDay(choices.to) }),
+    ...(choices.option === undefined ? {} : { opcoes: readOptions(systems, choices.option) }),
+    ...(choices.fresh === true ? { limpar: true } : {}),
+    ...(choices.dryRun === true ? { dryRun: true } : {}),
+  };
+};

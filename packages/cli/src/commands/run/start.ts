@@ -22,6 +22,9 @@ interface StartOptions {
   readonly from?: string;
   readonly to?: string;
   readonly option?: readonly (readonly [string, string])[];
+  readonly all?: boolean;
+  readonly fresh?: boolean;
+  readonly dryRun?: boolean;
   readonly env?: readonly (readonly [string, string])[];
   readonly priority?: number;
   readonly timeout?: number;
@@ -34,13 +37,15 @@ interface StartOptions {
 }
 
 /** Which options belong to which kind of run; the other kind refuses them. */
-const pipelineOnly = ['system', 'from', 'to', 'option'] as const;
+const pipelineOnly = ['system', 'all', 'from', 'to', 'option', 'fresh', 'dryRun'] as const;
 const commandOnly = ['env'] as const;
 
 const refuse = (options: StartOptions, names: readonly (keyof StartOptions)[], kind: string): void => {
   for (const name of names) {
     if (options[name] !== undefined)
-      throw usageError(`--${name} does not go with a ${kind}. See: dumont run start --help`);
+      throw usageError(
+        `--${name === 'dryRun' ? 'dry-run' : name} does not go with a ${kind}. See: dumont run start --help`,
+      );
   }
 };
 
@@ -91,6 +96,11 @@ const start = async (
   });
 };
 
+export const systemOption = (): Option =>
+  new Option('-s, --system <id>', 'system to run, again for more').argParser(collect);
+export const allOption = (): Option =>
+  new Option('-a, --all', 'every system that is switched on').conflicts('system');
+
 export const waitOption = (): Option =>
   new Option('-w, --wait', 'wait for its end; exit code 1 when it fails').conflicts('follow');
 export const followOption = (): Option =>
@@ -105,7 +115,8 @@ export const registerStart = (run: Command, open: OpenContext): void => {
     .summary('start a pipeline or a command')
     .description('Start a run of a pipeline, or of a program with --command.')
     .argument('[words...]', 'the pipeline; or, after --command --, a program and its arguments')
-    .option('-s, --system <id>', 'system to run, again for more (default: all that are on)', collect)
+    .addOption(systemOption())
+    .addOption(allOption())
     .option('--from <day>', 'first day, DD/MM/YYYY or YYYY-MM-DD (default: last business day)', day)
     .option('--to <day>', 'last day (default: last business day)', day)
     .option(
@@ -113,6 +124,8 @@ export const registerStart = (run: Command, open: OpenContext): void => {
       'option of a system for this run, again for more',
       collectAssignments,
     )
+    .option('--fresh', 'fetch files again, also those that were fetched before')
+    .option('--dry-run', 'check only, load nothing')
     .option('--command', 'run a program instead of a pipeline')
     .option('-e, --env <name=value>', 'environment of a command, again for more', collectAssignments)
     .option('--priority <number>', 'higher goes first, -100 to 100 (default: 0)', wholeNumber(-100, 100))

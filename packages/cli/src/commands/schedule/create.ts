@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander';
 import type { OpenContext } from '../../context.ts';
 import { harmless } from '../../output/text.ts';
 import { formatTime } from '../../output/units.ts';
-import { collect, collectAssignments } from '../arguments.ts';
+import { collectAssignments } from '../arguments.ts';
 import { pipelineParams } from '../run/pipeline-params.ts';
+import { allOption, systemOption } from '../run/start.ts';
 
 interface WhenOptions {
   readonly timeZone: string;
@@ -14,6 +15,7 @@ interface CreateOptions extends WhenOptions {
   readonly pipeline: string;
   readonly cron: string;
   readonly system?: readonly string[];
+  readonly all?: boolean;
   readonly option?: readonly (readonly [string, string])[];
   readonly paused?: boolean;
 }
@@ -35,7 +37,8 @@ export const registerScheduleCreate = (schedule: Command, open: OpenContext): vo
     .requiredOption('-c, --cron <expression>', 'when: minute hour day month weekday, such as "0 7 * * 1-5"')
     .addOption(timeZoneOption())
     .addOption(businessDaysOption())
-    .option('-s, --system <id>', 'system to run, again for more (default: all that are on)', collect)
+    .addOption(systemOption())
+    .addOption(allOption())
     .option('-o, --option <system.name=value>', 'option of a system, again for more', collectAssignments)
     .option('--paused', 'make it, but do not start it yet')
     .action(async (name: string, options: CreateOptions, command: Command) => {
