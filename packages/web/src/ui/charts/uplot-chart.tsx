@@ -60,6 +60,8 @@ const UplotChart = (props: TimeSeriesProps) => {
           {
             ...axis,
             grid: { show: false },
+            space: 80,
+            size: 30,
             values: (_, splits, __, ___, spacing) => splits.map((at) => axisTime(at, spacing)),
           },
           { ...axis, size: 64, values: (_, splits) => splits.map((value) => formatAxis(value)) },
