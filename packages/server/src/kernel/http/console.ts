@@ -6,11 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 const yearSeconds = 31_536_000;
 
 /** Serves the built console; every address of it that is not a file is its start page, which routes by itself. */
-export const serveConsole = async (
-  app: FastifyInstance,
-  folder: string,
-): Promise<((request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined) | undefined> => {
-  if (!existsSync(join(folder, 'index.html'))) return undefined;
+export const serveConsole = async (app: FastifyInstance, folder: string): Promise<void> => {
+  if (!existsSync(join(folder, 'index.html'))) return;
   await app.register(fastifyStatic, {
     root: folder,
     index: 'index.html',
@@ -24,13 +21,16 @@ export const serveConsole = async (
       );
     },
   });
-  return (request, reply) => {
+  const startPage = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const isPage =
-      request.method === 'GET' &&
-      !/^\/(api|docs|cornflow|health|metrics|ws)(\/|$)/.test(path) &&
-      !path.includes('.') &&
-      (request.headers.accept ?? '').includes('text/html');
-    return isPage ? reply.header('cache-control', 'no-cache').sendFile('index.html') : undefined;
+    if (reserved.test(path) || path.includes('.')) {
+      reply.callNotFound();
+      return reply;
+    }
+    return reply.header('cache-control', 'no-cache').sendFile('index.html');
   };
+  app.get('/*', startPage);
 };
+
+/** Addresses of the server itself: a wrong one is not a page. */
+const reserved = /^\/(api|docs|cornflow|health|metrics|ws|openapi)(\/|$)/;

@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import { createEventStream } from './kernel/events/event-stream.ts';
+import { serveCompatibleEvents } from './kernel/events/compatible-socket.ts';
+import { serveEvents } from './kernel/events/socket.ts';
+import { createFolderBlobs } from './kernel/blobs/folder-blobs.ts';
+import { systemClock } from './kernel/clock.ts';
+import type { Config } from './kernel/config/config.ts';
+import { connectDatabase } from './kernel/db/database.ts';
+import { migrate } from './kernel/db/migrate.ts';
+import { createNotifications } from './kernel/db/notifications.ts';
+import { serveConsole } from './kernel/http/console.ts';
+import { serveDocs } from './kernel/http/docs.ts';
+import { listen } from './kernel/http/listen.ts';
+import { createHttpServer } from './kernel/http/server.ts';
+import type { Logger } from './kernel/log.ts';
+import { createMetrics } from './kernel/metrics.ts';
+import { createOutbound } from './kernel/outbound/outbound.ts';
+import { createSystemRandom } from './kernel/random.ts';
+import { createSystemHandlers } from './kernel/system/handlers.ts';
+import { loadMasterKey } from './kernel/vault/master-key.ts';
+import { createVault } from './kernel/vault/vault.ts';
+import { createVaultStore } from './kernel/vault/vault-store.ts';
+import { version } from './kernel/version.ts';
+import type { DatabaseServer } from './database.ts';
+import { createAlarms } from './modules/alarms/index.ts';
+import { createIdentity } from './modules/identity/index.ts';
+import { createMail } from './modules/mail/index.ts';
+import { createPipelines, openFundsRole } from './modules/pipelines/index.ts';
+import { createLocalExecutor, createRuns } from './modules/runs/index.ts';
+
+export interface App extends AsyncDisposable {
+  readonly generatedAdminPassword: string | undefined;
+  /** Takes requests; answers the address. Throws `ConfigError` when the port is taken. */
+  listen(): Promise<string>;
+}
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly database: DatabaseServer;
+  /** The folder of the product: programs that runs may read, the built console. */
+  readonly checkout: string;
+}
+
+/** The composition root: the kernel, then the modules in their order. What is made later ends first. */
+export const createApp = async ({ config, log, database, checkout }: AppDeps): Promise<App> => {
+  await using building = new AsyncDisposableStack();
+  const clock = systemClock;
+  const random = createSystemRandom(clock);
+  const metrics = createMetrics({ processMetrics: true });
+  const isWorker = config.roles.includes('worker');
+
+  const applied = await migrate(database.url, join(import.meta.dirname, '../db/migrations'));
+  if (applied.length > 0) log.info({ applied }, 'the database was brought up to date');
+  const connection = building.use(
+    connectDatabase(database.url, {
+      poolSize: 20,
+      onError: (error) => log.warn({ error }, 'an idle database connection broke'),
+    }),
+  );
+  const { db } = connection;
+  metrics.gauge(
+    'dumont_database_waiting',
+    'Requests for a database connection that wait',
+    [],
+    () => connection.pool.waitingCount,
+  );
+  const notifications = building.use(createNotifications({ url: database.url, clock, log }));
+  const events = building.use(await createEventStream({ db, notifications, clock, log }));
+  const vault = await createVault(
+    await loadMasterKey(config.masterKey, config.dataDir),
+    createVaultStore(db),
+  );
+  const outbound = createOutbound({ allow: config.outboundAllow, clock, log });
+  const blobs =
+    config.s3 === undefined
+      ? createFolderBlobs(join(config.dataDir, 'blobs'))
+      : (await import('./kernel/blobs/s3-blobs.ts')).createS3Blobs(config.s3);
+
+  const kernel = { db, clock, random, log, metrics, notifications, events, vault, outbound };
+  const identity = building.use(await createIdentity({ ...kernel, config, dataDir: config.dataDir }));
+  const mail = building.use(createMail({ ...kernel, config }));
+  const alarms = building.use(await createAlarms({ ...kernel, mail, config }));
+  const executor = await createLocalExecutor({
+    runsDir: join(config.dataDir, 'runs'),
+    runtimeFolders: [checkout, join(process.execPath, '../..')],
+    log,
+  });
+  const runs = building.use(
+    createRuns({
+      ...kernel,
+      blobs,
+      executors: [executor],
+      confinement: {
+        confined: executor.isolation.confined,
+        reason: executor.isolation.reason,
+        accepted: config.acceptUnconfined.includes('command-runs'),
+      },
+      namesOf: identity.namesOf,
+      concurrency: config.localRuns,
+      quotaBytes: config.runLogQuotaBytes,
+      retentionDays: config.runRetentionDays,
+    }),
+  );
+  const pipelines = await createPipelines({
+    ...kernel,
+    config,
+    runs: runs.api,
+    audit: identity.audit,
+    fundsDatabaseUrl: config.fundsDatabaseUrl ?? (await openFundsRole({ ...kernel, database })),
+    databaseMount: config.fundsDatabaseUrl === undefined ? database.runSocketDir() : undefined,
+    runtimeFolders: [join(checkout, 'node_modules'), join(checkout, 'packages/contracts')],
+    defaultProjectId: identity.defaultProjectId,
+  });
+
+  const server = await createHttpServer({
+    config,
+    authenticator: identity.authenticator,
+    handlers: {
+      ...createSystemHandlers({
+        db,
+        clock,
+        metrics,
+        roles: config.roles,
+        dataDir: config.dataDir,
+        checks: () => checksOf(executor.isolation),
+      }),
+      ...identity.handlers,
+      ...alarms.handlers,
+      ...runs.handlers,
+      ...pipelines.handlers,
+    },
+    clock,
+    random,
+    log,
+    metrics,
+  });
+  const sockets = { authenticator: identity.authenticator, events, publicUrl: config.publicUrl, clock, log };
+  serveEvents(server, { ...sockets, channels: runs.channels });
+  serveCompatibleEvents(server, { ...sockets, open: pipelines.compatibleSocket.open });
+  await serveDocs(server, version);
+  await serveConsole(server, join(checkout, 'packages/web/dist'));
+  building.defer(() => server.close());
+
+  if (isWorker) runs.startWorker();
+  if (config.roles.includes('scheduler')) runs.startScheduler();
+
+  const all = building.move();
+  return {
+    generatedAdminPassword: identity.generatedAdminPassword,
+    listen: () => listen(server, config),
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+};
+
+const checksOf = (isolation: { confined: boolean; reason: string }) => [
+  {
+    name: 'confinement of runs',
+    state: isolation.confined ? ('ok' as const) : ('warning' as const),
+    finding: isolation.reason,
+    remedy: isolation.confined ? null : 'Install bubblewrap (apt-get install bubblewrap), then start again.',
+  },
+];
