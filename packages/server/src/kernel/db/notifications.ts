@@ -27,6 +27,11 @@ export const createNotifications = (deps: { url: string; clock: Clock; log: Logg
       for (const handler of handlers.get(channel) ?? []) handler(payload);
     });
     await next.connect();
+    // Disposed while connecting: nobody else would end this connection.
+    if (stop.signal.aborted) {
+      await next.end();
+      return;
+    }
     client = next;
     for (const channel of handlers.keys()) await listenTo(channel);
     for (const all of handlers.values()) for (const handler of all) handler(undefined);
