@@ -34,11 +34,12 @@ export const attemptFolder = (runsDir: string, attempt: AttemptRef): AttemptFold
 /**
  * Makes the folders and the launch's files; fails where the attempt's folder exists already.
  * Everything that the run may write belongs to `owner`; the folder around it does not, so that the run reaches
- * its own parts by bind mounts only. Synchronous because it is a handful of calls of some microseconds each.
+ * its own parts by bind mounts, or by a path whose folders it can pass but not list. Synchronous because it is a handful of calls of some microseconds each.
  */
 export const prepareAttempt = (folder: AttemptFolder, launch: Launch, owner: number | undefined): void => {
-  mkdirSync(dirname(folder.path), { recursive: true, mode: 0o700 });
-  mkdirSync(folder.path, { mode: 0o700 });
+  const mode = owner === undefined ? 0o700 : 0o711;
+  mkdirSync(dirname(folder.path), { recursive: true, mode });
+  mkdirSync(folder.path, { mode });
   try {
     fillAttempt(folder, launch, owner);
   } catch (error) {

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { executorConformance } from '../conformance.ts';
 import type { Launch } from '../executor.ts';
+import { isolationTraits } from './isolation.ts';
 import { findObstacle, probeIsolation } from './probe.ts';
-import { kindsHere, makeSubject, withExecutor } from './testing.ts';
+import { kindsHere, makeExecutor, makeSubject, withExecutor } from './testing.ts';
 
 for (const kind of kindsHere) {
   const obstacle = kind === 'none' ? undefined : await findObstacle(kind);
@@ -73,34 +74,54 @@ for (const kind of kindsHere.filter((name) => name !== 'none')) {
     });
   });
 
-  test(`a folder that would show what runs must not see is refused (${kind})`, async () => {
-    await withExecutor(kind, async ({ executor, folder, runsDir }) => {
-      const closed = join(folder, 'closed');
-      mkdirSync(closed, { mode: 0o700 });
-      const refused: [string, RegExp][] = [
-        [folder, /holds the files of other runs/],
-        [join(runsDir, 'other'), /does not exist/],
-        ['/', /as a whole|other runs/],
-        ['/etc', /as a whole/],
-        ['relative', /not an absolute path/],
-        [join(folder, 'missing'), /does not exist/],
-        ...(kind.endsWith('-root') ? [[closed, /cannot be read by runs/] as [string, RegExp]] : []),
-      ];
-      for (const [path, reason] of refused) {
-        const mounts = [{ path, writable: false }];
-        await assert.rejects(executor.start(launch(['true'], { mounts })), {
-          name: 'LaunchRefused',
-          message: reason,
-        });
-      }
-    });
-  });
+  const hasView = isolationTraits[kind].hasView;
+  test(
+    `a folder that would show what runs must not see is refused (${kind})`,
+    { skip: !hasView },
+    async () => {
+      await withExecutor(kind, async ({ executor, folder, runsDir }) => {
+        const closed = join(folder, 'closed');
+        mkdirSync(closed, { mode: 0o700 });
+        const refused: [string, RegExp][] = [
+          [folder, /holds the files of other runs/],
+          [join(runsDir, 'other'), /does not exist/],
+          ['/', /as a whole|other runs/],
+          ['/etc', /as a whole/],
+          ['relative', /not an absolute path/],
+          [join(folder, 'missing'), /does not exist/],
+          ...(kind.endsWith('-root') ? [[closed, /cannot be read by runs/] as [string, RegExp]] : []),
+        ];
+        for (const [path, reason] of refused) {
+          const mounts = [{ path, writable: false }];
+          await assert.rejects(executor.start(launch(['true'], { mounts })), {
+            name: 'LaunchRefused',
+            message: reason,
+          });
+        }
+      });
+    },
+  );
 }
 
+test('without a view of their own runs need folders that they can reach', { skip: !isRoot }, async () => {
+  await withExecutor('setpriv-root', async ({ executor, folder, runsDir }) => {
+    mkdirSync(join(folder, 'closed', 'data'), { recursive: true, mode: 0o755 });
+    chmodSync(join(folder, 'closed'), 0o700);
+    const mounts = [{ path: join(folder, 'closed', 'data'), writable: true }];
+    await assert.rejects(executor.start(launch(['true'], { mounts })), {
+      name: 'LaunchRefused',
+      message: /closed is closed to others/,
+    });
+    chmodSync(folder, 0o700);
+    await using unconfined = await makeExecutor(runsDir, 'setpriv-root');
+    assert.equal(unconfined.isolation.confined, false);
+    assert.match(unconfined.isolation.reason, /is closed to the users that runs could have/);
+  });
+});
+
 test('memory is limited without counting what is only reserved', async () => {
-  const [kind] = kindsHere;
-  await withExecutor(kind ?? 'none', async ({ run, runtime }) => {
-    accessSync(process.execPath, constants.X_OK);
+  const { kind } = await probeIsolation();
+  await withExecutor(kind, async ({ run, runtime }) => {
     const hoard =
       'const all = []; for (let i = 0; i < 300; i++) all.push(Buffer.alloc(1e7, 1)); console.log("had it all")';
     const limits = { memoryBytes: 1_500_000_000 };
@@ -113,8 +134,8 @@ test('memory is limited without counting what is only reserved', async () => {
 });
 
 test('what a program writes to /dev/stderr by name costs no line of the log', async () => {
-  const [kind] = kindsHere;
-  await withExecutor(kind ?? 'none', async ({ run }) => {
+  const { kind } = await probeIsolation();
+  await withExecutor(kind, async ({ run }) => {
     const { stderr } = await run(
       launch(['sh', '-c', 'echo one >&2; (echo two > /dev/stderr); echo three >&2']),
     );

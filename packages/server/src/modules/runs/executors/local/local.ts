@@ -1,35 +1,32 @@
-import { mkdirSync, realpathSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { systemClock, type Clock } from '../../../../kernel/clock.ts';
-import type { Logger } from '../../../../kernel/log.ts';
-import type { AttemptRef, Execution, Executor, Launch, Leftovers } from '../executor.ts';
+import type { AttemptRef, Execution, Executor, Launch, Leftovers, Limits } from '../executor.ts';
 import { listArtifacts } from './artifacts.ts';
 import { attemptFolder, prepareAttempt, removeAttempt, type AttemptFolder } from './attempt-folder.ts';
-import { createRunCgroup, removeEmptyCgroups } from './cgroup.ts';
+import { createRunCgroup, removeEmptyCgroups, type RunCgroup } from './cgroup.ts';
 import { checkLaunch } from './environment.ts';
-import { createEtcFolder } from './etc-folder.ts';
-import { isolationTraits, type Isolation } from './isolation.ts';
+import type { Isolation } from './isolation.ts';
 import { logFile } from './log-file.ts';
-import { groupsForMounts, sharedGroupFor } from './mount-access.ts';
+import { createPlace, type PlaceOptions } from './place.ts';
 import { probeIsolation } from './probe.ts';
 import { followProcess } from './process-handle.ts';
+import { markedBy, ownedBy } from './processes.ts';
 import { spawnPlan } from './spawn-plan.ts';
-import { endMarked } from './sweep.ts';
-import { createUidPool, runUids } from './uid-pool.ts';
+import { endAll } from './sweep.ts';
 import { withUmask } from './umask.ts';
-import { createView } from './view.ts';
 
-export interface LocalExecutorOptions {
-  /** Holds `<runId>/<attempt>/`; made with mode 0700 when missing. */
-  readonly runsDir: string;
-  /** Folders with programs that every run may read: the runtime, `node_modules`, `apps`. */
-  readonly runtimeFolders: readonly string[];
-  readonly log: Logger;
+/**
+ * `runsDir` holds `<runId>/<attempt>/` and is made when missing; `runtimeFolders` hold programs that every run
+ * may read: the runtime, `node_modules`, `apps`.
+ */
+export interface LocalExecutorOptions extends PlaceOptions {
   /** Found out by `probeIsolation` when left out. */
   readonly isolation?: Isolation;
   readonly clock?: Pick<Clock, 'sleep' | 'elapsedMs'>;
 }
 
 export interface LocalExecutor extends Executor {
+  /** What really confines runs, for the operator and for whoever must refuse to start some kinds of them. */
   readonly isolation: Isolation;
 }
 
@@ -40,25 +37,17 @@ const youngMs = 2000;
 const runUmask = 0o002;
 
 /**
- * Runs as child processes of this host, confined as well as it can be. Child processes write their logs
- * themselves, so that nothing is lost between them and us; when we die, they die.
+ * Runs as child processes of this host, confined as well as it can be. They write their logs themselves, so that
+ * nothing is lost between them and us; when we die, they die.
  */
 export const createLocalExecutor = async (options: LocalExecutorOptions): Promise<LocalExecutor> => {
   const clock = options.clock ?? systemClock;
-  const isolation = options.isolation ?? (await probeIsolation());
-  const traits = isolationTraits[isolation.kind];
-  mkdirSync(options.runsDir, { recursive: true, mode: 0o700 });
-  const runsDir = realpathSync(options.runsDir);
-  const uids = traits.hasOwnUsers ? runUids() : [];
-  const etc = createEtcFolder(runsDir, uids);
-  const viewOf = createView({ runsDir, runtimeFolders: options.runtimeFolders, etc: etc.path });
-  const pool = createUidPool(uids);
+  const place = createPlace(options, options.isolation ?? (await probeIsolation()));
+  const { runsDir, isolation, traits, users } = place;
   const living = new Map<string, Execution>();
   if (isolation.cgroup !== undefined) removeEmptyCgroups(isolation.cgroup);
-  options.log.info(
-    { isolation: isolation.kind, confined: isolation.confined },
-    `runs here: ${isolation.reason}`,
-  );
+  const { kind, confined, reason } = isolation;
+  options.log.info({ isolation: kind, confined }, `runs here: ${reason}`);
 
   const leftoversOf = (folder: AttemptFolder): Leftovers => ({
     stdout: logFile(folder.stdout, clock.sleep),
@@ -66,44 +55,25 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
     listArtifacts: () => listArtifacts(folder.output, () => clock.sleep(0)),
   });
 
-  /** Never rejects: a run must not hang on a process that nobody can end. */
-  const sweep = async (attempt: AttemptRef, folder: AttemptFolder, first: number, startedMs: number) => {
-    const isYoung = clock.elapsedMs() - startedMs < youngMs;
-    await endMarked(attempt, folder, clock, isYoung ? first : 0).catch((error: unknown) =>
-      options.log.error({ runId: attempt.runId, error }, 'a run left processes that cannot be ended'),
-    );
-  };
-
-  const tellShared = (path: string): void =>
-    options.log.warn({ path }, 'the group of this folder was changed so that runs can write into it');
+  const logsOf = (folder: AttemptFolder): readonly string[] => [folder.stdout, folder.stderr];
 
   const start = async (launch: Launch): Promise<Execution> => {
     checkLaunch(launch);
     const folder = attemptFolder(runsDir, launch);
-    const view = isolation.confined ? viewOf(folder, launch.mounts) : [];
+    const view = place.viewFor(folder, launch);
     using held = new DisposableStack();
-    const uid = traits.hasOwnUsers ? pool.take() : undefined;
-    if (uid !== undefined) held.defer(() => pool.giveBack(uid));
-    const groups = uid === undefined ? [] : groupsForMounts(launch.mounts, sharedGroupFor(uid), tellShared);
-    if (isolation.confined) etc.refresh();
-
-    const { fileSizeBytes, ...shared } = launch.limits;
-    const ownLimits = fileSizeBytes === undefined ? {} : { fileSizeBytes };
-    const hasSharedLimits = Object.values(shared).some((limit) => limit !== undefined);
-    const cgroup =
-      isolation.cgroup !== undefined && hasSharedLimits
-        ? createRunCgroup(isolation.cgroup, launch, shared)
-        : undefined;
+    const uid = traits.hasOwnUsers ? held.adopt(users.take(), users.giveBack) : undefined;
+    const groups = place.groupsFor(launch, uid);
+    const { cgroup, limits } = limitRun(isolation.cgroup, launch);
     if (cgroup !== undefined) held.defer(() => cgroup.close());
-    const limits = cgroup === undefined ? launch.limits : ownLimits;
     const plan = traits.confinement({ launch, limits, folder, view, uid, groups });
     const argv = cgroup === undefined ? plan.argv : cgroup.enter(plan.argv);
-    const spawned = await withUmask(runUmask, () => {
+    const spawned = await withUmask(runUmask, async () => {
       prepareAttempt(folder, launch, uid);
-      return spawnPlan({ ...plan, argv }, folder, uid);
-    }).catch(async (error: unknown) => {
-      await removeAttempt(folder);
-      throw error;
+      return spawnPlan({ ...plan, argv }, folder, uid).catch(async (error: unknown) => {
+        await removeAttempt(folder);
+        throw error;
+      });
     });
 
     const startedMs = clock.elapsedMs();
@@ -112,7 +82,17 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
       folder,
       hasNamespace: plan.hasNamespace,
       clock,
-      sweep: () => sweep(launch, folder, spawned.pid, startedMs),
+      sweep: () => {
+        const since = clock.elapsedMs() - startedMs < youngMs ? spawned.pid : 0;
+        const find = () => [
+          ...markedBy(launch, logsOf(folder), since),
+          ...(uid === undefined ? [] : ownedBy(uid)),
+        ];
+        // A run must not hang on a process that nobody can end.
+        return endAll(find, clock).catch((error: unknown) =>
+          options.log.error({ runId: launch.runId, error }, 'a run left processes that cannot be ended'),
+        );
+      },
     });
     const kept = held.move();
     const exited = handle.exited.then((exit) => {
@@ -133,7 +113,13 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
       await execution.signal('KILL');
       await execution.exited;
     }
-    await endMarked(attempt, folder, clock);
+    const owner = traits.hasOwnUsers ? statSync(folder.work, { throwIfNoEntry: false })?.uid : undefined;
+    // An id of an attempt long gone may be a living run's by now.
+    const find = () => [
+      ...markedBy(attempt, logsOf(folder)),
+      ...(owner !== undefined && users.isFree(owner) ? ownedBy(owner) : []),
+    ];
+    await endAll(find, clock);
   };
 
   return {
@@ -156,4 +142,17 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
       );
     },
   };
+};
+
+/** A group for the limits that many processes share, where groups can be made; the rest is for each process. */
+const limitRun = (
+  parent: string | undefined,
+  launch: Launch,
+): { readonly cgroup: RunCgroup | undefined; readonly limits: Limits } => {
+  const { cpu, memoryBytes, fileSizeBytes } = launch.limits;
+  if (parent === undefined || (cpu === undefined && memoryBytes === undefined)) {
+    return { cgroup: undefined, limits: launch.limits };
+  }
+  const cgroup = createRunCgroup(parent, launch, launch.limits);
+  return { cgroup, limits: fileSizeBytes === undefined ? {} : { fileSizeBytes } };
 };

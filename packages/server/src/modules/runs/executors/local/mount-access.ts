@@ -1,4 +1,5 @@
 import { chmodSync, chownSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { LaunchRefused, type Mount } from '../executor.ts';
 
 /** The group that owns what runs of different users share; beside the ids of runs, see `runUids`. */
@@ -7,6 +8,15 @@ const sharedGroupInContainer = 60_599;
 
 export const sharedGroupFor = (firstUid: number): number =>
   firstUid > sharedGroup ? sharedGroup : sharedGroupInContainer;
+
+/**
+ * The first folder on the way that another user cannot pass, or the folder itself when it cannot be read; for
+ * runs that have no view of their own. Undefined when there is none.
+ */
+export const findClosedFolder = (path: string, needed: 0o1 | 0o5): string | undefined => {
+  if ((statSync(path).mode & needed) !== needed) return path;
+  return path === '/' ? undefined : findClosedFolder(dirname(path), 0o1);
+};
 
 const groupWrite = 0o020;
 const groupRead = 0o050;

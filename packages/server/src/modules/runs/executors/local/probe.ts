@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Launch } from '../executor.ts';
@@ -15,6 +15,7 @@ const descriptions: Readonly<Record<IsolationKind, string>> = {
   'bubblewrap-root': 'each run is a user of its own inside bubblewrap',
   'bubblewrap-user': "runs have the server's user inside bubblewrap",
   'unshare-root': 'each run is a user of its own inside namespaces made by unshare (slower than bubblewrap)',
+  'setpriv-root': 'each run is a user of its own, without namespaces: it sees the file system as others do',
   none: 'nothing confines runs',
 };
 
@@ -24,7 +25,9 @@ const descriptions: Readonly<Record<IsolationKind, string>> = {
  */
 export const probeIsolation = async (): Promise<Isolation> => {
   const isRoot = process.getuid?.() === 0;
-  const kinds: readonly IsolationKind[] = isRoot ? ['bubblewrap-root', 'unshare-root'] : ['bubblewrap-user'];
+  const kinds: readonly IsolationKind[] = isRoot
+    ? ['bubblewrap-root', 'unshare-root', 'setpriv-root']
+    : ['bubblewrap-user'];
   const failures: string[] = [];
   for (const kind of process.platform === 'linux' ? kinds : []) {
     const failure = await findObstacle(kind);
@@ -51,29 +54,34 @@ const describe = (kind: IsolationKind, failures: readonly string[]): Isolation =
   };
 };
 
-/** Proves by its exit code that the check ran in a PID namespace and as whom; the number means nothing else. */
+/** Any number that a failure does not have. */
 const provenCode = 42;
-const check = `[ $$ -lt 100 ] && : > "$DUMONT_OUTPUT/probe" && : > /dev/shm/probe && exit ${provenCode}`;
+/** In a PID namespace numbers start anew; without one the server's processes must be somebody else's. */
+const check = {
+  view: `[ $$ -lt 100 ] && : > "$DUMONT_OUTPUT/probe" && : > /dev/shm/probe && exit ${provenCode}`,
+  user: `[ "$(id -u)" != 0 ] && : > "$DUMONT_OUTPUT/probe" && exit ${provenCode}`,
+};
 
 /** Why runs cannot be started this way, in one line; undefined when they can. */
 export const findObstacle = async (kind: IsolationKind): Promise<string | undefined> => {
   const runsDir = realpathSync(mkdtempSync(join(tmpdir(), 'dumont-probe-')));
   try {
     const traits = isolationTraits[kind];
-    const uids = traits.hasOwnUsers ? runUids() : [];
+    const uids = traits.hasOwnUsers ? runUids(runsDir) : [];
     const uid = uids[0];
     if (traits.hasOwnUsers && uid === undefined) return 'the user namespace around us has too few users';
     const launch: Launch = {
       runId: 'probe',
       attempt: 1,
-      command: ['/bin/sh', '-c', check],
+      command: ['/bin/sh', '-c', traits.hasView ? check.view : check.user],
       environment: {},
       files: [],
       mounts: [],
       limits: {},
     };
     const folder = attemptFolder(runsDir, launch);
-    const view = createView({ runsDir, runtimeFolders: [], etc: '/etc' })(folder, []);
+    const view = traits.hasView ? createView({ runsDir, runtimeFolders: [], etc: '/etc' })(folder, []) : [];
+    chmodSync(runsDir, 0o711);
     const plan = traits.confinement({ launch, limits: {}, folder, view, uid, groups: [] });
     const { child } = await withUmask(0o022, () => {
       prepareAttempt(folder, launch, uid);

@@ -73,6 +73,21 @@ export const markedBy = (attempt: AttemptRef, logs: readonly string[], since = 0
     });
 };
 
+/** Living processes of a user, in any of its four ids. */
+export const ownedBy = (uid: number): number[] =>
+  listPids().filter((pid) => {
+    const ids = /^Uid:\s+(.*)$/m.exec(readText(`/proc/${pid}/status`))?.[1]?.split(/\s+/) ?? [];
+    return ids.includes(String(uid)) && isAlive(pid);
+  });
+
+const readText = (path: string): string => {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+};
+
 const listPids = (): number[] => {
   try {
     return readdirSync('/proc')

@@ -1,30 +1,22 @@
 import type { Clock } from '../../../../kernel/clock.ts';
-import type { AttemptRef } from '../executor.ts';
-import type { AttemptFolder } from './attempt-folder.ts';
-import { familyOf, isAlive, markedBy, send } from './processes.ts';
+import { familyOf, isAlive, send } from './processes.ts';
 
 /** A process in an uninterruptible wait (a dead network disk) cannot be ended by anybody. */
 const patienceMs = 10_000;
 
-/**
- * Ends every process that carries the attempt's mark and all their descendants, again until a look finds none.
- * `since` is the attempt's first process, given for an attempt so young that process numbers have not wrapped.
- */
-export const endMarked = async (
-  attempt: AttemptRef,
-  folder: AttemptFolder,
+/** Ends what `find` finds and all descendants, again until a look finds nothing. */
+export const endAll = async (
+  find: () => readonly number[],
   clock: Pick<Clock, 'sleep' | 'elapsedMs'>,
-  since?: number,
 ): Promise<void> => {
   const deadline = clock.elapsedMs() + patienceMs;
   for (;;) {
-    const marked = markedBy(attempt, [folder.stdout, folder.stderr], since);
-    if (marked.length === 0) return;
-    const family = familyOf(marked);
+    const found = find();
+    if (found.length === 0) return;
+    const family = familyOf(found);
     for (const { pid } of family) send(pid, 'KILL');
     if (clock.elapsedMs() > deadline) {
-      const pids = family.map(({ pid }) => pid).join(', ');
-      throw new Error(`Processes of run ${attempt.runId} could not be ended: ${pids}`);
+      throw new Error(`Processes could not be ended: ${family.map(({ pid }) => pid).join(', ')}`);
     }
     await clock.sleep(5);
   }

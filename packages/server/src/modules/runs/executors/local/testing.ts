@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createLogger } from '../../../../kernel/log.ts';
@@ -9,15 +9,22 @@ import { createLocalExecutor, type LocalExecutor } from './local.ts';
 
 /** Support for this folder's tests. */
 export const kindsHere: readonly IsolationKind[] =
-  process.getuid?.() === 0 ? ['bubblewrap-root', 'unshare-root', 'none'] : ['bubblewrap-user', 'none'];
+  process.getuid?.() === 0
+    ? ['bubblewrap-root', 'unshare-root', 'setpriv-root', 'none']
+    : ['bubblewrap-user', 'none'];
 
 /** The executor in one way to confine, whatever the probe would choose. */
-export const makeExecutor = (runsDir: string, kind: IsolationKind): Promise<LocalExecutor> =>
+export const makeExecutor = (runsDir: string, kind: IsolationKind, cgroup?: string): Promise<LocalExecutor> =>
   createLocalExecutor({
     runsDir,
     runtimeFolders: [dirname(process.execPath)],
     log: createLogger('silent'),
-    isolation: { kind, confined: kind !== 'none', reason: 'chosen by the test' },
+    isolation: {
+      kind,
+      confined: kind !== 'none',
+      reason: 'chosen by the test',
+      ...(cgroup === undefined ? {} : { cgroup }),
+    },
   });
 
 export const makeSubject = async (kind: IsolationKind): Promise<ConformanceSubject> => {
@@ -43,12 +50,16 @@ export interface ExecutorTest {
   run(launch: Launch): Promise<{ exit: Exit; stdout: string; stderr: string }>;
 }
 
-export const withExecutor = async (kind: IsolationKind, body: (test: ExecutorTest) => Promise<void>) => {
+export const withExecutor = async (
+  kind: IsolationKind,
+  body: (test: ExecutorTest) => Promise<void>,
+  cgroup?: string,
+) => {
   const folder = makeFolder();
   const runsDir = join(folder, 'runs');
   mkdirSync(runsDir, { mode: 0o700 });
   try {
-    await using executor = await makeExecutor(runsDir, kind);
+    await using executor = await makeExecutor(runsDir, kind, cgroup);
     await body({
       executor,
       folder,
@@ -68,4 +79,9 @@ export const withExecutor = async (kind: IsolationKind, body: (test: ExecutorTes
 export const textOf = async (source: ByteSource): Promise<string> =>
   Buffer.from(await source.read(0, 64_000_000)).toString();
 
-const makeFolder = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'dumont-runs-')));
+const makeFolder = (): string => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'dumont-runs-')));
+  // Another user may pass, as in a data folder that is not closed.
+  chmodSync(folder, 0o711);
+  return folder;
+};

@@ -1,0 +1,52 @@
+import { baseEnvironment } from './environment.ts';
+import { dropRights, limitScript, type Confinement } from './start-plan.ts';
+import { getTool } from './tools.ts';
+
+/**
+ * Runs the command in the background and answers its exit code, whatever signals arrive meanwhile. Before the
+ * line in the status file a signal would be caught by the shell's own trap and lost. The guard waits for the
+ * end of the pipe from the server, which comes when the server is gone, however it went, and then ends the
+ * group, after `endOthers`.
+ */
+const supervisor = (prepare: string, endOthers: string): string => `
+trap : TERM INT HUP
+exec 5<&0 </dev/null
+(${prepare}echo started >&3; exec "$@" <&5 3>&- 4<&- 5<&-) & command=$!
+(trap '' TERM INT HUP; read -r _ <&4; ${endOthers}kill -KILL 0) >/dev/null 2>&1 3>&- 5<&- & guard=$!
+exec 3>&- 4<&- 5<&-
+while :; do
+  wait $command; status=$?
+  kill -0 $command 2>/dev/null || break
+done
+kill -KILL $guard
+exit $status
+`;
+
+/**
+ * No confinement: a process group of our own user with our own view. What leaves the group, empties its
+ * environment and redirects its output is not found again.
+ */
+export const processGroup: Confinement = ({ launch, limits, folder }) => ({
+  argv: [getTool('sh'), '-c', supervisor(limitScript(limits), ''), 'sh', ...launch.command],
+  environment: { ...baseEnvironment(launch, folder), ...launch.environment },
+  hasNamespace: false,
+});
+
+/**
+ * Root without namespaces (a container of Docker as it comes): the run is another user, which can neither read
+ * what is the server's nor leave that user behind, so that everything of it is found by its user. It sees the
+ * rest of the file system as any user of this host does.
+ */
+export const otherUserAsRoot: Confinement = (request) => {
+  const { uid, folder } = request;
+  if (uid === undefined) throw new Error('A run as another user needs a user');
+  const stage = dropRights(request, uid, folder);
+  const asUser = `${getTool('setpriv')} --reuid=${uid} --regid=${uid} --clear-groups`;
+  const endOthers = `${asUser} ${getTool('sh')} -c 'kill -KILL -1'; `;
+  return {
+    argv: [getTool('sh'), '-c', supervisor('', endOthers), 'sh', ...stage.command],
+    environment: stage.environment,
+    ...(stage.script === undefined ? {} : { script: stage.script }),
+    hasNamespace: false,
+  };
+};
