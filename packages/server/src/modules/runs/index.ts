@@ -185,7 +185,12 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
           }
         >();
         for (const run of await wireOf(await reader.latestByPart(projectId, kind, partsDepth))) {
-          for (const part of run.parts) if (!latest.has(part.name)) latest.set(part.name, { run, part });
+          for (const part of run.parts) {
+            const known = latest.get(part.name)?.part.state;
+            // A run that waits, or that ended in the queue, does not hide the one that is at work.
+            const isNews = known !== 'running' && (part.state === 'running' || known === 'waiting');
+            if (known === undefined || isNews) latest.set(part.name, { run, part });
+          }
         }
         return latest;
       },

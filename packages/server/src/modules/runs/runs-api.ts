@@ -18,7 +18,10 @@ export interface RunsApi {
     scope: Scope,
     query: { kind: RunKind['kind']; states?: readonly RunState[]; offset: number; limit: number },
   ): Promise<{ runs: readonly Run[]; total: number }>;
-  /** For each label of a run's parts: the latest run of this kind in the project that had it. */
+  /**
+   * For each name of a run's parts: the run of this kind in the project that has it at work, else the latest one that
+   * came to it, else the latest one that waits.
+   */
   latestParts(
     projectId: string,
     kind: RunKind['kind'],
