@@ -90,7 +90,7 @@ describe('the embedded PostgreSQL', () => {
     assert.equal(await modeOf(join(root, 'postgres.log')), '600');
     assert.equal(await modeOf(join(root, 'cluster')), '700');
     assert.equal(await modeOf(db.socketDir), '700');
-    assert.equal(await modeOf(db.runSocketDir), '711');
+    assert.equal(await modeOf(db.runSocketDir), '755');
     assert.equal(await modeOf(join(db.runSocketDir, '.s.PGSQL.5432')), '777');
     const others = (await readdir(db.runSocketDir)).filter((name) => !name.startsWith('.s.PGSQL.5432'));
     assert.deepEqual(others, []);

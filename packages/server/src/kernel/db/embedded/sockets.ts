@@ -31,7 +31,7 @@ export async function prepareSocketFolders(folders: Folders): Promise<SocketFold
   await mkdir(sockets.runSocket);
   await chmod(sockets.socket, 0o700);
   // Others may reach the socket by its name, once somebody shows them the folder; nothing else is in it.
-  await chmod(sockets.runSocket, 0o711);
+  await chmod(sockets.runSocket, 0o755);
   return sockets;
 }
 
