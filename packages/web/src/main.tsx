@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient, router } from './app/router.tsx';
 import { preferredLocale, startI18n } from './i18n/i18n.ts';
+import { mayBeSignedIn } from './lib/api.ts';
 import { followTheme } from './lib/preferences.ts';
 import { sessionQueries } from './queries/session.ts';
 import './styles/tokens.css';
@@ -12,7 +13,7 @@ import './styles/tokens.css';
 Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
 followTheme();
 // Asked for while the texts load; the route that needs it finds it on its way.
-queryClient.query(sessionQueries.me()).catch(() => undefined);
+if (mayBeSignedIn()) queryClient.query(sessionQueries.me()).catch(() => undefined);
 await startI18n(preferredLocale());
 
 const host = document.getElementById('root');

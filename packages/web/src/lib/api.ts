@@ -11,6 +11,9 @@ const csrfToken = (): string =>
     .find((cookie) => cookie.startsWith('dumont_csrf='))
     ?.slice('dumont_csrf='.length) ?? '';
 
+/** Whether this browser holds a session that may still be alive: the token's cookie lives as long as it. */
+export const mayBeSignedIn = (): boolean => csrfToken() !== '';
+
 const headers = () => ({
   'x-csrf-token': csrfToken(),
   'accept-language': document.documentElement.lang,

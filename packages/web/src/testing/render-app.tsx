@@ -9,6 +9,8 @@ import { createQueryClient } from '../queries/query-client.ts';
 /** The console at an address, with everything but the network real. */
 export const renderApp = async (path: string, locale: Locale = 'en') => {
   await startI18n(locale);
+  // oxlint-disable-next-line unicorn/no-document-cookie -- the simulated browser has no cookie store
+  document.cookie = 'dumont_csrf=test-token; path=/';
   const queryClient = createQueryClient(() => undefined);
   const router = createRouter({
     routeTree,

@@ -26,9 +26,7 @@ export const Duration = ({ from, to }: DurationProps) => {
   const now = useNow(to === null);
   const end = to === null ? now : Date.parse(to);
   const seconds = Math.max(0, (end - Date.parse(from)) / 1000);
-  return (
-    <span className="whitespace-nowrap">{format.duration(to === null ? Math.floor(seconds) : seconds)}</span>
-  );
+  return <span className="whitespace-nowrap">{format.duration(seconds, { wholeSeconds: to === null })}</span>;
 };
 
 interface MoneyProps {

@@ -3,6 +3,7 @@ import { createRootRouteWithContext, createRoute, Link, Outlet, redirect } from 
 import { Compass } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { adoptProfileLocale } from '../../i18n/i18n.ts';
+import { mayBeSignedIn } from '../../lib/api.ts';
 import { isSignedOut } from '../../queries/query-client.ts';
 import { sessionQueries } from '../../queries/session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -47,6 +48,7 @@ export const appRoute = createRoute({
   id: 'app',
   beforeLoad: async ({ context, location }) => {
     const returnTo = location.href === '/' ? {} : { returnTo: location.href };
+    if (!mayBeSignedIn()) throw redirect({ to: '/sign-in', search: returnTo });
     const me = await context.queryClient
       .query({ ...sessionQueries.me(), staleTime: 'static' })
       .catch((error: unknown) => {

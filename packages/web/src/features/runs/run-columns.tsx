@@ -3,6 +3,8 @@ import type { Run } from '@dumont/contracts/runs/runs';
 import { RotateCw } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cn } from '../../lib/cn.ts';
+import { useFormat } from '../../lib/format/use-format.ts';
 import { isActive, shownState } from '../../lib/run-states.ts';
 import { useMay } from '../../queries/session.ts';
 import { Duration, RelativeTime } from '../../ui/figures.tsx';
@@ -12,9 +14,14 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import type { Column } from '../../ui/table.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { useRerun } from './run-actions.ts';
+import { runNote } from './run-note.ts';
 
-/** What a run says of itself in one line: its error, why it waits, or its last message. */
-export const runNote = (run: Run): string | null => run.error?.message ?? run.waitingFor ?? run.message;
+export const RunNote = ({ run, className }: { readonly run: Run; readonly className?: string }) => {
+  const { t } = useTranslation('runs');
+  const format = useFormat();
+  const note = runNote(run, t, format.exact);
+  return note === null ? null : <span className={cn('text-ink-muted', className)}>{note}</span>;
+};
 
 /** The columns of every table of runs; `compact` leaves out what a narrow panel has no room for. */
 export const useRunColumns = ({ compact = false }: { readonly compact?: boolean } = {}): Column<Run>[] => {
@@ -101,11 +108,11 @@ const Subject = ({ run }: { readonly run: Run }) => (
     </span>
     <span className="flex items-center gap-2.5 pb-2 sm:hidden">
       <StateBadge plain state={shownState(run)} />
-      <span className="min-w-0 flex-1 truncate text-ink-muted">{runNote(run)}</span>
+      <RunNote run={run} className="min-w-0 flex-1 truncate" />
     </span>
     <span className="hidden sm:inline">
       <span className="font-medium">{run.subject}</span>
-      {runNote(run) !== null && <span className="ml-2.5 text-ink-muted">{runNote(run)}</span>}
+      <RunNote run={run} className="ml-2.5" />
     </span>
   </>
 );

@@ -35,3 +35,9 @@ test('decimals follow the language', () => {
 test('a date without a time is the same day in every time zone', () => {
   expect(formatDate('2025-11-01', 'en', { day: 'numeric', month: 'short' })).toBe('Nov 1');
 });
+
+test('what counts on shows whole seconds and none before the first', () => {
+  expect(formatDuration(0.7, 'en', { wholeSeconds: true })).toBe('0 s');
+  expect(formatDuration(8.9, 'en', { wholeSeconds: true })).toBe('8 s');
+  expect(formatDuration(61, 'en', { wholeSeconds: true })).toBe('1 min 01 s');
+});

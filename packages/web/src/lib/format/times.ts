@@ -49,13 +49,18 @@ export const formatLogTime = (at: string): string => {
   return `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(date.getMilliseconds(), 3)}`;
 };
 
-/** `850 ms`, `12.4 s`, `3 min 05 s`, `2 h 14 min`, `3 d 4 h`. Unit signs are international, so only digits vary. */
-export const formatDuration = (seconds: number, locale: string): string => {
+/** `850 ms`, `12.4 s`, `3 min 05 s`, `2 h 14 min`, `3 d 4 h`. Unit signs are international, so only digits vary. `wholeSeconds`: for what counts on. */
+export const formatDuration = (
+  seconds: number,
+  locale: string,
+  options: { readonly wholeSeconds?: boolean } = {},
+): string => {
   const number = (value: number, digits: number) =>
     new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(
       value,
     );
   const pad = (value: number) => String(value).padStart(2, '0');
+  if (options.wholeSeconds && seconds < minute) return `${Math.max(0, Math.floor(seconds))} s`;
   if (seconds < 0.9995) return `${number(Math.max(0, seconds) * 1000, 0)} ms`;
   if (seconds < 59.95) return `${number(seconds, seconds < 9.995 ? 1 : 0)} s`;
   const whole = Math.round(seconds);

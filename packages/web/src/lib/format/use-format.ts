@@ -18,7 +18,8 @@ export const useFormat = () => {
       relative: (at: string, nowMs: number) => formatRelative(at, nowMs, locale),
       exact: (at: string) => formatExact(at, locale),
       date: (date: string, options?: Intl.DateTimeFormatOptions) => formatDate(date, locale, options),
-      duration: (seconds: number) => formatDuration(seconds, locale),
+      duration: (seconds: number, options?: { wholeSeconds?: boolean }) =>
+        formatDuration(seconds, locale, options),
     }),
     [locale],
   );

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Run } from '@dumont/contracts/runs/runs';
 import { useTranslation } from 'react-i18next';
-import { runNote, RunProgress } from '../../features/runs/run-columns.tsx';
+import { RunNote, RunProgress } from '../../features/runs/run-columns.tsx';
 import { activeStates, shownState } from '../../lib/run-states.ts';
 import { runQueries } from '../../queries/runs.ts';
 import { useProjectId } from '../../queries/session.ts';
@@ -46,7 +46,7 @@ const ActiveRun = ({ run }: { readonly run: Run }) => (
       </span>
       <span className="order-3 min-w-0 flex-1 basis-full truncate sm:order-none sm:basis-40">
         <span className="font-medium">{run.subject}</span>
-        {runNote(run) !== null && <span className="ml-2.5 text-ink-muted">{runNote(run)}</span>}
+        <RunNote run={run} className="ml-2.5" />
       </span>
       <span className="order-4 sm:order-none">
         <RunProgress run={run} />

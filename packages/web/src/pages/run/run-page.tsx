@@ -2,10 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ApiError } from '@dumont/contracts/client';
 import type { Run } from '@dumont/contracts/runs/runs';
-import { CircleSlash, Hourglass } from 'lucide-react';
+import { CircleSlash } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { RunProgress } from '../../features/runs/run-columns.tsx';
-import { shownState } from '../../lib/run-states.ts';
+import { explainFailure, explainWaiting } from '../../features/runs/run-note.ts';
+import { useFormat } from '../../lib/format/use-format.ts';
+import { isActive, shownState } from '../../lib/run-states.ts';
 import { runQueries } from '../../queries/runs.ts';
 import { Alert } from '../../ui/alert.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -16,7 +18,6 @@ import { LogPanel } from './log/log-panel.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunArtifacts } from './run-artifacts.tsx';
 import { RunDetails } from './run-details.tsx';
-import { explainRunError } from './run-error.ts';
 import { RunParams } from './run-params.tsx';
 import { RunParts } from './run-parts.tsx';
 
@@ -101,21 +102,19 @@ const LoadedRun = ({ run }: { readonly run: Run }) => {
 /** Why a run waits, or why it ended badly and what to do. */
 const Outcome = ({ run }: { readonly run: Run }) => {
   const { t } = useTranslation('runs');
+  const format = useFormat();
   if (run.state === 'queued' && run.waitingFor !== null) {
     return (
-      <Alert>
-        <Hourglass aria-hidden className="mr-1.5 inline size-4 align-text-bottom text-ink-muted" />
-        {t('detail.waitingFor', { reason: run.waitingFor })}
-      </Alert>
+      <Alert>{t('detail.waitingFor', { reason: explainWaiting(run.waitingFor, t, format.exact) })}</Alert>
     );
   }
-  if (run.state !== 'failed' && run.state !== 'timed_out') return null;
-  const { what, next } = explainRunError(run, t);
+  const failure = isActive(run) ? null : explainFailure(run, t);
+  if (failure === null) return null;
   return (
-    <Alert tone={run.state === 'failed' ? 'danger' : 'warning'} live={false}>
-      <p className="font-medium">{what}</p>
-      {run.error !== null && <p className="mt-0.5 font-mono text-xs break-words">{run.error.message}</p>}
-      {next !== null && <p className="mt-0.5 text-ink">{next}</p>}
+    <Alert tone={run.state === 'timed_out' ? 'warning' : 'danger'} live={false}>
+      <p className="font-medium">{failure.what}</p>
+      {failure.detail !== null && <p className="mt-0.5 font-mono text-xs break-words">{failure.detail}</p>}
+      {failure.next !== null && <p className="mt-0.5 text-ink">{failure.next}</p>}
     </Alert>
   );
 };
