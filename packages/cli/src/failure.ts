@@ -1,4 +1,5 @@
 import { ApiError, UnreachableError } from '@dumont/contracts/client';
+import type { ErrorCode } from '@dumont/contracts/errors';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /** An error that this program finds itself: one clear line, and what to do. */
@@ -20,12 +21,33 @@ export const notFound = (message: string): CliError =>
 export const interruption = (): CliError =>
   new CliError('cli.interrupted', 'Interrupted.', exitCodes.interrupted);
 
+/** What helps from the shell, where the server's text speaks to people at the console. */
+const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'auth.required': 'dumont login',
+  'auth.token_invalid': 'dumont login',
+  'auth.refresh_reused': 'dumont login',
+  'credential.missing': 'dumont pipeline credentials set',
+  'credential.unknown': 'dumont pipeline credentials list',
+  'fund.unknown': 'dumont pipeline funds list',
+  'path.invalid': 'dumont pipeline paths list',
+  'path.unknown': 'dumont pipeline paths list',
+  'pipeline.broken': 'dumont pipeline list',
+  'portfolio.fund_not_found': 'dumont portfolio funds',
+  'project.none': 'dumont whoami',
+  'role.not_found': 'dumont role list',
+  'system.inactive': 'dumont pipeline enable',
+  'system.not_found': 'dumont pipeline systems',
+  'system.unknown': 'dumont pipeline systems',
+};
+
 /** What a failed command tells: the same shape for people and for `--json`. */
 export interface Failure {
   readonly exitCode: number;
   readonly detail: string;
   readonly code: string;
   readonly requestId?: string;
+  /** A command that leads on. */
+  readonly hint?: string;
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
@@ -68,11 +90,13 @@ const exitCodeOf = (error: ApiError): ExitCode => {
 const ofApi = (error: ApiError): Failure => {
   // A compatible address or a proxy may answer JSON of another shape.
   const problem: Partial<ApiError['problem']> = error.problem;
+  const hint = hints[problem.code as ErrorCode];
   return {
     exitCode: exitCodeOf(error),
     detail: problem.detail ?? `The server answered ${error.status}.`,
     code: problem.code ?? `http.${error.status}`,
     ...(problem.requestId === undefined ? {} : { requestId: problem.requestId }),
+    ...(hint === undefined ? {} : { hint }),
     ...(problem.errors === undefined ? {} : { errors: problem.errors }),
   };
 };

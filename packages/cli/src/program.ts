@@ -72,6 +72,9 @@ const reportFailure = (host: Host, argv: readonly string[], error: unknown, url:
   const style = createStyle(host, host.stderr, !argv.includes('--no-color'));
   const lines = [`${style.paint('bad', 'Error:')} ${failure.detail}`];
   for (const { path, message } of failure.errors ?? []) lines.push(`  ${path}: ${message}`);
+  const tokenSent = failure.exitCode === exitCodes.notSignedIn && Boolean(host.environment['DUMONT_TOKEN']);
+  const hint = tokenSent ? 'unset DUMONT_TOKEN, or put a valid API token in it' : failure.hint;
+  if (hint !== undefined) lines.push(`  Try: ${hint}`);
   if (failure.requestId !== undefined) {
     lines.push(style.paint('quiet', `  code ${failure.code}, request ${failure.requestId}`));
   }

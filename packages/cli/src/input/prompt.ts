@@ -110,6 +110,10 @@ export const confirm = async (
   options: { yes?: boolean | undefined },
 ): Promise<void> => {
   if (options.yes === true) return;
-  const answer = await askLine(host, `${consequence} Go on? [y/N] `, `${consequence} Say --yes to go on.`);
+  const answer = await askLine(
+    host,
+    `${consequence} Go on? [y/N] `,
+    `Say --yes if this is meant: ${consequence}`,
+  );
   if (!/^y(es)?$/i.test(answer)) throw new CliError('cli.declined', 'Nothing was done.');
 };

@@ -38,8 +38,8 @@ export const formatRelative = (timestamp: string, now: Date): string => {
         : distance < 86_400
           ? [distance / 3600, 'h']
           : [distance / 86_400, 'd'];
-  const text = `${Math.floor(amount)} ${unit}`;
-  return seconds > 0 ? `${text} ago` : `in ${text}`;
+  // What is past has not lasted longer than it has; what is to come is told as it was asked for.
+  return seconds > 0 ? `${Math.floor(amount)} ${unit} ago` : `in ${Math.round(amount)} ${unit}`;
 };
 
 /** Seconds between two timestamps; up to `now` while the second is missing. */

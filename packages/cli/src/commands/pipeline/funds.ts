@@ -113,7 +113,7 @@ export const registerFunds = (pipeline: Command, open: OpenContext): void => {
         ],
         known === 0 ? `No fund of ${harmless(system)} is known yet: run it once.` : 'No fund is like that.',
       );
-      if (all) await out.note(`${harmless(system)} works on all ${known} known funds.`);
+      if (all && known > 0) await out.note(`${harmless(system)} works on all ${known} known funds.`);
       if (more)
         await out.note(`There are more. Show them with --limit ${options.limit * 2}, or use --search.`);
     });

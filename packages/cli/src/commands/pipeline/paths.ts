@@ -22,7 +22,7 @@ export const registerPaths = (pipeline: Command, open: OpenContext): void => {
           { header: 'NAME', value: (row) => row.name, tone: () => 'strong' },
           { header: 'FOLDER', value: (row) => row.path, flexible: true },
           { header: 'TROUBLE', value: (row) => row.problem, tone: () => 'warning', flexible: true },
-          { header: 'SYSTEMS', value: (row) => row.systems.join(', '), flexible: true },
+          { header: 'SYSTEMS', value: (row) => row.systems.join(', ') || null, flexible: true },
         ],
         'No system asks for a folder.',
       );

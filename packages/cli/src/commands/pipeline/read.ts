@@ -3,12 +3,22 @@ import type { Command } from 'commander';
 import type { OpenContext } from '../../context.ts';
 import { notFound } from '../../failure.ts';
 import { closest } from '../../input/closest.ts';
+import type { Column } from '../../output/table.ts';
 import { toneOfState, wordOfState } from '../../output/run-words.ts';
 import { harmless } from '../../output/text.ts';
 import { formatDuration, formatRelative } from '../../output/units.ts';
 
-const optionsOf = (system: System): string =>
-  system.options.map(({ name, value }) => `${name}=${value}`).join(' ');
+const pipelineColumn: Column<System> = { header: 'PIPELINE', value: (row) => row.pipelineId };
+
+/** What keeps a system from running, in few words; what is set but does not work reads as the server says it. */
+const lacksOf = (system: System): string | null => {
+  const missing = [
+    ...system.credentials.filter(({ saved }) => !saved).map(({ key }) => `credential ${key}`),
+    ...system.paths.filter(({ saved }) => !saved).map(({ name }) => `folder ${name}`),
+  ];
+  const said = missing.length === 0 ? system.problems : missing;
+  return said.length === 0 ? null : said.join(', ');
+};
 
 export const registerPipelineRead = (pipeline: Command, open: OpenContext): void => {
   pipeline
@@ -42,10 +52,8 @@ export const registerPipelineRead = (pipeline: Command, open: OpenContext): void
     });
   pipeline
     .command('systems')
-    .summary('list systems with options and last run')
-    .description(
-      'List the systems of all pipelines, or of one, with their options, last run and what they lack.',
-    )
+    .summary('list systems with their last run')
+    .description('List the systems of all pipelines, or of one, with their last run and what they lack.')
     .argument('[pipeline]', 'only of this one')
     .action(async (pipelineId: string | undefined, _options: unknown, command: Command) => {
       const context = open(command);
@@ -64,7 +72,7 @@ export const registerPipelineRead = (pipeline: Command, open: OpenContext): void
         systems,
         [
           { header: 'SYSTEM', value: (row) => row.id, tone: () => 'strong' },
-          { header: 'PIPELINE', value: (row) => row.pipelineId },
+          ...(pipelineId === undefined ? [pipelineColumn] : []),
           {
             header: 'IS',
             value: (row) => (row.active ? 'on' : 'off'),
@@ -78,16 +86,20 @@ export const registerPipelineRead = (pipeline: Command, open: OpenContext): void
                 : `${row.lastRun.number} ${wordOfState(row.lastRun.state, out.style)}, ${formatRelative(row.lastRun.at, now)}`,
             tone: (row) => (row.lastRun === null ? 'quiet' : toneOfState(row.lastRun.state)),
           },
-          { header: 'OPTIONS', value: (row) => optionsOf(row) || null, flexible: true },
           {
             header: 'LACKS',
-            value: (row) => row.problems.join('; ') || null,
-            tone: () => 'warning',
+            value: lacksOf,
+            tone: (row) => (row.problems.length === 0 ? 'quiet' : 'warning'),
             flexible: true,
           },
           { header: 'NAME', value: (row) => row.name.en, flexible: true },
         ],
         'There are no systems. See: dumont pipeline list',
       );
+      if (systems.some(({ problems }) => problems.length > 0)) {
+        await out.note(
+          'What is lacking is set by: dumont pipeline credentials set, dumont pipeline paths set',
+        );
+      }
     });
 };

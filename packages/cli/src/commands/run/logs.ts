@@ -34,13 +34,17 @@ const levelOption = (): Option => {
   return option;
 };
 
-const print = async ({ out }: Context, lines: readonly LogLine[], options: LogsOptions): Promise<void> => {
-  if (lines.length === 0) return;
-  const text = lines.map((line) =>
-    out.json ? JSON.stringify(line) : formatLogLine(line, out.style, options.timestamps === true),
-  );
-  await out.write(`${text.join('\n')}\n`);
-};
+type Print = (lines: readonly LogLine[]) => Promise<void>;
+
+const printer =
+  ({ out }: Context, fullTime: boolean): Print =>
+  async (lines) => {
+    if (lines.length === 0) return;
+    const text = lines.map((line) =>
+      out.json ? JSON.stringify(line) : formatLogLine(line, out.style, fullTime),
+    );
+    await out.write(`${text.join('\n')}\n`);
+  };
 
 /** The last lines that pass the filter, oldest first, and the line that the log had reached. */
 const readTail = async (
@@ -67,16 +71,16 @@ const readTail = async (
 
 /** Prints from `after` to the present end, page by page, so that a log of any length takes little memory. */
 const printOn = async (
-  context: Context,
   client: Client,
   id: string,
   filter: LogFilter,
-  options: LogsOptions,
-) => {
-  let after = options.after ?? 0;
+  start: number,
+  print: Print,
+): Promise<number> => {
+  let after = start;
   for (;;) {
     const page = await client.listRunLogs({ params: { id }, query: { after, limit: pageLines, ...filter } });
-    await print(context, page.lines, options);
+    await print(page.lines);
     const reached = Math.max(page.scannedTo, page.lines.at(-1)?.seq ?? 0);
     if (reached <= after || reached >= page.lastSeq) return Math.max(after, reached);
     after = reached;
@@ -114,16 +118,24 @@ export const registerLogs = (run: Command, open: OpenContext): void => {
         ...(options.system === undefined ? {} : { system: options.system }),
         ...(options.search === undefined ? {} : { search: options.search }),
       };
+      const write = printer(context, options.timestamps === true);
+      let printed = 0;
+      const print: Print = async (lines) => {
+        printed += lines.length;
+        await write(lines);
+      };
       let reached: number;
       if (options.tail === undefined) {
-        reached = await printOn(context, client, found.id, filter, options);
+        reached = await printOn(client, found.id, filter, options.after ?? 0, print);
       } else {
         const tail = await readTail(client, found.id, filter, Math.max(1, options.tail));
-        if (options.tail > 0) await print(context, tail.lines, options);
+        if (options.tail > 0) await print(tail.lines);
         ({ reached } = tail);
       }
       if (options.follow !== true) {
-        if (found.logLines === 0) await out.note(`Run ${found.number} (${found.state}) has written nothing.`);
+        if (printed > 0 || options.tail === 0) return;
+        const nothing = found.logLines === 0 ? `has written nothing` : 'has no line like that';
+        await out.note(`Run ${found.number} (${found.state}) ${nothing}.`);
         return;
       }
       const end = hasEnded(found.state)

@@ -17,8 +17,9 @@ interface RerunOptions {
 
 type Json = JsonObject[string];
 
-/** JSON where it is JSON (`true`, `3`, `["a"]`), text otherwise (`01/10/2026`). */
-const parseValue = (text: string): Json => {
+/** Text where text was before; else JSON where it is JSON (`true`, `3`, `["a"]`), and text otherwise. */
+const parseValue = (text: string, before: Json | undefined): Json => {
+  if (typeof before === 'string') return text;
   try {
     return JSON.parse(text) as Json;
   } catch {
@@ -30,15 +31,15 @@ const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Sets `a.b.c` inside an object; objects on the way are made, anything else on the way is refused. */
-export const setPath = (target: JsonObject, path: string, value: Json): JsonObject => {
+export const setParam = (target: JsonObject, path: string, text: string): JsonObject => {
   const [first = '', ...rest] = path.split('.');
   if (first === '') throw usageError(`"${path}" does not lead to a parameter.`);
-  if (rest.length === 0) return { ...target, [first]: value };
+  if (rest.length === 0) return { ...target, [first]: parseValue(text, target[first]) };
   const inner = target[first];
   if (inner !== undefined && !isObject(inner)) {
     throw usageError(`"${path}": ${first} is ${JSON.stringify(inner)}, which holds nothing.`);
   }
-  return { ...target, [first]: setPath(inner ?? {}, rest.join('.'), value) };
+  return { ...target, [first]: setParam(inner ?? {}, rest.join('.'), text) };
 };
 
 export const registerRerun = (run: Command, open: OpenContext): void => {
@@ -66,7 +67,7 @@ Example:
       const client = await context.client();
       const found = await getRun(client, reference);
       const params = options.param?.reduce<JsonObject>(
-        (changed, [path, text]) => setPath(changed, path, parseValue(text)),
+        (changed, [path, text]) => setParam(changed, path, text),
         found.params,
       );
       const next = await client.rerunRun({

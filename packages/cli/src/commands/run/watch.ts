@@ -21,7 +21,7 @@ export interface WatchOptions {
 
 const viewOf = (run: Run): ProgressView => {
   const part = run.parts.find(({ state }) => state === 'running');
-  const said = run.waitingFor ?? part?.message ?? run.message;
+  const said = run.waitingFor === null ? (part?.message ?? run.message) : `waits for ${run.waitingFor}`;
   return {
     label: `run ${run.number} ${run.state}`,
     percent: run.progress,
