@@ -24,7 +24,7 @@ import { createChangeSettings } from './settings-change.ts';
 import { createSystems } from './systems/systems.ts';
 
 export type { CompatibleSocket } from './compatible/socket.ts';
-export { fundsAddress, loadFundsPassword, prepareFundsRole } from './funds/funds-role-store.ts';
+export { openFundsRole } from './funds/funds-role.ts';
 
 export interface PipelinesDeps {
   readonly db: Database;

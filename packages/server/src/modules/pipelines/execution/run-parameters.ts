@@ -43,7 +43,10 @@ export const readRunParameters = (params: JsonObject, dateNames: readonly string
   return {
     systems: [...new Set(sistemas)],
     options: opcoes ?? {},
-    dates,
+    // In the order of the manifest: a database does not keep that of an object.
+    dates: Object.fromEntries(
+      dateNames.flatMap((name) => (dates[name] === undefined ? [] : [[name, dates[name]]])),
+    ),
     clean: limpar ?? false,
     dryRun: dryRun ?? false,
   };

@@ -4,9 +4,6 @@ import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { Vault } from '../../../kernel/vault/vault.ts';
 
-/** The role that a run gets for the loaded data. */
-export const fundsRoleName = 'dumont_funds';
-
 /** Runs at the same time, and a few connections that are just ending. */
 const connectionLimit = 40;
 
@@ -77,11 +74,7 @@ const attempts = 5;
  * Makes the role, or brings it up to date: it reads and writes the tables of schema `funds`, and reaches nothing else.
  * `db` is connected as the owner of the schema, who may make roles. To be called after each migration.
  */
-export const prepareFundsRole = async (
-  db: Database,
-  password: string,
-  role: string = fundsRoleName,
-): Promise<void> => {
+export const prepareFundsRole = async (db: Database, password: string, role: string): Promise<void> => {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await db.transaction().execute((transaction) => apply(transaction, role, password));
@@ -90,16 +83,4 @@ export const prepareFundsRole = async (
       if (attempt === attempts || !isConcurrentChange(error)) throw error;
     }
   }
-};
-
-/** The database's address as the role uses it; `socketFolder` where runs reach it by another socket than we. */
-export const fundsAddress = (
-  databaseUrl: string,
-  password: string,
-  options: { readonly socketFolder?: string | undefined; readonly role?: string } = {},
-): string => {
-  const user = `${options.role ?? fundsRoleName}:${encodeURIComponent(password)}`;
-  const address = databaseUrl.replace(/^([a-z]+:\/\/)(?:[^@/]*@)?/, `$1${user}@`);
-  if (options.socketFolder === undefined) return address;
-  return address.replace(/@[^/?]*/, `@${encodeURIComponent(options.socketFolder)}`);
 };

@@ -97,7 +97,7 @@ const toWire = (system: CataloguedSystem, state: ProjectState): System => {
     })),
     knownFunds: definition.knownFunds,
     problems: problemsOf(system, active, state),
-    lastRun: lastRunOf(state.latest.get(definition.label)),
+    lastRun: lastRunOf(state.latest.get(definition.id)),
   };
 };
 
