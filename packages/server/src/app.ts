@@ -107,7 +107,13 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
     config,
     runs: runs.api,
     audit: identity.audit,
-    fundsDatabaseUrl: config.fundsDatabaseUrl ?? (await openFundsRole({ ...kernel, database })),
+    fundsDatabaseUrl:
+      config.fundsDatabaseUrl ??
+      (await openFundsRole({
+        ...kernel,
+        database,
+        ...(database.fundsRole === undefined ? {} : { role: database.fundsRole }),
+      })),
     databaseMount: config.fundsDatabaseUrl === undefined ? database.runSocketDir() : undefined,
     runtimeFolders: [join(checkout, 'node_modules'), join(checkout, 'packages/contracts')],
     defaultProjectId: identity.defaultProjectId,

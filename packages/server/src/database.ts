@@ -7,6 +7,8 @@ export interface DatabaseServer extends AsyncDisposable {
   readonly url: string;
   /** Where runs reach it; undefined for a database elsewhere. */
   readonly runSocketDir: () => string | undefined;
+  /** The role of runs, where another than `dumont_funds`: several installations share this PostgreSQL. */
+  readonly fundsRole?: string;
   /** Resolves when the embedded database cannot be kept up. */
   readonly lost: Promise<void>;
 }
