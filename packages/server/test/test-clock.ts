@@ -3,6 +3,8 @@ import type { Clock } from '../src/kernel/clock.ts';
 export interface TestClock extends Clock {
   /** Moves time on and wakes who slept until then, in order. */
   advance(ms: number): void;
+  /** How many sleep: a program of loops is at rest when all of them do. */
+  readonly sleeping: number;
 }
 
 /** Time that stands still until a test moves it. */
@@ -26,6 +28,9 @@ export const createTestClock = (start = new Date('2026-03-02T12:00:00.000Z')): T
         sleepers.add(sleeper);
         signal?.addEventListener('abort', sleeper.wake);
       }),
+    get sleeping() {
+      return sleepers.size;
+    },
     advance: (ms) => {
       elapsedMs += ms;
       const due = [...sleepers].filter((sleeper) => sleeper.untilMs <= elapsedMs);

@@ -103,10 +103,11 @@ export const startLeasedWorker = <Row extends { readonly id: string }>(
     const rows = [...held].map(([id, { token }]) => ({ id, token }));
     try {
       // A renewal that hangs is as good as none: the margin below must still be reached.
+      const answered = new AbortController();
       const ours = await Promise.race([
         work.renew(rows, new Date(clock.now().getTime() + leaseMs)),
-        clock.sleep(renewMs, stop.signal).then(() => undefined),
-      ]);
+        clock.sleep(renewMs, AbortSignal.any([stop.signal, answered.signal])).then(() => undefined),
+      ]).finally(() => answered.abort());
       for (const { id } of ours === undefined ? [] : rows) {
         const lease = held.get(id);
         if (ours?.has(id) === true && lease !== undefined) lease.renewedAtMs = startedMs;

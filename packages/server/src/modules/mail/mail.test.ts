@@ -294,7 +294,7 @@ describe('an attempt to send mail now', () => {
   const attempt = async (smtpUrl: string, clock: Clock = systemClock) => {
     await using database = await createTestDatabase();
     await using mail = openMail(database, smtpUrl, clock);
-    return mail.deliverNow(message);
+    return await mail.deliverNow(message);
   };
 
   it('signs in where the address holds credentials, and says when they are wrong', async (t) => {
