@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { followReleases } from './app/new-release.ts';
 import { queryClient, router } from './app/router.tsx';
 import { preferredLocale, startI18n } from './i18n/i18n.ts';
 import { mayBeSignedIn } from './lib/api.ts';
@@ -11,6 +12,7 @@ import './styles/tokens.css';
 
 // The strict CSP forbids eval, and Zod's probe for it would be reported as a violation. Forms load Zod later.
 Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
+followReleases();
 followTheme();
 // Asked for while the texts load; the route that needs it finds it on its way.
 if (mayBeSignedIn()) queryClient.query(sessionQueries.me()).catch(() => undefined);
