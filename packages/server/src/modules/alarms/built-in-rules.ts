@@ -46,7 +46,7 @@ export const builtInRules: readonly BuiltInRule[] = [
     description: 'All connections to PostgreSQL are in use and others wait for one.',
     severity: 'warning',
     condition: metric({
-      metric: 'dumont_database_pool_waiting',
+      metric: 'dumont_database_waiting',
       operator: '>',
       threshold: 0,
       forSeconds: 30,
