@@ -6,7 +6,7 @@ import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { Random } from '../../kernel/random.ts';
 import { deleteApiToken, insertApiToken, listApiTokens, type ApiTokenRow } from './api-token-store.ts';
 import type { Audit } from './audit.ts';
-import { announce } from './change-store.ts';
+import { announce } from './changes.ts';
 import { sha256 } from './hashes.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;

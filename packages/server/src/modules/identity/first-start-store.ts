@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
 import type { Random } from '../../kernel/random.ts';
-import { announce } from './change-store.ts';
+import { announce } from './changes.ts';
 
 const firstStartLock = 7_031_869;
 

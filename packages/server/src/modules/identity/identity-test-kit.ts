@@ -33,7 +33,7 @@ export const createReplica = async (
   config: BedConfig = {},
   dataDir?: string,
 ): Promise<Replica> => {
-  const stack = new AsyncDisposableStack();
+  await using stack = new AsyncDisposableStack();
   const random = createSystemRandom(clock);
   const notifications = stack.use(createNotifications({ url: database.url, clock: systemClock, log }));
   const events = stack.use(await createEventStream({ db: database.db, notifications, clock, log }));
@@ -57,7 +57,8 @@ export const createReplica = async (
       ...(dataDir === undefined ? {} : { dataDir }),
     }),
   );
-  return { identity, events, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const parts = stack.move();
+  return { identity, events, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 };
 
 export interface Bed extends Replica {
@@ -66,11 +67,12 @@ export interface Bed extends Replica {
 }
 
 export const createBed = async (config: BedConfig = {}, dataDir?: string): Promise<Bed> => {
-  const stack = new AsyncDisposableStack();
+  await using stack = new AsyncDisposableStack();
   const database = stack.use(await createTestDatabase());
   const clock = createTestClock();
   const replica = stack.use(await createReplica(database, clock, config, dataDir));
-  return { ...replica, database, clock, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  const parts = stack.move();
+  return { ...replica, database, clock, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 };
 
 export const contextOf = (parts: Partial<RequestContext> = {}): RequestContext => ({
@@ -154,4 +156,11 @@ export const coded = (code: string) => (error: unknown) => {
   throw error instanceof AppError
     ? new Error(`expected ${code}, got ${error.code}`, { cause: error })
     : error;
+};
+
+/** The answer of a handler that sends JSON alone. */
+export const plain = async <T>(answer: Promise<T | Reply<unknown>>): Promise<Exclude<T, Reply<unknown>>> => {
+  const result = await answer;
+  if (result instanceof Reply) throw new TypeError('expected JSON alone');
+  return result as Exclude<T, Reply<unknown>>;
 };

@@ -1,7 +1,7 @@
 import type { Project } from '@dumont/contracts/identity/projects';
 import { sql } from 'kysely';
 import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
-import { announce } from './change-store.ts';
+import { announce } from './changes.ts';
 
 const selectProjects = (executor: Executor) =>
   executor

@@ -1,7 +1,7 @@
 import type { Role } from '@dumont/contracts/identity/roles';
 import { sql } from 'kysely';
 import type { Executor, Transactor } from '../../kernel/db/database.ts';
-import { announce } from './change-store.ts';
+import { announce } from './changes.ts';
 
 export interface RoleRow {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
-import { announce } from './change-store.ts';
+import { announce } from './changes.ts';
 
 export type SessionKind = 'token' | 'cookie';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { JWK } from 'jose';
 import type { Database } from '../../kernel/db/database.ts';
-import { announce } from './change-store.ts';
+import { announce } from './changes.ts';
 
 export interface StoredKey {
   readonly id: string;

@@ -1,7 +1,7 @@
 import type { User } from '@dumont/contracts/identity/users';
 import { sql } from 'kysely';
 import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
-import { announce } from './change-store.ts';
+import { announce } from './changes.ts';
 
 export interface LoginUser {
   readonly id: string;

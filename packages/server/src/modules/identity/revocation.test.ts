@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Caller } from '../../kernel/access/caller.ts';
+import { can } from '../../kernel/access/caller.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { Reply } from '../../kernel/http/handlers.ts';
+import { waitFor } from '../../../test/wait.ts';
+import {
+  addPerson,
+  call,
+  callerOf,
+  createBed,
+  createReplica,
+  signIn,
+  type Bed,
+  type Replica,
+} from './identity-test-kit.ts';
+
+let bed: Bed;
+let replica: Replica;
+let admin: Caller;
+
+before(async () => {
+  bed = await createBed();
+  replica = await createReplica(bed.database, bed.clock);
+  admin = await callerOf(bed.identity);
+});
+after(async () => {
+  await replica[Symbol.asyncDispose]();
+  await bed[Symbol.asyncDispose]();
+});
+
+const onReplica = (bearer: string): Promise<Caller> =>
+  replica.identity.authenticator.authenticate({ bearer });
+const refusal = (bearer: string): Promise<string | undefined> =>
+  onReplica(bearer).then(
+    () => undefined,
+    (error: unknown) => (error instanceof AppError ? error.code : String(error)),
+  );
+const withinASecond = <T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> =>
+  waitFor(what, probe, 1000);
+
+test('a logout counts on another replica within a second', async () => {
+  const { access } = await signIn(bed.identity);
+  const caller = await onReplica(access);
+  assert.equal(await replica.identity.authenticator.stillValid(caller), true);
+  await call(bed.identity, 'logout', { caller });
+  assert.equal(await withinASecond('the refusal', () => refusal(access)), 'auth.token_invalid');
+  assert.equal(await replica.identity.authenticator.stillValid(caller), false);
+});
+
+test('a disabled user is out on another replica within a second, API tokens included', async () => {
+  const ada = await addPerson(bed.identity, 'disabled');
+  const { access } = await signIn(bed.identity, ada.email, ada.password);
+  const made = await call(bed.identity, 'createToken', {
+    caller: await onReplica(access),
+    body: { name: 'ci', expiresInDays: 1 },
+  });
+  assert.ok(!(made instanceof Reply));
+  await onReplica(made.token);
+  await call(bed.identity, 'updateUser', {
+    caller: admin,
+    params: { id: ada.id },
+    body: { state: 'disabled' },
+  });
+  assert.equal(await withinASecond('the refusal', () => refusal(access)), 'auth.token_invalid');
+  assert.equal(await withinASecond('the refusal', () => refusal(made.token)), 'auth.disabled');
+});
+
+test('a revoked API token is refused on another replica within a second', async () => {
+  const made = await call(bed.identity, 'createToken', {
+    caller: admin,
+    body: { name: 'ci', expiresInDays: null },
+  });
+  assert.ok(!(made instanceof Reply));
+  await onReplica(made.token);
+  await call(bed.identity, 'deleteToken', { caller: admin, params: { id: made.id } });
+  assert.equal(await withinASecond('the refusal', () => refusal(made.token)), 'auth.token_invalid');
+});
+
+test('roles and what they grant change on another replica within a second', async () => {
+  const ada = await addPerson(bed.identity, 'roles', { defaultProjectRole: 'viewer' });
+  const { access } = await signIn(bed.identity, ada.email, ada.password);
+  const caller = await onReplica(access);
+  const projectId = bed.identity.defaultProjectId;
+  assert.equal(can(caller, 'runs:write', { projectId }), false);
+  const mayWrite = async (): Promise<boolean> => can(await onReplica(access), 'runs:write', { projectId });
+
+  const role = await call(bed.identity, 'createRole', {
+    caller: admin,
+    body: { name: 'runner', description: '', grants: ['runs:write'] },
+  });
+  assert.ok(!(role instanceof Reply));
+  const params = { id: projectId, userId: ada.id };
+  await call(bed.identity, 'putMember', { caller: admin, params, body: { role: 'runner' } });
+  await withinASecond('the new role', mayWrite);
+  assert.equal(
+    await replica.identity.authenticator.stillValid(caller),
+    false,
+    'other rights than at the start',
+  );
+
+  await call(bed.identity, 'updateRole', {
+    caller: admin,
+    params: { id: role.id },
+    body: { grants: ['runs:read'] },
+  });
+  await withinASecond('the smaller role', async () => !(await mayWrite()));
+
+  await call(bed.identity, 'deleteMember', { caller: admin, params });
+  await withinASecond('leaving the project', async () => (await onReplica(access)).projects.size === 0);
+});
+
+test('what was missed while the notification connection was lost counts once it is back', async () => {
+  const { access } = await signIn(bed.identity);
+  const caller = await onReplica(access);
+  // The sessions end without a word, as if the notification had been sent into the gap.
+  await bed.database.pool.query('UPDATE sessions SET ended_at = now() WHERE id = $1', [caller.sessionId]);
+  assert.equal(await refusal(access), undefined, 'nothing was heard yet');
+  await bed.database.pool.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()",
+  );
+  assert.equal(await waitFor('the flush', () => refusal(access), 5000), 'auth.token_invalid');
+});
+
+test('rights are read again after a minute although nothing was heard', async () => {
+  const { access } = await signIn(bed.identity);
+  const caller = await onReplica(access);
+  await bed.database.pool.query('UPDATE sessions SET ended_at = now() WHERE id = $1', [caller.sessionId]);
+  bed.clock.advance(59_000);
+  assert.equal(await refusal(access), undefined);
+  bed.clock.advance(1_000);
+  assert.equal(await refusal(access), 'auth.token_invalid');
+});
+
+test('a token that was seen before costs no question to the database', async () => {
+  const { access } = await signIn(bed.identity);
+  await onReplica(access);
+  let asked = 0;
+  const count = (): void => {
+    asked += 1;
+  };
+  bed.database.pool.on('acquire', count);
+  for (let index = 0; index < 100; index += 1) await onReplica(access);
+  bed.database.pool.off('acquire', count);
+  assert.equal(asked, 0);
+});
