@@ -77,6 +77,17 @@ export const createPipelines = async (deps: PipelinesDeps): Promise<Pipelines> =
   });
 
   const portfolio = createPortfolioCache(db);
+  // Whoever looks at the portfolio in the morning finds it added up.
+  deps.events.subscribe((batch) => {
+    const hasLoaded = batch.some(
+      ({ name, subject }) =>
+        name === 'run.succeeded' && catalogue.findPipeline(subject)?.manifest.database === 'funds',
+    );
+    if (!hasLoaded) return;
+    portfolio.readAll({ from: undefined, to: undefined }).catch((error: unknown) => {
+      deps.log.debug({ error }, 'the portfolio could not be added up ahead of time');
+    });
+  });
   return {
     handlers: {
       ...createHandlers({ ...deps, catalogue, systems, credentials, paths, folders, funds, portfolio }),

@@ -185,7 +185,7 @@ describe('runs of one pipeline wait for each other', () => {
 
   test('cancelling one job leaves the others and their systems alone', async () => {
     const { jobs } = await bed.call('listarJobs', {});
-    const [running] = jobs.filter(({ status }) => status === 'running');
+    const running = jobs.find(({ status }) => status === 'running');
     const [last] = jobs;
     assert.ok(running !== undefined && last !== undefined);
     const answer = await bed.call('cancelarJob', { params: { id: last.id } });

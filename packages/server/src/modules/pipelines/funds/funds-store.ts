@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Executor } from '../../../kernel/db/database.ts';
 
 export interface FundSelection {
@@ -38,7 +38,18 @@ export interface KnownFund {
 }
 
 /** Text for `LIKE`, in which the caller's own `%` and `_` mean themselves. */
-export const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+/**
+ * What is written without letters is the beginning of a CNPJ, masked or not; anything else a part of a name. The range
+ * ends before `:`, which follows `9`: unlike a pattern it finds its place in the index.
+ */
+export const matchingFund = (search: string | undefined): RawBuilder<unknown> => {
+  if (search === undefined) return sql`true`;
+  const digits = search.replaceAll(/[\s./-]/g, '');
+  if (!/^\d{1,14}$/.test(digits)) return sql`name ILIKE ${containing(search)}`;
+  return sql`(cnpj >= ${digits}::bpchar AND cnpj < ${`${digits}:`}::bpchar)`;
+};
 
 /** Funds of the loaded data by CNPJ, with what the project selected for the system. */
 export const listKnownFunds = async (
@@ -51,16 +62,11 @@ export const listKnownFunds = async (
     readonly search: string | undefined;
   },
 ): Promise<readonly KnownFund[]> => {
-  const digits = query.search?.replaceAll(/\D/g, '') ?? '';
-  const matches =
-    query.search === undefined
-      ? sql`true`
-      : sql`(f.name ILIKE ${containing(query.search)} OR (${digits} <> '' AND f.cnpj LIKE ${`${digits}%`}))`;
   const { rows } = await sql<KnownFund>`
     SELECT f.cnpj::text AS cnpj, f.name, coalesce(s.use_all OR f.cnpj::text = ANY (s.cnpjs), true) AS selected
     FROM funds.fund f
     LEFT JOIN fund_selections s ON s.project_id = ${query.projectId}::uuid AND s.system_id = ${query.systemId}
-    WHERE f.cnpj > ${query.after}::bpchar AND ${matches}
+    WHERE f.cnpj > ${query.after}::bpchar AND ${matchingFund(query.search)}
     ORDER BY f.cnpj
     LIMIT ${query.limit}`.execute(db);
   return rows;

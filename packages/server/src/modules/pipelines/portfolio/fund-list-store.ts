@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Executor } from '../../../kernel/db/database.ts';
-import { containing } from '../funds/funds-store.ts';
+import { matchingFund } from '../funds/funds-store.ts';
 
 /** Dates are `YYYY-MM-DD`, money is text with two digits: neither passes through a JavaScript number or date. */
 export interface FundRow {
@@ -48,11 +48,7 @@ export const listFundRows = async (
 ): Promise<{ readonly rows: readonly FundRow[]; readonly next: FundPosition | undefined }> => {
   const { after, search } = query;
   const wanted = query.limit + 1;
-  const digits = search?.replaceAll(/\D/g, '') ?? '';
-  const matches =
-    search === undefined
-      ? sql`true`
-      : sql`(name ILIKE ${containing(search)} OR (${digits} <> '' AND cnpj LIKE ${`${digits}%`}))`;
+  const matches = matchingFund(search);
   const rows: ListedRow[] = [];
   if (after === undefined || after.netWorth !== null) {
     // Two ranges instead of one condition with OR: each is a stretch of the index.
