@@ -16,6 +16,7 @@ import type { Logger } from './kernel/log.ts';
 import { createMetrics } from './kernel/metrics.ts';
 import { createOutbound } from './kernel/outbound/outbound.ts';
 import { createSystemRandom } from './kernel/random.ts';
+import { registerDiskMetric } from './kernel/system/disk-metric.ts';
 import { createSystemHandlers } from './kernel/system/handlers.ts';
 import { loadMasterKey } from './kernel/vault/master-key.ts';
 import { createVault } from './kernel/vault/vault.ts';
@@ -65,6 +66,7 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
     [],
     () => connection.pool.waitingCount,
   );
+  registerDiskMetric(metrics, config.dataDir);
   const notifications = building.use(createNotifications({ url: database.url, clock, log }));
   const events = building.use(await createEventStream({ db, notifications, clock, log }));
   const vault = await createVault(

@@ -277,7 +277,12 @@ const finish = async (
         parts: settleParts(parts, outcome.state),
         now: deps.clock.now(),
       });
-      if (row !== undefined) await deps.events.publish(tx, runEvent(`run.${outcome.state}`, row));
+      if (row === undefined) return undefined;
+      await deps.events.publish(tx, runEvent(`run.${outcome.state}`, row));
+      // For alarms: the live view has heard of the run already.
+      if (ending.kind === 'worker_lost') {
+        await deps.events.publish(tx, { ...runEvent('worker.lost', row), topic: null });
+      }
       return row;
     }),
   );
