@@ -41,6 +41,7 @@ export interface Config {
     readonly b3: string;
     readonly bcb: string;
     readonly anbima: string | undefined;
+    readonly trustee: string | undefined;
   };
 }
 
@@ -71,6 +72,11 @@ const mebibyte = 1024 * 1024;
 export const readConfig = (environment: Environment, checkout: string): Config => {
   const settings = createSettings(environment);
   const dataDir = resolve(checkout, settings.text('DUMONT_DATA_DIR') ?? '.dumont');
+  /** A base address, or a folder of this host: runs start elsewhere, so that it must be absolute. */
+  const source = (name: string): string | undefined => {
+    const value = settings.text(name);
+    return value === undefined || /^https?:\/\//.test(value) ? value : resolve(checkout, value);
+  };
   const config: Config = {
     host: settings.text('DUMONT_HOST') ?? '127.0.0.1',
     port: settings.integer('DUMONT_PORT', 8767, { min: 0, max: 65_535 }),
@@ -124,10 +130,11 @@ export const readConfig = (environment: Environment, checkout: string): Config =
       .list('DUMONT_PATH_ROOTS', [resolve(dataDir, 'files')])
       .map((root) => resolve(checkout, root)),
     sources: {
-      cvm: settings.text('DUMONT_CVM_SOURCE') ?? 'https://dados.cvm.gov.br/dados',
-      b3: settings.text('DUMONT_B3_SOURCE') ?? 'https://bvmf.bmfbovespa.com.br/InstDados/SerHist',
-      bcb: settings.text('DUMONT_BCB_SOURCE') ?? 'https://api.bcb.gov.br',
-      anbima: settings.text('DUMONT_ANBIMA_SOURCE'),
+      cvm: source('DUMONT_CVM_SOURCE') ?? 'https://dados.cvm.gov.br/dados',
+      b3: source('DUMONT_B3_SOURCE') ?? 'https://bvmf.bmfbovespa.com.br/InstDados/SerHist',
+      bcb: source('DUMONT_BCB_SOURCE') ?? 'https://api.bcb.gov.br',
+      anbima: source('DUMONT_ANBIMA_SOURCE'),
+      trustee: source('DUMONT_TRUSTEE_SOURCE'),
     },
   };
   settings.finish();

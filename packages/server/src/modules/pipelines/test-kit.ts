@@ -152,6 +152,7 @@ export const createPipelinesBed = async (options: BedOptions = {}): Promise<Pipe
         b3: 'http://b3.invalid',
         bcb: 'http://bcb.invalid',
         anbima: undefined,
+        trustee: undefined,
         ...options.sources,
       },
       dataDir: join(folder, 'data'),

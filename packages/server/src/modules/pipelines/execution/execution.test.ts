@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { toBrazilianDay, previousBusinessDay, todayInSaoPaulo } from '@dumont/contracts/calendar';
 import type { Run } from '@dumont/contracts/runs/runs';
@@ -47,7 +48,9 @@ describe('a run of a pipeline', () => {
       program: `${echoProgram}
         console.log('[INFO] [ALPHA] my password is ' + config.credentials['portal.one']?.password);
         console.log('[INFO] [ALPHA] basic ' + Buffer.from('ana:s3cr3t-word').toString('base64'));
-        console.log('[SUCCESS] [ALPHA] done');
+        const { createHash } = await import('node:crypto');
+        const digest = createHash('sha256').update(config.credentials['portal.one']?.password ?? '').digest('hex');
+        console.log('[SUCCESS] [ALPHA] digest ' + digest);
         console.error(config.databaseUrl);`,
       outboundAllow: ['portal.example'],
       files: {
@@ -115,6 +118,14 @@ describe('a run of a pipeline', () => {
     assert.doesNotMatch(log, new RegExp(Buffer.from('ana:s3cr3t-word').toString('base64')));
     const password = /:([^:@]+)@/.exec(bed.fundsUrl)?.[1] ?? 'none';
     assert.ok(!log.includes(password));
+  });
+
+  test('still has its password after a save that left it out or sent the mask', async () => {
+    for (const body of [{ password: '********' }, { username: 'ana' }]) {
+      await bed.call('putCredential', { params: { key: 'portal.one' }, body });
+    }
+    const log = await logOf(bed, await ended(bed, await start(bed, { sistemas: ['alpha'] })));
+    assert.ok(log.includes(createHash('sha256').update('s3cr3t-word').digest('hex')), log);
   });
 
   test('gets the last business day where no date is given', async () => {
