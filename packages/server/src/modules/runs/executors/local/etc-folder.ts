@@ -101,8 +101,12 @@ export const createEtcFolder = (parent: string, uids: readonly number[]): EtcFol
 
 const fill = (path: string, uids: readonly number[]): void => {
   for (const part of parts.filter((name) => existsSync(join('/etc', name)))) {
-    // Links are copied as they are: most lead into /usr. One that leads elsewhere shows nothing.
-    cpSync(join('/etc', part), join(path, part), { recursive: true, verbatimSymlinks: true });
+    try {
+      // Links are copied as they are: most lead into /usr. One that leads elsewhere shows nothing.
+      cpSync(join('/etc', part), join(path, part), { recursive: true, verbatimSymlinks: true });
+    } catch {
+      // Something in it is closed to us, or no file at all: runs do without what is missing.
+    }
   }
   const users = [0, ...uids, 65_534].map((uid) => ({ uid, name: userName(uid) }));
   const write = (name: string, lines: readonly string[]): void =>

@@ -23,7 +23,10 @@ for (const kind of kindsHere) {
 const isRoot = process.getuid?.() === 0;
 
 test('everything here holds for a server without rights too', { skip: !isRoot }, async (t) => {
-  const child = spawn(process.execPath, [import.meta.filename], {
+  const files = ['local', 'confinement', 'server-killed'].map((name) =>
+    join(import.meta.dirname, `${name}.test.ts`),
+  );
+  const child = spawn(process.execPath, ['--test', ...files], {
     uid: 65_534,
     gid: 65_534,
     cwd: '/',

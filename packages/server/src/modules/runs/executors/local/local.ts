@@ -86,7 +86,7 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
         const since = clock.elapsedMs() - startedMs < youngMs ? spawned.pid : 0;
         const find = () => [
           ...markedBy(launch, logsOf(folder), since),
-          ...(uid === undefined ? [] : ownedBy(uid)),
+          ...(uid === undefined ? [] : ownedBy(uid, since)),
         ];
         // A run must not hang on a process that nobody can end.
         return endAll(find, clock).catch((error: unknown) =>

@@ -56,26 +56,23 @@ export const send = (pid: number, signal: 'TERM' | 'KILL'): void => {
 /**
  * Processes that carry the attempt's mark: its variables in their environment, or one of its log files as
  * stdout or stderr, which also finds a daemon that emptied its environment. A working folder is no mark: it
- * may be the shell of a person who looks at the files. `since` leaves out what has a lower number than that
- * process, which makes the look a matter of microseconds; numbers wrap, so give it for young attempts only.
+ * may be the shell of a person who looks at the files. For `since` see `listPids`.
  */
 export const markedBy = (attempt: AttemptRef, logs: readonly string[], since = 0): number[] => {
   const variables = attemptVariables(attempt);
   const run = Buffer.from(`\0DUMONT_RUN=${variables.DUMONT_RUN}\0`);
   const count = Buffer.from(`\0DUMONT_ATTEMPT=${variables.DUMONT_ATTEMPT}\0`);
-  const oldest = newestPid() < since ? 0 : since;
-  return listPids()
-    .filter((pid) => pid !== process.pid && pid >= oldest)
-    .filter((pid) => {
-      const environment = readEnvironment(pid);
-      if (environment?.includes(run) === true && environment.includes(count)) return true;
-      return ['1', '2'].some((fd) => logs.includes(readLink(`/proc/${pid}/fd/${fd}`) ?? ''));
-    });
+  return listPids(since).filter((pid) => {
+    if (pid === process.pid) return false;
+    const environment = readEnvironment(pid);
+    if (environment?.includes(run) === true && environment.includes(count)) return true;
+    return ['1', '2'].some((fd) => logs.includes(readLink(`/proc/${pid}/fd/${fd}`) ?? ''));
+  });
 };
 
-/** Living processes of a user, in any of its four ids. */
-export const ownedBy = (uid: number): number[] =>
-  listPids().filter((pid) => {
+/** Living processes of a user, in any of its four ids. For `since` see `listPids`. */
+export const ownedBy = (uid: number, since = 0): number[] =>
+  listPids(since).filter((pid) => {
     const ids = /^Uid:\s+(.*)$/m.exec(readText(`/proc/${pid}/status`))?.[1]?.split(/\s+/) ?? [];
     return ids.includes(String(uid)) && isAlive(pid);
   });
@@ -88,11 +85,17 @@ const readText = (path: string): string => {
   }
 };
 
-const listPids = (): number[] => {
+/**
+ * All process numbers, or those from `since` on, which makes a look a matter of microseconds. Numbers wrap, so
+ * that is for what started just now.
+ */
+const listPids = (since = 0): number[] => {
+  const oldest = since > newestPid() ? 0 : since;
   try {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
-      .map(Number);
+      .map(Number)
+      .filter((pid) => pid >= oldest);
   } catch {
     return [];
   }
