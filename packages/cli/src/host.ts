@@ -9,7 +9,7 @@ export interface Host {
   readonly stdout: Screen;
   readonly stderr: Screen;
   readonly clock: Clock;
-  /** Aborts at the first signal that asks us to end; its reason is the signal's name. */
+  /** Aborts at the first signal that asks us to end. */
   readonly interrupted: AbortSignal;
   readonly runtime: {
     readonly program: string;

@@ -9,11 +9,16 @@ const { env, stdin, stdout, stderr } = process;
 enableCompileCache(join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'dumont', 'compile'));
 
 const interrupt = new AbortController();
+/** The terminal and the launcher may both send the same Ctrl-C. */
+const sameKeyMs = 250;
+let interruptedAt = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
+    const now = performance.now();
     // Asked twice, the user does not want to wait for a clean end.
-    if (interrupt.signal.aborted) process.exit(130);
-    interrupt.abort(signal);
+    if (interrupt.signal.aborted && now - interruptedAt > sameKeyMs) process.exit(130);
+    interruptedAt = now;
+    interrupt.abort();
   });
 }
 // The reader of a pipe went away (`dumont run list | head`): there is nobody left to tell.

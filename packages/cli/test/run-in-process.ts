@@ -13,6 +13,8 @@ export interface TestHostOptions {
   readonly workingFolder?: string;
   readonly now?: () => Date;
   readonly interrupted?: AbortSignal;
+  /** Called with everything written so far whenever something is written. */
+  readonly onOutput?: (stdout: string, stderr: string) => void;
 }
 
 interface Screen extends PassThrough {
@@ -57,12 +59,23 @@ export const createTestHost = (
   return { host, stdin, stdout: out.text, stderr: err.text };
 };
 
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Runs one command line inside this process and answers what it left. */
 export const runInProcess = async (
   argv: readonly string[],
   options: TestHostOptions = {},
-): Promise<{ exitCode: number; stdout: string; stderr: string }> => {
+): Promise<CliResult> => {
   const { host, stdout, stderr } = createTestHost(options);
+  if (options.onOutput !== undefined) {
+    for (const screen of [host.stdout, host.stderr]) {
+      screen.on('data', () => options.onOutput?.(stdout(), stderr()));
+    }
+  }
   const exitCode = await runCli(argv, host);
   return { exitCode, stdout: stdout(), stderr: stderr() };
 };

@@ -55,12 +55,9 @@ const serve = async ({ host, outcome }: Context, options: UpOptions): Promise<vo
     stdio: 'inherit',
     env: { ...host.environment, ...settings },
   });
-  const pass = (): void => {
-    const signal = String(host.interrupted.reason) as NodeJS.Signals;
-    // A terminal sends Ctrl-C to the server as well; twice would read as "at once".
-    if (signal !== 'SIGINT' || host.stdin.isTTY !== true) child.kill(signal);
-  };
-  host.interrupted.addEventListener('abort', pass, { once: true });
+  // Not SIGINT: the terminal has sent that to the server as well, and twice would end it at once.
+  const stop = (): void => void child.kill('SIGTERM');
+  host.interrupted.addEventListener('abort', stop, { once: true });
   outcome.exitCode = await new Promise<number>((settle, reject) => {
     child.on('error', (cause) =>
       reject(new CliError('cli.up', `The server cannot be started: ${cause.message}`, undefined, cause)),

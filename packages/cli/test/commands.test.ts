@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { runInProcess } from './run-in-process.ts';
+import { type Home, startTestServer, type TestServer } from './server.ts';
+
+let server: TestServer;
+let home: Home;
+before(async () => {
+  server = await startTestServer();
+  home = await server.signIn();
+});
+after(() => server[Symbol.asyncDispose]());
+
+const ok = async (...argv: string[]): Promise<string> => {
+  const { exitCode, stdout, stderr } = await home.dumont(argv);
+  assert.equal(exitCode, 0, `dumont ${argv.join(' ')}: ${stderr}`);
+  return stdout;
+};
+const refused = async (exitCode: number, message: RegExp, ...argv: string[]): Promise<void> => {
+  const result = await home.dumont(argv);
+  assert.match(result.stderr, message);
+  assert.equal(result.exitCode, exitCode, result.stderr);
+};
+
+test('systems are switched, given options, and say what they lack', async () => {
+  const systems = await home.json<{ id: string; active: boolean; problems: string[] }[]>(
+    'pipeline',
+    'systems',
+  );
+  const lacking = systems.find(({ problems }) => problems.length > 0);
+  assert.ok(lacking !== undefined);
+  assert.match(
+    await ok('pipeline', 'systems', 'fund-portals'),
+    new RegExp(`${lacking.id} .*credential|folder`),
+  );
+  await ok('pipeline', 'disable', 'cvm_diario', 'cvm_cda');
+  await refused(1, /switched off/, 'run', 'start', 'fund-data', '--system', 'cvm_diario');
+  await ok('pipeline', 'enable', 'cvm_diario', 'cvm_cda');
+  assert.match(await ok('pipeline', 'option', 'maps', 'excel=false'), /excel +false +true/);
+  await refused(2, /maps\.pdf is true or false/, 'pipeline', 'option', 'maps', 'pdf=maybe');
+  await refused(2, /no option "pfd" \(did you mean "pdf"\?\)/, 'pipeline', 'option', 'maps', 'pfd=true');
+  await refused(4, /did you mean "maps"\?/, 'pipeline', 'enable', 'mapss');
+  assert.match(await ok('pipeline', 'reload'), /\d+ pipelines loaded/);
+});
+
+test('a run of a pipeline never takes more systems than were named', async () => {
+  await refused(2, /Which systems\? .*--all\. Switched on: cvm_diario/, 'run', 'start', 'fund-data');
+  await refused(4, /did you mean "fund-data"\?/, 'run', 'start', 'fund-dta');
+  await refused(4, /did you mean "cvm_diario"\?/, 'run', 'start', 'fund-data', '-s', 'cvm_dairio');
+  await refused(
+    1,
+    /maps .*\n {2}Try: dumont pipeline credentials set/,
+    'run',
+    'start',
+    'fund-portals',
+    '-s',
+    'maps',
+  );
+  const period = ['--from', '02/11/2026', '--to', '01/11/2026'];
+  await refused(1, /ends .* before it starts/, 'run', 'start', 'fund-data', '-s', 'cvm_diario', ...period);
+});
+
+test('a credential is saved without its password ever being shown, and forgotten', async () => {
+  const set = ['pipeline', 'credentials', 'set', 'maps', '--address', 'https://portal.example', '-u', 'ana'];
+  const typed = await home.dumont(set, { terminal: 120, input: 'portal secret\r' });
+  assert.equal(typed.exitCode, 0, typed.stderr);
+  assert.ok(!(typed.stdout + typed.stderr).includes('portal secret'));
+  assert.match(await ok('pipeline', 'credentials'), /maps .*ana +\*{8} +https:\/\/portal\.example/);
+  const piped = await home.dumont(['pipeline', 'credentials', 'set', 'maps', '--password-stdin'], {
+    input: 'other\n',
+  });
+  assert.equal(piped.exitCode, 0, piped.stderr);
+  await refused(4, /No system uses a credential mapz/, 'pipeline', 'credentials', 'set', 'mapz', '-u', 'x');
+  await refused(2, /Say --yes if this is meant/, 'pipeline', 'credentials', 'delete', 'maps');
+  await ok('pipeline', 'credentials', 'delete', 'maps', '--yes');
+  await refused(4, /There is no credential maps/, 'pipeline', 'credentials', 'delete', 'maps', '--yes');
+});
+
+test('folders lie in the allowed roots, and funds are chosen by CNPJ', async () => {
+  await refused(
+    1,
+    /maps: \/etc .*\n {2}Try: dumont pipeline paths list/,
+    'pipeline',
+    'paths',
+    'set',
+    'maps',
+    '/etc',
+  );
+  const { stderr } = await home.dumont(['pipeline', 'paths']);
+  const root = /Folders must lie in: (\S+)/.exec(stderr)?.[1] ?? '';
+  await ok('pipeline', 'paths', 'set', 'maps', join(root, 'maps'), '--create');
+  assert.match(await ok('pipeline', 'paths'), new RegExp(`maps +${join(root, 'maps')}`));
+  await ok('pipeline', 'paths', 'clear', 'maps');
+  assert.match(await ok('pipeline', 'funds', 'select', 'cvm_diario', '11.222.333/0001-81'), /1 fund/);
+  await ok('pipeline', 'funds', 'select', 'cvm_diario', '--add', '11222333000262');
+  assert.match(await ok('pipeline', 'funds', 'select', 'cvm_diario', '--all'), /all funds/);
+});
+
+test('a schedule is previewed, made, paused, resumed and deleted', async () => {
+  const preview = ['schedule', 'preview', '0 7 * * 1-5', '--business-days-only'];
+  assert.match(await ok(...preview), /^\d{4}-\d\d-\d\d 07:00:00 America\/Sao_Paulo\n/);
+  await refused(1, /cron expression is not valid/, 'schedule', 'preview', '0 99 * * *');
+  const create = [
+    'schedule',
+    'create',
+    'nightly',
+    '-p',
+    'fund-data',
+    '-s',
+    'cvm_diario',
+    '-c',
+    '0 7 * * 1-5',
+  ];
+  assert.match(await ok(...create), /"nightly" is made\. It runs next at /);
+  await ok('schedule', 'pause', 'nightly');
+  assert.match(await ok('schedule', 'list'), /nightly .*paused/);
+  await ok('schedule', 'resume', 'nightly');
+  await refused(4, /did you mean "nightly"\?/, 'schedule', 'pause', 'nihgtly');
+  await refused(2, /--yes/, 'schedule', 'delete', 'nightly');
+  await ok('schedule', 'delete', 'nightly', '--yes');
+  assert.deepEqual(await home.json('schedule', 'list'), []);
+});
+
+test('a user is made, found, given roles, locked out and let in again', async () => {
+  const password = (await ok('user', 'create', 'bia@example.com', '--name', 'Bia', '--generate')).trim();
+  assert.match(password, /^\w{20}$/);
+  await refused(
+    1,
+    /Another user has this e-mail\.\n {2}code user\.email_taken, request /,
+    'user',
+    'create',
+    'bia@example.com',
+    '--generate',
+  );
+  await refused(1, /body\.email: /, 'user', 'create', 'bia', '--generate');
+  const { number } = await home.json<{ number: number }>('user', 'show', 'bia@example.com');
+  assert.match(await ok('user', 'show', String(number)), /bia@example\.com/);
+  await ok('user', 'role', 'bia@example.com', 'operator');
+  assert.match(await ok('user', 'list'), /bia@example\.com .*operator \(default\)/);
+  await ok('user', 'role', 'bia@example.com', 'viewer', '--installation');
+  await ok('user', 'role', 'bia@example.com', 'none', '--installation');
+  await refused(4, /no such role.*\n {2}Try: dumont role list/, 'user', 'role', 'bia@example.com', 'operatr');
+  await refused(4, /no project "nope"/, 'user', 'role', 'bia@example.com', 'viewer', '--project', 'nope');
+  await refused(2, /All sessions and tokens of bia@example\.com end/, 'user', 'disable', 'bia@example.com');
+  await ok('user', 'disable', 'bia@example.com', '--yes');
+  assert.match(await ok('user', 'list', '--disabled'), /bia@example\.com/);
+  await ok('user', 'enable', 'bia@example.com');
+  await refused(1, /last administrator/, 'user', 'disable', server.email, '--yes');
+  assert.match(await ok('role', 'list'), /admin +built in +1 +everything/);
+});
+
+test('a failed run raises an alarm that someone looks after', async () => {
+  const failed = ['run', 'start', '--command', '--wait', '--', 'sh', '-c', 'exit 1'];
+  assert.equal((await home.dumont(failed)).exitCode, 1);
+  const deadline = performance.now() + 20_000;
+  let alarms: { id: string }[] = [];
+  while (alarms.length === 0 && performance.now() < deadline) {
+    alarms = await home.json<{ id: string }[]>('alarm', 'list', '--state', 'firing');
+  }
+  const shown = alarms[0]?.id.slice(-8) ?? '';
+  assert.match(await ok('alarm', 'list'), new RegExp(shown));
+  assert.match(await ok('alarm', 'ack', shown, '--note', 'looking'), /You look after/);
+  assert.deepEqual(await home.json('alarm', 'list', '--unacknowledged'), []);
+  assert.match(await ok('alarm', 'rules'), /A run failed/);
+});
+
+test('without loaded data the portfolio says what would load some', async () => {
+  const { exitCode, stdout, stderr } = await home.dumont(['portfolio']);
+  assert.match(stderr, /No fund data has been loaded yet\. Load some: dumont run start/);
+  assert.equal(stdout, '');
+  assert.equal(exitCode, 0);
+  await refused(4, /dumont portfolio funds/, 'portfolio', 'show', '11.222.333/0001-81');
+});
+
+test('doctor finds a healthy installation healthy', async () => {
+  const text = await ok('doctor');
+  for (const name of [
+    'node',
+    'server',
+    'version',
+    'database',
+    'clock',
+    'login',
+    'live events',
+    'server: database',
+  ]) {
+    assert.match(text, new RegExp(`^ok +${name} `, 'm'));
+  }
+});
+
+interface Finding {
+  readonly name: string;
+  readonly state: string;
+  readonly remedy: string | null;
+}
+
+const findings = async (options: Parameters<Home['dumont']>[1], ...argv: string[]): Promise<Finding[]> => {
+  const { stdout, exitCode } = await home.dumont(['doctor', '--json', ...argv], options);
+  const found = JSON.parse(stdout) as Finding[];
+  assert.equal(exitCode, found.some(({ state }) => state === 'failed') ? 1 : 0);
+  for (const { state, remedy } of found)
+    assert.equal(remedy !== null, state === 'failed' || state === 'warning');
+  return found;
+};
+const stateOf = (found: readonly Finding[], name: string): string | undefined =>
+  found.find((finding) => finding.name === name)?.state;
+
+test('doctor names a clock that is wrong, a file that others can read, and a login that is missing', async () => {
+  const late = await findings({ now: () => new Date(Date.now() - 60_000) });
+  assert.equal(stateOf(late, 'clock'), 'warning');
+  const config = join(home.folder, '.config', 'dumont', 'config.json');
+  await chmod(config, 0o644);
+  assert.equal(stateOf(await findings({}), 'configuration'), 'warning');
+  await chmod(config, 0o600);
+  assert.equal(stateOf(await findings({ homeFolder: '/nonexistent' }), 'login'), 'failed');
+  assert.equal(stateOf(await findings({ environment: { DUMONT_TOKEN: 'old' } }), 'login'), 'failed');
+});
+
+test('doctor works while the server is down', async () => {
+  const { exitCode, stdout } = await runInProcess(['doctor', '--url', 'http://127.0.0.1:1']);
+  assert.match(stdout, /^failed +server +.*nothing listens|bad port/m);
+  assert.match(stdout, /Mend it: Start it: dumont up/);
+  assert.equal(exitCode, 1);
+});

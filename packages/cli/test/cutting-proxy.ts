@@ -1,0 +1,57 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+/** A way to the server that breaks when it is told to. */
+export interface CuttingProxy extends AsyncDisposable {
+  readonly url: string;
+  /** WebSockets that were opened through it. */
+  readonly upgrades: () => number;
+  /** Cuts every connection that is open now. */
+  cut(): void;
+}
+
+const upgradeRequest = /^upgrade: websocket\r$/im;
+
+/** Passes bytes on; with `refuseUpgrades` it answers WebSockets as a proxy does that does not know them. */
+export const startCuttingProxy = async (
+  target: string,
+  options: { refuseUpgrades?: boolean } = {},
+): Promise<CuttingProxy> => {
+  const open = new Set<Socket>();
+  let upgrades = 0;
+  const server = createServer((socket) => {
+    const upstream = connect(Number(new URL(target).port), new URL(target).hostname);
+    for (const side of [socket, upstream]) {
+      open.add(side);
+      side.on('error', () => undefined);
+      side.on('close', () => {
+        open.delete(side);
+        socket.destroy();
+        upstream.destroy();
+      });
+    }
+    socket.on('data', (chunk) => {
+      if (upgradeRequest.test(chunk.toString('latin1'))) {
+        upgrades += 1;
+        if (options.refuseUpgrades === true) {
+          socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+          return;
+        }
+      }
+      upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => socket.write(chunk));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = (): void => {
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    upgrades: () => upgrades,
+    cut,
+    [Symbol.asyncDispose]: async () => {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
