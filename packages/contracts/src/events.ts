@@ -20,6 +20,8 @@ export const ClientMessage = z.discriminatedUnion('type', [
     type: z.literal('subscribe'),
     topic: z.string().max(100).regex(topicPattern),
     after: z.number().int().min(0).optional(),
+    /** For logs: batches over 1 kB come as binary frames, raw DEFLATE over the same JSON. */
+    compress: z.boolean().optional(),
   }),
   z.strictObject({ type: z.literal('unsubscribe'), topic: z.string().max(100).regex(topicPattern) }),
   z.strictObject({ type: z.literal('ping') }),

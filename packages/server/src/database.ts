@@ -45,6 +45,8 @@ export const openDatabase = async (
       if (isStopping) return;
       if (deps.clock.elapsedMs() - startedMs > forgivenAfterMs) restarts = 0;
       deps.log.error({ code, signal }, 'PostgreSQL ended by itself; starting it again');
+      // Gives up the dead one's claim on the folder.
+      await current[Symbol.asyncDispose]();
       current = await start();
       if (current.url !== url) throw new Error('PostgreSQL came back at another address');
     }

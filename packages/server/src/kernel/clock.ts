@@ -13,6 +13,6 @@ export const systemClock: Clock = {
   now: () => new Date(),
   elapsedMs: () => performance.now(),
   sleep: async (ms, signal) => {
-    await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+    await delay(Math.max(0, ms), undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   },
 };

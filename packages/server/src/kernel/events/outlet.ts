@@ -4,12 +4,13 @@ import type { WebSocket } from 'ws';
 export interface Outlet {
   send(message: object): void;
   /** A message that many sockets get, serialised once. */
-  sendText(text: string): void;
+  sendText(text: string | Buffer): void;
+  /** A binary frame that many sockets get. */
+  sendBytes(bytes: Buffer): void;
   /** Resolves when little waits to be sent, or when the socket has closed. */
   drained(): Promise<void>;
+  readonly isDrained: boolean;
   readonly closed: boolean;
-  /** Bytes handed over that the network has not taken yet. */
-  readonly pendingBytes: number;
 }
 
 const highWaterBytes = 1024 * 1024;
@@ -19,27 +20,27 @@ const pollMs = 10;
 
 export const createOutlet = (socket: WebSocket): Outlet => {
   const isOpen = (): boolean => socket.readyState === socket.OPEN;
-  const sendText = (text: string): void => {
+  const isDrained = (): boolean => socket.bufferedAmount <= highWaterBytes;
+  const transmit = (data: string | Buffer, binary: boolean): void => {
     if (!isOpen()) return;
     if (socket.bufferedAmount > limitBytes) {
       socket.close(4408, 'reading too slowly');
       return;
     }
-    socket.send(text);
+    socket.send(data, { binary });
   };
   return {
-    send: (message) => sendText(JSON.stringify(message)),
-    sendText,
+    send: (message) => transmit(JSON.stringify(message), false),
+    sendText: (text) => transmit(text, false),
+    sendBytes: (bytes) => transmit(bytes, true),
     drained: async () => {
-      while (isOpen() && socket.bufferedAmount > highWaterBytes) {
-        await new Promise((resolve) => setTimeout(resolve, pollMs));
-      }
+      while (isOpen() && !isDrained()) await new Promise((resolve) => setTimeout(resolve, pollMs));
+    },
+    get isDrained() {
+      return isDrained();
     },
     get closed() {
       return !isOpen();
-    },
-    get pendingBytes() {
-      return socket.bufferedAmount;
     },
   };
 };

@@ -17,7 +17,12 @@ export interface Channel {
   /** The topics it serves; the first group is handed to `open`. */
   readonly pattern: RegExp;
   /** Starts sending to the outlet; throws `AppError` where the caller may not. Answers how to stop. */
-  open(caller: Caller, id: string, after: number | undefined, outlet: Outlet): Promise<() => void>;
+  open(
+    caller: Caller,
+    id: string,
+    options: { after: number | undefined; compress: boolean },
+    outlet: Outlet,
+  ): Promise<() => void>;
 }
 
 export interface SocketDeps {
@@ -90,7 +95,7 @@ const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void
   const outlet = createOutlet(socket);
   const subscriptions = new Map<string, () => void>();
 
-  const subscribe = async (topic: string, after: number | undefined): Promise<void> => {
+  const subscribe = async (topic: string, after: number | undefined, compress: boolean): Promise<void> => {
     if (subscriptions.has(topic)) return;
     if (subscriptions.size >= maxSubscriptions)
       throw new AppError('request.rate_limited', { retryAfterSeconds: 1 });
@@ -105,7 +110,7 @@ const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void
       const close =
         channel === undefined
           ? await followTopic(topic, after, caller, outlet, deps)
-          : await channel.open(caller, channel.pattern.exec(topic)?.[1] ?? '', after, outlet);
+          : await channel.open(caller, channel.pattern.exec(topic)?.[1] ?? '', { after, compress }, outlet);
       if (ended) close();
       else end = close;
     } catch (error) {
@@ -120,7 +125,8 @@ const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void
       const message = ClientMessage.parse(JSON.parse(text));
       if (message.type === 'ping') return outlet.send({ type: 'pong' });
       topic = message.topic;
-      if (message.type === 'subscribe') return await subscribe(message.topic, message.after);
+      if (message.type === 'subscribe')
+        return await subscribe(message.topic, message.after, message.compress === true);
       subscriptions.get(message.topic)?.();
       subscriptions.delete(message.topic);
     } catch (error) {

@@ -13,7 +13,7 @@ import type { LogStore } from './log-store.ts';
 import { createRedactor } from './redaction.ts';
 import { outcomeOf, settleParts, type Ending } from './run.ts';
 import { PreparationError, type Preparation, type RunKind } from './run-kind.ts';
-import { finishAttempt, markRunning, type ClaimedRun, type RunRow } from './run-store.ts';
+import { finishAttempt, markRunning, releaseRun, type ClaimedRun, type RunRow } from './run-store.ts';
 
 /** Between asking a run to end and making it. */
 const graceMs = 10_000;
@@ -56,6 +56,7 @@ export const runAttempt = async (
       'the lease of a run was lost; its processes are ended',
     );
     await executor.end(ref);
+    await releaseRun(deps.db, run.id, lease.token, deps.clock.now());
   }
 };
 

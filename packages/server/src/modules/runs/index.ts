@@ -215,11 +215,11 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
     channels: [
       {
         pattern: /^runs\/([0-9a-f-]{36})\/logs$/,
-        open: async (caller, id, after, outlet) => {
+        open: async (caller, id, { after, compress }, outlet) => {
           const run = await reader.findRun(scopeOf(caller, 'runs:read'), id);
           if (run === undefined) throw new AppError('run.not_found');
           outlet.send({ type: 'subscribed', topic: `runs/${id}/logs`, seq: after ?? 0 });
-          return hub.watch(run.id, after ?? 0, outlet);
+          return hub.watch(run.id, after ?? 0, outlet, compress);
         },
       },
     ],

@@ -279,6 +279,16 @@ export const renewRuns = async (
   return rows.map((row) => ({ id: row.id, cancelRequested: row.cancel_requested }));
 };
 
+/** Gives a run back at once, for the next worker to take over as lost: this one stops. */
+export const releaseRun = async (db: Database, id: string, token: string, now: Date): Promise<void> => {
+  await db
+    .updateTable('runs')
+    .set({ lease_expires_at: new Date(now.getTime() - 1) })
+    .where('id', '=', id)
+    .where('lease_token', '=', token)
+    .execute();
+};
+
 /** Guards every write of a worker: false when the lease is not its own any more. */
 export const markRunning = async (tx: Executor, id: string, token: string): Promise<boolean> => {
   const row = await tx

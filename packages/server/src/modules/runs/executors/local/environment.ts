@@ -1,5 +1,4 @@
 import { LaunchRefused, type Launch } from '../executor.ts';
-import { attemptVariables } from './processes.ts';
 
 export interface RunPaths {
   readonly work: string;
@@ -14,7 +13,8 @@ export const baseEnvironment = (launch: Launch, paths: RunPaths): Record<string,
   TMPDIR: paths.tmp,
   LANG: 'C.UTF-8',
   TZ: 'UTC',
-  ...attemptVariables(launch),
+  DUMONT_RUN: launch.runId,
+  DUMONT_ATTEMPT: String(launch.attempt),
   DUMONT_WORK: paths.work,
   DUMONT_OUTPUT: paths.output,
 });

@@ -55,8 +55,6 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
     listArtifacts: () => listArtifacts(folder.output, () => clock.sleep(0)),
   });
 
-  const logsOf = (folder: AttemptFolder): readonly string[] => [folder.stdout, folder.stderr];
-
   const start = async (launch: Launch): Promise<Execution> => {
     checkLaunch(launch);
     const folder = attemptFolder(runsDir, launch);
@@ -84,10 +82,7 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
       clock,
       sweep: () => {
         const since = clock.elapsedMs() - startedMs < youngMs ? spawned.pid : 0;
-        const find = () => [
-          ...markedBy(launch, logsOf(folder), since),
-          ...(uid === undefined ? [] : ownedBy(uid, since)),
-        ];
+        const find = () => [...markedBy(folder, since), ...(uid === undefined ? [] : ownedBy(uid, since))];
         // A run must not hang on a process that nobody can end.
         return endAll(find, clock).catch((error: unknown) =>
           options.log.error({ runId: launch.runId, error }, 'a run left processes that cannot be ended'),
@@ -116,7 +111,7 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
     const owner = traits.hasOwnUsers ? statSync(folder.work, { throwIfNoEntry: false })?.uid : undefined;
     // An id of an attempt long gone may be a living run's by now.
     const find = () => [
-      ...markedBy(attempt, logsOf(folder)),
+      ...markedBy(folder),
       ...(owner !== undefined && users.isFree(owner) ? ownedBy(owner) : []),
     ];
     await endAll(find, clock);

@@ -1,15 +1,10 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import type { AttemptRef } from '../executor.ts';
+import type { AttemptFolder } from './attempt-folder.ts';
 
 /**
  * Processes of this host as /proc shows them; processes inside a PID namespace are seen from outside under
  * other numbers. Where there is no /proc (macOS) every list is empty.
  */
-export const attemptVariables = (attempt: AttemptRef): { DUMONT_RUN: string; DUMONT_ATTEMPT: string } => ({
-  DUMONT_RUN: attempt.runId,
-  DUMONT_ATTEMPT: String(attempt.attempt),
-});
-
 /** A process that has ended and waits for its parent counts as gone. */
 export const isAlive = (pid: number): boolean => {
   const stat = readStat(pid);
@@ -54,19 +49,18 @@ export const send = (pid: number, signal: 'TERM' | 'KILL'): void => {
 };
 
 /**
- * Processes that carry the attempt's mark: its variables in their environment, or one of its log files as
- * stdout or stderr, which also finds a daemon that emptied its environment. A working folder is no mark: it
- * may be the shell of a person who looks at the files. For `since` see `listPids`.
+ * Processes that carry the attempt's mark: its work folder in their environment, which no other installation on
+ * this host has even if it knows the same run (a restored database), or one of its log files as stdout or
+ * stderr, which also finds a daemon that emptied its environment. A working folder is no mark: it may be the
+ * shell of a person who looks at the files. For `since` see `listPids`.
  */
-export const markedBy = (attempt: AttemptRef, logs: readonly string[], since = 0): number[] => {
-  const variables = attemptVariables(attempt);
-  const run = Buffer.from(`\0DUMONT_RUN=${variables.DUMONT_RUN}\0`);
-  const count = Buffer.from(`\0DUMONT_ATTEMPT=${variables.DUMONT_ATTEMPT}\0`);
+export const markedBy = (folder: AttemptFolder, since = 0): number[] => {
+  const mark = Buffer.from(`\0DUMONT_WORK=${folder.work}\0`);
+  const logs: readonly (string | undefined)[] = [folder.stdout, folder.stderr];
   return listPids(since).filter((pid) => {
     if (pid === process.pid) return false;
-    const environment = readEnvironment(pid);
-    if (environment?.includes(run) === true && environment.includes(count)) return true;
-    return ['1', '2'].some((fd) => logs.includes(readLink(`/proc/${pid}/fd/${fd}`) ?? ''));
+    if (readEnvironment(pid)?.includes(mark) === true) return true;
+    return ['1', '2'].some((fd) => logs.includes(readLink(`/proc/${pid}/fd/${fd}`)));
   });
 };
 

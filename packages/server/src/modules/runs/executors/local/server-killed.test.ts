@@ -22,7 +22,7 @@ for (const kind of kindsHere) {
     const runsDir = realpathSync(mkdtempSync(join(tmpdir(), 'dumont-killed-')));
     try {
       const folder = attemptFolder(runsDir, attempt);
-      const living = (): number[] => markedBy(attempt, [folder.stdout, folder.stderr]);
+      const living = (): number[] => markedBy(folder);
       const fixture = join(import.meta.dirname, 'server-killed.fixture.ts');
       const script = (kind === 'none' ? '' : daemons) + beat;
       const server = spawn(process.execPath, [fixture, runsDir, kind, script], {
@@ -60,7 +60,7 @@ test('a daemon that outlived the server is found and ended by the next one', asy
   const runsDir = realpathSync(mkdtempSync(join(tmpdir(), 'dumont-killed-')));
   try {
     const folder = attemptFolder(runsDir, attempt);
-    const living = (): number[] => markedBy(attempt, [folder.stdout, folder.stderr]);
+    const living = (): number[] => markedBy(folder);
     const fixture = join(import.meta.dirname, 'server-killed.fixture.ts');
     const server = spawn(process.execPath, [fixture, runsDir, 'none', `${daemons} ${beat}`], {
       stdio: ['ignore', 'pipe', 'inherit'],

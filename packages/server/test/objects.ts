@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import type { TestDatabase } from './database.ts';
+
+/** Rows as the server itself writes them, for tests that need many objects of many owners. Each answers its id. */
+export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
+  const insert = async (table: string, row: Readonly<Record<string, unknown>>): Promise<void> => {
+    const names = Object.keys(row);
+    const places = names.map((_, at) => `$${at + 1}`).join(', ');
+    await pool.query(
+      `INSERT INTO app.${table} (${names.join(', ')}) VALUES (${places})`,
+      Object.values(row),
+    );
+  };
+  const now = new Date();
+
+  const addRun = async (
+    projectId: string,
+    ownerId: string,
+    kind: 'pipeline' | 'command' = 'pipeline',
+  ): Promise<string> => {
+    const id = randomUUID();
+    const work =
+      kind === 'pipeline'
+        ? { subject: 'fund-data', params: { sistemas: ['cvm_diario'] } }
+        : { subject: 'true', params: { command: ['true'], environment: {} } };
+    await insert('runs', {
+      id,
+      project_id: projectId,
+      created_by: ownerId,
+      kind,
+      ...work,
+      state: 'failed',
+      executor: 'local',
+      requirements: {},
+      priority: 0,
+      parts: '[]',
+      max_attempts: 1,
+      retry_on: [],
+      retry_backoff_seconds: 0,
+      queued_at: now,
+      due_at: now,
+      started_at: now,
+      finished_at: now,
+    });
+    return id;
+  };
+
+  return {
+    addRun,
+    numberOfRun: async (id: string): Promise<number> => {
+      const { rows } = await pool.query<{ number: number }>('SELECT number FROM app.runs WHERE id = $1', [id]);
+      const [row] = rows;
+      if (row === undefined) throw new Error(`there is no run ${id}`);
+      return row.number;
+    },
+    addSchedule: async (projectId: string, ownerId: string): Promise<string> => {
+      const id = randomUUID();
+      await insert('schedules', {
+        id,
+        project_id: projectId,
+        created_by: ownerId,
+        name: `schedule ${id}`,
+        kind: 'pipeline',
+        subject: 'fund-data',
+        params: { sistemas: ['cvm_diario'] },
+        cron: '0 3 * * *',
+        time_zone: 'America/Sao_Paulo',
+        business_days_only: false,
+        enabled: false,
+        created_at: now,
+      });
+      return id;
+    },
+    addAlarmRule: async (projectId: string | null): Promise<string> => {
+      const id = randomUUID();
+      await insert('alarm_rules', {
+        id,
+        project_id: projectId,
+        name: `rule ${id}`,
+        description: '',
+        severity: 'warning',
+        condition: { type: 'event', event: 'test.never', resolveAfterSeconds: 3600 },
+        webhooks: [],
+        emails: [],
+        enabled: false,
+        state: 'ok',
+        armed_at: now,
+        created_at: now,
+      });
+      return id;
+    },
+    addAlarm: async (projectId: string | null): Promise<string> => {
+      const id = randomUUID();
+      await insert('alarms', {
+        id,
+        rule_id: randomUUID(),
+        project_id: projectId,
+        rule_name: 'a rule',
+        severity: 'warning',
+        state: 'resolved',
+        summary: 'it was so',
+        started_at: now,
+        last_seen_at: now,
+        resolved_at: now,
+      });
+      return id;
+    },
+  };
+};
+export type Objects = ReturnType<typeof createObjects>;
