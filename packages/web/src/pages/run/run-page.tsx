@@ -65,6 +65,9 @@ const Breadcrumb = () => {
 const LoadedRun = ({ run }: { readonly run: Run }) => {
   const { t } = useTranslation('runs');
   const title = t('run', { number: run.number });
+  const artifacts = useQuery(runQueries.artifacts(run.id));
+  /** What a run was started for comes before how it ran. */
+  const leftFiles = (artifacts.data?.items.length ?? 0) > 0;
   return (
     <Page
       title={`${title} · ${run.subject}`}
@@ -90,9 +93,10 @@ const LoadedRun = ({ run }: { readonly run: Run }) => {
           <LogPanel run={run} />
         </div>
         <div className="flex flex-col gap-5 xl:col-start-2">
+          {leftFiles && <RunArtifacts run={run} />}
           <RunDetails run={run} />
           <RunParams run={run} />
-          <RunArtifacts run={run} />
+          {!leftFiles && <RunArtifacts run={run} />}
         </div>
       </div>
     </Page>

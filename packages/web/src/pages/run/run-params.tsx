@@ -5,7 +5,19 @@ import { Descriptions, Section } from '../../ui/page.tsx';
 
 const shown = (value: unknown) => {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(', ');
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
+    if (!value.some((item) => item.includes(' '))) return value.join(', ');
+    return (
+      <ol className="font-mono text-xs leading-5">
+        {value.map((item, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- the words of a command: their place is what they are
+          <li key={index} className="break-words whitespace-pre-wrap">
+            {item}
+          </li>
+        ))}
+      </ol>
+    );
+  }
   if (typeof value !== 'object' || value === null)
     return <code className="font-mono text-xs">{String(value)}</code>;
   return (

@@ -20,14 +20,13 @@ interface LogRowProps {
   readonly systemWidth: number;
 }
 
-/** One line: number, time, level, system, message. Ground colours mark what needs attention. */
+/** One line: number, time, level, system, message. Errors stand on a ground of their own. */
 export const LogRow = memo(({ line, search, current, wrap, systemWidth }: LogRowProps) => (
   <div
     className={cn(
       'flex min-w-full gap-3 px-3 font-mono text-xs leading-5',
       wrap ? 'whitespace-pre-wrap' : 'w-max whitespace-pre',
       line.level === 'ERROR' && 'bg-danger-soft',
-      line.level === 'WARN' && 'bg-warning-soft',
       current && 'outline-1 -outline-offset-1 outline-accent',
     )}
   >
