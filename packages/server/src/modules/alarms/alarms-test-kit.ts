@@ -67,7 +67,7 @@ export interface Bed extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly clock: TestClock;
   /** Another server process on the same database. */
-  startReplica(options?: { smtpUrl?: string }): Promise<Replica>;
+  startReplica(options?: { smtpUrl?: string; measure?: (metrics: Metrics) => void }): Promise<Replica>;
   /** Moves on by whole evaluations (5 s) and waits for each to be over. */
   rounds(count?: number): Promise<void>;
   /** Waits until everything that could be done at this time is done. */
@@ -128,8 +128,9 @@ export const createBed = async (): Promise<Bed> => {
         await rest();
       }
     },
-    startReplica: async ({ smtpUrl } = {}) => {
+    startReplica: async ({ smtpUrl, measure } = {}) => {
       const metrics = createMetrics({ processMetrics: false });
+      measure?.(metrics);
       const notifications = createNotifications({ url: database.url, clock: systemClock, log });
       const events = await createEventStream({ db: database.db, notifications, clock, log });
       const shared = { db: database.db, clock, random, log, metrics, notifications };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Metrics } from '../../kernel/metrics.ts';
 import {
   createBed,
   eventRule,
@@ -154,9 +155,9 @@ describe('a rule over a metric', () => {
 
   it('does not count the time in which no replica looked', async () => {
     await using bed = await createBed();
+    const measure = (metrics: Metrics): void => metrics.gauge('things', 'Things').set(12);
     const { id } = await (async () => {
-      await using replica = await bed.startReplica();
-      replica.metrics.gauge('things', 'Things').set(12);
+      await using replica = await bed.startReplica({ measure });
       const rule = await replica.call(people.admin, 'createAlarmRule', {
         body: metricRule({ forSeconds: 300 }),
       });
@@ -164,8 +165,7 @@ describe('a rule over a metric', () => {
       return rule;
     })();
     bed.clock.advance(3_600_000);
-    await using replica = await bed.startReplica();
-    replica.metrics.gauge('things', 'Things').set(12);
+    await using replica = await bed.startReplica({ measure });
     await bed.rounds(2);
     assert.equal((await getRule(replica, id)).state, 'pending');
     await bed.rounds(60);
