@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { AttemptFolder } from './attempt-folder.ts';
 
-/**
- * Processes of this host as /proc shows them; processes inside a PID namespace are seen from outside under
- * other numbers. Where there is no /proc (macOS) every list is empty.
- */
+// Processes of this host as /proc shows them; those inside a PID namespace are seen from outside under other
+// numbers. Where there is no /proc (macOS) every list is empty.
+
 /** A process that has ended and waits for its parent counts as gone. */
 export const isAlive = (pid: number): boolean => {
   const stat = readStat(pid);
