@@ -5,7 +5,6 @@ export interface BoundedMap<V> {
   delete(key: string): void;
   deleteWhere(matches: (value: V) => boolean): void;
   clear(): void;
-  readonly size: number;
 }
 
 export const createBoundedMap = <V>(limit: number): BoundedMap<V> => {
@@ -31,8 +30,5 @@ export const createBoundedMap = <V>(limit: number): BoundedMap<V> => {
       for (const [key, value] of entries) if (matches(value)) entries.delete(key);
     },
     clear: () => entries.clear(),
-    get size() {
-      return entries.size;
-    },
   };
 };

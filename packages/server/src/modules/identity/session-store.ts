@@ -126,6 +126,9 @@ export const endSessionsOf = async (
   await announce(executor, `user:${userId}`);
 };
 
+/** Longer than any lock holds, or a failure counts. */
+const keepAttemptsMs = 24 * 60 * 60_000;
+
 /** Deletes what ended or ran out before `before`, with its refresh tokens, and all short-lived rows that ran out. */
 export const deleteExpired = async (db: Database, now: Date, before: Date): Promise<void> => {
   await db
@@ -134,5 +137,8 @@ export const deleteExpired = async (db: Database, now: Date, before: Date): Prom
     .execute();
   await db.deleteFrom('tickets').where('expires_at', '<', now).execute();
   await db.deleteFrom('oidc_flows').where('expires_at', '<', now).execute();
-  await db.deleteFrom('login_attempts').where('last_failure_at', '<', before).execute();
+  await db
+    .deleteFrom('login_attempts')
+    .where('last_failure_at', '<', new Date(now.getTime() - keepAttemptsMs))
+    .execute();
 };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Caller } from '../../kernel/access/caller.ts';
+import { waitFor } from '../../../test/wait.ts';
 import {
   addPerson,
   call,
@@ -9,6 +10,7 @@ import {
   createBed,
   createReplica,
   plain,
+  signIn,
   type Bed,
 } from './identity-test-kit.ts';
 
@@ -42,12 +44,38 @@ test('a ticket lets in once, on any replica, for its purpose, for 30 s', async (
 });
 
 test('a ticket does not outlive the session that asked for it', async () => {
-  const caller = await callerOf(bed.identity);
+  const { access } = await signIn(bed.identity);
+  const ask = () => bed.identity.authenticator.authenticate({ bearer: access });
+  const caller = await ask();
   const { ticket } = await plain(
     call(bed.identity, 'issueTicket', { caller, body: { purpose: 'websocket' } }),
   );
   await call(bed.identity, 'logout', { caller });
+  await waitFor(
+    'the end of the session',
+    () =>
+      ask().then(
+        () => false,
+        () => true,
+      ),
+    1000,
+  );
   await assert.rejects(enter(ticket, 'websocket'), coded('auth.token_invalid'));
+});
+
+test('what has run out is deleted within the hour', async () => {
+  await using own = await createBed();
+  const caller = await callerOf(own.identity);
+  await call(own.identity, 'issueTicket', { caller, body: { purpose: 'websocket' } });
+  await call(own.identity, 'logout', { caller });
+  const count = async (table: string): Promise<number> =>
+    (await own.database.pool.query(`SELECT 1 FROM ${table}`)).rows.length;
+  own.clock.advance(60 * 60_000);
+  await waitFor('the ticket to go', async () => (await count('tickets')) === 0);
+  assert.equal(await count('sessions'), 1, 'ended sessions stay a month, to recognise their tokens by');
+  own.clock.advance(31 * 24 * 60 * 60_000);
+  await waitFor('the session to go', async () => (await count('sessions')) === 0);
+  assert.equal(await count('refresh_tokens'), 0);
 });
 
 test('an API token acts as its user until it runs out, and says roughly when it was used', async () => {

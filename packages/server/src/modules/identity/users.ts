@@ -16,7 +16,7 @@ import { findMe } from './user-store.ts';
 import { endSessionsOf } from './session-store.ts';
 import { changeUser, countOtherAdmins, findUser, listMembershipsOf, listUserRows } from './user-store.ts';
 
-const Cursor = z.strictObject({ number: z.int().positive() });
+const Cursor = z.strictObject({ number: z.int32().positive() });
 
 export const createUserHandlers = (deps: {
   db: Database;
