@@ -1,10 +1,20 @@
 import { homeRoutes } from '../pages/home/routes.ts';
+import { pipelinesRoutes } from '../pages/pipelines/routes.ts';
+import { portfolioRoutes } from '../pages/portfolio/routes.ts';
 import { runsRoutes } from '../pages/runs/routes.ts';
+import { settingsRoutes } from '../pages/settings/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
 import { appRoute, notFoundRoute, rootRoute } from './routes/root.tsx';
 
 /** Every page: an area adds its routes here. */
 export const routeTree = rootRoute.addChildren([
   ...signInRoutes,
-  appRoute.addChildren([...homeRoutes, ...runsRoutes, notFoundRoute]),
+  appRoute.addChildren([
+    ...homeRoutes,
+    ...runsRoutes,
+    ...pipelinesRoutes,
+    ...portfolioRoutes,
+    ...settingsRoutes,
+    notFoundRoute,
+  ]),
 ]);

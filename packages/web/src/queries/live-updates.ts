@@ -4,7 +4,8 @@ import type { EventStream } from '../lib/events/event-stream.ts';
 import { isActive } from '../lib/run-states.ts';
 import { alarmQueries } from './alarms.ts';
 import { applyRun } from './apply-run.ts';
-import { pipelineQueries } from './pipelines.ts';
+import { mayShowRun, systemsWithRun } from './apply-run-to-systems.ts';
+import { pipelineQueries, type PipelineList } from './pipelines.ts';
 import { runQueries, statsQueries } from './runs.ts';
 
 const coalesceMs = 1000;
@@ -46,6 +47,14 @@ export const startLiveUpdates = (
         if (message.type !== 'run') return;
         const run = message.payload;
         applyRun(queryClient, run);
+        for (const [key, list] of queryClient.getQueriesData<PipelineList>({
+          queryKey: pipelineQueries.all,
+        })) {
+          if (list === undefined) continue;
+          const next = systemsWithRun(list, run);
+          if (next !== list) queryClient.setQueryData(key, next);
+          if (mayShowRun(list, run)) refreshSoon(pipelineQueries.all);
+        }
         refreshSoon(statsQueries.all);
         if (isActive(run)) return;
         refreshSoon(runQueries.artifacts(run.id).queryKey);

@@ -1,5 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { RouteResponse } from '@dumont/contracts/route';
+import type { Routes } from '@dumont/contracts/routes';
 import { api } from '../lib/api.ts';
+
+export type PipelineList = RouteResponse<Routes['listPipelines']>;
 
 export const pipelineQueries = {
   all: ['pipelines'] as const,

@@ -1,8 +1,10 @@
 import { common } from './common.ts';
 import { home } from './home.ts';
+import { pipelines } from './pipelines.ts';
+import { portfolio } from './portfolio.ts';
 import { runs } from './runs.ts';
 import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
 
 /** One file per area of the console; the area is the namespace of its keys. */
-export const en = { common, home, runs, shell, signIn };
+export const en = { common, home, pipelines, portfolio, runs, shell, signIn };

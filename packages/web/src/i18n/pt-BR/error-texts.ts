@@ -4,6 +4,9 @@ import type { ErrorCode } from '@dumont/contracts/errors';
 export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'request.invalid': 'O pedido não é válido: {count} campo(s) precisam de correção.',
   'request.malformed': 'Não foi possível ler o corpo do pedido: {reason}.',
+  'request.address': 'Não foi possível ler o endereço: {reason}.',
+  'request.headers_too_large': 'O endereço e os cabeçalhos juntos são longos demais.',
+  'request.timeout': 'O pedido não chegou a tempo.',
   'request.too_large': 'O corpo é maior que os {limitBytes} bytes permitidos aqui.',
   'request.media_type': 'Este endereço recebe application/json.',
   'request.not_found': 'Não há nada neste endereço.',

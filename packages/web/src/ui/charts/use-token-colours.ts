@@ -1,6 +1,8 @@
 import { useMemo, useSyncExternalStore } from 'react';
 
-type Token = 'ink' | 'ink-muted' | 'line' | 'surface' | `chart-${1 | 2 | 3 | 4 | 5 | 6}`;
+type Token = 'ink' | 'ink-muted' | 'line' | 'surface' | 'raised' | `chart-${1 | 2 | 3 | 4 | 5 | 6}`;
+
+export type TokenColours = (token: Token) => string;
 
 const subscribe = (listener: () => void) => {
   const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -32,7 +34,7 @@ const colourReader = (_theme: string) => (token: Token) => {
  * Design tokens as plain colours, for a canvas, which knows neither variables nor `light-dark()`. The function
  * changes with the theme, so that it can be a dependency of an effect.
  */
-export const useTokenColours = (): ((token: Token) => string) => {
+export const useTokenColours = (): TokenColours => {
   const theme = useSyncExternalStore(subscribe, themeNow);
   return useMemo(() => colourReader(theme), [theme]);
 };
