@@ -1,8 +1,9 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
-import { Toast as Radix } from 'radix-ui';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
 import { errorText } from '../i18n/error-text.ts';
+import { browserClock } from '../lib/clock.ts';
 
 interface ToastMessage {
   readonly id: number;
@@ -38,35 +39,66 @@ export const Toaster = () => {
   const { t } = useTranslation('common');
   const messages = useToasts((state) => state.messages);
   return (
-    <Radix.Provider label={t('notifications')}>
-      {messages.map((message) => (
-        <Radix.Root
-          key={message.id}
-          duration={message.tone === 'error' ? 10_000 : 5000}
-          onOpenChange={(open) => !open && dismiss(message.id)}
-          className="flex w-full animate-in items-start gap-2.5 rounded-lg bg-raised py-2.5 pr-2 pl-3 shadow-overlay"
+    <section
+      aria-label={t('notifications')}
+      className="pointer-events-none fixed right-0 bottom-0 z-[60] w-full max-w-sm p-4"
+    >
+      {/* Always there: a live region that comes with its text is not read aloud. */}
+      <ol role="status" aria-live="polite" className="flex flex-col gap-2">
+        {messages.map((message) => (
+          <ToastItem key={message.id} message={message} />
+        ))}
+      </ol>
+    </section>
+  );
+};
+
+const shownMs = { ok: 5000, error: 10_000 };
+
+const ToastItem = ({ message }: { readonly message: ToastMessage }) => {
+  const { t } = useTranslation('common');
+  /** Pointed at or focused: it stays until it is left. */
+  const [held, setHeld] = useState(false);
+  const { id, tone, title, action } = message;
+  useEffect(
+    () => (held ? undefined : browserClock.after(shownMs[tone], () => dismiss(id))),
+    [held, tone, id],
+  );
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- nothing is done by it: it only stays while read
+    <li
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      className="pointer-events-auto flex w-full animate-in items-start gap-2.5 rounded-lg bg-raised py-2.5 pr-2 pl-3 shadow-overlay"
+    >
+      {tone === 'ok' ? (
+        <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" />
+      ) : (
+        <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
+      )}
+      <span className="min-w-0 flex-1 text-sm">{title}</span>
+      {action !== undefined && (
+        <button
+          type="button"
+          onClick={() => {
+            dismiss(id);
+            action.run();
+          }}
+          className="rounded-sm text-sm font-medium text-accent-ink hover:underline"
         >
-          {message.tone === 'ok' ? (
-            <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" />
-          ) : (
-            <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger" />
-          )}
-          <Radix.Title className="min-w-0 flex-1 text-sm">{message.title}</Radix.Title>
-          {message.action !== undefined && (
-            <Radix.Action
-              altText={message.action.label}
-              onClick={message.action.run}
-              className="rounded-sm text-sm font-medium text-accent-ink hover:underline"
-            >
-              {message.action.label}
-            </Radix.Action>
-          )}
-          <Radix.Close aria-label={t('dismiss')} className="rounded-sm p-1 text-ink-muted hover:text-ink">
-            <X aria-hidden className="size-3.5" />
-          </Radix.Close>
-        </Radix.Root>
-      ))}
-      <Radix.Viewport className="fixed right-0 bottom-0 z-[60] flex w-full max-w-sm flex-col gap-2 p-4 outline-none" />
-    </Radix.Provider>
+          {action.label}
+        </button>
+      )}
+      <button
+        type="button"
+        aria-label={t('dismiss')}
+        onClick={() => dismiss(id)}
+        className="rounded-sm p-1 text-ink-muted hover:text-ink"
+      >
+        <X aria-hidden className="size-3.5" />
+      </button>
+    </li>
   );
 };
