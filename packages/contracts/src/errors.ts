@@ -7,6 +7,9 @@ import { z } from 'zod';
 export const errorCatalogue = {
   'request.invalid': [422, 'The request is not valid: {count} field(s) need correction.'],
   'request.malformed': [400, 'The body could not be read: {reason}.'],
+  'request.address': [400, 'The address could not be read: {reason}.'],
+  'request.headers_too_large': [431, 'The address and headers together are too long.'],
+  'request.timeout': [408, 'The request did not arrive in time.'],
   'request.too_large': [413, 'The body is larger than the {limitBytes} bytes allowed here.'],
   'request.media_type': [415, 'This address takes application/json.'],
   'request.not_found': [404, 'There is nothing at this address.'],
@@ -127,8 +130,9 @@ export const Problem = z
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;
 
+const wordOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : value === undefined ? undefined : JSON.stringify(value);
+
 /** The public text of a code; a parameter that is not given shows as its name. */
 export const describeError = (code: ErrorCode, params: Readonly<Record<string, unknown>> = {}): string =>
-  errorCatalogue[code][1].replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    params[name] === undefined ? name : String(params[name]),
-  );
+  errorCatalogue[code][1].replaceAll(/\{(\w+)\}/g, (_, name: string) => wordOf(params[name]) ?? name);

@@ -9,7 +9,7 @@ export type Id = string;
 /** ISO-8601 in UTC, as the server writes it. */
 export const Timestamp = z.iso.datetime();
 /** `YYYY-MM-DD`; a date that does not exist is refused. */
-export const IsoDate = z.iso.date();
+export const IsoDate = z.iso.date().refine((date) => !date.startsWith('0000'), 'there was no year 0');
 
 /** A line of text for people: trimmed, never empty, no control characters. */
 export const text = (maxLength: number) =>

@@ -6,10 +6,7 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
   const insert = async (table: string, row: Readonly<Record<string, unknown>>): Promise<void> => {
     const names = Object.keys(row);
     const places = names.map((_, at) => `$${at + 1}`).join(', ');
-    await pool.query(
-      `INSERT INTO app.${table} (${names.join(', ')}) VALUES (${places})`,
-      Object.values(row),
-    );
+    await pool.query(`INSERT INTO app.${table} (${names.join(', ')}) VALUES (${places})`, Object.values(row));
   };
   const now = new Date();
 
@@ -48,7 +45,9 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
   return {
     addRun,
     numberOfRun: async (id: string): Promise<number> => {
-      const { rows } = await pool.query<{ number: number }>('SELECT number FROM app.runs WHERE id = $1', [id]);
+      const { rows } = await pool.query<{ number: number }>('SELECT number FROM app.runs WHERE id = $1', [
+        id,
+      ]);
       const [row] = rows;
       if (row === undefined) throw new Error(`there is no run ${id}`);
       return row.number;

@@ -71,7 +71,8 @@ const numberFor = (schema: JsonSchema): fc.Arbitrary<number> => {
   const isInteger = schema.type === 'integer';
   const min = schema.minimum ?? schema.exclusiveMinimum ?? -1_000_000;
   const max = schema.maximum ?? 1_000_000_000;
-  const clip = (value: number): number => Math.max(Number.MIN_SAFE_INTEGER, Math.min(value, Number.MAX_SAFE_INTEGER));
+  const clip = (value: number): number =>
+    Math.max(Number.MIN_SAFE_INTEGER, Math.min(value, Number.MAX_SAFE_INTEGER));
   const bounds = { min: clip(min), max: clip(max) };
   return fc.oneof(
     isInteger ? fc.integer(bounds) : fc.double({ ...bounds, noNaN: true }),

@@ -45,7 +45,8 @@ const assertProblem = (status: number, text: string): void => {
 };
 
 const fuzz = async (context: TestContext, route: Route): Promise<void> => {
-  if (!(await world.app.request('/api/v1/auth/me', { token: person.token })).ok) person = await world.freshAdmin();
+  if (!(await world.app.request('/api/v1/auth/me', { token: person.token })).ok)
+    person = await world.freshAdmin();
   let calls = 0;
   await assertFor(context, requestsFor(route, world.known), async (request) => {
     calls += 1;
@@ -60,8 +61,10 @@ const fuzz = async (context: TestContext, route: Route): Promise<void> => {
 };
 
 for (const [name, route] of Object.entries<Route>(routes)) {
-  test(`${name}: whatever is sent, the answer is quick and never a fault of ours`, { timeout: 120_000 }, (context) =>
-    fuzz(context, route),
+  test(
+    `${name}: whatever is sent, the answer is quick and never a fault of ours`,
+    { timeout: 120_000 },
+    (context) => fuzz(context, route),
   );
 }
 

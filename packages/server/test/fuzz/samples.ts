@@ -43,9 +43,9 @@ export const samplesByName: Readonly<Record<string, readonly string[]>> = {
   systems: ['cvm_diario'],
   key: ['maps', 'amplis.reag', 'amplis.master', 'fromtis'],
   path: ['/', '..', '~', '/proc/self/environ', '/dev/null/x'],
-  role: [...Object.keys(builtInRoles)],
-  installationRole: [...Object.keys(builtInRoles)],
-  defaultProjectRole: [...Object.keys(builtInRoles)],
+  role: Object.keys(builtInRoles),
+  installationRole: Object.keys(builtInRoles),
+  defaultProjectRole: Object.keys(builtInRoles),
   publicKey: [
     'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl a@b',
     'ssh-rsa AAAA',
@@ -137,5 +137,5 @@ export const nastyValues: readonly unknown[] = [
   deep(500),
   Array.from({ length: 5000 }, (_, at) => at),
   { constructor: { prototype: { polluted: true } } },
-  { toString: 1, valueOf: 2, then: 3, length: -1 },
+  { toString: 1, valueOf: 2, length: -1 },
 ];

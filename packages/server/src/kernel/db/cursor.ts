@@ -12,7 +12,12 @@ export const encodeCursor = (position: Readonly<Record<string, z.core.util.JSONT
 export const decodeCursor = <T extends z.ZodType>(cursor: string, shape: T): z.output<T> => {
   try {
     if (cursor.length > maxLength) throw new RangeError('longer than any cursor');
-    return shape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString(), (_, value: unknown) => {
+      // PostgreSQL's text cannot hold NUL.
+      if (typeof value === 'string' && value.includes('\u0000')) throw new RangeError('holds NUL');
+      return value;
+    });
+    return shape.parse(position);
   } catch (cause) {
     throw new AppError('request.cursor', {}, { cause });
   }

@@ -2,11 +2,20 @@ import { describeError, errorCatalogue, type Problem } from '@dumont/contracts/e
 import type { FastifyError } from 'fastify';
 import { AppError } from '../errors.ts';
 
+const foreignKeyViolation = '23503';
+
 /** Codes of Fastify and PostgreSQL that are the caller's or the moment's fault, in our words. */
-const translate = (error: FastifyError & { cause?: unknown }): AppError | undefined => {
+const translate = (
+  error: FastifyError & { cause?: unknown; constraint?: string },
+  bodyLimitBytes: number | undefined,
+): AppError | undefined => {
   switch (error.code) {
+    case 'FST_ERR_BAD_URL':
+      return new AppError('request.address', { reason: 'it is not percent-encoded UTF-8' }, { cause: error });
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new AppError('request.address', { reason: 'a part of it is too long' }, { cause: error });
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new AppError('request.too_large', {}, { cause: error });
+      return new AppError('request.too_large', { limitBytes: bodyLimitBytes }, { cause: error });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new AppError('request.media_type', {}, { cause: error });
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -17,6 +26,11 @@ const translate = (error: FastifyError & { cause?: unknown }): AppError | undefi
         { reason: 'its length is not the one announced' },
         { cause: error },
       );
+    case foreignKeyViolation:
+      // Who sees every project may name one that is not there: only the database finds out.
+      return error.constraint?.endsWith('_project_id_fkey') === true
+        ? new AppError('project.not_found', {}, { cause: error })
+        : undefined;
     case 'ECONNREFUSED':
     case 'ENOENT':
     case 'ECONNRESET':
@@ -42,14 +56,14 @@ const translate = (error: FastifyError & { cause?: unknown }): AppError | undefi
 
 const isDatabaseError = (error: FastifyError): boolean =>
   /PGSQL|postgres|terminating connection|too many clients|starting up/i.test(
-    `${error.message} ${String((error as { address?: string }).address ?? '')}`,
+    `${error.message} ${(error as { address?: string }).address ?? ''}`,
   );
 
 /** Anything thrown, as the error that the caller is told; unknown ones say nothing of the inside. */
-export const toAppError = (error: unknown): AppError => {
+export const toAppError = (error: unknown, bodyLimitBytes?: number): AppError => {
   if (error instanceof AppError) return error;
   if (error instanceof Error) {
-    const translated = translate(error as FastifyError);
+    const translated = translate(error as FastifyError, bodyLimitBytes);
     if (translated !== undefined) return translated;
   }
   return new AppError('server.unexpected', {}, { cause: error });

@@ -13,6 +13,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Random } from '../random.ts';
 import type { Handlers } from './handlers.ts';
+import { answerClientError } from './client-error.ts';
 import { measureRequests } from './measure.ts';
 import { problemOf, retryAfterOf, toAppError } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -56,6 +57,12 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
     routerOptions: { maxParamLength: 1100, caseSensitive: true },
     genReqId: () => deps.random.id(),
     return503OnClosing: true,
+    // Before any route is found no hook runs: these answers would lack our form and the request id.
+    frameworkErrors: (error, request, reply) => {
+      void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+      sendError(error, request, reply, log);
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, deps.random.id()),
   });
   await app.register(cookie);
   await app.register(helmet, {
@@ -133,7 +140,7 @@ const sendError = (
   reply: FastifyReply,
   log: Logger,
 ): FastifyReply => {
-  const error = toAppError(thrown);
+  const error = toAppError(thrown, request.routeOptions.bodyLimit);
   if (error.status >= 500 && error.code !== 'server.overloaded') {
     log.error(
       {

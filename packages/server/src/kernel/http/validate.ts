@@ -16,6 +16,14 @@ const issuesOf = (part: string, error: z.ZodError): FieldIssue[] =>
     message: issue.message,
   }));
 
+/** The error for one part of a request, where a handler finds out by itself. */
+export const invalidInput = (part: string, error: z.ZodError): AppError =>
+  new AppError(
+    'request.invalid',
+    { count: error.issues.length },
+    { issues: issuesOf(part, error).slice(0, maxIssues) },
+  );
+
 /** Parses all parts of a request and reports every field that is wrong, not only the first part's. */
 export const parseInput = (
   route: Route,

@@ -36,7 +36,13 @@ export type PipelineOperation =
   | 'listPortfolioFunds'
   | 'getPortfolio';
 
-const FundCursor = z.strictObject({ netWorth: z.string().max(60).nullable(), cnpj: z.string().max(14) });
+const FundCursor = z.strictObject({
+  netWorth: z
+    .string()
+    .regex(/^-?\d{1,40}(\.\d{1,20})?$/)
+    .nullable(),
+  cnpj: z.string().max(14),
+});
 
 /** Who acts on which project; throws where they may not. */
 export const actorIn = (

@@ -1,5 +1,6 @@
 import { AppError } from '../../kernel/errors.ts';
 import { z } from 'zod';
+import { invalidInput } from '../../kernel/http/validate.ts';
 import type { RunKind } from './run-kind.ts';
 
 const CommandParams = z.strictObject({
@@ -18,7 +19,9 @@ export const createCommandKind = (confinement: {
     if (!confinement.confined && !confinement.accepted) {
       throw new AppError('run.command_off', { reason: confinement.reason });
     }
-    const parsed = CommandParams.parse(params);
+    // Starting checks this in the contract; running again takes any parameters.
+    const { success, data: parsed, error } = CommandParams.safeParse(params);
+    if (!success) throw invalidInput('body.params', error);
     return {
       subject: parsed.command[0] ?? '',
       params: parsed,
