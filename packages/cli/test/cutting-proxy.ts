@@ -5,6 +5,8 @@ export interface CuttingProxy extends AsyncDisposable {
   readonly url: string;
   /** WebSockets that were opened through it. */
   readonly upgrades: () => number;
+  /** How many requests began with this: `POST /api/v1/auth/refresh`. */
+  readonly requests: (start: string) => number;
   /** Cuts every connection that is open now. */
   cut(): void;
 }
@@ -17,6 +19,7 @@ export const startCuttingProxy = async (
   options: { refuseUpgrades?: boolean } = {},
 ): Promise<CuttingProxy> => {
   const open = new Set<Socket>();
+  const requestLines: string[] = [];
   let upgrades = 0;
   const server = createServer((socket) => {
     const upstream = connect(Number(new URL(target).port), new URL(target).hostname);
@@ -30,7 +33,9 @@ export const startCuttingProxy = async (
       });
     }
     socket.on('data', (chunk) => {
-      if (upgradeRequest.test(chunk.toString('latin1'))) {
+      const text = chunk.toString('latin1');
+      if (/^[A-Z]+ \//.test(text)) requestLines.push(text.slice(0, text.indexOf('\r\n')));
+      if (upgradeRequest.test(text)) {
         upgrades += 1;
         if (options.refuseUpgrades === true) {
           socket.end('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
@@ -48,6 +53,7 @@ export const startCuttingProxy = async (
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     upgrades: () => upgrades,
+    requests: (start) => requestLines.filter((line) => line.startsWith(start)).length,
     cut,
     [Symbol.asyncDispose]: async () => {
       cut();

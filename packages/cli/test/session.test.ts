@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { CliConfig } from '../src/session/config-file.ts';
+import { startCuttingProxy } from './cutting-proxy.ts';
 import { createHome, type Home, startTestServer, type TestServer } from './server.ts';
 
 let server: TestServer;
@@ -16,12 +17,12 @@ const readConfig = async (home: Home): Promise<CliConfig> =>
   JSON.parse(await readFile(configOf(home), 'utf8')) as CliConfig;
 
 /** Makes the saved access token look as if it had ended. */
-const expire = async (home: Home): Promise<CliConfig> => {
+const expire = async (home: Home, url = server.url): Promise<CliConfig> => {
   const config = await readConfig(home);
-  const profile = config.profiles[server.url];
+  const profile = config.profiles[url];
   assert.ok(profile?.credentials.kind === 'session');
   const credentials = { ...profile.credentials, expiresAt: '2020-01-01T00:00:00Z' };
-  const changed = { ...config, profiles: { [server.url]: { ...profile, credentials } } };
+  const changed = { ...config, profiles: { [url]: { ...profile, credentials } } };
   await writeFile(configOf(home), JSON.stringify(changed));
   return changed;
 };
@@ -75,14 +76,18 @@ test('a session that is about to end is renewed, and stays renewed', async () =>
 });
 
 test('many CLIs at once exchange a refresh token once; none ends the session of the others', async () => {
-  const home = await server.signIn();
-  for (let round = 0; round < 3; round += 1) {
-    await expire(home);
+  await using proxy = await startCuttingProxy(server.url);
+  const home = createHome(join((await server.signIn()).folder, 'many'), proxy.url);
+  const login = ['login', '-e', server.email, '--password-stdin'];
+  assert.equal((await home.dumont(login, { input: server.password })).exitCode, 0);
+  for (let round = 1; round <= 3; round += 1) {
+    await expire(home, proxy.url);
     const results = await Promise.all(Array.from({ length: 6 }, () => home.dumont(['whoami'])));
     assert.deepEqual(
       results.map(({ exitCode }) => exitCode),
       [0, 0, 0, 0, 0, 0],
     );
+    assert.equal(proxy.requests('POST /api/v1/auth/refresh '), round);
   }
 });
 
