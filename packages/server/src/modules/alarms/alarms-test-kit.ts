@@ -94,6 +94,21 @@ export const createBed = async (): Promise<Bed> => {
     )
     .execute();
 
+  /** Notifications that could go out now: their worker may not have heard of them yet. */
+  const isSomethingDue = async (): Promise<boolean> => {
+    const { rows } = await database.pool.query(
+      `select from app.mails where state = 'waiting' and due_at <= $1
+       union all
+       select from app.alarm_notifications one
+       where state = 'waiting' and channel = 'webhook' and due_at <= $1 and not exists (
+         select from app.alarm_notifications earlier
+         where earlier.alarm_id = one.alarm_id and earlier.target = one.target and earlier.state = 'waiting'
+           and earlier.id < one.id)`,
+      [clock.now()],
+    );
+    return rows.length > 0;
+  };
+
   const rest = async (): Promise<void> => {
     await waitFor(
       `${sleepers} loops to sleep, not ${clock.sleeping}`,
@@ -102,7 +117,7 @@ export const createBed = async (): Promise<Bed> => {
           if (clock.sleeping !== sleepers) return false;
           await nextTurn();
         }
-        return true;
+        return !(await isSomethingDue());
       },
       5000,
     );
