@@ -60,7 +60,7 @@ export interface ClientOptions {
 
 interface AnyInput {
   params?: Record<string, unknown>;
-  query?: Record<string, unknown>;
+  query?: Record<string, string | number | boolean | readonly string[] | null | undefined>;
   body?: unknown;
   signal?: AbortSignal;
   idempotencyKey?: string;
@@ -72,7 +72,8 @@ const addressOf = (baseUrl: string, path: string, input: AnyInput): string => {
   );
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(input.query ?? {})) {
-    if (value !== undefined && value !== null) query.set(key, String(value));
+    if (value !== undefined && value !== null)
+      query.set(key, typeof value === 'object' ? value.join(',') : String(value));
   }
   const suffix = query.toString();
   return `${baseUrl}${filled}${suffix === '' ? '' : `?${suffix}`}`;

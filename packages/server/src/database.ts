@@ -1,4 +1,4 @@
-import { type Clock } from './kernel/clock.ts';
+import type { Clock } from './kernel/clock.ts';
 import type { Config } from './kernel/config/config.ts';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './kernel/db/embedded/embedded-postgres.ts';
 import type { Logger } from './kernel/log.ts';

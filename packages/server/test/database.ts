@@ -33,7 +33,8 @@ const withDatabase = (url: string, name: string): string => url.replace(/\/[^/?]
 
 const createTemplate = async (admin: pg.Client, appUrl: string): Promise<string> => {
   const hash = createHash('sha256');
-  for (const file of (await readdir(migrations)).sort()) hash.update(await readFile(join(migrations, file)));
+  for (const file of (await readdir(migrations)).toSorted())
+    hash.update(await readFile(join(migrations, file)));
   const name = `template_${hash.digest('hex').slice(0, 16)}`;
   await admin.query('SELECT pg_advisory_lock(4711)');
   try {

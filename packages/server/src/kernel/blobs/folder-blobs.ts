@@ -29,7 +29,11 @@ export const createFolderBlobs = (folder: string): Blobs => {
       try {
         await pipeline(content, measure, createWriteStream(aside, { mode: 0o600 }));
         const handle = await open(aside);
-        await handle.sync().finally(() => handle.close());
+        try {
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
         await rename(aside, file);
       } catch (error) {
         await rm(aside, { force: true });

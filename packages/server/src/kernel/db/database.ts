@@ -8,9 +8,8 @@ export type Transactor = Transaction<DB>;
 /** Where a statement may run: outside or inside a transaction. */
 export type Executor = Database | Transactor;
 
-const int8 = 20;
 // Counters and sequence numbers stay far below 2^53; money is numeric and stays text.
-pg.types.setTypeParser(int8, Number);
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export interface DatabaseConnection extends AsyncDisposable {
   readonly db: Database;

@@ -15,7 +15,7 @@ export class MigrationError extends Error {
  * for. A file that was applied must not change afterwards. Returns the names that were applied now.
  */
 export const migrate = async (url: string, folder: string): Promise<readonly string[]> => {
-  const files = (await readdir(folder)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort();
+  const files = (await readdir(folder)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).toSorted();
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

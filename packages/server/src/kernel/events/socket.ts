@@ -145,7 +145,7 @@ const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void
     }
   };
 
-  socket.on('message', (data) => void receive(String(data)));
+  socket.on('message', (data) => void receive((data as Buffer).toString()));
   socket.on('close', () => {
     for (const end of subscriptions.values()) end();
   });

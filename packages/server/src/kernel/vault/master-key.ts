@@ -21,8 +21,8 @@ export const loadMasterKey = async (setting: string | undefined, dataDir: string
     return key;
   }
   const file = join(dataDir, 'master-key');
-  const stored = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const stored = await readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
   if (stored !== undefined) {

@@ -7,7 +7,7 @@ import type { Lease } from '../../kernel/lease/leased-worker.ts';
 import { whileLeased } from '../../kernel/lease/while-leased.ts';
 import type { Logger } from '../../kernel/log.ts';
 import { collectArtifacts, type ArtifactDeps } from './artifacts.ts';
-import type { Execution, Executor, Leftovers } from './executors/executor.ts';
+import { LaunchRefused, type Execution, type Executor, type Leftovers } from './executors/executor.ts';
 import { createLogPump, LogFenced, type LogPump } from './log-pump.ts';
 import type { LogStore } from './log-store.ts';
 import { createRedactor } from './redaction.ts';
@@ -158,9 +158,12 @@ const execute = async (
       environment: preparation.environment,
       files: preparation.files,
       mounts: preparation.mounts,
-      limits: limitsOf(run, preparation, deps.quotaBytes),
+      limits: limitsOf(run, preparation),
     });
   } catch (error) {
+    if (error instanceof LaunchRefused) {
+      return { ending: { kind: 'not_started', code: 'launch_refused', message: error.message }, parts };
+    }
     if (error instanceof PreparationError) {
       return { ending: { kind: 'not_started', code: error.code, message: error.message }, parts };
     }
@@ -198,11 +201,9 @@ const execute = async (
   return { ending, parts: pump.parts };
 };
 
-const limitsOf = (run: ClaimedRun, preparation: Preparation, quotaBytes: number): Preparation['limits'] => {
+const limitsOf = (run: ClaimedRun, preparation: Preparation): Preparation['limits'] => {
   const wanted = run.requirements as { cpu?: number; memoryBytes?: number };
   return {
-    // Room for artifacts larger than logs; a log over its quota is ended by the pump.
-    fileSizeBytes: Math.max(quotaBytes * 2, 16 * 1024 ** 3),
     ...preparation.limits,
     ...(wanted.cpu === undefined ? {} : { cpu: wanted.cpu }),
     ...(wanted.memoryBytes === undefined ? {} : { memoryBytes: wanted.memoryBytes }),

@@ -2,7 +2,7 @@ import type { RunPart } from '@dumont/contracts/runs/runs';
 import type { LogLine } from '@dumont/contracts/runs/logs';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ByteSource, Leftovers } from './executors/executor.ts';
-import { createLineSplitter, parseLogLine } from './log-lines.ts';
+import { createLineSplitter, parseLogLine, type ParsedLine } from './log-lines.ts';
 import type { LogStore, NewLine } from './log-store.ts';
 import { createProgressTracker } from './progress.ts';
 
@@ -80,8 +80,18 @@ export const createLogPump = (start: PumpStart, files: Leftovers | undefined, de
   let waiting: NewLine[] = [];
   let isOverQuota = false;
 
+  /** After parsing: JSON escapes and NUL would hide a secret from a look at the raw line. */
+  const redacted = (line: ParsedLine): ParsedLine => ({
+    ...line,
+    message: deps.redact(line.message),
+    ...(line.system === undefined ? {} : { system: deps.redact(line.system) }),
+    ...(line.progress?.text === undefined
+      ? {}
+      : { progress: { ...line.progress, text: deps.redact(line.progress.text) } }),
+  });
+
   const toLine = (text: string, source: 'stdout' | 'stderr'): NewLine => {
-    const parsed = parseLogLine(deps.redact(text));
+    const parsed = redacted(parseLogLine(text));
     tracker.see(parsed);
     if (parsed.system !== undefined && systems.size < 200) systems.add(parsed.system);
     return { level: parsed.level, source, system: parsed.system ?? null, message: parsed.message };

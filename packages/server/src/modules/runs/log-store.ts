@@ -137,7 +137,7 @@ export const createLogStore = (db: Database) => ({
     const last = lines.at(-1)?.seq;
     const start = range.after ?? range.before ?? 0;
     const scannedTo = isFiltered && lines.length < range.limit ? (rows[0]?.edge ?? start) : (last ?? start);
-    return { lines: backwards ? lines.reverse() : lines, scannedTo };
+    return { lines: backwards ? lines.toReversed() : lines, scannedTo };
   },
 });
 export type LogStore = ReturnType<typeof createLogStore>;

@@ -77,7 +77,9 @@ describe('after a crash', () => {
       const dataDir = await makeInitialisedDataDir(t);
       const killed = await start(dataDir);
       const session = await connect(killed.url);
-      const busy = Number((await session.query('select pg_backend_pid() as pid')).rows[0].pid);
+      const busy = Number(
+        (await session.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid,
+      );
       // Fails in the end, when its session is ended.
       const query = session
         .query('select count(*) from generate_series(1, 1000000000000)')

@@ -29,7 +29,7 @@ export async function ensureDatabaseUser(log: Log): Promise<SystemUser> {
       'PostgreSQL embedded in Dumont',
       databaseUserName,
     ],
-  }).catch((cause: Error) => ({ code: null, stdout: '', stderr: cause.message }));
+  }).catch((cause: unknown) => ({ code: null, stdout: '', stderr: (cause as Error).message }));
   // Also after a failure: another server may have made it between the two steps.
   const user = await findSystemUser(databaseUserName);
   if (user) return user;

@@ -18,8 +18,8 @@ export async function findDataVersion(folders: Folders): Promise<string | undefi
   const path = join(folders.cluster, dataName, 'PG_VERSION');
   return readFile(path, 'utf8').then(
     (text) => text.trim(),
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     },
   );

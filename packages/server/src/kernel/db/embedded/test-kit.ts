@@ -111,7 +111,9 @@ export function spawnServer(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
-  const answer = once(createInterface(child.stdout), 'line').then(([line]) => JSON.parse(line as string));
+  const answer = once(createInterface(child.stdout), 'line').then(
+    ([line]: string[]) => JSON.parse(line ?? '') as StartedServer,
+  );
   // Whoever does not ask for the answer does not care that a killed server gave none.
   answer.catch(() => undefined);
   const kill = async (): Promise<void> => {
