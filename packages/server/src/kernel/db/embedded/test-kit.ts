@@ -112,7 +112,7 @@ export function spawnServer(
   });
   const exited = once(child, 'exit');
   const answer = once(createInterface(child.stdout), 'line').then(
-    ([line]: string[]) => JSON.parse(line ?? '') as StartedServer,
+    ([line]: string[]) => JSON.parse(line ?? '') as Awaited<ServerProcess['answer']>,
   );
   // Whoever does not ask for the answer does not care that a killed server gave none.
   answer.catch(() => undefined);
