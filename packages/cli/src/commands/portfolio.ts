@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { OpenContext } from '../context.ts';
 import { formatPortfolio } from '../output/portfolio.ts';
-import { formatCnpj, formatMoney } from '../output/units.ts';
+import { formatCnpj, formatDecimal, formatMoney } from '../output/units.ts';
 import { cnpj, day, wholeNumber } from './arguments.ts';
 import { limitOption, readUpTo } from './pages.ts';
 
@@ -60,11 +60,15 @@ export const registerPortfolio = (program: Command, open: OpenContext): void => 
         [
           { header: 'CNPJ', value: (row) => formatCnpj(row.cnpj) },
           { header: 'NAME', value: (row) => row.name, tone: () => 'strong', flexible: true },
-          { header: 'KIND', value: (row) => row.kind },
+          { header: 'KIND', value: (row) => row.kind, flexible: true },
           { header: 'DAY', value: (row) => row.date },
           { header: 'NET WORTH', value: (row) => formatMoney(row.netWorth), align: 'right' },
           { header: 'QUOTA', value: (row) => row.quota, align: 'right' },
-          { header: 'HOLDERS', value: (row) => row.shareholders, align: 'right' },
+          {
+            header: 'HOLDERS',
+            value: (row) => (row.shareholders === null ? null : formatDecimal(String(row.shareholders))),
+            align: 'right',
+          },
           { header: 'POSITIONS', value: (row) => (row.hasPositions ? 'yes' : 'no') },
         ],
         options.search === undefined ? nothingLoaded : 'No fund is like that.',

@@ -13,6 +13,14 @@ test('a secret is not shown while it is typed', async () => {
   assert.equal(stdout(), '');
 });
 
+test('the terminal shows nothing from before the question until after the answer', async () => {
+  const { host, stderr } = typed('hunter2\r');
+  const setRawMode = (on: boolean): unknown => host.stderr.write(on ? '<raw>' : '<cooked>');
+  Object.assign(host.stdin, { setRawMode });
+  await askSecret(host, 'Password: ', '');
+  assert.equal(stderr(), '<raw>Password: <cooked>\n');
+});
+
 test('keys edit a secret; words of our own are no keys', async () => {
   assert.equal(await askSecret(typed('abx\u007fc\r').host, '', ''), 'abc');
   assert.equal(await askSecret(typed('wrong\u0015right\r').host, '', ''), 'right');

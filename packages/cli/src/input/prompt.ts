@@ -19,11 +19,13 @@ const typeInto = (typed: readonly string[], key: string): readonly string[] => {
   return key < ' ' ? typed : [...typed, key];
 };
 
-/** Reads to the end of a line. A hidden one needs the terminal raw: then its editing is ours. */
-const readLine = (host: Host, hidden: boolean): Promise<string> => {
+/** Asks and reads to the end of the line. A hidden one needs the terminal raw: then its editing is ours. */
+const readLine = (host: Host, question: string, hidden: boolean): Promise<string> => {
   const { stdin } = host;
+  // Before the question: who types the moment that it appears would be shown otherwise.
   if (hidden) stdin.setRawMode?.(true);
   stdin.setEncoding('utf8');
+  host.stderr.write(question);
   return new Promise<string>((resolve, reject) => {
     let typed: readonly string[] = [];
     const finish = (settle: () => void): void => {
@@ -62,16 +64,19 @@ const readLine = (host: Host, hidden: boolean): Promise<string> => {
 /** One visible line. `instead` says which option answers without a terminal. */
 export const askLine = async (host: Host, question: string, instead: string): Promise<string> => {
   needsTerminal(host, instead);
-  host.stderr.write(question);
-  return (await readLine(host, false)).trim();
+  try {
+    return (await readLine(host, question, false)).trim();
+  } catch (error) {
+    host.stderr.write('\n');
+    throw error;
+  }
 };
 
 /** A line that is not shown while it is typed. */
 export const askSecret = async (host: Host, question: string, instead: string): Promise<string> => {
   needsTerminal(host, instead);
-  host.stderr.write(question);
   try {
-    return await readLine(host, true);
+    return await readLine(host, question, true);
   } finally {
     host.stderr.write('\n');
   }
