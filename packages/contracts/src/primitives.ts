@@ -11,6 +11,10 @@ export const Timestamp = z.iso.datetime();
 /** `YYYY-MM-DD`; a date that does not exist is refused. */
 export const IsoDate = z.iso.date().refine((date) => !date.startsWith('0000'), 'there was no year 0');
 
+/** PostgreSQL's text cannot hold NUL, its JSON no half of a surrogate pair: so no string of the API may. */
+const isStorable = (value: string): boolean => !value.includes('\u0000') && value.isWellFormed();
+const notStorable = 'must be well-formed Unicode without NUL';
+
 /** A line of text for people: trimmed, never empty, no control characters. */
 export const text = (maxLength: number) =>
   z
@@ -19,14 +23,10 @@ export const text = (maxLength: number) =>
     .min(1)
     .max(maxLength)
     // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
-    .regex(/^[^\u0000-\u001f\u007f]*$/u, 'must not contain control characters');
+    .regex(/^[^\u0000-\u001f\u007f]*$/u, 'must not contain control characters')
+    .refine(isStorable, notStorable);
 
-/** PostgreSQL's text cannot hold NUL, so no string of the API may. */
-export const longText = (maxLength: number) =>
-  z
-    .string()
-    .max(maxLength)
-    .refine((value) => !value.includes('\u0000'), 'must not contain NUL');
+export const longText = (maxLength: number) => z.string().max(maxLength).refine(isStorable, notStorable);
 
 /** Lower-case words joined by `-` or `_`: names of pipelines, systems, roles, metrics labels. */
 export const Slug = z
@@ -47,7 +47,10 @@ export const Username = z
 export const NewPassword = longText(200).min(10, 'at least 10 characters');
 
 /** JSON that a run or rule carries; bounded by the route's body limit. */
-export const JsonObject = z.record(z.string().max(200), z.json());
+export const JsonObject = z
+  .record(z.string().max(200), z.json())
+  // JSON.stringify writes both as escapes; a text that merely looks like one has two backslashes.
+  .refine((value) => !/(?<!\\)(\\\\)*\\u(0000|d[89a-f]..)/.test(JSON.stringify(value)), notStorable);
 export type JsonObject = z.infer<typeof JsonObject>;
 
 /** Keyset paging: pass `nextCursor` of a page as `cursor` of the next. */

@@ -26,7 +26,7 @@ export const Condition = z.discriminatedUnion('type', [
       .max(200)
       .regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/),
     /** Only samples that carry these labels. */
-    labels: z.record(z.string().max(100), longText(200)).default({}),
+    labels: z.record(longText(100), longText(200)).default({}),
     /** `rate` is the increase per second since the last evaluation. */
     reading: z.enum(['value', 'rate']).default('value'),
     /** How several samples become one figure. */

@@ -6,6 +6,9 @@ import { route } from '../route.ts';
 export const logLevels = ['DEBUG', 'INFO', 'SUCCESS', 'WARN', 'ERROR'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** Of a line within its run: what the database's integer holds. */
+export const maxSeq = 2 ** 31 - 1;
+
 export const LogLine = z
   .strictObject({
     /** Counts up from 1 within the run, over all its attempts. */
@@ -35,8 +38,8 @@ export const listRunLogs = route({
   access: holdersOf('runs:read'),
   params: IdParams,
   query: z.strictObject({
-    after: z.coerce.number().int().min(0).optional(),
-    before: z.coerce.number().int().min(1).optional(),
+    after: z.coerce.number().int().min(0).max(maxSeq).optional(),
+    before: z.coerce.number().int().min(1).max(maxSeq).optional(),
     limit: z.coerce.number().int().min(1).max(5000).default(500),
     ...filter,
   }),

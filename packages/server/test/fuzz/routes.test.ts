@@ -11,10 +11,12 @@ import { createWorld, type World } from './world.ts';
 let world: World;
 let person: Person;
 let sent = 0;
+let rssBefore = 0;
 
 before(async () => {
   world = await createWorld();
   person = await world.freshAdmin();
+  rssBefore = process.memoryUsage.rss();
 });
 after(() => world[Symbol.asyncDispose]());
 
@@ -68,8 +70,50 @@ for (const [name, route] of Object.entries<Route>(routes)) {
   );
 }
 
-test('after all of it the server is well, has logged no error, and holds no more memory than before', async () => {
+test('what PostgreSQL cannot hold is refused by the name of its field, at any depth', async () => {
+  const command = { kind: 'command', command: ['true'] };
+  const pipeline = { kind: 'pipeline', subject: 'fund-data' };
+  const schedule = { ...pipeline, name: 'x', cron: '0 3 * * *' };
+  for (const bad of ['\u0000', '\ud800', '\udc00x']) {
+    const nested = { a: [{ b: bad }] };
+    const attempts: [string, string, unknown][] = [
+      ['/api/v1/runs', 'body.command.1', { ...command, command: ['true', bad] }],
+      ['/api/v1/runs', 'body.environment.A', { ...command, environment: { A: bad } }],
+      ['/api/v1/runs', 'body.params', { ...pipeline, params: nested }],
+      ['/api/v1/runs', 'body.params', { ...pipeline, params: { [bad]: 1 } }],
+      ['/api/v1/schedules', 'body.params', { ...schedule, params: nested }],
+      ['/api/v1/tokens', 'body.name', { name: `x${bad}x` }],
+    ];
+    for (const [path, field, body] of attempts) {
+      const response = await world.app.request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        token: world.app.admin.token,
+      });
+      const problem = Problem.parse(await response.json());
+      assert.deepEqual([problem.status, problem.errors?.[0]?.path], [422, field], JSON.stringify(body));
+    }
+  }
+});
+
+test('JSON that is nested beyond all reason is refused before anything walks down it', async () => {
+  for (const levels of [65, 5000, 200_000]) {
+    const response = await world.app.request('/api/v1/runs', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `{"kind":"pipeline","subject":"fund-data","params":{"a":${'['.repeat(levels)}${']'.repeat(levels)}}}`,
+      token: world.app.admin.token,
+      signal: AbortSignal.timeout(hangMs),
+    });
+    assert.equal(response.status, 422, `${levels} levels`);
+  }
+});
+
+test('after all of it the server is well, has logged no error, and its memory is bounded', async () => {
   assert.equal((await world.app.request('/health')).status, 200);
   const errors = world.app.logLines.filter((line) => line.includes('"level":"error"'));
   assert.deepEqual(errors, []);
+  const grownMiB = (process.memoryUsage.rss() - rssBefore) / 2 ** 20;
+  assert.ok(grownMiB < 400, `${Math.round(grownMiB)} MiB more than at the start`);
 });

@@ -24,12 +24,30 @@ export const invalidInput = (part: string, error: z.ZodError): AppError =>
     { issues: issuesOf(part, error).slice(0, maxIssues) },
   );
 
+/** Recursive readers of JSON (ours, PostgreSQL's) have a stack that a body of a few kilobytes could exhaust. */
+const maxDepth = 64;
+
+const isTooDeep = (value: unknown): boolean => {
+  let level = [value];
+  for (let depth = 0; depth <= maxDepth; depth += 1) {
+    level = level.flatMap((item) =>
+      typeof item === 'object' && item !== null ? Object.values(item as object) : [],
+    );
+    if (level.length === 0) return false;
+  }
+  return true;
+};
+
 /** Parses all parts of a request and reports every field that is wrong, not only the first part's. */
 export const parseInput = (
   route: Route,
   raw: RawInput,
 ): { params: unknown; query: unknown; body: unknown } => {
   const issues: FieldIssue[] = [];
+  if (isTooDeep(raw.body)) {
+    const message = `is nested more than ${maxDepth} levels deep`;
+    throw new AppError('request.invalid', { count: 1 }, { issues: [{ path: 'body', message }] });
+  }
   const parse = (part: keyof RawInput, schema: z.ZodType | undefined): unknown => {
     if (schema === undefined) return undefined;
     const result = schema.safeParse(raw[part]);

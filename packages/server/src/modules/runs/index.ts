@@ -1,4 +1,4 @@
-import type { LogLine } from '@dumont/contracts/runs/logs';
+import { maxSeq, type LogLine } from '@dumont/contracts/runs/logs';
 import { reaches, scopeOf } from '../../kernel/access/caller.ts';
 import type { Blobs } from '../../kernel/blobs/blobs.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -218,8 +218,9 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
         open: async (caller, id, { after, compress }, outlet) => {
           const run = await reader.findRun(scopeOf(caller, 'runs:read'), id);
           if (run === undefined) throw new AppError('run.not_found');
-          outlet.send({ type: 'subscribed', topic: `runs/${id}/logs`, seq: after ?? 0 });
-          return hub.watch(run.id, after ?? 0, outlet, compress);
+          const from = Math.min(after ?? 0, maxSeq);
+          outlet.send({ type: 'subscribed', topic: `runs/${id}/logs`, seq: from });
+          return hub.watch(run.id, from, outlet, compress);
         },
       },
     ],

@@ -32,8 +32,9 @@ export const findBranch = (
   credentials: readonly Credential[],
   id: string,
 ): Leaf | Record<string, Leaf> | undefined => {
-  const branch = toTree(credentials)[id];
-  if (branch !== undefined) return branch;
+  const tree = toTree(credentials);
+  // `constructor` is no credential, though every object has one.
+  if (Object.hasOwn(tree, id)) return tree[id];
   const credential =
     credentials.find(({ key }) => key === id) ?? credentials.find(({ systems }) => systems.includes(id));
   return credential === undefined ? undefined : toLeaf(credential);
