@@ -64,6 +64,9 @@ export const startTestServer = async (): Promise<TestServer> => {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    // A test process that ends early leaves no server behind.
+    const started = child;
+    process.once('exit', () => started.kill('SIGTERM'));
     url = await readyAt(child);
   };
   const stop = async (): Promise<number | null> => {
