@@ -1,3 +1,4 @@
+import { alarmsRoutes } from '../pages/alarms/routes.ts';
 import { homeRoutes } from '../pages/home/routes.ts';
 import { pipelinesRoutes } from '../pages/pipelines/routes.ts';
 import { portfolioRoutes } from '../pages/portfolio/routes.ts';
@@ -14,6 +15,7 @@ export const routeTree = rootRoute.addChildren([
     ...runsRoutes,
     ...pipelinesRoutes,
     ...portfolioRoutes,
+    ...alarmsRoutes,
     ...settingsRoutes,
     notFoundRoute,
   ]),

@@ -15,4 +15,10 @@ export const alarmQueries = {
   /** What fires now; the count of a page of 200 is enough for a figure. */
   firing: (projectId: string | undefined) =>
     alarmQueries.list({ state: 'firing', limit: 200, ...(projectId === undefined ? {} : { projectId }) }),
+  rules: (projectId: string | undefined) =>
+    queryOptions({
+      queryKey: [...alarmQueries.all, 'rules', projectId ?? null] as const,
+      queryFn: ({ signal }) =>
+        api.listAlarmRules({ query: projectId === undefined ? {} : { projectId }, signal }),
+    }),
 };

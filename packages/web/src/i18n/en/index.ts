@@ -1,3 +1,4 @@
+import { alarms } from './alarms.ts';
 import { common } from './common.ts';
 import { home } from './home.ts';
 import { pipelines } from './pipelines.ts';
@@ -7,4 +8,4 @@ import { shell } from './shell.ts';
 import { signIn } from './sign-in.ts';
 
 /** One file per area of the console; the area is the namespace of its keys. */
-export const en = { common, home, pipelines, portfolio, runs, shell, signIn };
+export const en = { alarms, common, home, pipelines, portfolio, runs, shell, signIn };

@@ -1,4 +1,5 @@
 import type { en } from '../en/index.ts';
+import { alarms } from './alarms.ts';
 import { common } from './common.ts';
 import { home } from './home.ts';
 import { pipelines } from './pipelines.ts';
@@ -10,4 +11,4 @@ import { signIn } from './sign-in.ts';
 export { errorTexts } from './error-texts.ts';
 
 /** Typed by the English texts: a key that is missing here does not compile. */
-export const ptBR: typeof en = { common, home, pipelines, portfolio, runs, shell, signIn };
+export const ptBR: typeof en = { alarms, common, home, pipelines, portfolio, runs, shell, signIn };

@@ -34,6 +34,13 @@ const useBrl = () => {
     () => ({
       whole: (value: number) => format.money(value, 'BRL'),
       short: (value: number) => format.money(value, 'BRL', { compact: true }),
+      // Large sums move little: neighbours on the axis differ only in their third or fourth digit.
+      axis: new Intl.NumberFormat(format.locale, {
+        style: 'currency',
+        currency: 'BRL',
+        notation: 'compact',
+        maximumSignificantDigits: 4,
+      }).format,
     }),
     [format],
   );
@@ -60,7 +67,7 @@ const NetWorthChart = ({ series }: Pick<Portfolio, 'series'>) => {
           last: brl.short(Number(series.at(-1)?.netWorth)),
         })}
         formatValue={brl.whole}
-        formatAxis={brl.short}
+        formatAxis={brl.axis}
       />
     </Section>
   );
@@ -127,7 +134,7 @@ const FlowsChart = ({ series }: Pick<Portfolio, 'series'>) => {
         series={lines}
         label={t('flowsLabel', range)}
         formatValue={brl.whole}
-        formatAxis={brl.short}
+        formatAxis={brl.axis}
       />
     </Section>
   );

@@ -99,7 +99,7 @@ const PortfolioView = ({ portfolio }: { readonly portfolio: Portfolio }) => (
   <div className="flex flex-col gap-5">
     <Totals portfolio={portfolio} />
     <Composition portfolio={portfolio} />
-    <div className="grid grid-cols-1 gap-5 xl:grid-cols-2">
+    <div className="grid grid-cols-1 gap-5 xl:grid-cols-2 xl:[&>:last-child:nth-child(odd)]:col-span-2">
       <DailyCharts portfolio={portfolio} />
       <Evolution evolution={portfolio.evolution} />
     </div>

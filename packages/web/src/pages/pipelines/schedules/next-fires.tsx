@@ -38,7 +38,12 @@ export const NextFires = ({ cron, timeZone, businessDaysOnly }: NextFiresProps) 
 
   return (
     <div aria-live="polite" className="rounded-md border border-line bg-canvas px-3 py-2.5 text-sm">
-      {words !== undefined && <p className="font-medium text-ink">{words}</p>}
+      {words !== undefined && (
+        <p className="font-medium text-ink">
+          {words}
+          {businessDaysOnly && ` · ${t('schedule.businessDays')}`}
+        </p>
+      )}
       {preview.isError ? (
         <p className="text-danger">{errorText(preview.error)}</p>
       ) : (

@@ -2,8 +2,8 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Pipeline } from '@dumont/contracts/pipelines/pipelines';
 import type { Schedule } from '@dumont/contracts/runs/schedules';
-import { useMemo } from 'react';
-import { Controller, useForm } from 'react-hook-form';
+import { useMemo, useState } from 'react';
+import { Controller, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 import { FormDialog } from '../../../features/forms/form-dialog.tsx';
@@ -53,19 +53,17 @@ const ScheduleDialog = ({ schedule, pipelines, onClose }: ScheduleDialogProps) =
       }),
     [t],
   );
-  const form = useForm({
-    resolver: zodResolver(Draft),
-    defaultValues: {
-      name: schedule?.name ?? '',
-      subject: schedule?.subject ?? pipelines[0]?.id ?? '',
-      systems: systemsOf(schedule),
-      timeZone: schedule?.timeZone ?? 'America/Sao_Paulo',
-      businessDaysOnly: schedule?.businessDaysOnly ?? true,
-      ...timingOf(schedule?.cron ?? '0 6 * * *'),
-    },
-  });
+  const [defaultValues] = useState(() => ({
+    name: schedule?.name ?? '',
+    subject: schedule?.subject ?? pipelines[0]?.id ?? '',
+    systems: systemsOf(schedule),
+    timeZone: schedule?.timeZone ?? 'America/Sao_Paulo',
+    businessDaysOnly: schedule?.businessDaysOnly ?? true,
+    ...timingOf(schedule?.cron ?? '0 6 * * *'),
+  }));
+  const form = useForm({ resolver: zodResolver(Draft), defaultValues });
   const { errors } = form.formState;
-  const draft = form.watch();
+  const draft = { ...defaultValues, ...useWatch({ control: form.control }) };
   const pipeline = pipelines.find(({ id }) => id === draft.subject);
 
   const save = useMutation({
