@@ -36,7 +36,7 @@ import { createSignIn } from './sign-in.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { createSshKeyHandlers } from './ssh-keys.ts';
 import { createTicketHandlers } from './tickets.ts';
-import { listNames } from './user-store.ts';
+import { createUserNames } from './user-names.ts';
 import { createUserHandlers } from './users.ts';
 
 export type { Audit, AuditEntry } from './audit.ts';
@@ -126,8 +126,10 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   const refreshSecret = await loadSharedSecret(deps, 'refresh');
   const callers = createCallers({ db, clock, defaultProjectId });
   const authenticator = createAuthenticator({ db, clock, callers, accessTokens, csrfTokenFor });
+  const names = createUserNames({ db, clock });
   const endListening = listenToChanges(deps.notifications, (change) => {
     callers.forget(change);
+    names.forget(change);
     if (change !== 'keys' && change !== undefined) return;
     keys.forget();
     authenticator.forgetVerified();
@@ -146,8 +148,7 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     defaultProjectId,
     generatedAdminPassword,
     jwks: keys.jwks,
-    namesOf: async (userIds) =>
-      new Map((await listNames(db, [...new Set(userIds)])).map(({ id, name }) => [id, name])),
+    namesOf: names.of,
     handlers: {
       ...createAuthHandlers({
         ...shared,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { waitFor } from '../../../test/wait.ts';
 import type { Caller } from '../../kernel/access/caller.ts';
 import {
   addPerson,
@@ -107,6 +108,17 @@ test('names of users are found in one go', async () => {
   const ada = await addPerson(bed.identity, 'named');
   const names = await bed.identity.namesOf([ada.id, ada.id, '00000000-0000-7000-8000-000000000000']);
   assert.deepEqual([...names], [[ada.id, 'named']]);
+});
+
+test('a new name shows within a second, on a replica that remembers the old one', async () => {
+  const ada = await addPerson(bed.identity, 'before');
+  assert.equal((await bed.identity.namesOf([ada.id])).get(ada.id), 'before');
+  await call(bed.identity, 'updateUser', { caller: admin, params: { id: ada.id }, body: { name: 'After' } });
+  await waitFor(
+    'the new name',
+    async () => (await bed.identity.namesOf([ada.id])).get(ada.id) === 'After',
+    1000,
+  );
 });
 
 test('a user who is not there is not found', async () => {
