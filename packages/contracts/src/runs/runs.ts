@@ -155,6 +155,12 @@ export const listRuns = route({
   query: z.strictObject({
     ...pageQuery,
     projectId: Id.optional(),
+    number: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(2 ** 31)
+      .optional(),
     kind: z.enum(runKinds).optional(),
     subject: longText(200).optional(),
     /** One or several, separated by commas. */

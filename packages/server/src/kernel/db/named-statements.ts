@@ -29,7 +29,7 @@ export const nameStatements = (pool: pg.Pool): PostgresPool => {
       const name = nameOf(text);
       return client.query({ text, values, ...(name === undefined ? {} : { name }) });
     };
-    return { query, release: () => client.release() } as PostgresPoolClient;
+    return { query, release: () => client.release() };
   };
 
   return {

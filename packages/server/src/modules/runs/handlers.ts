@@ -118,6 +118,7 @@ export const createRunHandlers = (deps: HandlerDeps): Handlers<RunOperation> => 
         scopeOf(caller, 'runs:read'),
         {
           projectId: query.projectId,
+          number: query.number,
           kind: query.kind,
           subject: query.subject,
           states: query.state,

@@ -27,9 +27,9 @@ import { createScheduleStore } from './schedule-store.ts';
 import { startScheduler } from './scheduler.ts';
 import { startRunWorker, type RunWorker } from './worker.ts';
 
-export type { RunKind, RunPlan, PlanRequest, PlannedRun, Preparation } from './run-kind.ts';
+export type { RunPlan, PlanRequest, PlannedRun, Preparation } from './run-kind.ts';
 export { PreparationError } from './run-kind.ts';
-export type { RunsApi, StartRequest } from './runs-api.ts';
+export type { RunsApi } from './runs-api.ts';
 export type { Executor } from './executors/executor.ts';
 export { createLocalExecutor } from './executors/local/local.ts';
 

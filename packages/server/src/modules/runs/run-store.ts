@@ -1,7 +1,7 @@
-import { sql, type Selectable } from 'kysely';
+import { CompiledQuery, sql, type Selectable } from 'kysely';
 import type { RunPart, RunState } from '@dumont/contracts/runs/runs';
 import type { JsonObject } from '@dumont/contracts/primitives';
-import type { Scope } from '../../kernel/access/caller.ts';
+import { reaches, type Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
 import type { Runs } from '../../kernel/db/schema.gen.ts';
@@ -32,6 +32,7 @@ export interface NewRun {
 
 export interface RunFilter {
   readonly projectId?: string | undefined;
+  readonly number?: number | undefined;
   readonly kind?: string | undefined;
   readonly subject?: string | undefined;
   readonly states?: readonly RunState[] | undefined;
@@ -47,6 +48,7 @@ export const createRunReader = (db: Database) => {
       .selectFrom('runs')
       .where((eb) => within(scope, { project: eb.ref('project_id'), owner: eb.ref('created_by') }));
     if (filter.projectId !== undefined) query = query.where('project_id', '=', filter.projectId);
+    if (filter.number !== undefined) query = query.where('number', '=', filter.number);
     if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
     if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject);
     if (filter.states !== undefined)
@@ -57,8 +59,15 @@ export const createRunReader = (db: Database) => {
     return query;
   };
   return {
-    findRun: (scope: Scope, id: string): Promise<RunRow | undefined> =>
-      filtered(scope, {}).selectAll().where('id', '=', id).executeTakeFirst(),
+    /** One text for every scope, not built anew: building it costs more than sending it. */
+    findRun: async (scope: Scope, id: string): Promise<RunRow | undefined> => {
+      const { rows } = await db.executeQuery<RunRow>(
+        CompiledQuery.raw('select * from runs where id = $1', [id]),
+      );
+      const [row] = rows;
+      if (row === undefined) return undefined;
+      return reaches(scope, { projectId: row.project_id, ownerId: row.created_by }) ? row : undefined;
+    },
     findRunByNumber: (scope: Scope, number: number): Promise<RunRow | undefined> =>
       filtered(scope, {}).selectAll().where('number', '=', number).executeTakeFirst(),
     listRuns: (
