@@ -22,13 +22,13 @@ export const nameStatements = (pool: pg.Pool): PostgresPool => {
   };
 
   const wrap = (client: pg.PoolClient): PostgresPoolClient => {
-    const query = (text: unknown, values?: unknown): unknown => {
+    const query = ((text: unknown, values?: unknown): unknown => {
       if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) {
         return client.query(text as string, values as unknown[] | undefined);
       }
       const name = nameOf(text);
       return client.query({ text, values, ...(name === undefined ? {} : { name }) });
-    };
+    }) as PostgresPoolClient['query'];
     return { query, release: () => client.release() };
   };
 
