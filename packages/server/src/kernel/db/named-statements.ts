@@ -41,5 +41,5 @@ export const nameStatements = (pool: pg.Pool): PostgresPool => {
       if (named === undefined) wrapped.set(client, (named = wrap(client)));
       return named;
     },
-  } as PostgresPool;
+  };
 };

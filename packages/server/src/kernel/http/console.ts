@@ -10,9 +10,8 @@ export const serveConsole = async (app: FastifyInstance, folder: string): Promis
   if (!existsSync(join(folder, 'index.html'))) return;
   await app.register(fastifyStatic, {
     root: folder,
-    index: 'index.html',
-    wildcard: false,
-    preCompressed: false,
+    // Looked up at each request: a new build is served without a new start.
+    serve: false,
     setHeaders: (reply, path) => {
       // Names under assets/ carry a hash of their content.
       reply.header(
@@ -21,15 +20,15 @@ export const serveConsole = async (app: FastifyInstance, folder: string): Promis
       );
     },
   });
-  const startPage = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const page = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const path = request.url.split('?', 1)[0] ?? '';
-    if (reserved.test(path) || path.includes('.')) {
+    if (reserved.test(path)) {
       reply.callNotFound();
       return reply;
     }
-    return reply.header('cache-control', 'no-cache').sendFile('index.html');
+    return reply.sendFile(path.includes('.') ? path.slice(1) : 'index.html');
   };
-  app.get('/*', startPage);
+  app.get('/*', page);
 };
 
 /** Addresses of the server itself: a wrong one is not a page. */
