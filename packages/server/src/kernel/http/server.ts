@@ -1,6 +1,5 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import websocket from '@fastify/websocket';
 import type { Route } from '@dumont/contracts/route';
 import { routes, type OperationId } from '@dumont/contracts/routes';
@@ -18,6 +17,7 @@ import { measureRequests } from './measure.ts';
 import { problemOf, retryAfterOf, toAppError } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { registerRoute } from './register-route.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -65,11 +65,7 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
     clientErrorHandler: (error, socket) => answerClientError(error, socket, deps.random.id()),
   });
   await app.register(cookie);
-  await app.register(helmet, {
-    contentSecurityPolicy: { directives: contentSecurityPolicy },
-    crossOriginEmbedderPolicy: false,
-    hsts: false,
-  });
+  await addSecurityHeaders(app);
   if (config.corsOrigins.length > 0)
     await app.register(cors, { origin: [...config.corsOrigins], credentials: false });
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } });
@@ -96,20 +92,14 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
   return app;
 };
 
-const contentSecurityPolicy = {
-  'default-src': ["'self'"],
-  'script-src': ["'self'"],
-  // Charts and virtual lists place elements by style attributes; scripts stay forbidden inline.
-  'style-src': ["'self'", "'unsafe-inline'"],
-  'img-src': ["'self'", 'data:', 'blob:'],
-  'connect-src': ["'self'", 'ws:', 'wss:'],
-  'frame-ancestors': ["'none'"],
-  'upgrade-insecure-requests': null,
-};
-
 const limitInFlight = (app: FastifyInstance): void => {
   let inFlight = 0;
   app.addHook('onRequest', (request, reply, done) => {
+    // Watchers stay for hours and do no work: a thousand of them must not shut everyone else out.
+    if (request.ws) {
+      void reply.header('x-request-id', request.id);
+      return done();
+    }
     inFlight += 1;
     reply.raw.once('close', () => {
       inFlight -= 1;
