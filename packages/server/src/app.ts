@@ -85,7 +85,8 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
   const alarms = building.use(await createAlarms({ ...kernel, mail, config }));
   const executor = await createLocalExecutor({
     runsDir: join(config.dataDir, 'runs'),
-    runtimeFolders: [checkout, join(process.execPath, '../..')],
+    // Not the checkout: the data folder may lie in it. A pipeline shows its own folders to its runs.
+    runtimeFolders: [join(process.execPath, '../..')],
     log,
   });
   const runs = building.use(

@@ -31,7 +31,7 @@ const isTooDeep = (value: unknown): boolean => {
   let level = [value];
   for (let depth = 0; depth <= maxDepth; depth += 1) {
     level = level.flatMap((item) =>
-      typeof item === 'object' && item !== null ? Object.values(item as object) : [],
+      typeof item === 'object' && item !== null ? (Object.values(item) as unknown[]) : [],
     );
     if (level.length === 0) return false;
   }
