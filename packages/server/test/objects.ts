@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { systemClock } from '../src/kernel/clock.ts';
+import { createSystemRandom } from '../src/kernel/random.ts';
 import type { TestDatabase } from './database.ts';
 
 /** Rows as the server itself writes them, for tests that need many objects of many owners. Each answers its id. */
@@ -8,14 +9,15 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
     const places = names.map((_, at) => `$${at + 1}`).join(', ');
     await pool.query(`INSERT INTO app.${table} (${names.join(', ')}) VALUES (${places})`, Object.values(row));
   };
-  const now = new Date();
+  const random = createSystemRandom(systemClock);
+  const now = systemClock.now();
 
   const addRun = async (
     projectId: string,
     ownerId: string,
     kind: 'pipeline' | 'command' = 'pipeline',
   ): Promise<string> => {
-    const id = randomUUID();
+    const id = random.id();
     const work =
       kind === 'pipeline'
         ? { subject: 'fund-data', params: { sistemas: ['cvm_diario'] } }
@@ -53,7 +55,7 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
       return row.number;
     },
     addSchedule: async (projectId: string, ownerId: string): Promise<string> => {
-      const id = randomUUID();
+      const id = random.id();
       await insert('schedules', {
         id,
         project_id: projectId,
@@ -71,7 +73,7 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
       return id;
     },
     addAlarmRule: async (projectId: string | null): Promise<string> => {
-      const id = randomUUID();
+      const id = random.id();
       await insert('alarm_rules', {
         id,
         project_id: projectId,
@@ -89,10 +91,10 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
       return id;
     },
     addAlarm: async (projectId: string | null): Promise<string> => {
-      const id = randomUUID();
+      const id = random.id();
       await insert('alarms', {
         id,
-        rule_id: randomUUID(),
+        rule_id: random.id(),
         project_id: projectId,
         rule_name: 'a rule',
         severity: 'warning',

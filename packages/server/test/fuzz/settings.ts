@@ -26,7 +26,7 @@ export const assertFor = async <T>(
     seed,
     numRuns: inputs,
     // Shrinking asks the server again and again: what it found by then is good enough.
-    interruptAfterTimeLimit: 55_000,
+    plugins: [fc.interruptAfterTimeLimit(55_000)],
     ...(path === undefined ? {} : { path }),
   });
 };
