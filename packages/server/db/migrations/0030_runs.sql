@@ -51,7 +51,8 @@ CREATE INDEX runs_working ON runs (lease_expires_at) WHERE state IN ('starting',
 CREATE INDEX runs_keyed ON runs (concurrency_key) WHERE state IN ('starting', 'running') AND concurrency_key IS NOT NULL;
 CREATE INDEX runs_by_project ON runs (project_id, number DESC);
 CREATE INDEX runs_by_state ON runs (state, number DESC);
-CREATE INDEX runs_by_subject ON runs (subject, number DESC);
+CREATE INDEX runs_by_subject ON runs (subject, state, number DESC);
+CREATE INDEX runs_by_queue_time ON runs (queued_at) INCLUDE (number);
 CREATE INDEX runs_by_finish ON runs (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX runs_by_schedule ON runs (schedule_id, number DESC) WHERE schedule_id IS NOT NULL;
 

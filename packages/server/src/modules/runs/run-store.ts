@@ -1,10 +1,10 @@
-import { CompiledQuery, sql, type Selectable } from 'kysely';
-import type { RunPart, RunState } from '@dumont/contracts/runs/runs';
+import { CompiledQuery, sql, type SelectQueryBuilder, type Selectable } from 'kysely';
+import { runStates, type RunPart, type RunState } from '@dumont/contracts/runs/runs';
 import type { JsonObject } from '@dumont/contracts/primitives';
 import { reaches, type Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
-import type { Runs } from '../../kernel/db/schema.gen.ts';
+import type { DB, Runs } from '../../kernel/db/schema.gen.ts';
 import type { Outcome } from './run.ts';
 
 export type RunRow = Selectable<Runs>;
@@ -41,6 +41,14 @@ export interface RunFilter {
   readonly to?: Date | undefined;
 }
 
+/**
+ * Numbers and times of queueing rise together, but for what clocks of replicas differ and a transaction takes: far
+ * less than this.
+ */
+const numberingSlack = sql`interval '1 hour'`;
+
+const maxNumber = Number.MAX_SAFE_INTEGER;
+
 /** Reads of runs; a scope decides which. */
 export const createRunReader = (db: Database) => {
   const filtered = (scope: Scope, filter: RunFilter) => {
@@ -48,15 +56,43 @@ export const createRunReader = (db: Database) => {
       .selectFrom('runs')
       .where((eb) => within(scope, { project: eb.ref('project_id'), owner: eb.ref('created_by') }));
     if (filter.projectId !== undefined) query = query.where('project_id', '=', filter.projectId);
-    if (filter.number !== undefined) query = query.where('number', '=', filter.number);
     if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
     if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject);
-    if (filter.states !== undefined)
-      query = query.where(sql<boolean>`state = any(${[...filter.states]}::text[])`);
     if (filter.scheduleId !== undefined) query = query.where('schedule_id', '=', filter.scheduleId);
-    if (filter.from !== undefined) query = query.where('queued_at', '>=', filter.from);
-    if (filter.to !== undefined) query = query.where('queued_at', '<', filter.to);
+    // The bounds on the number keep a list, which is read by number, from walking through all that is newer or older.
+    if (filter.from !== undefined) {
+      query = query
+        .where('queued_at', '>=', filter.from)
+        .where(
+          sql<boolean>`number > coalesce((select number from runs where queued_at < ${filter.from}::timestamptz - ${numberingSlack} order by queued_at desc limit 1), 0)`,
+        );
+    }
+    if (filter.to !== undefined) {
+      query = query
+        .where('queued_at', '<', filter.to)
+        .where(
+          sql<boolean>`number < coalesce((select number from runs where queued_at >= ${filter.to}::timestamptz + ${numberingSlack} order by queued_at limit 1), ${maxNumber}::bigint)`,
+        );
+    }
     return query;
+  };
+  const ofStates = (states: readonly RunState[] | undefined) =>
+    states === undefined ? sql<boolean>`true` : sql<boolean>`state = any(${[...states]}::text[])`;
+
+  /**
+   * The newest of each state, then the newest of them: a state that is rare or that no run is in is found by its
+   * index, instead of among all runs.
+   */
+  const newestByState = async (
+    states: readonly RunState[],
+    newest: SelectQueryBuilder<DB, 'runs', RunRow>,
+    limit: number,
+  ): Promise<RunRow[]> => {
+    const { rows } = await sql<RunRow>`
+      select run.* from unnest(${[...states]}::text[]) as wanted (state),
+        lateral (${newest.where(sql<boolean>`runs.state = wanted.state`)}) as run
+      order by run.number desc limit ${limit}`.execute(db);
+    return rows;
   };
   return {
     /** One text for every scope, not built anew: building it costs more than sending it. */
@@ -78,12 +114,21 @@ export const createRunReader = (db: Database) => {
     ): Promise<RunRow[]> => {
       let query = filtered(scope, filter).selectAll().orderBy('number', 'desc').limit(limit);
       if (beforeNumber !== undefined) query = query.where('number', '<', beforeNumber);
-      return query.execute();
+      // The index of subjects has the state before the number.
+      const states = filter.states ?? (filter.subject === undefined ? undefined : runStates);
+      return states === undefined ? query.execute() : newestByState([...new Set(states)], query, limit);
     },
     listRunsByOffset: async (scope: Scope, filter: RunFilter, offset: number, limit: number) => {
       const [rows, count] = await Promise.all([
-        filtered(scope, filter).selectAll().orderBy('number', 'desc').offset(offset).limit(limit).execute(),
         filtered(scope, filter)
+          .where(ofStates(filter.states))
+          .selectAll()
+          .orderBy('number', 'desc')
+          .offset(offset)
+          .limit(limit)
+          .execute(),
+        filtered(scope, filter)
+          .where(ofStates(filter.states))
           .select((eb) => eb.fn.countAll<number>().as('total'))
           .executeTakeFirstOrThrow(),
       ]);
@@ -206,7 +251,7 @@ const claimLock = 7_031_869;
  */
 export const claimRuns = async (
   tx: Transactor,
-  lease: { token: string; expiresAt: Date; now: Date },
+  lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
   limits: { executors: readonly string[]; waiting: number; lost: number },
 ): Promise<ClaimedRun[]> => {
   await sql`select pg_advisory_xact_lock(${claimLock})`.execute(tx);
@@ -222,6 +267,8 @@ export const claimRuns = async (
           .select('id')
           .where('state', 'in', ['starting', 'running'])
           .where('lease_expires_at', '<', lease.now)
+          .where(sql<boolean>`executor = any(${[...limits.executors]}::text[])`)
+          .where(sql<boolean>`not (id = any(${[...lease.held]}::uuid[]))`)
           .orderBy('lease_expires_at')
           .limit(limits.lost)
           .forUpdate()
@@ -258,7 +305,8 @@ export const claimRuns = async (
     update runs set state = 'starting', attempt = attempt + 1, started_at = coalesce(started_at, ${lease.now}),
       lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt},
       stdout_offset = 0, stderr_offset = 0, exit_code = null, error_code = null, error_message = null, discarded = false
-    where id in (select id from chosen)
+    -- Asked once more of the locked row: a cancel may have come between.
+    where id in (select id from chosen) and state = 'queued'
     returning *`.execute(tx);
   const ordered = waiting.rows.toSorted((a, b) => b.priority - a.priority || a.number - b.number);
   return [...lost.map((row) => ({ ...row, lost: true })), ...ordered.map((row) => ({ ...row, lost: false }))];
@@ -309,6 +357,18 @@ export const markRunning = async (tx: Executor, id: string, token: string): Prom
     .returning('id')
     .executeTakeFirst();
   return row !== undefined;
+};
+
+/** Whether someone asked for the end meanwhile; holds the row, so that nobody asks until the transaction ends. */
+export const isCancelRequested = async (tx: Transactor, id: string, token: string): Promise<boolean> => {
+  const row = await tx
+    .selectFrom('runs')
+    .select('cancel_requested_at')
+    .where('id', '=', id)
+    .where('lease_token', '=', token)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined && row.cancel_requested_at !== null;
 };
 
 export const finishAttempt = async (
