@@ -23,6 +23,16 @@ export const generators = [
     script: 'packages/cli/tools/help.ts',
     files: ['packages/cli/help.golden.txt'],
   },
+  {
+    name: 'permissions',
+    script: 'packages/server/tools/permissions-doc.ts',
+    files: ['docs/permissions.md'],
+  },
+  {
+    name: 'OpenAPI document',
+    script: 'packages/server/tools/openapi.ts',
+    files: ['docs/openapi.json'],
+  },
   { name: 'licences', script: 'tools/licences.mjs', files: ['docs/licences.md'] },
 ];
 
