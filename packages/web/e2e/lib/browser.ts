@@ -1,4 +1,5 @@
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Request } from 'playwright-core';
+import { waitFor } from '@dumont/server/test/wait.ts';
 
 /** A page that notes everything that went wrong in it. */
 export interface WatchedPage extends AsyncDisposable {
@@ -7,6 +8,8 @@ export interface WatchedPage extends AsyncDisposable {
   expectTrouble(...pieces: readonly string[]): void;
   /** Errors of the console, exceptions, requests without an answer, answers from 400 on. */
   troubles(): readonly string[];
+  /** Waits until the page has all that it asked for, and asks for nothing more after it has drawn that. */
+  quiet(): Promise<void>;
 }
 
 const windowSize = { width: 1280, height: 800 };
@@ -51,7 +54,11 @@ export const openPage = async (
       seen.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => seen.push(`exception: ${error.message}`));
+  const pending = new Set<Request>();
+  page.on('request', (request) => pending.add(request));
+  page.on('requestfinished', (request) => pending.delete(request));
   page.on('requestfailed', (request) => {
+    pending.delete(request);
     const reason = request.failure()?.errorText ?? '';
     // The console gives up requests of a page that is left.
     if (reason !== 'net::ERR_ABORTED') seen.push(`no answer: ${reason} ${request.method()} ${request.url()}`);
@@ -64,6 +71,14 @@ export const openPage = async (
     page,
     expectTrouble: (...pieces) => void expected.push(...pieces),
     troubles: () => seen.filter((trouble) => !expected.some((piece) => trouble.includes(piece))),
+    quiet: async () => {
+      do {
+        await waitFor('the last answer', () => pending.size === 0);
+        await page.evaluate(
+          'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+        );
+      } while (pending.size > 0);
+    },
     [Symbol.asyncDispose]: () => context.close(),
   };
 };

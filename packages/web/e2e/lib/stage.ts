@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { join } from 'node:path';
+import { after, before, test, type TestContext } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { createTestApp, type TestApp } from '@dumont/server/test/test-app.ts';
 import { launchBrowser, openPage, type WatchedPage } from './browser.ts';
 import { startFundSite, type FundSite } from './fund-site.ts';
+
+/** What the page showed when a story failed. */
+const pictures = join(import.meta.dirname, '../../../../test-results/e2e');
 
 /** The month whose files the site has. */
 export const month = { id: '202510', from: '2025-10-01', to: '2025-10-31' };
@@ -38,33 +42,46 @@ export const setStage = ({ funds = 200, environment = {} }: StageOptions = {}): 
   };
 };
 
-export interface Story extends Stage, Pick<WatchedPage, 'page' | 'expectTrouble'> {}
+export interface Story extends Stage, Pick<WatchedPage, 'page' | 'expectTrouble' | 'quiet'> {}
 
 /** A test in a browser profile of its own. An error in the browser's console or a failed request fails it. */
 export const story = (
   stage: () => Stage,
   promise: string,
-  tell: (story: Story) => Promise<void>,
-  context: BrowserContextOptions = {},
+  tell: (story: Story, test: TestContext) => Promise<void>,
+  browserContext: BrowserContextOptions = {},
 ): void => {
-  test(promise, async () => {
+  test(promise, async (told) => {
     const { app, site, browser } = stage();
-    await using watched = await openPage(browser, app.url, context);
+    await using watched = await openPage(browser, app.url, browserContext);
     site.clearFaults();
-    await tell({ app, site, browser, page: watched.page, expectTrouble: watched.expectTrouble });
+    const { page, expectTrouble, quiet } = watched;
+    try {
+      await tell({ app, site, browser, page, expectTrouble, quiet }, told);
+    } catch (error) {
+      await page.screenshot({ path: join(pictures, `${promise.replaceAll(/\W+/g, '-')}.png`) });
+      throw error;
+    }
     assert.deepEqual(watched.troubles(), []);
   });
 };
 
-/** Signs in by the form, as people do; answers when the page behind it is there. */
-export const signIn = async (
-  page: Page,
-  { email, password }: { readonly email: string; readonly password: string },
-  path = '/',
-): Promise<void> => {
-  await page.goto(`/sign-in?returnTo=${encodeURIComponent(path)}`);
+interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Fills the sign-in form and sends it. */
+export const fillSignIn = async (page: Page, { email, password }: Credentials): Promise<void> => {
   await page.getByLabel('E-mail or user name').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
+};
+
+/** Signs in as people do; answers when the page behind the form is there. */
+export const signIn = async (page: Page, credentials: Credentials, path = '/'): Promise<void> => {
+  await page.goto(`/sign-in?returnTo=${encodeURIComponent(path)}`);
+  await fillSignIn(page, credentials);
+  // The sign-in page has a heading, too: this is the one inside of the shell.
+  await page.locator('#content').getByRole('heading', { level: 1 }).waitFor();
 };

@@ -1,13 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, Link, Outlet, redirect } from '@tanstack/react-router';
-import { Compass } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { adoptProfileLocale } from '../../i18n/i18n.ts';
 import { mayBeSignedIn } from '../../lib/api.ts';
 import { isSignedOut } from '../../queries/query-client.ts';
 import { sessionQueries } from '../../queries/session.ts';
 import { Button } from '../../ui/button.tsx';
-import { ErrorState, EmptyState } from '../../ui/states.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ErrorState } from '../../ui/states.tsx';
 import { Toaster } from '../../ui/toast.tsx';
 import { TooltipProvider } from '../../ui/tooltip.tsx';
 import { AppShell } from '../shell/app-shell.tsx';
@@ -19,16 +19,11 @@ export interface RouterContext {
 const NotFound = () => {
   const { t } = useTranslation('shell');
   return (
-    <EmptyState
-      icon={Compass}
-      title={t('notFound.title')}
-      text={t('notFound.text')}
-      action={
-        <Button asChild>
-          <Link to="/">{t('notFound.home')}</Link>
-        </Button>
-      }
-    />
+    <Page title={t('notFound.title')} description={t('notFound.text')}>
+      <Button asChild className="self-start">
+        <Link to="/">{t('notFound.home')}</Link>
+      </Button>
+    </Page>
   );
 };
 
