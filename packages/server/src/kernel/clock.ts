@@ -9,10 +9,20 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A timer of Node beyond this (24.8 days) fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => new Date(),
   elapsedMs: () => performance.now(),
   sleep: async (ms, signal) => {
-    await delay(Math.max(0, ms), undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+    const options = signal === undefined ? {} : { signal };
+    try {
+      for (let leftMs = Math.max(0, ms); leftMs >= 0; leftMs -= maxTimerMs) {
+        await delay(Math.min(leftMs, maxTimerMs), undefined, options);
+      }
+    } catch {
+      // Aborted.
+    }
   },
 };

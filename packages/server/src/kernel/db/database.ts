@@ -34,6 +34,8 @@ export const connectDatabase = (
   });
   // Without a listener an idle connection that breaks would end the process.
   pool.on('error', options.onError);
+  // Nor may one that breaks in the middle of a query or a transaction: the query that is under way fails with it.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: nameStatements(pool) }) });
   return {
     db,

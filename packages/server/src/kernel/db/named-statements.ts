@@ -29,7 +29,7 @@ export const nameStatements = (pool: pg.Pool): PostgresPool => {
       const name = nameOf(text);
       return client.query({ text, values, ...(name === undefined ? {} : { name }) });
     }) as PostgresPoolClient['query'];
-    return { query, release: () => client.release() };
+    return { query, release: (error?: Error | boolean) => client.release(error) };
   };
 
   return {

@@ -9,8 +9,14 @@ import type { Random } from '../random.ts';
  */
 export interface LeasedWork<Row extends { readonly id: string }> {
   readonly name: string;
-  /** Claims up to `limit` rows that are due and free or whose lease has run out. */
-  claim(lease: { token: string; expiresAt: Date; now: Date }, limit: number): Promise<readonly Row[]>;
+  /**
+   * Claims up to `limit` rows that are due and free or whose lease has run out, save those in `held`: this
+   * process is at work on them, and only a jump of the wall clock makes them look free.
+   */
+  claim(
+    lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
+    limit: number,
+  ): Promise<readonly Row[]>;
   /** Extends these rows' leases where the token is still theirs; answers the ids that are. */
   renew(held: readonly { id: string; token: string }[], expiresAt: Date): Promise<ReadonlySet<string>>;
   /** Must end soon after `lease.signal` aborts. Errors are logged; the row is then free again by expiry. */
@@ -70,14 +76,51 @@ export const startLeasedWorker = <Row extends { readonly id: string }>(
     held.set(row.id, { token, renewedAtMs: claimedAtMs, abort, done });
   };
 
+  const isOverdue = (renewedAtMs: number): boolean => clock.elapsedMs() - renewedAtMs >= leaseMs - marginMs;
+
+  /** Until the next renewal, or until the first lease must be given up: whichever comes first. */
+  const pauseMs = (): number =>
+    Math.min(
+      renewMs,
+      ...[...held.values()]
+        .filter((lease) => !lease.abort.signal.aborted)
+        .map((lease) => Math.max(0, lease.renewedAtMs + leaseMs - marginMs - clock.elapsedMs())),
+    );
+
+  const giveUpOverdue = (): void => {
+    for (const lease of held.values()) {
+      if (isOverdue(lease.renewedAtMs))
+        lease.abort.abort(new LeaseLost('the lease could not be renewed in time'));
+    }
+  };
+
   const claim = async (): Promise<boolean> => {
     const free = work.concurrency - held.size;
     if (free <= 0) return false;
     const now = clock.now();
     const token = deps.random.id();
     const startedMs = clock.elapsedMs();
-    const rows = await work.claim({ token, now, expiresAt: new Date(now.getTime() + leaseMs) }, free);
-    for (const row of rows) start(row, token, startedMs);
+    const rows = await work.claim(
+      { token, now, expiresAt: new Date(now.getTime() + leaseMs), held: [...held.keys()] },
+      free,
+    );
+    if (isOverdue(startedMs)) {
+      log.warn(
+        { work: work.name, rows: rows.length },
+        'claiming took as long as the lease; left to the next',
+      );
+      return false;
+    }
+    for (const row of rows) {
+      const before = held.get(row.id);
+      if (before === undefined) start(row, token, startedMs);
+      else {
+        // Free again while its last work still tidies up here, or fenced off by the new token: one after the other.
+        void before.done.then(() => {
+          if (!stop.signal.aborted && !isOverdue(startedMs)) start(row, token, startedMs);
+        });
+      }
+    }
     return rows.length === free && rows.length > 0;
   };
 
@@ -106,26 +149,25 @@ export const startLeasedWorker = <Row extends { readonly id: string }>(
       const answered = new AbortController();
       const ours = await Promise.race([
         work.renew(rows, new Date(clock.now().getTime() + leaseMs)),
-        clock.sleep(renewMs, AbortSignal.any([stop.signal, answered.signal])).then(() => undefined),
+        clock.sleep(pauseMs(), AbortSignal.any([stop.signal, answered.signal])).then(() => undefined),
       ]).finally(() => answered.abort());
-      for (const { id } of ours === undefined ? [] : rows) {
+      for (const { id, token } of ours === undefined ? [] : rows) {
         const lease = held.get(id);
-        if (ours?.has(id) === true && lease !== undefined) lease.renewedAtMs = startedMs;
-        else lease?.abort.abort(new LeaseLost('the lease is held by another worker'));
+        // Ended meanwhile, and perhaps claimed again: that lease was not asked about.
+        if (lease?.token !== token) continue;
+        if (ours?.has(id) === true) lease.renewedAtMs = startedMs;
+        else lease.abort.abort(new LeaseLost('the lease is held by another worker'));
       }
     } catch (error) {
       log.warn({ error, work: work.name }, 'renewing leases failed; trying again');
     }
-    for (const lease of held.values()) {
-      if (clock.elapsedMs() - lease.renewedAtMs > leaseMs - marginMs) {
-        lease.abort.abort(new LeaseLost('the lease could not be renewed in time'));
-      }
-    }
+    giveUpOverdue();
   };
 
   const renewing = (async () => {
     while (!stop.signal.aborted) {
-      await clock.sleep(renewMs, stop.signal);
+      await clock.sleep(pauseMs(), stop.signal);
+      giveUpOverdue();
       if (held.size > 0 && !stop.signal.aborted) await renew();
     }
   })();
