@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { Clock } from '../src/clock.ts';
+import { startS3 } from '../src/s3/s3.ts';
+
+const usage = `node packages/simulator/bin/s3.ts --folder <folder> --bucket <name>... [--port <port>]
+The keys are taken from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
+
+const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+};
+
+const { values } = parseArgs({
+  options: {
+    folder: { type: 'string' },
+    bucket: { type: 'string', multiple: true },
+    port: { type: 'string', default: '9000' },
+  },
+});
+const accessKeyId = process.env['AWS_ACCESS_KEY_ID'];
+const secretAccessKey = process.env['AWS_SECRET_ACCESS_KEY'];
+if (!values.folder || !values.bucket || !accessKeyId || !secretAccessKey || !/^\d+$/.test(values.port)) {
+  console.error(usage);
+  process.exit(2);
+}
+
+const s3 = await startS3({
+  port: Number(values.port),
+  accessKeyId,
+  secretAccessKey,
+  buckets: values.bucket,
+  folder: values.folder,
+  clock: systemClock,
+});
+console.log(s3.url);
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void s3[Symbol.asyncDispose]());
