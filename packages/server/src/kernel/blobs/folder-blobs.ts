@@ -1,54 +1,64 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { blobKeyPattern, type Blobs } from './blobs.ts';
+import { assertBlobKey, assertBlobRange, type Blobs } from './blobs.ts';
+import { measure } from './measure.ts';
 
 /** Blobs in a folder of this host. */
 export const createFolderBlobs = (folder: string): Blobs => {
   const fileOf = (key: string): string => {
-    if (!blobKeyPattern.test(key)) throw new Error(`not a blob key: ${key}`);
+    assertBlobKey(key);
     return join(folder, key);
   };
   return {
     put: async (key, content) => {
-      const file = fileOf(key);
-      const aside = `${file}.${randomUUID()}.part`;
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      const hash = createHash('sha256');
-      let sizeBytes = 0;
-      const measure = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          hash.update(chunk);
-          sizeBytes += chunk.length;
-          done(null, chunk);
-        },
-      });
+      const measured = measure(content);
+      let aside: string | undefined;
       try {
-        await pipeline(content, measure, createWriteStream(aside, { mode: 0o600 }));
-        const handle = await open(aside);
-        try {
-          await handle.sync();
-        } finally {
-          await handle.close();
-        }
+        const file = fileOf(key);
+        aside = `${file}.${randomUUID()}.part`;
+        await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+        await pipeline(measured.content, createWriteStream(aside, { mode: 0o600, flush: true }));
         await rename(aside, file);
+        // A rename is kept only when its folder is.
+        await syncFolder(dirname(file));
+        return measured.info();
       } catch (error) {
-        await rm(aside, { force: true });
+        measured.content.destroy();
+        if (aside !== undefined) await rm(aside, { force: true });
         throw error;
       }
-      return { sizeBytes, sha256: hash.digest('hex') };
     },
     open: async (key, range) => {
-      const file = fileOf(key);
-      const info = await stat(file).catch(() => undefined);
-      if (info === undefined) return undefined;
-      return { content: createReadStream(file, range), sizeBytes: info.size };
+      assertBlobRange(range);
+      const handle = await openFile(fileOf(key));
+      if (handle === undefined) return undefined;
+      const info = await handle.stat();
+      if (!info.isFile()) {
+        await handle.close();
+        return undefined;
+      }
+      return { content: handle.createReadStream(range), sizeBytes: info.size };
     },
     deleteAll: async (prefix) => {
       await rm(fileOf(prefix), { recursive: true, force: true });
     },
   };
+};
+
+const openFile = async (file: string): Promise<FileHandle | undefined> => {
+  try {
+    return await open(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+};
+
+const syncFolder = async (folder: string): Promise<void> => {
+  await using handle = await open(folder);
+  await handle.sync();
 };
