@@ -26,6 +26,19 @@ const secretNames = [
   'privateKey',
 ];
 
+/** What is worth reading of an error. Libraries hang whole connections on theirs: those stay out. */
+const describe = (error: unknown, depth = 0): unknown => {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as { code?: unknown };
+  return {
+    type: error.name,
+    message: error.message,
+    ...(typeof code === 'string' ? { code } : {}),
+    stack: error.stack,
+    ...(error.cause === undefined || depth > 3 ? {} : { cause: describe(error.cause, depth + 1) }),
+  };
+};
+
 export const createLogger = (
   level: (typeof logLevels)[number],
   destination?: { write(line: string): void },
@@ -40,7 +53,7 @@ export const createLogger = (
         paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
         censor: '********',
       },
-      serializers: { error: pino.stdSerializers.err, cause: pino.stdSerializers.err },
+      serializers: { error: describe, cause: describe },
     },
     destination ?? pino.destination({ dest: 1, sync: false }),
   );

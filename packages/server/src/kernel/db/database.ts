@@ -32,8 +32,11 @@ export const connectDatabase = (
     options:
       '-c search_path=app -c timezone=UTC -c idle_in_transaction_session_timeout=15000 -c statement_timeout=60000',
   });
+  let isClosing = false;
   // Without a listener an idle connection that breaks would end the process.
-  pool.on('error', options.onError);
+  pool.on('error', (error) => {
+    if (!isClosing) options.onError(error);
+  });
   // Nor may one that breaks in the middle of a query or a transaction: the query that is under way fails with it.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: nameStatements(pool) }) });
@@ -41,6 +44,7 @@ export const connectDatabase = (
     db,
     pool,
     [Symbol.asyncDispose]: async () => {
+      isClosing = true;
       await db.destroy();
     },
   };
