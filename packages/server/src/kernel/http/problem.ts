@@ -45,7 +45,7 @@ const translate = (
   if (error instanceof SyntaxError && error.statusCode === 400) {
     return new AppError('request.malformed', { reason: 'it is not JSON' }, { cause: error });
   }
-  if (/timeout exceeded when trying to connect|Connection terminated/.test(error.message)) {
+  if (/timeout exceeded when trying to connect|Connection terminated|not queryable/.test(error.message)) {
     return new AppError('server.database', { retryAfterSeconds: 1 }, { cause: error });
   }
   if (typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500) {

@@ -13,7 +13,14 @@ import type { LogStore } from './log-store.ts';
 import { createRedactor } from './redaction.ts';
 import { outcomeOf, settleParts, type Ending } from './run.ts';
 import { PreparationError, type Preparation, type RunKind } from './run-kind.ts';
-import { finishAttempt, markRunning, releaseRun, type ClaimedRun, type RunRow } from './run-store.ts';
+import {
+  finishAttempt,
+  isCancelRequested,
+  markRunning,
+  releaseRun,
+  type ClaimedRun,
+  type RunRow,
+} from './run-store.ts';
 
 /** Between asking a run to end and making it. */
 const graceMs = 10_000;
@@ -49,13 +56,13 @@ export const runAttempt = async (
     await finish(run, lease, ending, parts, deps);
     await executor.discard(ref);
   } catch (error) {
-    // Not ours any more: whoever holds it now decides. Nothing of the attempt may live on beside theirs.
+    // Whoever holds it next decides, perhaps on another host. Nothing of the attempt may live on beside theirs.
+    await executor.end(ref);
     if (!(error instanceof LogFenced) && !lease.signal.aborted) throw error;
     deps.log.warn(
       { runId: run.id, attempt: run.attempt },
-      'the lease of a run was lost; its processes are ended',
+      'the lease of a run was lost; its processes were ended',
     );
-    await executor.end(ref);
     await releaseRun(deps.db, run.id, lease.token, deps.clock.now());
   }
 };
@@ -105,7 +112,7 @@ const recover = async (
 ): Promise<Ended> => {
   const ref = { runId: run.id, attempt: run.attempt };
   await executor.end(ref);
-  const secrets = await secretsOf(run, deps);
+  const secrets = await secretsOf(run, lease, deps);
   const files = secrets === undefined ? undefined : await executor.leftovers(ref);
   const pump = pumpFor(run, lease, files, secrets ?? [], () => undefined, deps);
   pump.say('ERROR', 'The server process that ran this died; what it had written up to then stands above.');
@@ -115,27 +122,37 @@ const recover = async (
 };
 
 /** A log read after a crash is redacted like any other; where that cannot be known, nothing is read. */
-const secretsOf = async (run: ClaimedRun, deps: AttemptDeps): Promise<readonly string[] | undefined> => {
+const secretsOf = async (
+  run: ClaimedRun,
+  lease: Lease,
+  deps: AttemptDeps,
+): Promise<readonly string[] | undefined> => {
   try {
-    return (await prepare(run, deps)).secrets;
+    return (await prepare(run, lease, deps)).secrets;
   } catch (error) {
-    if (error instanceof PreparationError) return undefined;
-    throw error;
+    if (!(error instanceof PreparationError))
+      deps.log.error(
+        { error, runId: run.id },
+        'what a lost run wrote last cannot be redacted and is left out',
+      );
+    return undefined;
   }
 };
 
-const prepare = (run: ClaimedRun, deps: AttemptDeps): Promise<Preparation> => {
+const prepare = async (run: ClaimedRun, lease: Lease, deps: AttemptDeps): Promise<Preparation> => {
   const kind = deps.kinds.get(run.kind);
   if (kind === undefined)
     throw new PreparationError('kind_unknown', `Nothing here executes runs of kind ${run.kind}.`);
-  return kind.prepare({
+  const planned = {
     id: run.id,
     projectId: run.project_id,
     subject: run.subject,
     params: run.params as never,
     attempt: run.attempt,
     createdBy: run.created_by,
-  });
+  };
+  // A database that is away for a moment is no reason for a run to fail.
+  return whileLeased(lease, deps, () => kind.prepare(planned));
 };
 
 const execute = async (
@@ -149,7 +166,7 @@ const execute = async (
   let execution: Execution;
   let preparation: Preparation;
   try {
-    preparation = await prepare(run, deps);
+    preparation = await prepare(run, lease, deps);
     if (cancel.aborted) return { ending: { kind: 'cancelled' }, parts };
     execution = await executor.start({
       runId: run.id,
@@ -197,7 +214,7 @@ const execute = async (
   }
   const ending = watch.ending() ?? { kind: 'exit', exit: await execution.exited };
   if (lease.signal.aborted) throw new LogFenced('the lease was lost');
-  if (ending.kind === 'exit') await collectArtifacts(run.id, execution, deps);
+  if (ending.kind === 'exit') await collectArtifacts(run.id, execution, lease, deps);
   return { ending, parts: pump.parts };
 };
 
@@ -229,9 +246,15 @@ const watchEnd = (
 ) => {
   const stop = new AbortController();
   let ending: Ending | undefined;
+  let hasExited = false;
+  void execution.exited.then(() => {
+    hasExited = true;
+  });
 
   const end = async (why: Ending): Promise<void> => {
     if (ending !== undefined || stop.signal.aborted) return;
+    // Its log may take longer to store than it took to run: what has ended by itself has its own outcome.
+    if (hasExited && why.kind !== 'log_quota') return;
     ending = why;
     await execution.signal('TERM');
     await deps.clock.sleep(graceMs, stop.signal);
@@ -269,9 +292,12 @@ const finish = async (
   parts: readonly RunPart[],
   deps: AttemptDeps,
 ): Promise<void> => {
-  const outcome = outcomeOf(ending, run);
+  const decided = outcomeOf(ending, run);
   const ended = await whileLeased(lease, deps, () =>
     deps.db.transaction().execute(async (tx) => {
+      // What was asked to end is not tried again, however the attempt itself ended.
+      const isRefused = decided.retryInSeconds !== null && (await isCancelRequested(tx, run.id, lease.token));
+      const outcome = isRefused ? outcomeOf({ kind: 'cancelled' }, run) : decided;
       const row = await finishAttempt(tx, {
         id: run.id,
         token: lease.token,

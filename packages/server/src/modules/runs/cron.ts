@@ -9,7 +9,7 @@ export interface Timing {
   readonly businessDaysOnly: boolean;
 }
 
-/** A year of daily fires: beyond it an expression such as 30 February never comes. */
+/** Days that are skipped: beyond it an expression such as "every Saturday" has no business day. */
 const maxSkips = 400;
 
 const parse = ({ cron, timeZone }: Timing): Cron => {
@@ -42,7 +42,10 @@ export const nextFire = (timing: Timing, after: Date): Date | undefined => {
     const fire = cron.nextRun(from);
     if (fire === null) return undefined;
     if (!timing.businessDaysOnly || isBusinessDay(dateIn(fire, timing.timeZone))) return fire;
-    from = fire;
+    // The rest of the day at once: an expression that fires each minute has 1440 fires in it.
+    const dayAfter = new Cron('0 0 0 * * *', { timezone: timing.timeZone, paused: true }).nextRun(fire);
+    if (dayAfter === null) return undefined;
+    from = new Date(dayAfter.getTime() - 1);
   }
   return undefined;
 };

@@ -240,6 +240,12 @@ export const createRunHandlers = (deps: HandlerDeps): Handlers<RunOperation> => 
         timeZone: body.timeZone ?? row.time_zone,
         businessDaysOnly: body.businessDaysOnly ?? row.business_days_only,
       };
+      const isResumed = body.enabled === true && !row.enabled;
+      const isRetimed =
+        isResumed ||
+        timing.cron !== row.cron ||
+        timing.timeZone !== row.time_zone ||
+        timing.businessDaysOnly !== row.business_days_only;
       const fire = nextFire(timing, deps.clock.now());
       if (body.params !== undefined) {
         await deps.kinds
@@ -253,7 +259,8 @@ export const createRunHandlers = (deps: HandlerDeps): Handlers<RunOperation> => 
         cron: timing.cron,
         time_zone: timing.timeZone,
         business_days_only: timing.businessDaysOnly,
-        next_fire_at: fire ?? null,
+        // A new name does not put off a fire that is due.
+        ...(isRetimed ? { next_fire_at: fire ?? null } : {}),
       });
       if (updated === undefined) throw new AppError('schedule.not_found');
       return oneSchedule(updated);

@@ -61,6 +61,7 @@ export interface RunsModule extends AsyncDisposable {
 }
 
 const partsDepth = 200;
+const announceMs = 500;
 
 export const createRuns = (deps: RunsDeps): RunsModule => {
   const kinds = new Map<string, RunKind>();
@@ -116,19 +117,23 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
   };
 
   /** The row's progress, to whoever looks at lists: at most twice a second a run. */
-  const announced = new Map<string, number>();
+  const announcing = new Set<string>();
   const announceProgress = (run: RunRow): void => {
-    const nowMs = deps.clock.elapsedMs();
-    if (nowMs - (announced.get(run.id) ?? -Infinity) < 500) return;
-    announced.set(run.id, nowMs);
-    void deps.events
-      .publish(deps.db, {
-        name: 'run.progress',
-        topic: 'runs',
-        projectId: run.project_id,
-        ownerId: run.created_by,
-        entityId: run.id,
-        subject: run.subject,
+    if (announcing.has(run.id)) return;
+    announcing.add(run.id);
+    // The last change counts too: a run may be silent for hours after it.
+    void deps.clock
+      .sleep(announceMs)
+      .then(() => {
+        announcing.delete(run.id);
+        return deps.events.publish(deps.db, {
+          name: 'run.progress',
+          topic: 'runs',
+          projectId: run.project_id,
+          ownerId: run.created_by,
+          entityId: run.id,
+          subject: run.subject,
+        });
       })
       .catch(() => undefined);
   };
@@ -232,7 +237,6 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
         kinds,
         publishLines,
         onEnded: (run) => {
-          announced.delete(run.id);
           if (run.finished_at !== null) ended.inc({ kind: run.kind, state: run.state });
           if (run.finished_at === null || run.concurrency_key !== null) worker?.wake();
         },

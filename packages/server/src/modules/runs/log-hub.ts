@@ -36,6 +36,8 @@ interface Watcher {
   readonly compress: boolean;
   cursor: number;
   isSending: boolean;
+  /** To look into the database even where nothing is known to be new. */
+  mustLook: boolean;
   ended: boolean;
 }
 
@@ -109,20 +111,25 @@ export const createLogHub = (deps: {
     watcher.cursor = batch.lastSeq;
   };
 
-  const pump = async (runId: string, follower: Follower, watcher: Watcher, isNew = false): Promise<void> => {
+  const pump = async (runId: string, follower: Follower, watcher: Watcher): Promise<void> => {
     if (watcher.isSending) return;
     watcher.isSending = true;
     try {
-      // A new watcher looks into the database at least once: it may know more than we heard of.
-      for (let mustLook = isNew; mustLook || watcher.cursor < follower.lastSeq;) {
+      let isRepeated = false;
+      while (watcher.mustLook || watcher.cursor < follower.lastSeq) {
         await watcher.outlet.drained();
         if (watcher.ended || watcher.outlet.closed) return;
+        const isLook = watcher.mustLook;
+        watcher.mustLook = false;
         const batch = await nextBatch(runId, follower, watcher.cursor);
         if (batch === undefined) {
-          if (!mustLook) return;
-          mustLook = false;
+          // The read may be one that began before what we were told of was committed: once more, then it is gone.
+          if (!isLook && isRepeated) return;
+          isRepeated = !isLook;
           continue;
         }
+        isRepeated = false;
+        watcher.mustLook ||= isLook;
         if (watcher.ended) return;
         send(watcher, batch);
         follower.lastSeq = Math.max(follower.lastSeq, batch.lastSeq);
@@ -134,8 +141,11 @@ export const createLogHub = (deps: {
     }
   };
 
-  const wakeAll = (runId: string, follower: Follower, isNew: boolean): void => {
-    for (const watcher of follower.watchers) void pump(runId, follower, watcher, isNew);
+  const wakeAll = (runId: string, follower: Follower, mustLook: boolean): void => {
+    for (const watcher of follower.watchers) {
+      watcher.mustLook ||= mustLook;
+      void pump(runId, follower, watcher);
+    }
   };
 
   // Other replicas say `<run id> <last seq>`; after a gap in the connection anything may have happened.
@@ -176,9 +186,17 @@ export const createLogHub = (deps: {
         reads: new Map(),
       };
       followers.set(runId, follower);
-      const watcher: Watcher = { outlet, compress, cursor: after, isSending: false, ended: false };
+      // A new watcher looks into the database at least once: it may know more than we heard of.
+      const watcher: Watcher = {
+        outlet,
+        compress,
+        cursor: after,
+        isSending: false,
+        mustLook: true,
+        ended: false,
+      };
       follower.watchers.add(watcher);
-      void pump(runId, follower, watcher, true);
+      void pump(runId, follower, watcher);
       return () => {
         watcher.ended = true;
         follower.watchers.delete(watcher);

@@ -175,7 +175,7 @@ const parseBracketed = (text: string): ParsedLine => {
 
 /** `word` is a level or PROGRESS. */
 const interpret = (word: string, label: string, message: string): ParsedLine => {
-  const system = label.trim().slice(0, maxLabelLength);
+  const system = label.trim().slice(0, maxLabelLength).toWellFormed();
   if (word !== 'PROGRESS') return withEstimate(levelOf(word), system, message);
   const reported = reportedProgress(message);
   return build('INFO', system, message, reported ?? estimate(message));
@@ -265,7 +265,7 @@ const clean = (text: string): string => text.replaceAll('\0', '').toWellFormed()
 
 /** A number is a percentage; an object has `done` and `total`, or `percent`, and perhaps a `text`. */
 const jsonProgress = (value: unknown): LineProgress | undefined => {
-  if (typeof value === 'number') return ofPercent(String(value), false);
+  if (isCount(value)) return ofPercent(String(value), false);
   if (typeof value !== 'object' || value === null) return undefined;
   const { done, total, percent, text } = value as Record<string, unknown>;
   const said = typeof text === 'string' ? clean(text) : undefined;

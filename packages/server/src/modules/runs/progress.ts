@@ -18,6 +18,9 @@ export interface ProgressTracker {
   readonly parts: readonly RunPart[];
 }
 
+/** Half a character at the cut would be no JSON for PostgreSQL, and the whole batch would be refused. */
+const shortened = (text: string): string => text.slice(0, 300).toWellFormed();
+
 export const createProgressTracker = (start: readonly RunPart[]): ProgressTracker => {
   const parts = start.map((part) => ({ ...part }));
   const byLabel = new Map(parts.map((part) => [part.label, part]));
@@ -43,7 +46,7 @@ export const createProgressTracker = (start: readonly RunPart[]): ProgressTracke
           part.progress = 100;
           part.estimated = false;
         } else if (part.state === 'waiting') part.state = 'running';
-        part.message = line.message.slice(0, 300);
+        part.message = shortened(line.message);
         isChanged = true;
       }
       const progress = line.progress;
@@ -57,7 +60,7 @@ export const createProgressTracker = (start: readonly RunPart[]): ProgressTracke
       } else if (part === undefined && (!progress.estimated || whole === undefined || whole.estimated)) {
         whole = { percent: progress.percent, estimated: progress.estimated };
       }
-      message = (progress.text ?? line.message).slice(0, 300);
+      message = shortened(progress.text ?? line.message);
       isChanged = true;
     },
     take: () => {

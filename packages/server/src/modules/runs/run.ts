@@ -128,7 +128,8 @@ const failureOf = (ending: Ending, run: RetryRule): Omit<Outcome, 'retryInSecond
 export const settleParts = (parts: readonly RunPart[], state: RunState): RunPart[] =>
   parts.map((part) => {
     if (state === 'queued') return { ...part, state: 'waiting', progress: null, message: null };
-    if (state === 'succeeded') return { ...part, state: 'succeeded', progress: 100, estimated: false };
+    if (state === 'succeeded' && part.state !== 'failed')
+      return { ...part, state: 'succeeded', progress: 100, estimated: false };
     if (part.state !== 'running') return part;
     return { ...part, state: state === 'cancelled' ? 'cancelled' : 'failed' };
   });

@@ -101,11 +101,14 @@ export const createScheduleStore = (db: Database) => {
         where s.id = held.id and s.lease_token = held.token returning s.id`.execute(db);
       return new Set(rows.map((row) => row.id));
     },
-    /** Records a fire and frees the lease; false when it is not ours any more. */
+    /**
+     * Records a fire and frees the lease; false when it is not ours any more. A schedule whose timing was
+     * edited while it fired keeps the next fire that the edit gave it.
+     */
     recordFire: async (
       executor: Executor,
       fire: {
-        id: string;
+        schedule: Pick<ScheduleRow, 'id' | 'cron' | 'time_zone' | 'business_days_only' | 'next_fire_at'>;
         token: string;
         at: Date;
         next: Date | null;
@@ -117,13 +120,17 @@ export const createScheduleStore = (db: Database) => {
         .updateTable('schedules')
         .set({
           last_fire_at: fire.at,
-          next_fire_at: fire.next,
+          next_fire_at: sql<Date | null>`case
+            when cron = ${fire.schedule.cron} and time_zone = ${fire.schedule.time_zone}
+              and business_days_only = ${fire.schedule.business_days_only}
+              and date_trunc('milliseconds', next_fire_at) is not distinct from ${fire.schedule.next_fire_at}
+            then ${fire.next}::timestamptz else next_fire_at end`,
           ...(fire.runId === null ? {} : { last_run_id: fire.runId }),
           last_error: fire.error,
           lease_token: null,
           lease_expires_at: null,
         })
-        .where('id', '=', fire.id)
+        .where('id', '=', fire.schedule.id)
         .where('lease_token', '=', fire.token)
         .returning('id')
         .executeTakeFirst();

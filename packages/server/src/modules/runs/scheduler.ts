@@ -45,7 +45,7 @@ export const startScheduler = (deps: SchedulerDeps): LeasedWorker => {
       now,
     );
     await deps.store.recordFire(deps.db, {
-      id: schedule.id,
+      schedule,
       token,
       at: due,
       next: next ?? null,

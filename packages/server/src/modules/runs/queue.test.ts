@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { JsonObject } from '@dumont/contracts/primitives';
+import { finalStates, type Run } from '@dumont/contracts/runs/runs';
+import { createRunsBed, type RunsBed } from '../../../test/runs-bed.ts';
+import { waitFor } from '../../../test/wait.ts';
+import { scopeOf } from '../../kernel/access/caller.ts';
+import { PreparationError, type RunKind } from './run-kind.ts';
+import { claimRuns, requestCancel } from './run-store.ts';
+
+/** A pipeline whose rules the parameters say. */
+const kind: RunKind = {
+  kind: 'pipeline',
+  plan: async ({ subject, params }) => {
+    const rules = params as { limit?: number; retryOn?: string[]; backoff?: number; attempts?: number };
+    return {
+      subject,
+      params,
+      timeoutSeconds: null,
+      maxAttempts: rules.attempts ?? 1,
+      retryBackoffSeconds: rules.backoff ?? 0,
+      retryOn: rules.retryOn ?? [],
+      concurrency: rules.limit === undefined ? null : { key: subject, limit: rules.limit },
+      parts: [{ name: 'a', label: 'A' }],
+    };
+  },
+  prepare: async ({ params }) => {
+    if (params['broken'] === true) throw new PreparationError('broken', 'It is broken.');
+    if (params['odd'] === true) throw new TypeError('nobody expected this');
+    return {
+      command: ['sh', '-c', String(params['script'])],
+      environment: {},
+      files: [],
+      mounts: [],
+      limits: {},
+      secrets: [],
+    };
+  },
+};
+
+describe('the queue of runs, worked off by two replicas', () => {
+  let one: RunsBed;
+  let other: RunsBed;
+  before(async () => {
+    one = await createRunsBed({ worker: false });
+    other = await createRunsBed({ database: one.database, projectId: one.projectId, worker: false });
+    for (const bed of [one, other]) bed.runs.api.registerKind(kind);
+    for (const bed of [one, other]) bed.runs.startWorker();
+  });
+  after(async () => {
+    await other[Symbol.asyncDispose]();
+    await one[Symbol.asyncDispose]();
+  });
+
+  const start = (script: string, rules: JsonObject = {}, subject = 'p') =>
+    one.runs.api.startRun(one.caller, { kind: 'pipeline', subject, params: { script, ...rules } });
+  const current = async (run: Run): Promise<Run> => {
+    const found = await one.runs.api.findRunByNumber(scopeOf(one.caller, 'runs:read'), run.number);
+    assert.ok(found);
+    return found;
+  };
+  const until = (run: Run, what: string, isSo: (run: Run) => boolean): Promise<Run> =>
+    waitFor(`run ${run.number}: ${what}`, async () => {
+      const found = await current(run);
+      return isSo(found) && found;
+    });
+  const ended = (run: Run) => until(run, 'to end', ({ state }) => finalStates.includes(state));
+  /** As if its worker had died: the lease has run out, and nobody renews it. */
+  const loseWorker = (run: Run) =>
+    one.database.pool.query(
+      `UPDATE runs SET lease_token = gen_random_uuid(), lease_expires_at = now() - interval '1 s' WHERE id = $1`,
+      [run.id],
+    );
+
+  it('never has more runs of a key at work than its limit', async () => {
+    const runs = await Promise.all(
+      Array.from({ length: 9 }, () => start('sleep 0.15', { limit: 2 }, 'limited')),
+    );
+    let isOver = false;
+    let most = 0;
+    const watching = (async () => {
+      while (!isOver) {
+        const { rows } = await one.database.pool.query<{ count: number }>(
+          `SELECT count(*)::int AS count FROM runs WHERE subject = 'limited' AND state IN ('starting', 'running')`,
+        );
+        most = Math.max(most, rows[0]?.count ?? 0);
+      }
+    })();
+    const done = await Promise.all(runs.map(ended));
+    isOver = true;
+    await watching;
+    assert.ok(done.every((run) => run.state === 'succeeded'));
+    assert.equal(most, 2);
+  });
+
+  it('tries again only after a failure that is named, goes on counting lines, and says which attempt it is', async () => {
+    const script = 'echo "try $DUMONT_ATTEMPT"; test $DUMONT_ATTEMPT = 3 || exit 75';
+    const again = await ended(await start(script, { retryOn: ['exit_75'], attempts: 5 }));
+    assert.deepEqual([again.state, again.attempt], ['succeeded', 3]);
+    const lines = await one.runs.api.readLog(again.id, 0, 100);
+    assert.deepEqual(
+      lines.map((line) => line.seq),
+      lines.map((_, index) => index + 1),
+    );
+    assert.deepEqual(
+      lines.filter((line) => line.source === 'stdout').map((line) => line.message),
+      ['try 1', 'try 2', 'try 3'],
+    );
+    const once = await ended(await start('exit 74', { retryOn: ['exit_75'], attempts: 5 }));
+    assert.deepEqual([once.state, once.attempt], ['failed', 1]);
+  });
+
+  it('a run that was asked to end is not tried again, even where it failed by itself in the same moment', async () => {
+    const run = await start('sleep 0.3; exit 75', { retryOn: ['exit_75'], attempts: 2, backoff: 3600 });
+    await until(run, 'to run', ({ state }) => state === 'running');
+    // The message to its worker is lost; only the row knows.
+    await one.database.pool.query('UPDATE runs SET cancel_requested_at = now() WHERE id = $1', [run.id]);
+    const done = await ended(run);
+    assert.deepEqual([done.state, done.attempt], ['cancelled', 1]);
+  });
+
+  it('a cancel that comes while the run is being claimed wins', async () => {
+    const run = await start('true', { limit: 0 }, 'held back');
+    await one.database.pool.query(
+      "UPDATE runs SET concurrency_key = NULL, due_at = now() + interval '1 h' WHERE id = $1",
+      [run.id],
+    );
+    const inAnHour = new Date(Date.now() + 3_700_000);
+    const lease = { token: one.caller.userId, now: inAnHour, expiresAt: inAnHour, held: [] };
+    const claimed = await one.database.db.transaction().execute(async (cancelling) => {
+      await requestCancel(cancelling, run.id, new Date());
+      const claiming = one.database.db
+        .transaction()
+        .execute((tx) => claimRuns(tx, lease, { executors: ['local'], waiting: 1, lost: 0 }));
+      await waitFor('the claim to wait for the row', async () => {
+        const { rows } = await one.database.pool.query(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%row_number%'`,
+        );
+        return rows.length > 0;
+      });
+      return { claiming };
+    });
+    assert.deepEqual(await claimed.claiming, []);
+    assert.equal((await current(run)).state, 'cancelled');
+  });
+
+  it('a run whose worker died goes back to the queue where it may be repeated, and ends otherwise', async () => {
+    const script = 'test $DUMONT_ATTEMPT = 2 || sleep 600';
+    const repeatable = await start(script, { retryOn: ['worker_lost'], attempts: 2 });
+    const single = await start('sleep 600');
+    for (const run of [repeatable, single]) {
+      await until(run, 'to run', ({ state }) => state === 'running');
+      await loseWorker(run);
+    }
+    const [again, lost] = await Promise.all([ended(repeatable), ended(single)]);
+    assert.deepEqual([again.state, again.attempt], ['succeeded', 2]);
+    assert.equal(lost.error?.code, 'worker_lost');
+  });
+
+  it('a lost run ends even where nobody can say any more what it would need', async () => {
+    const broken: Run[] = [];
+    for (const rule of ['broken', 'odd']) {
+      const run = await start('sleep 600');
+      await until(run, 'to run', ({ state }) => state === 'running');
+      await one.database.pool.query('UPDATE runs SET params = params || $2 WHERE id = $1', [
+        run.id,
+        { [rule]: true },
+      ]);
+      await loseWorker(run);
+      broken.push(run);
+    }
+    for (const run of broken) assert.equal((await ended(run)).error?.code, 'worker_lost');
+  });
+
+  it('a lost run of an executor that nobody here has is left to who has it', async () => {
+    const run = await start('true', { limit: 0 }, 'elsewhere');
+    await one.database.pool.query(
+      `UPDATE runs SET executor = 'slurm', state = 'running', lease_expires_at = now() - interval '1 h' WHERE id = $1`,
+      [run.id],
+    );
+    const next = await ended(await start('true'));
+    assert.equal(next.state, 'succeeded');
+    const { rows } = await one.database.pool.query('SELECT lease_token FROM runs WHERE id = $1', [run.id]);
+    assert.deepEqual(rows, [{ lease_token: null }]);
+  });
+
+  it('a message that is cut inside a character does not keep a run from its end', async () => {
+    const run = await ended(await start(`printf '[INFO] [A] %0299d😀\\n' 0`));
+    assert.equal(run.state, 'succeeded');
+  });
+});
