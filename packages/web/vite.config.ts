@@ -27,6 +27,13 @@ export default defineConfig({
               priority: 2,
             },
             {
+              // Before `shared`, which would take them along: every form needs them, the first load none.
+              name: 'forms',
+              test: /node_modules\/(zod|react-hook-form|@hookform)\/|\/pages\/settings\/form-rules/,
+              minShareCount: 2,
+              priority: 1,
+            },
+            {
               name: 'shared',
               test: /\/src\/|node_modules\/(lucide-react|@radix-ui|radix-ui|@floating-ui)\//,
               minShareCount: 3,
