@@ -154,4 +154,3 @@ export const createAlarmTransactor = (tx: Transactor) => ({
 });
 
 export type AlarmReader = ReturnType<typeof createAlarmReader>;
-export type AlarmTransactor = ReturnType<typeof createAlarmTransactor>;

@@ -12,7 +12,7 @@ import { createMailStore, mailChannel } from './mail-store.ts';
 import type { Mail } from './mail.ts';
 import { createSmtp } from './smtp.ts';
 
-export type { Mail, MailDelivery, MailMessage } from './mail.ts';
+export type { Mail } from './mail.ts';
 
 /** Mail through an SMTP server, from an outbox in the database. Without a server nothing is queued. */
 export const createMail = (deps: {
