@@ -28,6 +28,8 @@ export const connectDatabase = (
     connectionString: url,
     max: options.poolSize,
     idleTimeoutMillis: 30_000,
+    // The timer of an idle connection that broke goes on: a stopped server must not wait for it.
+    allowExitOnIdle: true,
     connectionTimeoutMillis: 10_000,
     options:
       '-c search_path=app -c timezone=UTC -c idle_in_transaction_session_timeout=15000 -c statement_timeout=60000',

@@ -5,6 +5,8 @@ import type { DomainEvent, StoredEvent } from './events.ts';
 interface EventStore {
   lastSeq(): Promise<number>;
   insert(executor: Executor, event: DomainEvent, at: Date, channel: string): Promise<void>;
+  /** The first and the last number that is kept; undefined when none is. */
+  findKept(): Promise<{ first: number; last: number } | undefined>;
   readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]>;
   readSeqs(seqs: readonly number[]): Promise<readonly StoredEvent[]>;
   deleteBefore(time: Date): Promise<void>;
@@ -31,6 +33,15 @@ export const createEventStore = (db: Database): EventStore => {
         .select((eb) => eb.fn.max('seq').as('seq'))
         .executeTakeFirst();
       return row?.seq ?? 0;
+    },
+    findKept: async () => {
+      const row = await db
+        .selectFrom('events')
+        .select((eb) => [eb.fn.min('seq').as('first'), eb.fn.max('seq').as('last')])
+        .executeTakeFirstOrThrow();
+      // Aggregates over no rows are null, whatever their type says.
+      const { first, last } = row as { first: number | null; last: number | null };
+      return first === null || last === null ? undefined : { first, last };
     },
     insert: async (executor, event, at, channel) => {
       // One statement: the notification goes out when the transaction commits.

@@ -13,6 +13,11 @@ const pageSize = 1000;
 
 export interface EventStream extends Events, AsyncDisposable {
   topic(name: string): TopicSource | undefined;
+  /**
+   * Whether everything after `seq` can still be read. Not where it was deleted by age, nor where the database
+   * was restored to a time before `seq`.
+   */
+  isKeptAfter(seq: number): Promise<boolean>;
 }
 
 /**
@@ -108,6 +113,10 @@ export const createEventStream = async (deps: {
       topics.set(topic, source);
     },
     topic: (name) => topics.get(name),
+    isKeptAfter: async (seq) => {
+      const kept = await store.findKept();
+      return kept === undefined ? seq === position() : kept.first <= seq + 1 && seq <= kept.last;
+    },
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       unlisten();

@@ -35,6 +35,8 @@ export interface SocketDeps {
 }
 
 const replayLimit = 5000;
+const loadAtOnce = 200;
+const retryMs = 1000;
 const maxSubscriptions = 50;
 
 /** Lets a socket in before the upgrade: own origin, a ticket or a bearer token. */
@@ -104,7 +106,8 @@ const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void
     let end = (): void => {
       ended = true;
     };
-    subscriptions.set(topic, () => end());
+    const entry = (): void => end();
+    subscriptions.set(topic, entry);
     try {
       const channel = deps.channels.find(({ pattern }) => pattern.test(topic));
       const close =
@@ -114,7 +117,7 @@ const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void
       if (ended) close();
       else end = close;
     } catch (error) {
-      subscriptions.delete(topic);
+      if (subscriptions.get(topic) === entry) subscriptions.delete(topic);
       throw error;
     }
   };
@@ -166,39 +169,65 @@ const followTopic = async (
     event.topic === topic &&
     (event.projectId === null || reaches(scope, { projectId: event.projectId, ownerId: event.ownerId }));
 
+  // Live first, so that nothing falls between the replay and the stream; doubles carry the present row.
   const pending = new Set<string>();
   let sending: Promise<void> | undefined;
+  let stopped = false;
+  /** All up to here has been sent: what a client that comes back may resume from. */
+  let sentTo = deps.events.position;
   const flush = async (): Promise<void> => {
-    while (pending.size > 0) {
-      const ids = [...pending].slice(0, 200);
-      for (const id of ids) pending.delete(id);
-      const rows = await source.load(ids);
-      const seq = deps.events.position;
-      for (const message of rows.values()) outlet.send({ ...message, seq });
-      await outlet.drained();
+    while (pending.size > 0 && !stopped && !outlet.closed) {
+      const upTo = deps.events.position;
+      const round = [...pending];
+      pending.clear();
+      try {
+        while (round.length > 0) {
+          const rows = await source.load(round.slice(0, loadAtOnce));
+          round.splice(0, loadAtOnce);
+          if (stopped) return;
+          if (round.length === 0) sentTo = Math.max(sentTo, upTo);
+          for (const message of rows.values()) outlet.send({ ...message, seq: sentTo });
+          await outlet.drained();
+        }
+      } catch (error) {
+        deps.log.warn({ error, topic }, 'sending events failed; trying again');
+        for (const id of round) pending.add(id);
+        await deps.clock.sleep(retryMs);
+      }
     }
   };
   const push = (events: readonly StoredEvent[]): void => {
     for (const event of events) if (visible(event)) pending.add(event.entityId);
-    if (pending.size === 0 || sending !== undefined) return;
-    sending = flush()
-      .catch((error: unknown) => deps.log.warn({ error, topic }, 'sending events failed'))
-      .finally(() => {
-        sending = undefined;
-        if (pending.size > 0) push([]);
-      });
+    if (pending.size === 0 || sending !== undefined || isReplaying) return;
+    sending = flush().finally(() => {
+      sending = undefined;
+    });
   };
 
-  // Live first, so that nothing falls between the replay and the stream; doubles carry the present row.
-  const stop = deps.events.subscribe(push);
-  const from = deps.events.position;
-  if (after !== undefined && after < from) {
-    const missed = await deps.events.readAfter(after, replayLimit);
-    const gone =
-      missed.length === replayLimit || (missed[0] !== undefined && after > 0 && missed[0].seq > after + 1000);
-    if (gone) outlet.send({ type: 'reset', topic, seq: from });
-    else push(missed);
+  let isReplaying = true;
+  const unsubscribe = deps.events.subscribe(push);
+  const stop = (): void => {
+    stopped = true;
+    unsubscribe();
+  };
+  try {
+    const from = sentTo;
+    let missed: readonly StoredEvent[] = [];
+    if (after !== undefined && after !== from) {
+      missed = await deps.events.readAfter(after, replayLimit);
+      const isWhole = missed.length < replayLimit && (await deps.events.isKeptAfter(after));
+      if (isWhole) sentTo = Math.min(after, from);
+      else {
+        missed = [];
+        outlet.send({ type: 'reset', topic, seq: from });
+      }
+    }
+    outlet.send({ type: 'subscribed', topic, seq: sentTo });
+    isReplaying = false;
+    push(missed);
+    return stop;
+  } catch (error) {
+    stop();
+    throw error;
   }
-  outlet.send({ type: 'subscribed', topic, seq: from });
-  return stop;
 };
