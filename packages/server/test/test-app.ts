@@ -29,6 +29,7 @@ export interface TestApp extends AsyncDisposable {
   clientWith(token?: string): Client;
   /** The raw answer; a redirect is not followed. */
   request(path: string, init?: RequestInit & { token?: string }): Promise<Response>;
+  /** Answers the id. The project has no members yet. */
   addProject(name: string): Promise<string>;
   /** Makes a user with these roles (by project id), signs them in and gives them an API token. */
   addPerson(name: string, roles?: PersonRoles): Promise<Person>;
@@ -124,7 +125,12 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
       if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
       return fetch(`${url}${path}`, { redirect: 'manual', ...init, headers });
     },
-    addProject: async (name) => (await admin.client.createProject({ body: { name } })).id,
+    addProject: async (name) => {
+      const { id } = await admin.client.createProject({ body: { name } });
+      // Its maker is a member, and what names no project would go there from now on.
+      await admin.client.deleteMember({ params: { id, userId: admin.id } });
+      return id;
+    },
     addPerson: async (name, { installation = null, projects: roles = {} } = {}) => {
       const email = `${name}@example.org`;
       const password = `password of ${name}`;
