@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { waitFor } from '@dumont/server/test/wait.ts';
-import { see } from './lib/expectations.ts';
+import { see, seeGone, skeletons } from './lib/expectations.ts';
 import { largestPaintMs, sidewaysScroll } from './lib/measure.ts';
 import { setStage, signIn, story, type Story } from './lib/stage.ts';
 
@@ -28,6 +28,20 @@ before(async () => {
   });
 });
 
+const settingsSections = [
+  'profile',
+  'tokens',
+  'ssh-keys',
+  'credentials',
+  'paths',
+  'funds',
+  'projects',
+  'users',
+  'roles',
+  'audit',
+  'installation',
+];
+
 const pages = (): string[] => [
   '/',
   '/runs',
@@ -37,6 +51,9 @@ const pages = (): string[] => [
   '/pipelines?tab=schedules',
   '/portfolio',
   '/alarms',
+  '/alarms?tab=history',
+  '/alarms?tab=rules',
+  ...settingsSections.map((section) => `/settings/${section}`),
   '/nowhere',
 ];
 
@@ -45,6 +62,7 @@ const open = async ({ page, quiet }: Story, path: string): Promise<void> => {
   await page.goto(path);
   await see(page.getByRole('heading', { level: 1 }));
   await quiet();
+  await seeGone(skeletons(page).first());
 };
 
 const violationsOf = async (page: Page, select: (axe: AxeBuilder) => AxeBuilder): Promise<string[]> => {

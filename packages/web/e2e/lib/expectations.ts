@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Locator } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** Waits until there is exactly one such element to see. */
 export const see = (locator: Locator, timeoutMs?: number): Promise<void> =>
@@ -12,3 +12,6 @@ export const seeGone = (locator: Locator, timeoutMs?: number): Promise<void> =>
 export const assertCount = async (locator: Locator, count: number): Promise<void> => {
   assert.equal(await locator.count(), count, String(locator));
 };
+
+/** The grey shapes where something will be. */
+export const skeletons = (page: Page): Locator => page.locator('.animate-shimmer');

@@ -1,0 +1,43 @@
+import { startPortal } from '@dumont/pipelines/testing/portal.ts';
+import assert from 'node:assert/strict';
+import { assertCount, see, seeGone } from './lib/expectations.ts';
+import { setStage, signIn, story } from './lib/stage.ts';
+
+const stage = setStage({ funds: 50, environment: { DUMONT_OUTBOUND_ALLOW: '127.0.0.0/8' } });
+
+story(
+  stage,
+  'a credential is saved, never shown again, and tried against the portal',
+  async ({ page, app }) => {
+    const right = { username: 'fundos', password: 'segredo-do-portal' };
+    await using portal = await startPortal({ ...right, auth: 'form', list: 'html', files: [] });
+    await signIn(page, app.admin, '/settings/credentials');
+    const item = page.getByRole('listitem').filter({ has: page.getByText('maps', { exact: true }) });
+    const dialog = page.getByRole('dialog', { name: 'Credential maps' });
+    const save = async (password: string) => {
+      await item.getByRole('button', { name: 'Credential maps' }).click();
+      await dialog.getByLabel('Address').fill(`${portal.url}/arquivos`);
+      await dialog.getByLabel('User name').fill(right.username);
+      await dialog.getByLabel('Password', { exact: true }).fill(password);
+      await dialog.getByRole('button', { name: 'Save credential' }).click();
+      await seeGone(dialog);
+    };
+
+    await save('something else');
+    await item.getByRole('button', { name: 'Test connection' }).click();
+    await see(item.getByText('The connection does not work'));
+
+    await save(right.password);
+    await see(item.getByText('••••••••'));
+    await item.getByRole('button', { name: 'Test connection' }).click();
+    await see(item.getByText('The connection works'));
+
+    // Neither the page nor its form holds it after a reload.
+    await page.reload();
+    await item.getByRole('button', { name: 'Credential maps' }).click();
+    await see(dialog.getByText('Leave empty to keep the saved one.'));
+    assert.equal(await dialog.getByLabel('Password', { exact: true }).inputValue(), '');
+    await assertCount(page.getByText(right.password), 0);
+    assert.ok(!(await page.content()).includes(right.password));
+  },
+);
