@@ -9,7 +9,7 @@ export const settings = {
     credentials: 'Credentials',
     paths: 'Folders',
     funds: 'Funds',
-    projects: 'Projects and members',
+    projects: 'Projects',
     users: 'Users',
     roles: 'Roles',
     audit: 'Audit log',
@@ -229,6 +229,13 @@ export const settings = {
     everywhere: 'installation',
   },
   roles: {
+    builtInText: {
+      admin: 'May do everything.',
+      operator: 'Operates everything in the project.',
+      planner: 'Works with their own runs and schedules.',
+      viewer: 'Reads.',
+      service: 'Machine to machine: starts runs and reads.',
+    },
     text: 'What people may do. Built-in roles cannot be changed; make your own for other needs.',
     new: 'New role',
     create: 'Create role',

@@ -11,7 +11,7 @@ export const settings: typeof english = {
     credentials: 'Credenciais',
     paths: 'Pastas',
     funds: 'Fundos',
-    projects: 'Projetos e membros',
+    projects: 'Projetos',
     users: 'Usuários',
     roles: 'Papéis',
     audit: 'Registro de auditoria',
@@ -232,6 +232,13 @@ export const settings: typeof english = {
     everywhere: 'instalação',
   },
   roles: {
+    builtInText: {
+      admin: 'Pode tudo.',
+      operator: 'Opera tudo no projeto.',
+      planner: 'Trabalha com as próprias execuções e agendamentos.',
+      viewer: 'Lê.',
+      service: 'De máquina para máquina: inicia execuções e lê.',
+    },
     text: 'O que as pessoas podem fazer. Papéis de fábrica não mudam; crie os seus para outras necessidades.',
     new: 'Novo papel',
     create: 'Criar papel',

@@ -120,14 +120,14 @@ const RuleDialog = ({ rule, metrics, onClose }: RuleDialogProps) => {
           hint={t('rule.webhooksHint')}
           error={errors.webhooks?.message}
         >
-          <Textarea rows={2} className="min-h-14" spellCheck={false} {...form.register('webhooks')} />
+          <Textarea rows={2} className="min-h-14!" spellCheck={false} {...form.register('webhooks')} />
         </Field>
         <Field
           label={`${t('rule.emails')} (${t('common:optional')})`}
           hint={t('rule.emailsHint')}
           error={errors.emails?.message}
         >
-          <Textarea rows={2} className="min-h-14" spellCheck={false} {...form.register('emails')} />
+          <Textarea rows={2} className="min-h-14!" spellCheck={false} {...form.register('emails')} />
         </Field>
       </fieldset>
     </FormDialog>
@@ -215,7 +215,7 @@ const MetricFields = ({ form, metrics }: FieldsProps & Pick<RuleDialogProps, 'me
           hint={t('rule.labelsHint')}
           error={errors.labels?.message}
         >
-          <Textarea rows={1} className="min-h-8" spellCheck={false} {...form.register('labels')} />
+          <Textarea rows={1} className="min-h-8!" spellCheck={false} {...form.register('labels')} />
         </Field>
       </div>
     </>

@@ -143,7 +143,6 @@ const CredentialItem = ({ credential, mayWrite, onEdit, onForget }: CredentialIt
             )}
             <Button
               size="sm"
-              variant={credential.saved ? 'secondary' : 'primary'}
               aria-label={t('credentials.editTitle', { key: credential.key })}
               onClick={onEdit}
             >

@@ -51,6 +51,7 @@ export const PermissionMatrix = ({ roles }: { readonly roles: readonly Role[] })
                         <tr key={permission} className="border-b border-line last:border-0 hover:bg-hover">
                           <th
                             scope="row"
+                            aria-label={permission}
                             className="sticky left-0 bg-surface px-4 py-1.5 text-left font-normal"
                           >
                             <Tooltip

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { BuiltInRole } from '@dumont/contracts/access';
 import type { Role } from '@dumont/contracts/identity/roles';
 import { PencilLine, Plus, ShieldCheck, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
@@ -31,6 +32,9 @@ const RolesSection = () => {
     await queryClient.invalidateQueries({ queryKey: roleQueries.all });
     toast.ok(t('roles.deleted', { name: role.name }));
   };
+  // The server words its built-in roles in English.
+  const describe = ({ builtIn, name, description }: Role): string =>
+    builtIn ? t(`roles.builtInText.${name as BuiltInRole}`, { defaultValue: description }) : description;
   return (
     <>
       <SectionList
@@ -61,7 +65,7 @@ const RolesSection = () => {
                         {t('roles.members', { count: role.members })}
                       </span>
                     </p>
-                    <p className="text-sm break-words text-ink-muted">{role.description}</p>
+                    <p className="text-sm break-words text-ink-muted">{describe(role)}</p>
                   </div>
                   {mayWrite && !role.builtIn && (
                     <span className="flex">
