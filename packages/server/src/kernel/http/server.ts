@@ -1,233 +1,162 @@
-import { ClientMessage } from '@dumont/contracts/events';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { WebSocket } from 'ws';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import websocket from '@fastify/websocket';
+import type { Route } from '@dumont/contracts/route';
+import { routes, type OperationId } from '@dumont/contracts/routes';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Authenticator } from '../access/authenticator.ts';
-import { reaches, scopeOf, type Caller } from '../access/caller.ts';
 import type { Clock } from '../clock.ts';
+import type { Config } from '../config/config.ts';
 import { AppError } from '../errors.ts';
-import { originOf } from '../http/register-route.ts';
-import { proofOf, refuseForeignOrigin } from '../http/proof.ts';
 import type { Logger } from '../log.ts';
-import type { EventStream } from './event-stream.ts';
-import type { StoredEvent } from './events.ts';
-import { createOutlet, type Outlet } from './outlet.ts';
-
-/** A stream of its own under a topic (`runs/{id}/logs`): modules register the ones they have. */
-export interface Channel {
-  /** The topics it serves; the first group is handed to `open`. */
-  readonly pattern: RegExp;
-  /** Starts sending to the outlet; throws `AppError` where the caller may not. Answers how to stop. */
-  open(
-    caller: Caller,
-    id: string,
-    options: { after: number | undefined; compress: boolean },
-    outlet: Outlet,
-  ): Promise<() => void>;
-}
-
-export interface SocketDeps {
-  readonly authenticator: Authenticator;
-  readonly events: EventStream;
-  readonly channels: readonly Channel[];
-  readonly publicUrl: string | undefined;
-  readonly clock: Clock;
-  readonly log: Logger;
-}
-
-const replayLimit = 5000;
-const loadAtOnce = 200;
-const retryMs = 1000;
-const maxSubscriptions = 50;
-
-/** Lets a socket in before the upgrade: own origin, a ticket or a bearer token. */
-export const authenticateSocket = async (
-  request: FastifyRequest,
-  deps: Pick<SocketDeps, 'authenticator' | 'publicUrl'>,
-): Promise<Caller> => {
-  if (request.headers.authorization === undefined)
-    refuseForeignOrigin(request, originOf(request, deps.publicUrl));
-  const proof = proofOf(request, 'websocket');
-  if (proof === undefined || proof.cookie !== undefined) throw new AppError('auth.required');
-  return deps.authenticator.authenticate(proof);
-};
-
-export const closeWhenRevoked = (
-  socket: WebSocket,
-  caller: Caller,
-  deps: Pick<SocketDeps, 'authenticator' | 'clock'>,
-): void => {
-  const closed = new AbortController();
-  socket.once('close', () => closed.abort());
-  void (async () => {
-    while (!closed.signal.aborted) {
-      await deps.clock.sleep(1000, closed.signal);
-      const valid = closed.signal.aborted || (await deps.authenticator.stillValid(caller).catch(() => true));
-      if (!valid) socket.close(4401, 'the session has ended');
-    }
-  })();
-};
-
-/** The event stream at `/api/v1/events`: state events by topic, and the modules' channels. */
-export const serveEvents = (app: FastifyInstance, deps: SocketDeps): void => {
-  app.route({
-    method: 'GET',
-    url: '/api/v1/events',
-    preValidation: async (request) => {
-      request.caller = await authenticateSocket(request, deps);
-    },
-    handler: async () => {
-      throw new AppError('request.malformed', { reason: 'this address speaks WebSocket' });
-    },
-    wsHandler: (socket, request) => {
-      const caller = request.caller;
-      if (caller === undefined) return socket.close(4401);
-      closeWhenRevoked(socket, caller, deps);
-      return handleSocket(socket, caller, deps);
-    },
-  });
-};
+import type { Metrics } from '../metrics.ts';
+import type { Random } from '../random.ts';
+import type { Handlers } from './handlers.ts';
+import { answerClientError } from './client-error.ts';
+import { measureRequests } from './measure.ts';
+import { problemOf, retryAfterOf, toAppError } from './problem.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { registerRoute } from './register-route.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 
 declare module 'fastify' {
-  interface FastifyRequest {
-    caller?: Caller;
+  interface FastifyContextConfig {
+    operation?: string;
+    errorFormat?: 'problem' | 'detail';
   }
 }
 
-const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void => {
-  const outlet = createOutlet(socket);
-  const subscriptions = new Map<string, () => void>();
+const bodyLimitBytes = 1024 * 1024;
+/** Beyond so many requests at work, new ones are told to come again: a short queue recovers at once. */
+const maxInFlight = 1000;
 
-  const subscribe = async (topic: string, after: number | undefined, compress: boolean): Promise<void> => {
-    if (subscriptions.has(topic)) return;
-    if (subscriptions.size >= maxSubscriptions)
-      throw new AppError('request.rate_limited', { retryAfterSeconds: 1 });
-    // Taken at once, so that a second request for the topic does not open it twice.
-    let ended = false;
-    let end = (): void => {
-      ended = true;
-    };
-    const entry = (): void => end();
-    subscriptions.set(topic, entry);
-    try {
-      const channel = deps.channels.find(({ pattern }) => pattern.test(topic));
-      const close =
-        channel === undefined
-          ? await followTopic(topic, after, caller, outlet, deps)
-          : await channel.open(caller, channel.pattern.exec(topic)?.[1] ?? '', { after, compress }, outlet);
-      if (ended) close();
-      else end = close;
-    } catch (error) {
-      if (subscriptions.get(topic) === entry) subscriptions.delete(topic);
-      throw error;
-    }
+export interface HttpDeps {
+  readonly config: Pick<
+    Config,
+    'trustProxy' | 'corsOrigins' | 'validateResponses' | 'publicUrl' | 'requestsPerSecond'
+  >;
+  readonly authenticator: Authenticator;
+  readonly handlers: Handlers;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** The HTTP server with every contract route; not listening yet. */
+export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance> => {
+  const { config, log } = deps;
+  const app = fastify({
+    logger: false,
+    trustProxy: config.trustProxy,
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: 60_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 1100, caseSensitive: true },
+    genReqId: () => deps.random.id(),
+    return503OnClosing: true,
+    // Before any route is found no hook runs: these answers would lack our form and the request id.
+    frameworkErrors: (error, request, reply) => {
+      void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+      sendError(error, request, reply, log);
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, deps.random.id()),
+  });
+  // Only JSON is taken; Fastify would take any text as well.
+  app.removeContentTypeParser('text/plain');
+  await app.register(cookie);
+  await addSecurityHeaders(app);
+  if (config.corsOrigins.length > 0)
+    await app.register(cors, { origin: [...config.corsOrigins], credentials: false });
+  await app.register(websocket, { options: { maxPayload: 64 * 1024 } });
+
+  measureRequests(app, deps.metrics, log);
+  limitInFlight(app);
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
+  app.setNotFoundHandler((request, reply) => sendError(notFound(request), request, reply, log));
+
+  const limits = {
+    calls: createRateLimit(deps.clock, config.requestsPerSecond, config.requestsPerSecond * 2),
+    credentials: createRateLimit(deps.clock, 2, 60),
+    expensive: createRateLimit(deps.clock, 0.5, 10),
   };
+  for (const [name, route] of Object.entries(routes) as [OperationId, Route][]) {
+    registerRoute(app, name, route, deps.handlers[name] as never, {
+      authenticator: deps.authenticator,
+      log,
+      validateResponses: config.validateResponses,
+      publicUrl: config.publicUrl,
+      limits,
+    });
+  }
+  return app;
+};
 
-  const receive = async (text: string): Promise<void> => {
-    let topic: string | undefined;
-    try {
-      const message = ClientMessage.parse(JSON.parse(text));
-      if (message.type === 'ping') return outlet.send({ type: 'pong' });
-      topic = message.topic;
-      if (message.type === 'subscribe')
-        return await subscribe(message.topic, message.after, message.compress === true);
-      subscriptions.get(message.topic)?.();
-      subscriptions.delete(message.topic);
-    } catch (error) {
-      const known =
-        error instanceof AppError
-          ? error
-          : new AppError('request.malformed', { reason: 'not a message of this stream' });
-      if (!(error instanceof AppError) && topic !== undefined)
-        deps.log.warn({ error, topic }, 'a subscription failed');
-      outlet.send({
-        type: 'error',
-        code: known.code,
-        detail: known.message,
-        ...(topic === undefined ? {} : { topic }),
-      });
+const limitInFlight = (app: FastifyInstance): void => {
+  let inFlight = 0;
+  app.addHook('onRequest', (request, reply, done) => {
+    // Watchers stay for hours and do no work: a thousand of them must not shut everyone else out.
+    if (request.ws) {
+      void reply.header('x-request-id', request.id);
+      return done();
     }
-  };
-
-  socket.on('message', (data) => void receive((data as Buffer).toString()));
-  socket.on('close', () => {
-    for (const end of subscriptions.values()) end();
+    inFlight += 1;
+    reply.raw.once('close', () => {
+      inFlight -= 1;
+    });
+    void reply.header('x-request-id', request.id);
+    done(inFlight > maxInFlight ? new AppError('server.overloaded', { retryAfterSeconds: 1 }) : undefined);
   });
 };
 
-/** Sends what was missed since `after`, then every event of the topic that the caller may see. */
-const followTopic = async (
-  topic: string,
-  after: number | undefined,
-  caller: Caller,
-  outlet: Outlet,
-  deps: SocketDeps,
-): Promise<() => void> => {
-  const source = deps.events.topic(topic);
-  if (source === undefined) throw new AppError('request.not_found');
-  const scope = scopeOf(caller, source.permission);
-  const visible = (event: StoredEvent): boolean =>
-    event.topic === topic &&
-    (event.projectId === null || reaches(scope, { projectId: event.projectId, ownerId: event.ownerId }));
+const patterns = Object.values(routes as Record<string, Route>).flatMap((route) =>
+  [route.path, ...(route.aliases ?? [])].map((path) => ({
+    method: route.method,
+    pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  })),
+);
 
-  // Live first, so that nothing falls between the replay and the stream; doubles carry the present row.
-  const pending = new Set<string>();
-  let sending: Promise<void> | undefined;
-  let stopped = false;
-  /** All up to here has been sent: what a client that comes back may resume from. */
-  let sentTo = deps.events.position;
-  const flush = async (): Promise<void> => {
-    while (pending.size > 0 && !stopped && !outlet.closed) {
-      const upTo = deps.events.position;
-      const round = [...pending];
-      pending.clear();
-      try {
-        while (round.length > 0) {
-          const rows = await source.load(round.slice(0, loadAtOnce));
-          round.splice(0, loadAtOnce);
-          if (stopped) return;
-          if (round.length === 0) sentTo = Math.max(sentTo, upTo);
-          for (const message of rows.values()) outlet.send({ ...message, seq: sentTo });
-          await outlet.drained();
-        }
-      } catch (error) {
-        deps.log.warn({ error, topic }, 'sending events failed; trying again');
-        for (const id of round) pending.add(id);
-        await deps.clock.sleep(retryMs);
-      }
-    }
-  };
-  const push = (events: readonly StoredEvent[]): void => {
-    for (const event of events) if (visible(event)) pending.add(event.entityId);
-    if (pending.size === 0 || sending !== undefined || isReplaying) return;
-    sending = flush().finally(() => {
-      sending = undefined;
-    });
-  };
+const notFound = (request: FastifyRequest): AppError => {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const allowed = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+  // A segment that is too long for any route comes here with a method that fits.
+  return allowed.length > 0 && !allowed.includes(request.method as Route['method'])
+    ? new AppError('request.method', { method: request.method, allowed: [...new Set(allowed)].join(', ') })
+    : new AppError('request.not_found');
+};
 
-  let isReplaying = true;
-  const unsubscribe = deps.events.subscribe(push);
-  const stop = (): void => {
-    stopped = true;
-    unsubscribe();
-  };
-  try {
-    const from = sentTo;
-    let missed: readonly StoredEvent[] = [];
-    if (after !== undefined && after !== from) {
-      missed = await deps.events.readAfter(after, replayLimit);
-      const isWhole = missed.length < replayLimit && (await deps.events.isKeptAfter(after));
-      if (isWhole) sentTo = Math.min(after, from);
-      else {
-        missed = [];
-        outlet.send({ type: 'reset', topic, seq: from });
-      }
-    }
-    outlet.send({ type: 'subscribed', topic, seq: sentTo });
-    isReplaying = false;
-    push(missed);
-    return stop;
-  } catch (error) {
-    stop();
-    throw error;
+const sendError = (
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Logger,
+): FastifyReply => {
+  const error = toAppError(thrown, request.routeOptions.bodyLimit);
+  if (error.status >= 500 && error.code !== 'server.overloaded') {
+    log.error(
+      {
+        error: error.cause ?? error,
+        requestId: request.id,
+        operation: request.routeOptions.config.operation,
+      },
+      'a request failed',
+    );
   }
+  const problem = problemOf(error, request.id);
+  const retryAfter = retryAfterOf(error);
+  if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
+  if (error.code === 'request.method') void reply.header('allow', String(error.params['allowed']));
+  if (error.code === 'auth.required' || error.code === 'auth.token_invalid')
+    void reply.header('www-authenticate', 'Bearer');
+  const compatible = request.routeOptions.config.errorFormat === 'detail';
+  return reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .header(
+      'content-type',
+      compatible ? 'application/json; charset=utf-8' : 'application/problem+json; charset=utf-8',
+    )
+    .send(JSON.stringify(problem));
 };
