@@ -48,6 +48,7 @@ export const openDatabase = async (
       // Gives up the dead one's claim on the folder.
       await current[Symbol.asyncDispose]();
       current = await start();
+      if (isStopping) return current[Symbol.asyncDispose]();
       if (current.url !== url) throw new Error('PostgreSQL came back at another address');
     }
   };

@@ -139,9 +139,10 @@ export const createLogPump = (start: PumpStart, files: Leftovers | undefined, de
   };
 
   const round = async (isLast: boolean): Promise<number> => {
-    const lines = waiting;
+    let lines = waiting;
     waiting = [];
-    for (const tail of tails) lines.push(...(await readTail(tail, isLast)));
+    // Not spread into a call: a chunk of short lines has more of them than a call takes arguments.
+    for (const tail of tails) lines = lines.concat(await readTail(tail, isLast));
     if (lines.length > 0) await store(lines);
     checkQuota();
     return lines.length;

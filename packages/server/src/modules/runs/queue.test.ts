@@ -28,7 +28,7 @@ const kind: RunKind = {
     if (params['broken'] === true) throw new PreparationError('broken', 'It is broken.');
     if (params['odd'] === true) throw new TypeError('nobody expected this');
     return {
-      command: ['sh', '-c', String(params['script'])],
+      command: ['sh', '-c', params['script'] as string],
       environment: {},
       files: [],
       mounts: [],
@@ -182,6 +182,17 @@ describe('the queue of runs, worked off by two replicas', () => {
     assert.equal(next.state, 'succeeded');
     const { rows } = await one.database.pool.query('SELECT lease_token FROM runs WHERE id = $1', [run.id]);
     assert.deepEqual(rows, [{ lease_token: null }]);
+  });
+
+  it('what ended in time has not timed out, however long its log takes to store', async () => {
+    const run = await one.runs.api.startRun(one.caller, {
+      kind: 'pipeline',
+      subject: 'p',
+      params: { script: 'seq 1 200000' },
+      timeoutSeconds: 1,
+    });
+    const done = await ended(run);
+    assert.deepEqual([done.state, done.logLines], ['succeeded', 200_000]);
   });
 
   it('a message that is cut inside a character does not keep a run from its end', async () => {
