@@ -12,7 +12,7 @@ export interface WatchedPage extends AsyncDisposable {
   quiet(): Promise<void>;
 }
 
-const windowSize = { width: 1280, height: 800 };
+export const windowSize = { width: 1280, height: 800 };
 
 /** Debian's Chromium, or the one that the runner names. */
 export const launchBrowser = (): Promise<Browser> =>
