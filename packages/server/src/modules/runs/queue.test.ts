@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { sql } from 'kysely';
 import type { JsonObject } from '@dumont/contracts/primitives';
 import { finalStates, type Run } from '@dumont/contracts/runs/runs';
 import { createRunsBed, type RunsBed } from '../../../test/runs-bed.ts';
@@ -188,10 +189,21 @@ describe('the queue of runs, worked off by two replicas', () => {
     const run = await one.runs.api.startRun(one.caller, {
       kind: 'pipeline',
       subject: 'p',
-      params: { script: 'seq 1 200000' },
+      params: { script: 'sleep 0.4; echo done' },
       timeoutSeconds: 1,
     });
+    await until(run, 'to run', ({ state }) => state === 'running');
+    await one.database.db.transaction().execute(async (tx) => {
+      await sql`select 1 from runs where id = ${run.id} for update`.execute(tx);
+      // Longer than its time: nothing of it can be stored meanwhile.
+      await sql`select pg_sleep(1.3)`.execute(tx);
+    });
     const done = await ended(run);
+    assert.deepEqual([done.state, done.logLines], ['succeeded', 1]);
+  });
+
+  it('a flood of lines shorter than any buffer is stored whole', async () => {
+    const done = await ended(await start('seq 1 200000'));
     assert.deepEqual([done.state, done.logLines], ['succeeded', 200_000]);
   });
 
