@@ -56,6 +56,7 @@ export const createRunReader = (db: Database) => {
       .selectFrom('runs')
       .where((eb) => within(scope, { project: eb.ref('project_id'), owner: eb.ref('created_by') }));
     if (filter.projectId !== undefined) query = query.where('project_id', '=', filter.projectId);
+    if (filter.number !== undefined) query = query.where('number', '=', filter.number);
     if (filter.kind !== undefined) query = query.where('kind', '=', filter.kind);
     if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject);
     if (filter.scheduleId !== undefined) query = query.where('schedule_id', '=', filter.scheduleId);
