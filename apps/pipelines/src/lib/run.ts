@@ -99,7 +99,8 @@ async function runSystem(parts: RunParts, manifest: SystemManifest, system: Syst
   } catch (error) {
     failure ??= error;
   }
-  if (failure === undefined) log.success(`${files.length} files done`);
+  if (failure === undefined)
+    log.success(files.length === 1 ? '1 file loaded' : `${files.length} files loaded`);
   else log.error(describeError(failure));
   return failure;
 }
