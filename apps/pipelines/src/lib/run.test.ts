@@ -60,7 +60,7 @@ test('a system that fails does not keep the others back; each has its summary', 
   assert.deepEqual(done, ['cvm_cda']);
   assert.match(
     t.runtime.lines.join('\n'),
-    /\[ERROR\] \[CVM - DIARIO\] o arquivo sumiu[^]*\[SUCCESS\] \[CVM - CDA\] 1 file loaded/,
+    /\[ERROR\] \[CVM - DIARIO\] o arquivo sumiu[^]*\[SUCCESS\] \[CVM - CDA\] 1 file done/,
   );
   const summary = JSON.parse(
     await readFile(join(t.folder, 'output', 'cvm_diario.summary.json'), 'utf8'),

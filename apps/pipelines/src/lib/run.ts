@@ -99,8 +99,7 @@ async function runSystem(parts: RunParts, manifest: SystemManifest, system: Syst
   } catch (error) {
     failure ??= error;
   }
-  if (failure === undefined)
-    log.success(files.length === 1 ? '1 file loaded' : `${files.length} files loaded`);
+  if (failure === undefined) log.success(files.length === 1 ? '1 file done' : `${files.length} files done`);
   else log.error(describeError(failure));
   return failure;
 }
