@@ -92,15 +92,19 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   );
   const url = await app.listen();
 
-  const clientWith = (token?: string): Client =>
+  const clientWith = (token?: string, headers: Readonly<Record<string, string>> = {}): Client =>
     createClient({
       baseUrl: url,
       headers: (): Record<string, string> =>
-        token === undefined ? {} : { authorization: `Bearer ${token}` },
+        token === undefined ? headers : { ...headers, authorization: `Bearer ${token}` },
     });
 
+  let signIns = 0;
   const signIn = async (id: string | undefined, email: string, password: string): Promise<Person> => {
-    const session = await clientWith().login({ body: { email, password } });
+    // With DUMONT_TRUST_PROXY each comes from elsewhere: sign-ins are limited by address.
+    signIns += 1;
+    const from = { 'x-forwarded-for': `10.200.${signIns >> 8}.${signIns & 255}` };
+    const session = await clientWith(undefined, from).login({ body: { email, password } });
     if (!('access_token' in session)) throw new TypeError('expected tokens');
     const { token } = await clientWith(session.access_token).createToken({ body: { name: 'test' } });
     return { id: id ?? session.user.id, email, password, token, client: clientWith(token) };
@@ -119,7 +123,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
     logLines,
     defaultProjectId,
     admin,
-    clientWith,
+    clientWith: (token) => clientWith(token),
     request: (path, { token, ...init } = {}) => {
       const headers = new Headers(init.headers);
       if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
