@@ -9,6 +9,7 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { startFundsDatabase, type FundsDatabase } from '../apps/pipelines/testing/database.ts';
 import { writeDaily } from '../apps/pipelines/testing/generator/daily.ts';
 import { tempFolder } from '../apps/pipelines/testing/temp-folder.ts';
+import { report, type Figure } from './lib/figures.ts';
 
 /**
  * One month of the CVM daily report (half a million rows, one ZIP) through the pipeline as the engine starts it, with
@@ -65,13 +66,6 @@ async function bareCopy(database: FundsDatabase, file: string, table: string): P
   return (performance.now() - started) / 1000;
 }
 
-function report(name: string, { seconds, peakMb }: Measured, base: number): void {
-  const ratio = (seconds / base).toFixed(2);
-  process.stdout.write(
-    `${name.padEnd(34)} ${seconds.toFixed(2)} s  ${peakMb.toFixed(0)} MB  ${ratio} of bare COPY\n`,
-  );
-}
-
 await using folder = await tempFolder();
 const site = join(folder.path, 'site');
 await writeDaily(site, { month, funds });
@@ -106,9 +100,20 @@ const keySeconds = await bareCopy(database, prepared, 'bare_key');
 await writeDaily(site, { month, funds, restatedRows: 5000 });
 const restated = await runPipeline(configFile);
 
-process.stdout.write(`${rows[0]?.n} rows\n`);
-process.stdout.write(`${'bare COPY, no index'.padEnd(34)} ${heapSeconds.toFixed(2)} s\n`);
-process.stdout.write(`${'bare COPY into the same indexes'.padEnd(34)} ${keySeconds.toFixed(2)} s\n`);
-report('first load', first, keySeconds);
-report('the same file again', again, keySeconds);
-report('restated file, 5,000 rows differ', restated, keySeconds);
+const ofCopy = (seconds: number): string =>
+  `${(seconds / keySeconds).toFixed(2)} x COPY into the same indexes (${keySeconds.toFixed(2)} s; ${heapSeconds.toFixed(2)} s without indexes)`;
+const took = (what: string, { seconds, peakMb }: Measured, limitSeconds: number | null): Figure[] => [
+  {
+    what: `${what}, time`,
+    value: `${seconds.toFixed(2)} s`,
+    target: limitSeconds === null ? null : `at most ${limitSeconds} s`,
+    baseline: ofCopy(seconds),
+    met: limitSeconds === null ? null : seconds <= limitSeconds,
+  },
+  { what: `${what}, memory`, value: `${peakMb.toFixed(0)} MB`, target: 'at most 200 MB', met: peakMb <= 200 },
+];
+report('A month of the daily report', [
+  ...took(`first load of ${Number(rows[0]?.n).toLocaleString('en')} rows`, first, 10),
+  ...took('the same file again', again, null),
+  ...took('restated file, 5,000 rows differ', restated, null),
+]);

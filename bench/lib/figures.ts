@@ -7,16 +7,41 @@ export const percentile = (samples: readonly number[], share: number): number =>
 export interface Figure {
   readonly what: string;
   readonly value: string;
-  readonly target: string;
-  readonly met: boolean;
+  /** Null: reported without having been promised. */
+  readonly target: string | null;
+  /** The figure as a multiple of what it was compared with in the same run. */
+  readonly baseline?: string;
+  readonly met: boolean | null;
 }
 
-/** Prints what was measured beside what was asked for. */
+export interface Report {
+  readonly title: string;
+  readonly figures: readonly Figure[];
+}
+
+const verdicts = { true: 'met   ', false: 'MISSED', null: '      ' } as const;
+
+/** Prints what was measured beside what was asked for; one line of JSON instead where `bench/main.ts` collects it. */
 export const report = (title: string, figures: readonly Figure[]): void => {
+  if (process.env['BENCH_JSON'] !== undefined) {
+    console.log(JSON.stringify({ title, figures } satisfies Report));
+    return;
+  }
   console.log(`\n${title}`);
-  for (const { what, value, target, met } of figures) {
-    console.log(`  ${met ? 'met   ' : 'MISSED'}  ${what}: ${value} (target ${target})`);
+  for (const { what, value, target, baseline, met } of figures) {
+    const asked = target === null ? '' : ` (target ${target})`;
+    const compared = baseline === undefined ? '' : `; ${baseline}`;
+    console.log(`  ${verdicts[`${met}`]}  ${what}: ${value}${asked}${compared}`);
   }
 };
 
 export const ms = (value: number): string => `${value.toFixed(1)} ms`;
+
+/** A figure that has to stay at or below `limitMs`. */
+export const atMostMs = (what: string, valueMs: number, limitMs: number, baseline?: string): Figure => ({
+  what,
+  value: ms(valueMs),
+  target: `at most ${limitMs} ms`,
+  met: valueMs <= limitMs,
+  ...(baseline === undefined ? {} : { baseline }),
+});

@@ -30,4 +30,3 @@ export const assertFor = async <T>(
     ...(path === undefined ? {} : { path }),
   });
 };
-export const inputsPerRoute = inputs;
