@@ -26,6 +26,7 @@ export const errorCatalogue = {
   'server.overloaded': [503, 'The server is at its limit. Try again in {retryAfterSeconds} s.'],
   'server.stopping': [503, 'The server is stopping.'],
   'server.database': [503, 'The database does not answer. Try again in {retryAfterSeconds} s.'],
+  'server.disk_full': [507, 'The disk of the server is full: nothing was saved. Make room, then try again.'],
 
   'auth.required': [401, 'Sign in first.'],
   'auth.token_invalid': [401, 'The token is not valid or has expired. Sign in again.'],
@@ -39,6 +40,18 @@ export const errorCatalogue = {
   'auth.registration_closed': [403, 'Registration is closed. Ask an administrator for an account.'],
   'auth.ticket': [401, 'The ticket is not valid any more. Ask for a new one.'],
   'auth.oidc': [401, 'Sign-in with {provider} failed: {reason}.'],
+  'auth.directory_unavailable': [
+    503,
+    'The directory does not answer, so that this name cannot be checked. Try again in a moment.',
+  ],
+  'auth.directory_email_missing': [
+    403,
+    'The directory has no e-mail address for this account. Ask its administrator to add one.',
+  ],
+  'auth.directory_email_taken': [
+    409,
+    'The e-mail {email} of this directory account belongs to another account here. Ask an administrator.',
+  ],
   'auth.password_wrong': [422, 'The current password is wrong.'],
   'auth.password_external': [409, 'This account signs in with {source}; its password is changed there.'],
   'access.forbidden': [403, 'You may not do this: it needs the permission {permission}.'],

@@ -1,8 +1,13 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
+import { markDatabaseError } from './passing-errors.ts';
 
 /** Beyond so many different texts, statements go unnamed: the server keeps a plan for each name. */
 const maxNames = 500;
+
+const rethrowMarked = (error: unknown): never => {
+  throw markDatabaseError(error);
+};
 
 /**
  * A pool whose clients send each text as a named statement, so that PostgreSQL parses and plans it once a
@@ -22,13 +27,15 @@ export const nameStatements = (pool: pg.Pool): PostgresPool => {
   };
 
   const wrap = (client: pg.PoolClient): PostgresPoolClient => {
-    const query = ((text: unknown, values?: unknown): unknown => {
+    const send = (text: unknown, values: unknown): Promise<unknown> => {
       if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) {
         return client.query(text as string, values as unknown[] | undefined);
       }
       const name = nameOf(text);
       return client.query({ text, values, ...(name === undefined ? {} : { name }) });
-    }) as PostgresPoolClient['query'];
+    };
+    const query = ((text: unknown, values?: unknown) =>
+      send(text, values).catch(rethrowMarked)) as PostgresPoolClient['query'];
     return { query, release: (error?: Error | boolean) => client.release(error) };
   };
 
@@ -36,7 +43,7 @@ export const nameStatements = (pool: pg.Pool): PostgresPool => {
     options: pool.options,
     end: () => pool.end(),
     connect: async () => {
-      const client = await pool.connect();
+      const client = await pool.connect().catch(rethrowMarked);
       let named = wrapped.get(client);
       if (named === undefined) wrapped.set(client, (named = wrap(client)));
       return named;

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError } from '@dumont/contracts/client';
+import type { Run } from '@dumont/contracts/runs/runs';
 import { createTestApp, type TestApp } from '../../../test/test-app.ts';
 import { waitFor } from '../../../test/wait.ts';
 
@@ -44,6 +47,19 @@ describe('the event stream over a socket', () => {
     });
     return made.id;
   };
+  /** As a client does it whose answer was an error of the moment: once more, with the same key. */
+  const startRepeatedly = (idempotencyKey: string): Promise<Run> =>
+    waitFor('the run to be taken', async () => {
+      try {
+        const body = { kind: 'command' as const, command: ['true'] };
+        return await app.admin.client.startRun({ body, idempotencyKey });
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 503) throw error;
+        assert.equal(error.problem.code, 'server.database');
+        await delay(1000 * Number(error.problem.params?.['retryAfterSeconds']));
+        return undefined;
+      }
+    });
   const lastSeq = async (): Promise<number> => {
     const { rows } = await app.database.pool.query<{ seq: number }>(
       'SELECT max(seq)::int AS seq FROM events',
@@ -89,11 +105,18 @@ describe('the event stream over a socket', () => {
     const { socket, messages } = await follow();
     const ids: string[] = [];
     for (let round = 0; round < 3; round += 1) {
-      ids.push((await app.admin.client.startRun({ body: { kind: 'command', command: ['true'] } })).id);
+      ids.push((await startRepeatedly(`round-${round}`)).id);
       await app.database.pool.query(
         'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
       );
     }
+    const { items } = await waitFor('the database', () =>
+      app.admin.client.listRuns().catch((error: unknown) => {
+        if (error instanceof ApiError && error.status === 503) return undefined;
+        throw error;
+      }),
+    );
+    assert.equal(items.filter(({ id }) => ids.includes(id)).length, 3, 'and repeating made no second run');
     for (const id of ids) {
       await waitFor('the end of each run', () =>
         messages.some(

@@ -1,5 +1,6 @@
 import { describeError, errorCatalogue, type Problem } from '@dumont/contracts/errors';
 import type { FastifyError } from 'fastify';
+import { diskFullState, isDatabaseError, isPassing } from '../db/passing-errors.ts';
 import { AppError } from '../errors.ts';
 
 const foreignKeyViolation = '23503';
@@ -31,33 +32,23 @@ const translate = (
       return error.constraint?.endsWith('_project_id_fkey') === true
         ? new AppError('project.not_found', {}, { cause: error })
         : undefined;
-    case 'ECONNREFUSED':
-    case 'ENOENT':
-    case 'ECONNRESET':
-    case '57P01':
-    case '57P03':
-    case '53300':
-      return isDatabaseError(error)
-        ? new AppError('server.database', { retryAfterSeconds: 1 }, { cause: error })
-        : undefined;
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case diskFullState:
+      return new AppError('server.disk_full', {}, { cause: error });
     default:
+  }
+  if (isDatabaseError(error) && isPassing(error)) {
+    return new AppError('server.database', { retryAfterSeconds: 1 }, { cause: error });
   }
   if (error instanceof SyntaxError && error.statusCode === 400) {
     return new AppError('request.malformed', { reason: 'it is not JSON' }, { cause: error });
-  }
-  if (/timeout exceeded when trying to connect|Connection terminated|not queryable/.test(error.message)) {
-    return new AppError('server.database', { retryAfterSeconds: 1 }, { cause: error });
   }
   if (typeof error.statusCode === 'number' && error.statusCode >= 400 && error.statusCode < 500) {
     return new AppError('request.malformed', { reason: error.message }, { cause: error });
   }
   return undefined;
 };
-
-const isDatabaseError = (error: FastifyError): boolean =>
-  /PGSQL|postgres|terminating connection|too many clients|starting up/i.test(
-    `${error.message} ${(error as { address?: string }).address ?? ''}`,
-  );
 
 /** Anything thrown, as the error that the caller is told; unknown ones say nothing of the inside. */
 export const toAppError = (error: unknown, bodyLimitBytes?: number): AppError => {

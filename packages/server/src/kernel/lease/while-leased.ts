@@ -1,18 +1,7 @@
 import type { Clock } from '../clock.ts';
+import { isPassing } from '../db/passing-errors.ts';
 import type { Logger } from '../log.ts';
 import type { Lease } from './leased-worker.ts';
-
-/** Errors of a database that is away for a moment: restarting, failing over, full, too slow, out of connections. */
-const passing =
-  /^(57P0[1235]|57014|25P03|25006|40001|40P01|55P03|53\d{3}|08\d{3}|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/;
-
-const isPassing = (error: unknown): boolean => {
-  const { code, message } = error as { code?: string; message?: string };
-  return (
-    passing.test(code ?? '') ||
-    /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(message ?? '')
-  );
-};
 
 /**
  * Repeats a write of leased work while the database is away, for as long as the lease holds. The write must

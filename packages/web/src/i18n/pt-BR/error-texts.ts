@@ -19,6 +19,7 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'server.unexpected': 'Algo deu errado do nosso lado. O número da requisição leva ao registro no log.',
   'server.overloaded': 'O servidor está no limite. Tente de novo em {retryAfterSeconds} s.',
   'server.stopping': 'O servidor está sendo encerrado.',
+  'server.disk_full': 'O disco do servidor está cheio: nada foi salvo. Libere espaço e tente de novo.',
   'server.database': 'O banco de dados não responde. Tente de novo em {retryAfterSeconds} s.',
 
   'auth.required': 'Entre primeiro.',
@@ -31,6 +32,12 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'auth.registration_closed': 'O cadastro está fechado. Peça uma conta a um administrador.',
   'auth.ticket': 'O tíquete não vale mais. Peça um novo.',
   'auth.oidc': 'A entrada por {provider} falhou: {reason}.',
+  'auth.directory_unavailable':
+    'O diretório não responde, e por isso não dá para conferir este nome. Tente de novo em instantes.',
+  'auth.directory_email_missing':
+    'O diretório não tem e-mail para esta conta. Peça ao administrador dele que inclua um.',
+  'auth.directory_email_taken':
+    'O e-mail {email} desta conta do diretório é de outra conta aqui. Fale com um administrador.',
   'auth.password_wrong': 'A senha atual está incorreta.',
   'auth.password_external': 'Esta conta entra por {source}; a senha é trocada lá.',
   'access.forbidden': 'Você não pode fazer isto: é preciso a permissão {permission}.',
