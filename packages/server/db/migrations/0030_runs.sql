@@ -38,12 +38,10 @@ CREATE TABLE runs (
   stdout_offset bigint NOT NULL DEFAULT 0,
   stderr_offset bigint NOT NULL DEFAULT 0,
   lease_token uuid,
-  lease_expires_at timestamptz,
-  discarded boolean NOT NULL DEFAULT false
+  lease_expires_at timestamptz
 );
 COMMENT ON COLUMN runs.due_at IS 'Not started before: now, or later after a failed attempt.';
 COMMENT ON COLUMN runs.stdout_offset IS 'Bytes of this attempt''s stdout whose lines are stored; committed with the lines, so that none is lost or doubled.';
-COMMENT ON COLUMN runs.discarded IS 'True when the folder of the last attempt is gone from the host that ran it.';
 
 -- What waits and what works is a handful among millions of ended runs.
 CREATE INDEX runs_waiting ON runs (priority DESC, number) WHERE state = 'queued';

@@ -297,10 +297,6 @@ export interface Runs {
   concurrency_limit: number | null;
   created_by: string | null;
   /**
-   * True when the folder of the last attempt is gone from the host that ran it.
-   */
-  discarded: Generated<boolean>;
-  /**
    * Not started before: now, or later after a failed attempt.
    */
   due_at: Timestamp;

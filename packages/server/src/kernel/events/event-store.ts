@@ -1,10 +1,18 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Database, Executor } from '../db/database.ts';
 import type { DomainEvent, StoredEvent } from './events.ts';
 
 interface EventStore {
   lastSeq(): Promise<number>;
   insert(executor: Executor, event: DomainEvent, at: Date, channel: string): Promise<void>;
+  change<Row>(
+    executor: Executor,
+    change: RawBuilder<Row>,
+    event: DomainEvent,
+    at: Date,
+    channel: string,
+    wakes: { readonly channel: string; readonly payload: string } | undefined,
+  ): Promise<Row | undefined>;
   /** The first and the last number that is kept; undefined when none is. */
   findKept(): Promise<{ first: number; last: number } | undefined>;
   readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]>;
@@ -50,6 +58,29 @@ export const createEventStore = (db: Database): EventStore => {
           values (${event.name}, ${event.topic}, ${event.projectId}, ${event.ownerId}, ${event.entityId}, ${event.subject}, ${at})
           returning seq)
         select pg_notify(${channel}, seq::text) from stored`.execute(executor);
+    },
+    change: async <Row>(
+      executor: Executor,
+      change: RawBuilder<Row>,
+      event: DomainEvent,
+      at: Date,
+      channel: string,
+      wakes: { readonly channel: string; readonly payload: string } | undefined,
+    ) => {
+      const waking =
+        wakes === undefined
+          ? sql``
+          : sql`union all select pg_notify(${wakes.channel}, ${wakes.payload}) from stored`;
+      const { rows } = await sql<Row>`with changed as (${change}),
+        stored as (
+          insert into events (name, topic, project_id, owner_id, entity_id, subject, at)
+          select ${event.name}::text, ${event.topic}::text, ${event.projectId}::uuid, ${event.ownerId}::uuid,
+            ${event.entityId}::text, ${event.subject}::text, ${at}::timestamptz
+          from changed
+          returning seq),
+        told as (select pg_notify(${channel}, seq::text) from stored ${waking})
+        select changed.* from changed, (select count(*) from told) as all_told`.execute(executor);
+      return rows[0];
     },
     readAfter: async (seq, limit) =>
       typed(await select.where('seq', '>', seq).orderBy('seq').limit(limit).execute()),

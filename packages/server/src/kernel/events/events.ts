@@ -1,4 +1,5 @@
 import type { ProjectPermission } from '@dumont/contracts/access';
+import type { RawBuilder } from 'kysely';
 import type { Executor } from '../db/database.ts';
 
 /** Something that happened, written in the transaction that made it true. */
@@ -30,6 +31,17 @@ export interface TopicSource {
 export interface Events {
   /** Within the caller's transaction; seen by every replica after commit. */
   publish(executor: Executor, event: DomainEvent): Promise<void>;
+  /**
+   * Makes a change (an `insert` or `update ... returning` of at most one row) and publishes it, in one statement:
+   * outside a transaction it is one on its own. Answers the row; nothing is published where none was changed.
+   * `wakes` is a channel that is notified with it.
+   */
+  publishChange<Row>(
+    executor: Executor,
+    change: RawBuilder<Row>,
+    event: DomainEvent,
+    wakes?: { readonly channel: string; readonly payload: string },
+  ): Promise<Row | undefined>;
   /** Every event, on this replica, in order of arrival. At least once. */
   subscribe(handler: (events: readonly StoredEvent[]) => void): () => void;
   /** Events after a sequence number, for consumers that keep a cursor. */

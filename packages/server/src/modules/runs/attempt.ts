@@ -1,7 +1,7 @@
 import type { LogLine } from '@dumont/contracts/runs/logs';
 import type { RunPart } from '@dumont/contracts/runs/runs';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Database } from '../../kernel/db/database.ts';
+import type { Database, Executor as SqlExecutor } from '../../kernel/db/database.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Lease } from '../../kernel/lease/leased-worker.ts';
 import { whileLeased } from '../../kernel/lease/while-leased.ts';
@@ -11,16 +11,11 @@ import { LaunchRefused, type Execution, type Executor, type Leftovers } from './
 import { createLogPump, LogFenced, type LogPump } from './log-pump.ts';
 import type { LogStore } from './log-store.ts';
 import { createRedactor } from './redaction.ts';
-import { outcomeOf, settleParts, type Ending } from './run.ts';
+import { outcomeOf, settleParts, type Ending, type Outcome } from './run.ts';
 import { PreparationError, type Preparation, type RunKind } from './run-kind.ts';
-import {
-  finishAttempt,
-  isCancelRequested,
-  markRunning,
-  releaseRun,
-  type ClaimedRun,
-  type RunRow,
-} from './run-store.ts';
+import type { Tidier } from './tidier.ts';
+import { finishAttempt, markRunning } from './run-change-store.ts';
+import { isCancelRequested, releaseRun, type ClaimedRun, type RunRow } from './run-store.ts';
 
 /** Between asking a run to end and making it. */
 const graceMs = 10_000;
@@ -33,6 +28,7 @@ export interface AttemptDeps extends ArtifactDeps {
   readonly logs: LogStore;
   readonly executors: ReadonlyMap<string, Executor>;
   readonly kinds: ReadonlyMap<string, RunKind>;
+  readonly tidier: Pick<Tidier, 'discard'>;
   readonly quotaBytes: number;
   readonly publishLines: (run: RunRow, lines: readonly LogLine[]) => void;
   /** Called after a run has changed state, outside any transaction. */
@@ -54,7 +50,7 @@ export const runAttempt = async (
       ? await recover(run, lease, executor, deps)
       : await execute(run, lease, cancel, executor, deps);
     await finish(run, lease, ending, parts, deps);
-    await executor.discard(ref);
+    await deps.tidier.discard(executor, ref);
   } catch (error) {
     // Whoever holds it next decides, perhaps on another host. Nothing of the attempt may live on beside theirs.
     await executor.end(ref);
@@ -227,14 +223,12 @@ const limitsOf = (run: ClaimedRun, preparation: Preparation): Preparation['limit
   };
 };
 
+/** False when the lease is not ours any more. */
 const announceRunning = (run: ClaimedRun, lease: Lease, deps: AttemptDeps): Promise<boolean> =>
-  whileLeased(lease, deps, () =>
-    deps.db.transaction().execute(async (tx) => {
-      const isOurs = await markRunning(tx, run.id, lease.token);
-      if (isOurs) await deps.events.publish(tx, runEvent('run.started', run));
-      return isOurs;
-    }),
-  );
+  whileLeased(lease, deps, async () => {
+    const running = markRunning(run.id, lease.token);
+    return (await deps.events.publishChange(deps.db, running, runEvent('run.started', run))) !== undefined;
+  });
 
 /** Ends the execution on cancel, time-out, quota or a lost lease: TERM, and KILL after the grace period. */
 const watchEnd = (
@@ -293,27 +287,25 @@ const finish = async (
   deps: AttemptDeps,
 ): Promise<void> => {
   const decided = outcomeOf(ending, run);
-  const ended = await whileLeased(lease, deps, () =>
-    deps.db.transaction().execute(async (tx) => {
+  const publishEnd = (executor: SqlExecutor, outcome: Outcome): Promise<RunRow | undefined> => {
+    const { id } = run;
+    const settled = settleParts(parts, outcome.state);
+    const end = finishAttempt({ id, token: lease.token, outcome, parts: settled, now: deps.clock.now() });
+    return deps.events.publishChange(executor, end, runEvent(`run.${outcome.state}`, run));
+  };
+  const ended = await whileLeased(lease, deps, () => {
+    if (decided.retryInSeconds === null && ending.kind !== 'worker_lost') return publishEnd(deps.db, decided);
+    return deps.db.transaction().execute(async (tx) => {
       // What was asked to end is not tried again, however the attempt itself ended.
       const isRefused = decided.retryInSeconds !== null && (await isCancelRequested(tx, run.id, lease.token));
-      const outcome = isRefused ? outcomeOf({ kind: 'cancelled' }, run) : decided;
-      const row = await finishAttempt(tx, {
-        id: run.id,
-        token: lease.token,
-        outcome,
-        parts: settleParts(parts, outcome.state),
-        now: deps.clock.now(),
-      });
-      if (row === undefined) return undefined;
-      await deps.events.publish(tx, runEvent(`run.${outcome.state}`, row));
+      const row = await publishEnd(tx, isRefused ? outcomeOf({ kind: 'cancelled' }, run) : decided);
       // For alarms: the live view has heard of the run already.
-      if (ending.kind === 'worker_lost') {
+      if (row !== undefined && ending.kind === 'worker_lost') {
         await deps.events.publish(tx, { ...runEvent('worker.lost', row), topic: null });
       }
       return row;
-    }),
-  );
+    });
+  });
   if (ended === undefined) throw new LogFenced('another worker holds the run');
   deps.onEnded(ended);
 };

@@ -3,21 +3,15 @@ import type { Run } from '@dumont/contracts/runs/runs';
 import { demand, projectFor, scopeOf, type Caller } from '../../kernel/access/caller.ts';
 import { fingerprint } from '../../kernel/http/fingerprint.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Database } from '../../kernel/db/database.ts';
+import type { Database, Executor } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Random } from '../../kernel/random.ts';
 import { runEvent } from './attempt.ts';
 import { notify } from '../../kernel/db/notify.ts';
 import type { RunKind, RunPlan } from './run-kind.ts';
-import {
-  insertRun,
-  requestCancel,
-  takeIdempotencyKey,
-  type NewRun,
-  type RunReader,
-  type RunRow,
-} from './run-store.ts';
+import { insertRun, type NewRun } from './run-change-store.ts';
+import { requestCancel, takeIdempotencyKey, type RunReader, type RunRow } from './run-store.ts';
 import { runsChannel } from './worker.ts';
 
 /** A queue that grows without end hides that nothing works it off. */
@@ -46,8 +40,24 @@ export interface RequestDeps {
   readonly wake: () => void;
 }
 
+/** The length of the queue, counted once a second at most: what it is compared with is a round number. */
+const createWaitingCount = ({ reader, clock }: Pick<RequestDeps, 'reader' | 'clock'>) => {
+  let counted: { readonly atMs: number; readonly count: Promise<number> } | undefined;
+  return {
+    count: (): Promise<number> => {
+      if (counted === undefined || clock.elapsedMs() - counted.atMs >= 1000) {
+        counted = { atMs: clock.elapsedMs(), count: reader.countWaiting() };
+        // A failed count is asked again by the next.
+        counted.count.catch(() => (counted = undefined));
+      }
+      return counted.count;
+    },
+  };
+};
+
 /** What users and schedules ask of runs: start, cancel, run again. */
 export const createRequests = (deps: RequestDeps) => {
+  const waiting = createWaitingCount(deps);
   const kindOf = (kind: string): RunKind => {
     const found = deps.kinds.get(kind);
     if (found === undefined) throw new AppError('run.kind_unknown', { kind });
@@ -95,18 +105,27 @@ export const createRequests = (deps: RequestDeps) => {
     };
     const key = origin.fireKey ?? request.idempotencyKey;
     const keyOwner = origin.fireKey === undefined ? origin.userId : origin.scheduleId;
-    const row = await deps.db.transaction().execute(async (tx) => {
-      if (key !== undefined && keyOwner !== null) {
+    const queue = async (executor: Executor): Promise<RunRow> => {
+      const event = runEvent('run.queued', { ...run, project_id: run.projectId, created_by: run.createdBy });
+      const wakes = { channel: runsChannel, payload: 'queued' };
+      const row = await deps.events.publishChange(executor, insertRun(run), event, wakes);
+      if (row === undefined) throw new Error('a run was inserted and not returned');
+      return row;
+    };
+    const queueOnce = (owner: string, onceKey: string): Promise<RunRow | string> =>
+      deps.db.transaction().execute(async (tx) => {
         const requestSha256 = fingerprint({ ...request, rerunOf: origin.rerunOf });
-        const before = await takeIdempotencyKey(tx, { userId: keyOwner, key, requestSha256 }, run.id, now);
+        const before = await takeIdempotencyKey(
+          tx,
+          { userId: owner, key: onceKey, requestSha256 },
+          run.id,
+          now,
+        );
         if (before?.sameRequest === false) throw new AppError('request.idempotency_mismatch');
-        if (before !== undefined) return before.runId;
-      }
-      const inserted = await insertRun(tx, run);
-      await deps.events.publish(tx, runEvent('run.queued', inserted));
-      await notify(tx, runsChannel, 'queued');
-      return inserted;
-    });
+        return before === undefined ? queue(tx) : before.runId;
+      });
+    const row =
+      key === undefined || keyOwner === null ? await queue(deps.db) : await queueOnce(keyOwner, key);
     if (typeof row === 'string') {
       const [existing] = await deps.reader.listByIds([row]);
       if (existing === undefined) throw new AppError('run.not_found');
@@ -135,7 +154,7 @@ export const createRequests = (deps: RequestDeps) => {
     const projectId = projectFor(caller, 'runs:write', request.projectId);
     if (request.kind === 'command') demand(caller, 'runs:command', { projectId, ownerId: caller.userId });
     checkExecutor(request.executor ?? 'local');
-    if ((await deps.reader.countWaiting()) >= maxWaiting)
+    if ((await waiting.count()) >= maxWaiting)
       throw new AppError('run.queue_full', { limit: maxWaiting, retryAfterSeconds: 60 });
     const plan = await kind.plan({ projectId, subject: request.subject, params: request.params, caller });
     return insert(request, plan, { projectId, userId: caller.userId, scheduleId: null, rerunOf });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { systemScope } from '../../kernel/access/caller.ts';
 import { createRunsBed, type RunsBed } from '../../../test/runs-bed.ts';
-import { createRunReader, insertRun, type RunFilter, type RunReader } from './run-store.ts';
+import { insertRun } from './run-change-store.ts';
+import { createRunReader, type RunFilter, type RunReader } from './run-store.ts';
 
 const hourMs = 3_600_000;
 const startMs = Date.parse('2025-10-01T00:00:00Z');
@@ -29,8 +30,8 @@ before(async () => {
       projectId: bed.projectId,
     };
     const run = { id, kind: 'command', subject, params: {}, queuedAt, ...none, ...rules, ...origin };
-    const row = await insertRun(bed.database.db, run);
-    firstNumber ??= row.number;
+    const { rows } = await insertRun(run).execute(bed.database.db);
+    firstNumber ??= rows[0]?.number ?? 0;
     await bed.database.db
       .updateTable('runs')
       .set({ state: states[index % states.length] ?? 'failed', finished_at: queuedAt })

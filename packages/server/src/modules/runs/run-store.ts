@@ -1,34 +1,11 @@
 import { CompiledQuery, sql, type SelectQueryBuilder, type Selectable } from 'kysely';
-import { runStates, type RunPart, type RunState } from '@dumont/contracts/runs/runs';
-import type { JsonObject } from '@dumont/contracts/primitives';
+import { runStates, type RunState } from '@dumont/contracts/runs/runs';
 import { reaches, type Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
-import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
+import type { Database, Transactor } from '../../kernel/db/database.ts';
 import type { DB, Runs } from '../../kernel/db/schema.gen.ts';
-import type { Outcome } from './run.ts';
 
 export type RunRow = Selectable<Runs>;
-
-export interface NewRun {
-  readonly id: string;
-  readonly projectId: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly params: JsonObject;
-  readonly executor: string;
-  readonly requirements: JsonObject;
-  readonly priority: number;
-  readonly concurrency: { readonly key: string; readonly limit: number } | null;
-  readonly parts: readonly RunPart[];
-  readonly maxAttempts: number;
-  readonly retryOn: readonly string[];
-  readonly retryBackoffSeconds: number;
-  readonly timeoutSeconds: number | null;
-  readonly createdBy: string | null;
-  readonly scheduleId: string | null;
-  readonly rerunOf: string | null;
-  readonly queuedAt: Date;
-}
 
 export interface RunFilter {
   readonly projectId?: string | undefined;
@@ -163,35 +140,6 @@ export const createRunReader = (db: Database) => {
 };
 export type RunReader = ReturnType<typeof createRunReader>;
 
-export const insertRun = async (tx: Executor, run: NewRun): Promise<RunRow> =>
-  tx
-    .insertInto('runs')
-    .values({
-      id: run.id,
-      project_id: run.projectId,
-      kind: run.kind,
-      subject: run.subject,
-      params: JSON.stringify(run.params),
-      state: 'queued',
-      executor: run.executor,
-      requirements: JSON.stringify(run.requirements),
-      priority: run.priority,
-      concurrency_key: run.concurrency?.key ?? null,
-      concurrency_limit: run.concurrency?.limit ?? null,
-      parts: JSON.stringify(run.parts),
-      max_attempts: run.maxAttempts,
-      retry_on: [...run.retryOn],
-      retry_backoff_seconds: run.retryBackoffSeconds,
-      timeout_seconds: run.timeoutSeconds,
-      created_by: run.createdBy,
-      schedule_id: run.scheduleId,
-      rerun_of: run.rerunOf,
-      queued_at: run.queuedAt,
-      due_at: run.queuedAt,
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-
 /** The run that this key made before, or undefined when the key is new and now taken for `runId`. */
 export const takeIdempotencyKey = async (
   tx: Transactor,
@@ -246,17 +194,13 @@ export interface ClaimedRun extends RunRow {
 /** One claimer at a time over all replicas: that is what makes limits by key exact. */
 const claimLock = 7_031_869;
 
-/**
- * Takes over runs whose worker let its lease run out, then starts waiting ones by priority and age, where
- * their key has a place. Runs in its own transaction.
- */
-export const claimRuns = async (
+/** Runs whose worker let its lease run out, the longest lost first. */
+const takeOverLost = (
   tx: Transactor,
   lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
-  limits: { executors: readonly string[]; waiting: number; lost: number },
-): Promise<ClaimedRun[]> => {
-  await sql`select pg_advisory_xact_lock(${claimLock})`.execute(tx);
-  const lost = await tx
+  limits: { executors: readonly string[]; lost: number },
+): Promise<RunRow[]> =>
+  tx
     .updateTable('runs')
     .set({ lease_token: lease.token, lease_expires_at: lease.expiresAt })
     .where((eb) =>
@@ -278,6 +222,18 @@ export const claimRuns = async (
     )
     .returningAll()
     .execute();
+
+/**
+ * Takes over runs whose worker let its lease run out, then starts waiting ones by priority and age, where
+ * their key has a place. A limit of no lost ones does not look for them. Runs in its own transaction.
+ */
+export const claimRuns = async (
+  tx: Transactor,
+  lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
+  limits: { executors: readonly string[]; waiting: number; lost: number },
+): Promise<ClaimedRun[]> => {
+  await sql`select pg_advisory_xact_lock(${claimLock})`.execute(tx);
+  const lost = limits.lost === 0 ? [] : await takeOverLost(tx, lease, limits);
   if (limits.waiting <= lost.length) return lost.map((row) => ({ ...row, lost: true }));
   const waiting = await sql<RunRow>`
     with busy as materialized (
@@ -305,7 +261,7 @@ export const claimRuns = async (
     )
     update runs set state = 'starting', attempt = attempt + 1, started_at = coalesce(started_at, ${lease.now}),
       lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt},
-      stdout_offset = 0, stderr_offset = 0, exit_code = null, error_code = null, error_message = null, discarded = false
+      stdout_offset = 0, stderr_offset = 0, exit_code = null, error_code = null, error_message = null
     -- Asked once more of the locked row: a cancel may have come between.
     where id in (select id from chosen) and state = 'queued'
     returning *`.execute(tx);
@@ -347,19 +303,6 @@ export const releaseRun = async (db: Database, id: string, token: string, now: D
     .execute();
 };
 
-/** Guards every write of a worker: false when the lease is not its own any more. */
-export const markRunning = async (tx: Executor, id: string, token: string): Promise<boolean> => {
-  const row = await tx
-    .updateTable('runs')
-    .set({ state: 'running' })
-    .where('id', '=', id)
-    .where('lease_token', '=', token)
-    .where('state', 'in', ['starting', 'running'])
-    .returning('id')
-    .executeTakeFirst();
-  return row !== undefined;
-};
-
 /** Whether someone asked for the end meanwhile; holds the row, so that nobody asks until the transaction ends. */
 export const isCancelRequested = async (tx: Transactor, id: string, token: string): Promise<boolean> => {
   const row = await tx
@@ -372,29 +315,17 @@ export const isCancelRequested = async (tx: Transactor, id: string, token: strin
   return row !== undefined && row.cancel_requested_at !== null;
 };
 
-export const finishAttempt = async (
-  tx: Executor,
-  run: { id: string; token: string; outcome: Outcome; parts: readonly RunPart[]; now: Date },
-): Promise<RunRow | undefined> => {
-  const { outcome, now } = run;
-  const ended = outcome.retryInSeconds === null;
-  return tx
-    .updateTable('runs')
-    .set({
-      state: outcome.state,
-      exit_code: outcome.exitCode,
-      error_code: outcome.error?.code ?? null,
-      error_message: outcome.error?.message ?? null,
-      parts: JSON.stringify(run.parts),
-      finished_at: ended ? now : null,
-      due_at: new Date(now.getTime() + (outcome.retryInSeconds ?? 0) * 1000),
-      lease_token: null,
-      lease_expires_at: null,
-      ...(outcome.state === 'succeeded' ? { progress: 100, progress_estimated: false } : {}),
-      ...(ended ? {} : { progress: null, progress_estimated: false }),
-    })
-    .where('id', '=', run.id)
-    .where('lease_token', '=', run.token)
-    .returningAll()
-    .executeTakeFirst();
+/** Those of the attempts whose run has ended or is at a later one; runs that are not known are left out. */
+export const listEndedAttempts = async (
+  db: Database,
+  attempts: readonly { readonly runId: string; readonly attempt: number }[],
+): Promise<readonly { readonly runId: string; readonly attempt: number }[]> => {
+  const known = attempts.filter(({ runId }) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(runId));
+  const { rows } = await sql<{ runId: string; attempt: number }>`
+    select kept.run_id as "runId", kept.attempt
+    from unnest(${known.map(({ runId }) => runId)}::uuid[], ${known.map(({ attempt }) => attempt)}::integer[])
+      as kept (run_id, attempt)
+    join runs on runs.id = kept.run_id
+    where runs.finished_at is not null or runs.attempt > kept.attempt`.execute(db);
+  return rows;
 };

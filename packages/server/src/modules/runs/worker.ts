@@ -2,11 +2,13 @@ import type { Notifications } from '../../kernel/db/notifications.ts';
 import { startLeasedWorker, type LeasedWorker } from '../../kernel/lease/leased-worker.ts';
 import type { Random } from '../../kernel/random.ts';
 import { runAttempt, type AttemptDeps } from './attempt.ts';
+import { createTidier } from './tidier.ts';
 import { claimRuns, nextDueAt, renewRuns, type ClaimedRun } from './run-store.ts';
 
 /** Payloads: `queued`, or `cancel <run id>`. */
 export const runsChannel = 'dumont_runs';
 const pollMs = 2000;
+const lostEveryMs = 1000;
 
 export interface RunWorker extends AsyncDisposable {
   /** Looks for waiting runs now: called after a commit in this process, faster than the notification. */
@@ -16,22 +18,29 @@ export interface RunWorker extends AsyncDisposable {
 
 /** Starts waiting runs on this host and takes over those whose worker died. */
 export const startRunWorker = (
-  deps: AttemptDeps & { notifications: Notifications; random: Random; concurrency: number },
+  deps: Omit<AttemptDeps, 'tidier'> & {
+    notifications: Notifications;
+    random: Random;
+    concurrency: number;
+  },
 ): RunWorker => {
   const cancels = new Map<string, AbortController>();
   const due = new AbortController();
+  const tidier = createTidier(deps);
+  let lookedForLostMs = -Infinity;
 
   const leased: LeasedWorker = startLeasedWorker<ClaimedRun>(
     {
       name: 'runs',
       concurrency: deps.concurrency,
       pollMs,
-      claim: (lease, limit) =>
-        deps.db
-          .transaction()
-          .execute((tx) =>
-            claimRuns(tx, lease, { executors: [...deps.executors.keys()], waiting: limit, lost: limit }),
-          ),
+      claim: (lease, limit) => {
+        // Leases run out by the second: looking for them at each of hundreds of claims a second is for nothing.
+        const isTime = deps.clock.elapsedMs() - lookedForLostMs >= lostEveryMs;
+        if (isTime) lookedForLostMs = deps.clock.elapsedMs();
+        const limits = { executors: [...deps.executors.keys()], waiting: limit, lost: isTime ? limit : 0 };
+        return deps.db.transaction().execute((tx) => claimRuns(tx, lease, limits));
+      },
       renew: async (held, expiresAt) => {
         const rows = await renewRuns(deps.db, held, expiresAt);
         for (const row of rows) if (row.cancelRequested) cancels.get(row.id)?.abort();
@@ -42,7 +51,7 @@ export const startRunWorker = (
         cancels.set(run.id, cancel);
         if (run.cancel_requested_at !== null) cancel.abort();
         try {
-          await runAttempt(run, lease, cancel.signal, deps);
+          await runAttempt(run, lease, cancel.signal, { ...deps, tidier });
         } finally {
           cancels.delete(run.id);
           wakeWhenDue();
@@ -71,6 +80,10 @@ export const startRunWorker = (
     })().catch(() => undefined);
   };
 
+  const swept = tidier
+    .sweep()
+    .catch((error: unknown) => deps.log.warn({ error }, 'what a crash left of runs could not be looked for'));
+
   return {
     wake: () => leased.wake(),
     get active() {
@@ -79,6 +92,8 @@ export const startRunWorker = (
     [Symbol.asyncDispose]: async () => {
       due.abort();
       await leased[Symbol.asyncDispose]();
+      await swept;
+      await tidier[Symbol.asyncDispose]();
     },
   };
 };

@@ -232,8 +232,12 @@ export const executorConformance = (
         'mkdir -p "$DUMONT_OUTPUT/a/b"; : > "$DUMONT_OUTPUT/a/b/c"; chmod 000 "$DUMONT_OUTPUT/a"',
       );
       await finish(asked);
+      const isKept = async (): Promise<boolean> =>
+        (await executor.listKept()).some(({ runId }) => runId === asked.runId);
+      assert.equal(await isKept(), true);
       await executor.discard(asked);
       assert.equal(await executor.leftovers(asked), undefined);
+      assert.equal(await isKept(), false);
       await executor.discard(asked);
     });
 

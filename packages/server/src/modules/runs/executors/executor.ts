@@ -21,6 +21,8 @@ export interface Executor extends AsyncDisposable {
   end(attempt: AttemptRef): Promise<void>;
   /** Deletes what the attempt keeps on disk: logs, work and output folders. Idempotent. */
   discard(attempt: AttemptRef): Promise<void>;
+  /** Attempts that keep something on disk here, living or not. */
+  listKept(): Promise<readonly AttemptRef[]>;
 }
 
 /** The launch itself cannot be executed, here or anywhere; the message says what to change. */

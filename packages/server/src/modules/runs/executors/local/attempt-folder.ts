@@ -16,7 +16,7 @@ export interface AttemptFolder {
 }
 
 export const attemptFolder = (runsDir: string, attempt: AttemptRef): AttemptFolder => {
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(attempt.runId)) {
+  if (!runIdPattern.test(attempt.runId)) {
     throw new LaunchRefused(`The run id ${JSON.stringify(attempt.runId)} cannot name a folder`);
   }
   const path = join(runsDir, attempt.runId, String(attempt.attempt));
@@ -29,6 +29,19 @@ export const attemptFolder = (runsDir: string, attempt: AttemptRef): AttemptFold
     stderr: join(path, 'stderr.log'),
     status: join(path, 'status'),
   };
+};
+
+const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
+
+/** The attempts that have a folder, whatever is in it. */
+export const listAttempts = async (runsDir: string): Promise<readonly AttemptRef[]> => {
+  const found: AttemptRef[] = [];
+  for (const runId of await readdir(runsDir)) {
+    if (!runIdPattern.test(runId)) continue;
+    const names = await readdir(join(runsDir, runId)).catch(() => []);
+    for (const name of names) if (/^[1-9]\d*$/.test(name)) found.push({ runId, attempt: Number(name) });
+  }
+  return found;
 };
 
 /**

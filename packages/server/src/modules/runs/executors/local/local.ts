@@ -2,7 +2,13 @@ import { statSync } from 'node:fs';
 import { systemClock, type Clock } from '../../../../kernel/clock.ts';
 import type { AttemptRef, Execution, Executor, Launch, Leftovers, Limits } from '../executor.ts';
 import { listArtifacts } from './artifacts.ts';
-import { attemptFolder, prepareAttempt, removeAttempt, type AttemptFolder } from './attempt-folder.ts';
+import {
+  attemptFolder,
+  listAttempts,
+  prepareAttempt,
+  removeAttempt,
+  type AttemptFolder,
+} from './attempt-folder.ts';
 import { createRunCgroup, removeEmptyCgroups, type RunCgroup } from './cgroup.ts';
 import { checkLaunch } from './environment.ts';
 import type { Isolation } from './isolation.ts';
@@ -11,9 +17,9 @@ import { createPlace, type PlaceOptions } from './place.ts';
 import { probeIsolation } from './probe.ts';
 import { followProcess } from './process-handle.ts';
 import { markedBy, ownedBy } from './processes.ts';
-import { spawnPlan } from './spawn-plan.ts';
+import { createSpawner } from './spawner.ts';
 import { endAll } from './sweep.ts';
-import { withUmask } from './umask.ts';
+import { runUmask, withUmask } from './umask.ts';
 
 /**
  * `runsDir` holds `<runId>/<attempt>/` and is made when missing; `runtimeFolders` hold programs that every run
@@ -33,9 +39,6 @@ export interface LocalExecutor extends Executor {
 /** Below this age an attempt's process numbers are all above its first one's: they cannot have wrapped. */
 const youngMs = 2000;
 
-/** What runs write is for their group too: the next run, which is another user, may have to replace it. */
-const runUmask = 0o002;
-
 /**
  * Runs as child processes of this host, confined as well as it can be. They write their logs themselves, so that
  * nothing is lost between them and us; when we die, they die.
@@ -45,6 +48,7 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
   const place = createPlace(options, options.isolation ?? (await probeIsolation()));
   const { runsDir, isolation, traits, users } = place;
   const living = new Map<string, Execution>();
+  const spawner = createSpawner();
   if (isolation.cgroup !== undefined) removeEmptyCgroups(isolation.cgroup);
   const { kind, confined, reason } = isolation;
   options.log.info({ isolation: kind, confined }, `runs here: ${reason}`);
@@ -66,22 +70,20 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
     if (cgroup !== undefined) held.defer(() => cgroup.close());
     const plan = traits.confinement({ launch, limits, folder, view, uid, groups });
     const argv = cgroup === undefined ? plan.argv : cgroup.enter(plan.argv);
-    const spawned = await withUmask(runUmask, async () => {
-      prepareAttempt(folder, launch, uid);
-      return spawnPlan({ ...plan, argv }, folder, uid).catch(async (error: unknown) => {
-        await removeAttempt(folder);
-        throw error;
-      });
+    withUmask(runUmask, () => prepareAttempt(folder, launch, uid));
+    const started = await spawner.start({ ...plan, argv }, folder, uid).catch(async (error: unknown) => {
+      await removeAttempt(folder);
+      throw error;
     });
 
     const startedMs = clock.elapsedMs();
     const handle = followProcess({
-      spawned,
+      started,
       folder,
       hasNamespace: plan.hasNamespace,
       clock,
       sweep: () => {
-        const since = clock.elapsedMs() - startedMs < youngMs ? spawned.pid : 0;
+        const since = clock.elapsedMs() - startedMs < youngMs ? started.pid : 0;
         const find = () => [...markedBy(folder, since), ...(uid === undefined ? [] : ownedBy(uid, since))];
         // A run must not hang on a process that nobody can end.
         return endAll(find, clock).catch((error: unknown) =>
@@ -128,6 +130,7 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
       return exists ? leftoversOf(folder) : undefined;
     },
     discard: (attempt) => removeAttempt(attemptFolder(runsDir, attempt)),
+    listKept: () => listAttempts(runsDir),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(
         [...living.values()].map(async (execution) => {
@@ -135,6 +138,7 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
           await execution.exited;
         }),
       );
+      await spawner[Symbol.asyncDispose]();
     },
   };
 };

@@ -3,7 +3,7 @@ import type { Clock } from '../../../../kernel/clock.ts';
 import type { Execution, Exit } from '../executor.ts';
 import { readStatus, type AttemptFolder } from './attempt-folder.ts';
 import { familyOf, send } from './processes.ts';
-import type { Spawned } from './spawn-plan.ts';
+import type { Started } from './spawner.ts';
 import { endNamespace } from './sweep.ts';
 
 /** A started process tree, by the way it is confined. */
@@ -13,7 +13,7 @@ export type ProcessHandle = Pick<Execution, 'exited' | 'signal'>;
 const setUpMs = 2000;
 
 export interface ProcessHandleOptions {
-  readonly spawned: Spawned;
+  readonly started: Started;
   readonly folder: AttemptFolder;
   readonly hasNamespace: boolean;
   readonly clock: Pick<Clock, 'sleep' | 'elapsedMs'>;
@@ -22,16 +22,13 @@ export interface ProcessHandleOptions {
 }
 
 export const followProcess = (options: ProcessHandleOptions): ProcessHandle => {
-  const { spawned, clock } = options;
-  const { child, pid } = spawned;
+  const { started, clock } = options;
+  const { pid } = started;
   let hasEnded = false;
 
   const finish = async (): Promise<Exit> => {
-    const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
-      child.once('exit', (...how) => resolve(how));
-    });
+    const { code, signal } = await started.exited;
     hasEnded = true;
-    child.stdio[4]?.destroy();
     const { init, exitCode } = readStatus(options.folder);
     // The outermost process takes the namespace along by pdeathsig, but not in the same moment.
     await (init === undefined ? options.sweep() : endNamespace(init, clock));

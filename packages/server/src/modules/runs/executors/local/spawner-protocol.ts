@@ -1,0 +1,21 @@
+import type { AttemptFolder } from './attempt-folder.ts';
+import type { StartPlan } from './start-plan.ts';
+
+/** What the server asks of its spawner. `id` tells the answers apart. */
+export interface SpawnRequest {
+  readonly id: number;
+  readonly plan: StartPlan;
+  readonly folder: AttemptFolder;
+  readonly uid?: number;
+}
+
+/** Each request is answered by `started` or `failed`; what started ends with one `exited`. */
+export type SpawnerMessage =
+  | { readonly kind: 'started'; readonly id: number; readonly pid: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly isRefused: boolean; readonly message: string }
+  | {
+      readonly kind: 'exited';
+      readonly id: number;
+      readonly code: number | null;
+      readonly signal: string | null;
+    };
