@@ -4,6 +4,7 @@ import type { Problem } from '@dumont/contracts/errors';
 import { createTestApp, type TestApp } from './test-app.ts';
 import { openSocket } from './test-socket.ts';
 import { createObjects } from './objects.ts';
+import { waitFor } from './wait.ts';
 
 let app: TestApp;
 before(async () => {
@@ -145,8 +146,12 @@ test('after signing out the cookies are gone, and worth nothing to who has kept 
   const out = await browser.send('POST', '/api/v1/auth/logout', {});
   assert.equal(out.status, 204);
   for (const line of out.headers.getSetCookie()) assert.match(line, /Max-Age=0/i);
-  assert.equal((await browser.send('GET', '/api/v1/auth/me')).status, 401);
   assert.equal((await browser.send('POST', '/api/v1/auth/refresh')).status, 401);
+  // What a replica remembers of a session goes with the notification of its end: within a second, by its promise.
+  await waitFor(
+    'the session to be forgotten',
+    async () => (await browser.send('GET', '/api/v1/auth/me')).status === 401,
+  );
 });
 
 test('a ticket opens one download, once, and nothing else', async () => {

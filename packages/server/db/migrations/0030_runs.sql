@@ -69,6 +69,7 @@ ALTER TABLE run_logs SET (autovacuum_analyze_scale_factor = 0.2);
 
 CREATE TABLE run_artifacts (
   run_id uuid NOT NULL REFERENCES runs ON DELETE CASCADE,
+  attempt integer NOT NULL,
   number integer NOT NULL,
   name text NOT NULL,
   size_bytes bigint NOT NULL,
@@ -77,7 +78,8 @@ CREATE TABLE run_artifacts (
   PRIMARY KEY (run_id, number),
   UNIQUE (run_id, name)
 );
-COMMENT ON COLUMN run_artifacts.number IS 'Part of the blob''s key; the name that the run gave never is.';
+COMMENT ON TABLE run_artifacts IS 'Files of the last attempt only: an attempt begins by taking away those of the one before.';
+COMMENT ON COLUMN run_artifacts.number IS 'With the attempt, the blob''s key; the name that the run gave never is part of it.';
 
 CREATE TABLE schedules (
   id uuid PRIMARY KEY,

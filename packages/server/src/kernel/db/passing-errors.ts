@@ -9,9 +9,6 @@ export const markDatabaseError = <T>(error: T): T => {
 
 export const isDatabaseError = (error: object): boolean => fromDatabase.has(error);
 
-/** PostgreSQL's SQLSTATE for a disk without space, its own or that of a table space. */
-export const diskFullState = '53100';
-
 /** A database that is away for a moment: restarting, failing over, full, too slow, out of connections. */
 const passing =
   /^(57P0[1235]|57014|25P03|25006|40001|40P01|55P03|53\d{3}|08\d{3}|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN)$/;

@@ -269,10 +269,11 @@ export interface Roles {
 }
 
 export interface RunArtifacts {
+  attempt: number;
   created_at: Timestamp;
   name: string;
   /**
-   * Part of the blob's key; the name that the run gave never is.
+   * With the attempt, the blob's key; the name that the run gave never is part of it.
    */
   number: number;
   run_id: string;

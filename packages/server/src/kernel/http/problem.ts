@@ -1,6 +1,7 @@
 import { describeError, errorCatalogue, type Problem } from '@dumont/contracts/errors';
 import type { FastifyError } from 'fastify';
-import { diskFullState, isDatabaseError, isPassing } from '../db/passing-errors.ts';
+import { isDatabaseError, isPassing } from '../db/passing-errors.ts';
+import { isDiskFull } from '../disk-full.ts';
 import { AppError } from '../errors.ts';
 
 const foreignKeyViolation = '23503';
@@ -32,12 +33,9 @@ const translate = (
       return error.constraint?.endsWith('_project_id_fkey') === true
         ? new AppError('project.not_found', {}, { cause: error })
         : undefined;
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case diskFullState:
-      return new AppError('server.disk_full', {}, { cause: error });
     default:
   }
+  if (isDiskFull(error)) return new AppError('server.disk_full', {}, { cause: error });
   if (isDatabaseError(error) && isPassing(error)) {
     return new AppError('server.database', { retryAfterSeconds: 1 }, { cause: error });
   }

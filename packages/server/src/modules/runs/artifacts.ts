@@ -1,13 +1,14 @@
 import type { Blobs } from '../../kernel/blobs/blobs.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
+import { isDiskFull } from '../../kernel/disk-full.ts';
 import type { Lease } from '../../kernel/lease/leased-worker.ts';
 import { whileLeased } from '../../kernel/lease/while-leased.ts';
 import type { Logger } from '../../kernel/log.ts';
-import type { Leftovers } from './executors/executor.ts';
-import { addArtifact } from './artifact-store.ts';
+import { addArtifact, removeArtifacts, type ArtifactPlace } from './artifact-store.ts';
+import type { ArtifactFile, AttemptRef, Leftovers } from './executors/executor.ts';
 
-/** Beyond so many files the rest is left out, and the log of the server says so. */
+/** Beyond so many files the rest is left out, and the log of the run says so. */
 const maxArtifacts = 1000;
 
 export interface ArtifactDeps {
@@ -17,27 +18,69 @@ export interface ArtifactDeps {
   readonly log: Logger;
 }
 
-export const artifactKey = (runId: string, number: number): string => `runs/${runId}/artifacts/${number}`;
+/** A file of a run that is not among its artifacts. */
+export interface LostFile {
+  readonly name: string;
+  /** `unreadable`: the run made it so, or took it away. The others are no fault of the run. */
+  readonly reason: 'too_many' | 'unreadable' | 'not_stored' | 'disk_full';
+}
 
-/** Copies what the run left in its output folder into the blobs. A file that cannot be read fails none else. */
+const artifactsOf = (runId: string): string => `runs/${runId}/artifacts`;
+export const artifactKey = (runId: string, { attempt, number }: ArtifactPlace): string =>
+  `${artifactsOf(runId)}/${attempt}/${number}`;
+
+/** Takes away what earlier attempts left: what a run is said to have made, its last attempt made. */
+export const forgetArtifacts = async (runId: string, lease: Lease, deps: ArtifactDeps): Promise<void> => {
+  await whileLeased(lease, deps, () => removeArtifacts(deps.db, runId, lease.token));
+  await deps.blobs
+    .deleteAll(artifactsOf(runId))
+    .catch((error: unknown) =>
+      deps.log.warn({ error, runId }, 'files of an earlier attempt are left behind'),
+    );
+};
+
+/**
+ * Copies what the attempt left in its output folder into the blobs. A file that cannot be kept keeps no other
+ * from it; answers those that were not.
+ */
 export const collectArtifacts = async (
-  runId: string,
+  ref: AttemptRef,
   files: Leftovers,
   lease: Lease,
   deps: ArtifactDeps,
-): Promise<void> => {
+): Promise<readonly LostFile[]> => {
   const found = await files.listArtifacts();
-  if (found.length > maxArtifacts)
-    deps.log.warn({ runId, found: found.length }, `only ${maxArtifacts} files of a run are kept`);
+  const lost: LostFile[] = found.slice(maxArtifacts).map(({ name }) => ({ name, reason: 'too_many' }));
   for (const [number, file] of found.slice(0, maxArtifacts).entries()) {
-    // Another worker's attempt may write under the same numbers.
-    if (lease.signal.aborted) return;
-    try {
-      const info = await deps.blobs.put(artifactKey(runId, number), file.open());
-      const artifact = { runId, number, name: file.name, ...info, createdAt: deps.clock.now() };
-      await whileLeased(lease, deps, () => addArtifact(deps.db, artifact));
-    } catch (error) {
-      deps.log.error({ error, runId, file: file.name }, 'a file of a run could not be kept');
-    }
+    // Whoever holds the run now begins anew.
+    if (lease.signal.aborted) return lost;
+    const reason = await keep({ ...ref, number }, file, lease, deps);
+    if (reason !== undefined) lost.push({ name: file.name, reason });
+  }
+  return lost;
+};
+
+const keep = async (
+  place: AttemptRef & ArtifactPlace,
+  file: ArtifactFile,
+  lease: Lease,
+  deps: ArtifactDeps,
+): Promise<LostFile['reason'] | undefined> => {
+  const { runId } = place;
+  let content;
+  try {
+    content = file.open();
+  } catch (error) {
+    deps.log.warn({ error, runId, file: file.name }, 'a file of a run cannot be read');
+    return 'unreadable';
+  }
+  try {
+    const info = await deps.blobs.put(artifactKey(runId, place), content);
+    const artifact = { ...place, name: file.name, ...info, createdAt: deps.clock.now() };
+    await whileLeased(lease, deps, () => addArtifact(deps.db, artifact, lease.token));
+    return undefined;
+  } catch (error) {
+    deps.log.error({ error, runId, file: file.name }, 'a file of a run could not be kept');
+    return isDiskFull(error) ? 'disk_full' : 'not_stored';
   }
 };

@@ -3,11 +3,18 @@ import type { RunPart } from '@dumont/contracts/runs/runs';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Executor as SqlExecutor } from '../../kernel/db/database.ts';
 import type { Events } from '../../kernel/events/events.ts';
+import { isDiskFull } from '../../kernel/disk-full.ts';
 import type { Lease } from '../../kernel/lease/leased-worker.ts';
 import { whileLeased } from '../../kernel/lease/while-leased.ts';
 import type { Logger } from '../../kernel/log.ts';
-import { collectArtifacts, type ArtifactDeps } from './artifacts.ts';
-import { LaunchRefused, type Execution, type Executor, type Leftovers } from './executors/executor.ts';
+import { collectArtifacts, forgetArtifacts, type ArtifactDeps, type LostFile } from './artifacts.ts';
+import {
+  LaunchRefused,
+  type Execution,
+  type Executor,
+  type Exit,
+  type Leftovers,
+} from './executors/executor.ts';
 import { createLogPump, LogFenced, type LogPump } from './log-pump.ts';
 import type { LogStore } from './log-store.ts';
 import { createRedactor } from './redaction.ts';
@@ -162,6 +169,7 @@ const execute = async (
   let execution: Execution;
   let preparation: Preparation;
   try {
+    if (run.attempt > 1) await forgetArtifacts(run.id, lease, deps);
     preparation = await prepare(run, lease, deps);
     if (cancel.aborted) return { ending: { kind: 'cancelled' }, parts };
     execution = await executor.start({
@@ -181,6 +189,10 @@ const execute = async (
       return { ending: { kind: 'not_started', code: error.code, message: error.message }, parts };
     }
     deps.log.error({ error, runId: run.id }, 'a run could not be started');
+    if (isDiskFull(error)) {
+      const message = 'It could not be started: the disk of the server is full.';
+      return { ending: { kind: 'not_started', code: 'disk_full', message }, parts };
+    }
     return {
       ending: {
         kind: 'not_started',
@@ -210,8 +222,35 @@ const execute = async (
   }
   const ending = watch.ending() ?? { kind: 'exit', exit: await execution.exited };
   if (lease.signal.aborted) throw new LogFenced('the lease was lost');
-  if (ending.kind === 'exit') await collectArtifacts(run.id, execution, lease, deps);
-  return { ending, parts: pump.parts };
+  if (ending.kind !== 'exit') return { ending, parts: pump.parts };
+  const lost = await collectArtifacts({ runId: run.id, attempt: run.attempt }, execution, lease, deps);
+  sayWhatIsLost(pump, ending.exit, lost);
+  await pump.run(nothing);
+  return { ending: endingWith(lost, ending), parts: pump.parts };
+};
+
+const lossTexts: Record<LostFile['reason'], string> = {
+  too_many: 'there are too many files',
+  unreadable: 'it cannot be read',
+  not_stored: 'the store of files failed',
+  disk_full: 'the disk of the server is full',
+};
+/** Of so many the log gives the name. */
+const namedLosses = 20;
+
+const sayWhatIsLost = (pump: LogPump, exit: Exit, lost: readonly LostFile[]): void => {
+  if (exit.diskFull === true)
+    pump.say('WARN', 'The disk was full when it ended: the last of what it wrote may be missing.');
+  for (const { name, reason } of lost.slice(0, namedLosses))
+    pump.say('ERROR', `The file ${name} was not kept: ${lossTexts[reason]}.`);
+  if (lost.length > namedLosses) pump.say('ERROR', `Nor were ${lost.length - namedLosses} more files.`);
+};
+
+/** What a run made and we lost was not made. */
+const endingWith = (lost: readonly LostFile[], ending: Ending & { kind: 'exit' }): Ending => {
+  const ours = lost.find(({ reason }) => reason === 'disk_full' || reason === 'not_stored');
+  if (ours === undefined || ending.exit.code !== 0) return ending;
+  return { kind: 'output_lost', file: ours.name, isDiskFull: ours.reason === 'disk_full' };
 };
 
 const limitsOf = (run: ClaimedRun, preparation: Preparation): Preparation['limits'] => {

@@ -8,7 +8,7 @@ import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { Reply, type Handlers } from '../../kernel/http/handlers.ts';
 import type { Random } from '../../kernel/random.ts';
-import { findArtifactNumber, listArtifacts } from './artifact-store.ts';
+import { findArtifact, listArtifacts } from './artifact-store.ts';
 import { artifactKey } from './artifacts.ts';
 import { nextFire, nextFires } from './cron.ts';
 import type { LogFilter, LogStore } from './log-store.ts';
@@ -173,8 +173,8 @@ export const createRunHandlers = (deps: HandlerDeps): Handlers<RunOperation> => 
     },
     downloadArtifact: async ({ params, caller }) => {
       const run = await deps.requests.getVisible(caller, params.id);
-      const number = await findArtifactNumber(deps.db, run.id, params.name);
-      const blob = number === undefined ? undefined : await deps.blobs.open(artifactKey(run.id, number));
+      const place = await findArtifact(deps.db, run.id, params.name);
+      const blob = place === undefined ? undefined : await deps.blobs.open(artifactKey(run.id, place));
       if (blob === undefined) throw new AppError('artifact.not_found');
       return new Reply({
         stream: {

@@ -111,6 +111,28 @@ describe('the queue of runs, worked off by two replicas', () => {
     assert.deepEqual([once.state, once.attempt], ['failed', 1]);
   });
 
+  it('files are those of the last attempt: nothing of an earlier one stands beside them', async () => {
+    const script =
+      'cd $DUMONT_OUTPUT; test $DUMONT_ATTEMPT = 2 || { echo old > a; echo old > b; echo old > c; exit 75; }; echo new > b';
+    const run = await ended(await start(script, { retryOn: ['exit_75'], attempts: 2 }));
+    assert.deepEqual([run.state, run.attempt], ['succeeded', 2]);
+    const { rows } = await one.database.pool.query<{ name: string; attempt: number }>(
+      'SELECT name, attempt FROM run_artifacts WHERE run_id = $1',
+      [run.id],
+    );
+    assert.deepEqual(rows, [{ name: 'b', attempt: 2 }]);
+
+    const silent = await ended(
+      await start('cd $DUMONT_OUTPUT; test $DUMONT_ATTEMPT = 1 && echo old > a; kill -9 $$', {
+        retryOn: ['signal_SIGKILL'],
+        attempts: 2,
+      }),
+    );
+    assert.deepEqual([silent.state, silent.attempt], ['failed', 2]);
+    const left = await one.database.pool.query('SELECT 1 FROM run_artifacts WHERE run_id = $1', [silent.id]);
+    assert.equal(left.rows.length, 0, 'the last attempt made none');
+  });
+
   it('a run that was asked to end is not tried again, even where it failed by itself in the same moment', async () => {
     const run = await start('sleep 0.3; exit 75', { retryOn: ['exit_75'], attempts: 2, backoff: 3600 });
     await until(run, 'to run', ({ state }) => state === 'running');

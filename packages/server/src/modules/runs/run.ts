@@ -54,6 +54,8 @@ export type Ending =
   | { readonly kind: 'timed_out' }
   | { readonly kind: 'worker_lost' }
   | { readonly kind: 'log_quota'; readonly quotaBytes: number }
+  /** It succeeded, and what it made could not be kept. */
+  | { readonly kind: 'output_lost'; readonly file: string; readonly isDiskFull: boolean }
   | { readonly kind: 'not_started'; readonly code: string; readonly message: string };
 
 export interface Outcome {
@@ -75,11 +77,15 @@ const maxBackoffSeconds = 86_400;
 export const outcomeOf = (ending: Ending, run: RetryRule): Outcome => {
   const base = failureOf(ending, run);
   if (base.error === null || base.state === 'cancelled') return { ...base, retryInSeconds: null };
-  const repeats = run.attempt < run.max_attempts && run.retry_on.includes(base.error.code);
+  // What an exit code is repeated for, it is repeated for where the disk was full as well.
+  const reasons = [base.error.code, ...(base.exitCode === null ? [] : [`exit_${base.exitCode}`])];
+  const repeats = run.attempt < run.max_attempts && reasons.some((reason) => run.retry_on.includes(reason));
   if (!repeats) return { ...base, retryInSeconds: null };
   const backoff = run.retry_backoff_seconds * 2 ** Math.max(0, run.attempt - 1);
   return { ...base, state: 'queued', retryInSeconds: Math.min(backoff, maxBackoffSeconds) };
 };
+
+const diskFullText = 'the disk of the server is full.';
 
 const failureOf = (ending: Ending, run: RetryRule): Omit<Outcome, 'retryInSeconds'> => {
   const failed = (
@@ -110,12 +116,20 @@ const failureOf = (ending: Ending, run: RetryRule): Omit<Outcome, 'retryInSecond
         'log_quota',
         `It wrote more than the ${ending.quotaBytes} bytes of log that a run may keep.`,
       );
+    case 'output_lost':
+      return ending.isDiskFull
+        ? failed('disk_full', `Its file ${ending.file} could not be kept: ${diskFullText}`, 0)
+        : failed('output_lost', `Its file ${ending.file} could not be kept: the store of files failed.`, 0);
     case 'not_started':
       return failed(ending.code, ending.message);
     case 'exit': {
-      const { code, signal, outOfMemory } = ending.exit;
+      const { code, signal, outOfMemory, diskFull } = ending.exit;
       if (code === 0) return { state: 'succeeded', exitCode: 0, error: null };
       if (outOfMemory === true) return failed('out_of_memory', 'It used more memory than it may.', code);
+      if (diskFull === true) {
+        const how = signal === null ? `with exit code ${code ?? 'unknown'}` : `by ${signal}`;
+        return failed('disk_full', `It ended ${how} while ${diskFullText}`, code);
+      }
       if (signal !== null) return failed(`signal_${signal}`, `It was ended by ${signal}.`, code);
       if (code === 127) return failed('exit_127', 'Its program was not found.', code);
       if (code === 126) return failed('exit_126', 'Its program may not be executed.', code);

@@ -20,6 +20,8 @@ export const explainFailure = (run: Run, t: Texts): RunFailure | null => {
     case 'worker_lost':
     case 'out_of_memory':
     case 'log_quota':
+    case 'disk_full':
+    case 'output_lost':
     case 'exit_126':
     case 'exit_127':
       return { what: t(`error.${code}`), next: t(`error.${code}_next`), detail: null };

@@ -99,6 +99,11 @@ export const runs: typeof english = {
     out_of_memory_next: 'Peça mais memória, ou dê menos trabalho de uma vez.',
     log_quota: 'Escreveu mais log do que uma execução pode guardar.',
     log_quota_next: 'Faça o programa escrever menos, ou aumente a cota nas configurações do servidor.',
+    disk_full: 'O disco do servidor estava cheio.',
+    disk_full_next: 'Libere espaço no servidor e execute de novo.',
+    output_lost: 'O que ela produziu não pôde ser guardado.',
+    output_lost_next:
+      'O log diz quais arquivos: confira se o lugar onde são guardados funciona e execute de novo.',
     exit_126: 'O programa não pode ser executado.',
     exit_126_next: 'Dê ao arquivo o direito de execução.',
     exit_127: 'O programa não foi encontrado.',

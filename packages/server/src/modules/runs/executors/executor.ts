@@ -89,6 +89,8 @@ export interface Exit {
   readonly signal: string | null;
   /** True when the system ended it for using more memory than it may; absent where that is not known. */
   readonly outOfMemory?: boolean;
+  /** True when the disk that it wrote to had no space left when it ended; absent where that is not known. */
+  readonly diskFull?: boolean;
 }
 
 /** Bytes that grow while the process lives; offsets count from the first byte of the attempt. */

@@ -9,6 +9,7 @@ import {
   removeAttempt,
   type AttemptFolder,
 } from './attempt-folder.ts';
+import { hasFullDisk } from './disk-space.ts';
 import { createRunCgroup, removeEmptyCgroups, type RunCgroup } from './cgroup.ts';
 import { checkLaunch } from './environment.ts';
 import type { Isolation } from './isolation.ts';
@@ -96,7 +97,8 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
       const outOfMemory = cgroup?.close() === true;
       living.delete(folder.path);
       kept.dispose();
-      return outOfMemory ? { ...exit, outOfMemory } : exit;
+      const diskFull = hasFullDisk([folder.path, ...writableOf(launch)]);
+      return { ...exit, ...(outOfMemory ? { outOfMemory } : {}), ...(diskFull ? { diskFull } : {}) };
     });
     const execution = { ...leftoversOf(folder), signal: handle.signal, exited };
     living.set(folder.path, execution);
@@ -142,6 +144,9 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
     },
   };
 };
+
+const writableOf = (launch: Launch): readonly string[] =>
+  launch.mounts.filter(({ writable }) => writable).map(({ path }) => path);
 
 /** A group for the limits that many processes share, where groups can be made; the rest is for each process. */
 const limitRun = (
