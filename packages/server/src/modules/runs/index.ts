@@ -57,6 +57,7 @@ export interface RunsModule extends AsyncDisposable {
   readonly channels: readonly Channel[];
   /** Begins to work off the queue: after every kind has been registered. */
   startWorker(): void;
+  /** After `startWorker`, where there is one: without it, the runs that dead workers elsewhere left end here. */
   startScheduler(): void;
 }
 
@@ -157,6 +158,18 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
     return run;
   };
 
+  const workerDeps = {
+    ...deps,
+    logs,
+    executors,
+    kinds,
+    publishLines,
+    onEnded: (run: RunRow): void => {
+      if (run.finished_at !== null) ended.inc({ kind: run.kind, state: run.state });
+      if (run.finished_at === null || run.concurrency_key !== null) worker?.wake();
+    },
+  };
+
   return {
     api: {
       registerKind,
@@ -230,17 +243,7 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
       },
     ],
     startWorker: () => {
-      worker = startRunWorker({
-        ...deps,
-        logs,
-        executors,
-        kinds,
-        publishLines,
-        onEnded: (run) => {
-          if (run.finished_at !== null) ended.inc({ kind: run.kind, state: run.state });
-          if (run.finished_at === null || run.concurrency_key !== null) worker?.wake();
-        },
-      });
+      worker = startRunWorker(workerDeps);
       started.use(worker);
       started.use(startRetention(deps));
       const stop = new AbortController();
@@ -253,6 +256,7 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
       })();
     },
     startScheduler: () => {
+      if (worker === undefined) started.use(startRunWorker({ ...workerDeps, onlyLost: true }));
       started.use(
         startScheduler({
           db: deps.db,

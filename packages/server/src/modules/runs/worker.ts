@@ -9,6 +9,8 @@ import { claimRuns, nextDueAt, renewRuns, type ClaimedRun } from './run-store.ts
 export const runsChannel = 'dumont_runs';
 const pollMs = 2000;
 const lostEveryMs = 1000;
+/** A worker that could save what a dead one's run had written has so long the first right to it. */
+const lostGraceMs = 2500;
 
 export interface RunWorker extends AsyncDisposable {
   /** Looks for waiting runs now: called after a commit in this process, faster than the notification. */
@@ -16,25 +18,35 @@ export interface RunWorker extends AsyncDisposable {
   readonly active: number;
 }
 
-/** Starts waiting runs on this host and takes over those whose worker died. */
+/**
+ * Starts waiting runs on this host and takes over those whose worker died. With `onlyLost` it starts none: so
+ * that the runs of a worker end in time, or wait for the next, also where it was the last one.
+ */
 export const startRunWorker = (
   deps: Omit<AttemptDeps, 'tidier'> & {
     notifications: Notifications;
     random: Random;
     concurrency: number;
+    onlyLost?: boolean;
   },
 ): RunWorker => {
   const cancels = new Map<string, AbortController>();
   const due = new AbortController();
   const tidier = createTidier(deps);
+  const { onlyLost = false } = deps;
   let lookedForLostMs = -Infinity;
 
   const leased: LeasedWorker = startLeasedWorker<ClaimedRun>(
     {
       name: 'runs',
       concurrency: deps.concurrency,
-      pollMs,
+      pollMs: onlyLost ? lostEveryMs : pollMs,
       claim: (lease, limit) => {
+        if (onlyLost) {
+          const lost = { ...lease, now: new Date(lease.now.getTime() - lostGraceMs) };
+          const limits = { executors: [...deps.executors.keys()], waiting: 0, lost: limit };
+          return deps.db.transaction().execute((tx) => claimRuns(tx, lost, limits));
+        }
         // Leases run out by the second: looking for them at each of hundreds of claims a second is for nothing.
         const isTime = deps.clock.elapsedMs() - lookedForLostMs >= lostEveryMs;
         if (isTime) lookedForLostMs = deps.clock.elapsedMs();
@@ -61,8 +73,9 @@ export const startRunWorker = (
         deps.notifications.listen(runsChannel, (payload) => {
           const cancelled =
             payload?.startsWith('cancel ') === true ? payload.slice('cancel '.length) : undefined;
-          if (cancelled === undefined) wake();
-          else cancels.get(cancelled)?.abort();
+          if (cancelled === undefined) {
+            if (!onlyLost) wake();
+          } else cancels.get(cancelled)?.abort();
         }),
     },
     deps,
