@@ -1,0 +1,53 @@
+import type { ShellExit } from '../machine-shell.ts';
+
+export type ResticFailureKind =
+  /** 10: there is no repository. */
+  | 'no_repository'
+  /** 11: another process holds a lock that excludes ours. */
+  | 'locked'
+  /** 12, or a key of the store that is wrong. */
+  | 'wrong_password'
+  /** The store refused the credentials: revoked, of an older epoch, or of another machine. */
+  | 'refused'
+  | 'cancelled'
+  | 'failed';
+
+/** restic ended without having done what was asked. The message holds its last words without secrets. */
+export class ResticFailure extends Error {
+  override readonly name = 'ResticFailure';
+  readonly kind: ResticFailureKind;
+
+  constructor(kind: ResticFailureKind, message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+const kindsByCode = new Map<number | null, ResticFailureKind>([
+  [10, 'no_repository'],
+  [11, 'locked'],
+  [12, 'wrong_password'],
+  // What a shell makes of INT and TERM; restic itself ends with 130.
+  [130, 'cancelled'],
+  [143, 'cancelled'],
+]);
+
+/** Words of restic 0.14 to 0.16, which end with 1 whatever failed. */
+const kindsByText: readonly (readonly [RegExp, ResticFailureKind])[] = [
+  [/wrong password or no key found/i, 'wrong_password'],
+  [/repository is already locked|unable to create lock/i, 'locked'],
+  [
+    /\b(401|403)\b|unauthorized|access ?denied|SignatureDoesNotMatch|InvalidAccessKeyId|Access Key Id/i,
+    'refused',
+  ],
+  [/unable to open config file|repository does not exist|is there a repository/i, 'no_repository'],
+];
+
+/** What an exit that is not success means; older versions say it in words only. */
+export const classify = (exit: ShellExit, stderr: string): ResticFailureKind => {
+  if (exit.code === null) return 'cancelled';
+  const byCode = kindsByCode.get(exit.code);
+  const byText = kindsByText.find(([pattern]) => pattern.test(stderr))?.[1];
+  // A store that refuses looks like a missing repository to restic: its words are more exact than the code.
+  return (byText === 'refused' ? byText : undefined) ?? byCode ?? byText ?? 'failed';
+};
