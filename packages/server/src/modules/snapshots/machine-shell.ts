@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream';
 export interface MachineShell {
   /**
    * Runs a program to its end; lines of stdout and stderr are handed over as they come. Secrets go by `environment`
-   * or stdin, never by argv. When the signal aborts or the time is over the program gets a TERM, then a KILL. Rejects
+   * or stdin, never by argv. When the signal aborts or the time is over the program and its children
+   * get an INT (older versions of restic take their lock away on no other signal), then a TERM, then a KILL. Rejects
    * `ShellLost` when the connection broke: the program may or may not go on.
    */
   run(

@@ -9,8 +9,12 @@ import type { Random } from '../../../kernel/random.ts';
 import type { MachineShell, ShellExit } from '../machine-shell.ts';
 import { readLines } from './lines.ts';
 
-/** Between the TERM and the KILL: restic takes its lock away in this time. */
-const graceMs = 5000;
+/** What a program is asked to end with, and how long it then has: restic takes its lock away in this time. */
+const farewell = [
+  ['SIGINT', 4000],
+  ['SIGTERM', 1000],
+  ['SIGKILL', 0],
+] as const;
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((program) => existsSync(program));
 
@@ -88,13 +92,14 @@ const endWhenAsked = async (
   over: AbortSignal,
 ): Promise<void> => {
   await clock.sleep(timeoutSeconds * 1000, AbortSignal.any([asked, over]));
-  if (over.aborted) return;
-  sendToGroup(child, 'SIGTERM');
-  await clock.sleep(graceMs, over);
-  if (!over.aborted) sendToGroup(child, 'SIGKILL');
+  for (const [signal, graceMs] of farewell) {
+    if (over.aborted) return;
+    sendToGroup(child, signal);
+    await clock.sleep(graceMs, over);
+  }
 };
 
-const sendToGroup = (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void => {
+const sendToGroup = (child: ChildProcess, signal: NodeJS.Signals): void => {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, signal);
   } catch {

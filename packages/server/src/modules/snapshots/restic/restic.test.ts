@@ -106,7 +106,7 @@ test('a program that does not end when asked to is killed', async () => {
   const shell = createLocalMachine(folder.path);
   const said: string[] = [];
   const cancel = new AbortController();
-  const exit = await shell.run(['sh', '-c', 'trap : TERM; echo ready; while :; do sleep 0.1; done'], {
+  const exit = await shell.run(['sh', '-c', 'trap : INT TERM; echo ready; while :; do sleep 0.1; done'], {
     onStdout: (line) => {
       said.push(line);
       cancel.abort();
