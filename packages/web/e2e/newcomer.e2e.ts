@@ -46,7 +46,7 @@ story(
     await page.waitForURL(/\/runs\/[0-9a-f-]{36}/);
     const log = page.getByRole('log');
     await see(page.getByText('Following live'));
-    await see(page.getByRole('heading', { level: 1 }).getByText('Succeeded'), 30_000);
+    await see(page.getByRole('heading', { level: 1 }).getByText('Succeeded'));
     await see(log.getByText('SUCCESS').last());
     const runId = page.url().split('/').at(-1) ?? '';
     const run = await app.admin.client.getRun({ params: { id: runId } });

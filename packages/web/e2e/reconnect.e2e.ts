@@ -39,9 +39,9 @@ test('a server that restarts is waited for, and no line of the log is missing af
   await see(page.getByText('Live log interrupted; catching up when the connection is back.'));
   // What runs meanwhile is what is to be caught up with.
   stack.use(await startConsole(port));
-  await seeGone(page.getByText('Reconnecting…'), 20_000);
+  await seeGone(page.getByText('Reconnecting…'));
 
-  await see(page.getByRole('heading', { level: 1 }).getByText('Succeeded'), 20_000);
+  await see(page.getByRole('heading', { level: 1 }).getByText('Succeeded'));
   await see(log.getByText(`line ${lines}`, { exact: true }));
   const copied = await worker.admin.client.getRun({ params: { id } });
   await see(page.getByText(`${copied.logLines} lines`));

@@ -44,7 +44,8 @@ export const openPage = async (
     reducedMotion: 'reduce',
     ...options,
   });
-  context.setDefaultTimeout(10_000);
+  // For a machine that does much else; who waits for a condition loses nothing by it.
+  context.setDefaultTimeout(45_000);
   const page = await context.newPage();
   const seen: string[] = [];
   const expected: string[] = [];

@@ -1,11 +1,24 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { elementScroll, useVirtualizer } from '@tanstack/react-virtual';
 import type { LogLine } from '@dumont/contracts/runs/logs';
-import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react';
+import {
+  useCallback,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type Ref,
+} from 'react';
 import { cn } from '../../../lib/cn.ts';
 import { LogRow } from './log-row.tsx';
+import { createLogScroll, type LogLayout } from './log-scroll.ts';
 
 export interface LogListHandle {
+  /** Goes to a line, which ends following. */
   readonly scrollTo: (position: number) => void;
+  /** To the end, and from there with it. */
+  readonly follow: () => void;
 }
 
 interface LogListProps {
@@ -17,14 +30,17 @@ interface LogListProps {
   readonly wrap: boolean;
   /** See `LogRow`. */
   readonly systemWidth: number;
-  readonly follow: boolean;
-  /** Scrolling up stops following; reaching the end starts it. */
+  /** Whether it begins at the end; from there on it says itself. */
+  readonly startsAtEnd: boolean;
+  /** Turning back stops following; reaching the end starts it. Must stay the same function. */
   readonly onFollow: (follow: boolean) => void;
   readonly ref: Ref<LogListHandle>;
 }
 
 const rowHeight = 20;
-const endTolerance = 24;
+const padding = 6;
+/** Fingers tremble by less. */
+const touchSlop = 4;
 
 /** Position of the line `seq`, or of the one that follows where it would be. */
 const firstAtOrAfter = (lines: readonly LogLine[], seq: number): number => {
@@ -39,57 +55,87 @@ const firstAtOrAfter = (lines: readonly LogLine[], seq: number): number => {
 
 /** Any number of lines; only those in view are in the page. */
 export const LogList = (props: LogListProps) => {
-  const { lines, label, search, current, wrap, systemWidth, follow, onFollow, ref } = props;
+  const { lines, label, search, current, wrap, systemWidth, startsAtEnd, onFollow, ref } = props;
   const host = useRef<HTMLDivElement>(null);
-  const lastTop = useRef(0);
-  const firstLine = useRef<LogLine>(undefined);
-  /** The line at the top, and how far it is scrolled out. */
-  const anchor = useRef({ seq: 0, offset: 0 });
+  const [scroll] = useState(() => createLogScroll(startsAtEnd, onFollow));
+  const placed = useRef({ first: lines[0], wrap });
+  const touchedAt = useRef(0);
   // oxlint-disable-next-line react/incompatible-library -- the console is built without the React compiler
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => host.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => lines[index]?.seq ?? index,
+    getItemKey: useCallback((index: number) => lines[index]?.seq ?? index, [lines]),
+    scrollToFn: (offset, { adjustments = 0, behavior }, instance) => {
+      if (behavior === 'smooth') elementScroll(offset, { adjustments, behavior }, instance);
+      else scroll.write(offset + adjustments);
+    },
     overscan: 20,
-    paddingStart: 6,
-    paddingEnd: 6,
+    paddingStart: padding,
+    paddingEnd: padding,
   });
 
+  const layout: LogLayout = {
+    lineAt: (top) => {
+      const item = virtualizer.getVirtualItemForOffset(top);
+      const line = item && lines[item.index];
+      return line && { seq: line.seq, start: item.start };
+    },
+    startOf: (seq) => virtualizer.getOffsetForIndex(firstAtOrAfter(lines, seq), 'start')?.[0] ?? 0,
+  };
+  const latest = useRef(layout);
+
   useImperativeHandle(ref, () => ({
-    scrollTo: (position) => virtualizer.scrollToIndex(position, { align: 'center' }),
+    scrollTo: (position) => {
+      scroll.leave();
+      virtualizer.scrollToIndex(position, { align: 'center' });
+    },
+    follow: scroll.follow,
   }));
 
-  const count = lines.length;
-  useLayoutEffect(() => {
-    if (follow && count > 0) virtualizer.scrollToIndex(count - 1, { align: 'end' });
-  }, [follow, count, wrap, virtualizer]);
-
-  // Lines come and go above (read back, trimmed, filtered): what is being read must not move.
-  useLayoutEffect(() => {
-    const element = host.current;
-    const changed = firstLine.current !== lines[0];
-    firstLine.current = lines[0];
-    if (!changed || follow || element === null) return;
-    const { seq, offset } = anchor.current;
-    element.scrollTop = firstAtOrAfter(lines, seq) * rowHeight + offset;
-  }, [lines, follow]);
+  // Before what writes: the element is the same for as long as the list is there.
+  useLayoutEffect(() => scroll.attach(host.current), [scroll]);
 
   // Another width wraps lines elsewhere.
-  useEffect(() => virtualizer.measure(), [wrap, virtualizer]);
+  useLayoutEffect(() => virtualizer.measure(), [wrap, virtualizer]);
 
-  const onScroll = () => {
+  // After every render: each brings lines or sizes, and the end of the log moves with both.
+  useLayoutEffect(() => {
+    const before = placed.current;
+    placed.current = { first: lines[0], wrap };
+    latest.current = layout;
+    scroll.keep(layout, before.first !== lines[0] || before.wrap !== wrap);
+  });
+
+  useLayoutEffect(() => {
     const element = host.current;
-    if (element === null) return;
-    const fromEnd = element.scrollHeight - element.scrollTop - element.clientHeight;
-    if (fromEnd <= endTolerance) onFollow(true);
-    else if (element.scrollTop < lastTop.current) onFollow(false);
-    lastTop.current = element.scrollTop;
-    const top = Math.floor(element.scrollTop / rowHeight);
-    anchor.current = { seq: lines[top]?.seq ?? 0, offset: element.scrollTop - top * rowHeight };
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => scroll.keep(latest.current, false));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroll]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey) return;
+    const isPlain = !event.shiftKey && !event.metaKey;
+    if (event.key === 'Home' && isPlain) {
+      event.preventDefault();
+      scroll.toStart();
+    } else if (event.key === 'End' && isPlain) {
+      event.preventDefault();
+      scroll.follow();
+    } else if (['Home', 'PageUp', 'ArrowUp'].includes(event.key) || (event.key === ' ' && event.shiftKey)) {
+      scroll.leave();
+    }
+  };
+
+  const onPointerDown = ({ currentTarget, nativeEvent }: PointerEvent) => {
+    const isOnBar = nativeEvent.target === currentTarget && nativeEvent.offsetX >= currentTarget.clientWidth;
+    if (isOnBar) scroll.leave();
   };
 
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- listens for where the reader scrolls; whatever it does, the browser does without it
     <div
       ref={host}
       role="log"
@@ -97,8 +143,19 @@ export const LogList = (props: LogListProps) => {
       aria-live="off"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
       tabIndex={0}
-      onScroll={onScroll}
-      className="h-full overflow-auto overscroll-contain focus-visible:-outline-offset-2"
+      onScroll={() => scroll.onScroll(layout)}
+      onKeyDown={onKeyDown}
+      onPointerDown={onPointerDown}
+      onWheel={(event) => {
+        if (event.deltaY < 0 && !event.ctrlKey && !event.shiftKey) scroll.leave();
+      }}
+      onTouchStart={(event) => {
+        touchedAt.current = event.touches[0]?.clientY ?? 0;
+      }}
+      onTouchMove={(event) => {
+        if ((event.touches[0]?.clientY ?? 0) > touchedAt.current + touchSlop) scroll.leave();
+      }}
+      className="h-full overflow-auto overscroll-contain [overflow-anchor:none] focus-visible:-outline-offset-2"
     >
       <div className="relative min-w-full" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((item) => {

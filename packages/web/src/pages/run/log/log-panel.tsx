@@ -20,7 +20,7 @@ const longestSystem = 16;
 /** The live log of a run with all that finds something in it. */
 export const LogPanel = ({ run }: { readonly run: Run }) => {
   const { t } = useTranslation('runs');
-  const session = useLogSession(run.id);
+  const session = useLogSession(run.id, run.logLines);
   const wrap = usePreferences((state) => state.logWrap);
   const [level, setLevel] = useState<LogLevel | null>(null);
   const [system, setSystem] = useState<string | null>(null);
@@ -36,7 +36,6 @@ export const LogPanel = ({ run }: { readonly run: Run }) => {
 
   const jump = (position: number | undefined) => {
     if (position === undefined) return;
-    setFollow(false);
     setCurrent(position);
     list.current?.scrollTo(position);
   };
@@ -98,7 +97,7 @@ export const LogPanel = ({ run }: { readonly run: Run }) => {
               current={current}
               wrap={wrap}
               systemWidth={systemWidth}
-              follow={follow}
+              startsAtEnd={follow}
               onFollow={setFollow}
             />
           ))}
@@ -108,7 +107,7 @@ export const LogPanel = ({ run }: { readonly run: Run }) => {
             className="absolute right-4 bottom-3 shadow-overlay"
             onClick={() => {
               setCurrent(null);
-              setFollow(true);
+              list.current?.follow();
             }}
           >
             <ArrowDownToLine aria-hidden />

@@ -182,3 +182,38 @@ test('what a flood pushes out of memory counts as earlier, and nothing pretends 
   await session.readEarlier();
   expect(session.snapshot().lines.length).toBe(lines.length);
 });
+
+test('lines that the run has and nobody sent are asked for, however often that fails', async () => {
+  const server = createServer(10);
+  const { session, clock } = await open(server);
+  server.write(5);
+  server.failures.push(new Error('gone'), new Error('still gone'));
+  session.expect(15);
+  await clock.advance(1000);
+  expect(session.snapshot().lines.length).toBe(10);
+  await clock.advance(10_000);
+  expectUnbroken(session.snapshot().lines, 1, 15);
+});
+
+test('a hole that could not be read is read later, without another line', async () => {
+  const server = createServer(10);
+  const { session, clock } = await open(server);
+  server.write(100);
+  server.failures.push(new Error('gone'));
+  server.send(server.write(1));
+  await clock.advance(100);
+  expect(session.snapshot().lines.length).toBe(10);
+  await clock.advance(10_000);
+  expectUnbroken(session.snapshot().lines, 1, 111);
+});
+
+test('lines that come in time are not asked for', async () => {
+  const server = createServer(10);
+  const { session, clock } = await open(server);
+  const asked = server.queries.length;
+  session.expect(12);
+  server.send(server.write(2));
+  await clock.advance(5000);
+  expectUnbroken(session.snapshot().lines, 1, 12);
+  expect(server.queries.length).toBe(asked);
+});

@@ -35,6 +35,8 @@ export interface LogSession {
   readonly snapshot: () => LogSnapshot;
   readonly onChange: (listener: () => void) => () => void;
   readonly readEarlier: () => Promise<void>;
+  /** The run says that it has lines up to here: those that do not come by themselves are asked for. */
+  readonly expect: (lastSeq: number) => void;
   readonly start: () => Promise<void>;
   readonly stop: () => void;
 }
@@ -45,6 +47,9 @@ const pageLines = 5000;
 const readBackLines = 100_000;
 /** Lines that arrive together are shown together. */
 const batchMs = 60;
+/** So long may live lines come after the run that names them. */
+const lateMs = 1000;
+const longestRetryMs = 30_000;
 
 /**
  * The log of one run: first its end, then live from there, then back to its beginning in the background. A hole
@@ -71,6 +76,9 @@ export const createLogSession = (deps: LogSessionDeps): LogSession => {
   let arrived: LogLine[] = [];
   let cancelBatch: (() => void) | undefined;
   let catchingUp = false;
+  let failures = 0;
+  let expected = 0;
+  let cancelCheck: (() => void) | undefined;
   /** The server has nothing before the first line any more. */
   let isWhole = false;
 
@@ -95,6 +103,19 @@ export const createLogSession = (deps: LogSessionDeps): LogSession => {
     return fresh.size === 0 ? {} : { systems: [...current.systems, ...fresh].toSorted() };
   };
 
+  const checkAfter = (delayMs: number, check: () => void): void => {
+    if (stopped) return;
+    cancelCheck ??= clock.after(delayMs, () => {
+      cancelCheck = undefined;
+      check();
+    });
+  };
+
+  /** Live lines may be lost on their way, and after the last one no later one shows the hole. */
+  const checkEnd = (): void => {
+    if (current.status === 'ready' && buffer.lastSeq() < expected) void catchUp();
+  };
+
   const catchUp = async (): Promise<void> => {
     if (catchingUp) return;
     catchingUp = true;
@@ -104,8 +125,11 @@ export const createLogSession = (deps: LogSessionDeps): LogSession => {
         if (stopped || !buffer.append(page.lines) || page.lines.length < pageLines) break;
         publish(withSystems(page.systems));
       }
+      failures = 0;
     } catch {
-      // What arrived meanwhile waits; the next message or reset tries again.
+      // What arrived meanwhile waits behind the hole: after the last line nothing else would try again.
+      failures += 1;
+      checkAfter(Math.min(longestRetryMs, lateMs * 2 ** failures), () => void catchUp());
       return;
     } finally {
       catchingUp = false;
@@ -182,6 +206,7 @@ export const createLogSession = (deps: LogSessionDeps): LogSession => {
       },
       buffer.lastSeq(),
     );
+    if (buffer.lastSeq() < expected) checkAfter(lateMs, checkEnd);
     await readEarlier(readBackLines);
   };
 
@@ -192,6 +217,10 @@ export const createLogSession = (deps: LogSessionDeps): LogSession => {
       return () => listeners.delete(listener);
     },
     readEarlier: () => readEarlier(),
+    expect: (lastSeq) => {
+      expected = Math.max(expected, lastSeq);
+      if (buffer.lastSeq() < expected) checkAfter(lateMs, checkEnd);
+    },
     start,
     stop: () => {
       stopped = true;
@@ -199,6 +228,8 @@ export const createLogSession = (deps: LogSessionDeps): LogSession => {
       unsubscribe?.();
       cancelBatch?.();
       cancelBatch = undefined;
+      cancelCheck?.();
+      cancelCheck = undefined;
       arrived = [];
     },
   };

@@ -4,8 +4,11 @@ import { browserClock } from '../../../lib/clock.ts';
 import { eventStream } from '../../../lib/events/live.ts';
 import { createLogSession } from './log-session.ts';
 
-/** The log of a run for as long as the component is shown. `retry` starts over after a failed first read. */
-export const useLogSession = (runId: string) => {
+/**
+ * The log of a run for as long as the component is shown. `logLines` is how many the run says it has; `retry`
+ * starts over after a failed first read.
+ */
+export const useLogSession = (runId: string, logLines: number) => {
   const session = useMemo(
     () =>
       createLogSession({
@@ -20,6 +23,7 @@ export const useLogSession = (runId: string) => {
     void session.start();
     return session.stop;
   }, [session]);
+  useEffect(() => session.expect(logLines), [session, logLines]);
   return {
     ...useSyncExternalStore(session.onChange, session.snapshot),
     readEarlier: () => void session.readEarlier(),
