@@ -86,6 +86,10 @@ export const errorCatalogue = {
   'run.queue_full': [503, 'The queue holds {limit} runs already. Try again later.'],
   'artifact.not_found': [404, 'The run has no such file.'],
   'schedule.not_found': [404, 'There is no such schedule.'],
+  'schedule.creator': [
+    403,
+    'Skipped: whoever made this schedule may not start this run any more. Make it anew in your name, or give them the right back.',
+  ],
   'schedule.cron': [422, 'The cron expression is not valid: {reason}.'],
   'schedule.time_zone': [422, '{timeZone} is not a time zone. Example: America/Sao_Paulo.'],
 
@@ -105,6 +109,10 @@ export const errorCatalogue = {
     'The system {id} needs the credential {credential}. Save it under Settings first.',
   ],
   'credential.not_found': [404, 'There is no credential {key}.'],
+  'credential.address': [
+    422,
+    'The address of the credential {key} changes: enter its password again, so that a stored one never goes to another address.',
+  ],
   'credential.unknown': [404, 'No system uses a credential {key}. Known: {known}.'],
   'period.invalid': [422, '{field}: {value} is not a date (DD/MM/YYYY).'],
   'period.reversed': [422, 'The period ends ({end}) before it starts ({start}).'],

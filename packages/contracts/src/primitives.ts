@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cnpjShape, isCnpj } from './cnpj.ts';
 
 /** Shapes that every part of the contract shares. */
 
@@ -27,6 +28,12 @@ export const text = (maxLength: number) =>
     .refine(isStorable, notStorable);
 
 export const longText = (maxLength: number) => z.string().max(maxLength).refine(isStorable, notStorable);
+
+/** A fund or company, without signs: `00017024000153`, `12ABC34501DE35`. */
+export const Cnpj = z
+  .string()
+  .regex(cnpjShape, 'must be a CNPJ: 14 digits or capital letters, without signs')
+  .refine(isCnpj, 'must be a CNPJ with right check digits');
 
 /** Lower-case words joined by `-` or `_`: names of pipelines, systems, roles, metrics labels. */
 export const Slug = z

@@ -99,6 +99,7 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
         reason: executor.isolation.reason,
         accepted: config.acceptUnconfined.includes('command-runs'),
       },
+      callerOf: identity.callerOf,
       namesOf: identity.namesOf,
       concurrency: config.localRuns,
       quotaBytes: config.runLogQuotaBytes,

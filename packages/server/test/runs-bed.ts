@@ -51,6 +51,18 @@ export const createRunsBed = async (
     );
   }
   const executor = await createLocalExecutor({ runsDir: join(folder, 'runs'), runtimeFolders, log });
+  const userId = random.id();
+  const caller: Caller = {
+    userId,
+    name: 'Ada',
+    email: 'ada@example.org',
+    installation: new Set(),
+    projects: new Map([
+      [projectId, new Set(['runs:read', 'runs:write', 'runs:command', 'schedules:read', 'schedules:write'])],
+    ]),
+    defaultProjectId: projectId,
+    sessionId: undefined,
+  };
   const runs = stack.use(
     createRuns({
       db: database.db,
@@ -67,6 +79,7 @@ export const createRunsBed = async (
         reason: executor.isolation.reason,
         accepted: true,
       },
+      callerOf: async (id) => ({ ...caller, userId: id }),
       namesOf: async () => new Map(),
       concurrency: 8,
       quotaBytes: options.quotaBytes ?? 1024 ** 3,
@@ -74,27 +87,13 @@ export const createRunsBed = async (
     }),
   );
   if (options.worker !== false) runs.startWorker();
-  const userId = random.id();
   return {
     database,
     runs,
     events,
     projectId,
     folder,
-    caller: {
-      userId,
-      name: 'Ada',
-      email: 'ada@example.org',
-      installation: new Set(),
-      projects: new Map([
-        [
-          projectId,
-          new Set(['runs:read', 'runs:write', 'runs:command', 'schedules:read', 'schedules:write']),
-        ],
-      ]),
-      defaultProjectId: projectId,
-      sessionId: undefined,
-    },
+    caller,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 };

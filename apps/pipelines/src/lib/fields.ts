@@ -1,4 +1,5 @@
 import { parseIsoDay } from '@dumont/contracts/calendar';
+import { parseCnpj } from '@dumont/contracts/cnpj';
 
 /** What a column holds. `quota` is a number that fits numeric(27,12); `flag` and `text` are kept as they are. */
 export type FieldKind = 'cnpj' | 'document' | 'date' | 'number' | 'quota' | 'integer' | 'text';
@@ -10,24 +11,6 @@ const numberShape = /^[+-]?(?:\d{1,40}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{
 const quotaShape = /^[+-]?(?:\d{1,15}(?:\.\d{0,30})?|\.\d{1,30})$/;
 const integerShape = /^[+-]?\d{1,15}$/;
 const integerWithZeros = /^([+-]?\d{1,15})\.0*$/;
-
-const firstWeights = [5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2];
-const secondWeights = [6, ...firstWeights];
-
-function checkDigit(cnpj: string, weights: readonly number[]): number {
-  // Since 2026 the first twelve may be letters; each counts as its character code minus 48 (IN RFB 2.229/2024).
-  const sum = weights.reduce((total, weight, index) => total + (cnpj.charCodeAt(index) - 48) * weight, 0);
-  const remainder = sum % 11;
-  return remainder < 2 ? 0 : 11 - remainder;
-}
-
-/** Takes `00.017.024/0001-53` and `00017024000153` to 14 characters; undefined when shape or check digits are wrong. */
-export function parseCnpj(raw: string): string | undefined {
-  const bare = raw.length === 14 ? raw : raw.replaceAll(/[.\-/ ]/g, '');
-  if (!/^[0-9A-Z]{12}\d{2}$/.test(bare)) return undefined;
-  const digits = checkDigit(bare, firstWeights) * 10 + checkDigit(bare, secondWeights);
-  return digits === Number(bare.slice(12)) ? bare : undefined;
-}
 
 /** CNPJ or CPF of a counterparty: 14 or 11 characters. Publishers do not check them, so neither do we. */
 function parseDocument(raw: string): string | undefined {

@@ -1,4 +1,4 @@
-import { parseCnpj } from '../../src/lib/fields.ts';
+import { parseCnpj } from '@dumont/contracts/cnpj';
 
 /** A seeded generator (mulberry32), so that a file can be made again byte by byte. */
 export interface Random {

@@ -1,4 +1,5 @@
 import { parseBrazilianDay, parseIsoDay } from '@dumont/contracts/calendar';
+import { parseCnpj } from '@dumont/contracts/cnpj';
 import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values; what they refuse becomes one line and exit code 2. */
@@ -60,11 +61,13 @@ export const day = (value: string): string => {
   );
 };
 
-/** A CNPJ with or without its signs, answered as fourteen digits. */
+/** A CNPJ with or without its signs, answered as fourteen characters. */
 export const cnpj = (text: string): string => {
-  const digits = text.replaceAll(/[./-]/g, '');
-  if (/^\d{14}$/.test(digits)) return digits;
-  throw new InvalidArgumentError('it must be a CNPJ: 14 digits, such as 11.222.333/0001-81');
+  const found = parseCnpj(text.toUpperCase());
+  if (found !== undefined) return found;
+  throw new InvalidArgumentError(
+    'it must be a CNPJ with right check digits, such as 11.222.333/0001-81 or 12.ABC.345/01DE-35',
+  );
 };
 
 export const collectCnpjs = (text: string, before: readonly string[] = []): string[] => [

@@ -1,7 +1,8 @@
+import { maskCnpj } from '@dumont/contracts/cnpj';
 import { type Command, Option } from 'commander';
 import type { OpenContext } from '../context.ts';
 import { formatPortfolio } from '../output/portfolio.ts';
-import { formatCnpj, formatDecimal, formatMoney } from '../output/units.ts';
+import { formatDecimal, formatMoney } from '../output/units.ts';
 import { cnpj, day, wholeNumber } from './arguments.ts';
 import { limitOption, readUpTo } from './pages.ts';
 
@@ -58,7 +59,7 @@ export const registerPortfolio = (program: Command, open: OpenContext): void => 
       await out.list(
         items,
         [
-          { header: 'CNPJ', value: (row) => formatCnpj(row.cnpj) },
+          { header: 'CNPJ', value: (row) => maskCnpj(row.cnpj) },
           { header: 'NAME', value: (row) => row.name, tone: () => 'strong', flexible: true },
           { header: 'KIND', value: (row) => row.kind, flexible: true },
           { header: 'DAY', value: (row) => row.date },

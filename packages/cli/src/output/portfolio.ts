@@ -1,8 +1,9 @@
+import { maskCnpj } from '@dumont/contracts/cnpj';
 import type { Portfolio } from '@dumont/contracts/pipelines/portfolio';
 import type { Output } from './output.ts';
 import { formatFields, formatTable } from './table.ts';
 import { harmless } from './text.ts';
-import { formatCnpj, formatDecimal, formatMoney, formatShare } from './units.ts';
+import { formatDecimal, formatMoney, formatShare } from './units.ts';
 
 const classNames: Readonly<Record<Portfolio['composition'][number]['assetClass'], string>> = {
   caixa: 'cash',
@@ -19,7 +20,7 @@ const summary = (portfolio: Portfolio, { style }: Output): string => {
   const { fund, reconciliation } = portfolio;
   return formatFields(
     [
-      ['Fund', fund === null ? undefined : `${harmless(fund.name ?? 'unnamed')} (${formatCnpj(fund.cnpj)})`],
+      ['Fund', fund === null ? undefined : `${harmless(fund.name ?? 'unnamed')} (${maskCnpj(fund.cnpj)})`],
       ['Kind', fund?.kind ?? undefined],
       ['Funds', fund === null ? portfolio.funds : undefined],
       ['Day', portfolio.date],

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  formatCnpj,
   formatDecimal,
   formatDuration,
   formatMoney,
@@ -48,10 +47,9 @@ test('money keeps every digit, whatever its size', () => {
   assert.equal(formatMoney(null), null);
 });
 
-test('sizes and CNPJs read as people write them', () => {
+test('sizes read as people write them', () => {
   assert.equal(formatSize(0), '0 B');
   assert.equal(formatSize(1023), '1023 B');
   assert.equal(formatSize(1536), '1.5 KiB');
   assert.equal(formatSize(5 * 1024 ** 3), '5.0 GiB');
-  assert.equal(formatCnpj('11222333000181'), '11.222.333/0001-81');
 });

@@ -69,7 +69,3 @@ export const formatMoney = (value: string | null): string | null =>
   value === null ? null : `R$ ${formatDecimal(value)}`;
 
 export const formatShare = (share: number): string => `${(share * 100).toFixed(1)} %`;
-
-/** `11.222.333/0001-81` */
-export const formatCnpj = (digits: string): string =>
-  digits.replace(/^(\d{2})(\d{3})(\d{3})(\d{4})(\d{2})$/, '$1.$2.$3/$4-$5');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
-import { IsoDate, longText, pageOf, pageQuery, Timestamp } from '../primitives.ts';
+import { Cnpj, IsoDate, longText, pageOf, pageQuery, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 
 /** All from loaded data. Money is in BRL as decimal strings with two digits; quotas keep twelve. */
@@ -114,10 +114,7 @@ export const getPortfolio = route({
   summary: 'Net worth, composition, holdings, series and reconciliation: of one fund, or of all loaded ones',
   access: holdersOf('portfolio:read'),
   query: z.strictObject({
-    fund: z
-      .string()
-      .regex(/^\d{14}$/, '14 digits')
-      .optional(),
+    fund: Cnpj.optional(),
     from: IsoDate.optional(),
     to: IsoDate.optional(),
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
-import { Id, longText, pageOf, pageQuery, Slug, Timestamp } from '../primitives.ts';
+import { Cnpj, Id, longText, pageOf, pageQuery, Slug, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 import { CredentialKey } from './manifest.ts';
 
@@ -38,7 +38,8 @@ export const putCredential = route({
   method: 'PUT',
   path: '/api/v1/credentials/{key}',
   tag: 'credentials',
-  summary: 'Save a credential; a password that is left out or reads ******** stays',
+  summary:
+    'Save a credential; a password that is left out or reads ******** stays, unless the address changes: then it is asked for again',
   access: holdersOf('credentials:write'),
   params: KeyParams,
   query: project,
@@ -49,7 +50,7 @@ export const putCredential = route({
     mayLeaveHost: z.boolean().optional(),
   }),
   response: Credential,
-  errors: ['credential.unknown'],
+  errors: ['credential.unknown', 'credential.address'],
 });
 
 export const deleteCredential = route({
@@ -165,7 +166,7 @@ export const putFunds = route({
   query: project,
   body: z.strictObject({
     usar_todos: z.boolean(),
-    fundos_selecionados: z.array(z.string().regex(/^\d{14}$/, '14 digits')).max(50_000),
+    fundos_selecionados: z.array(Cnpj).max(50_000),
   }),
   response: z.strictObject({ usar_todos: z.boolean(), fundos_selecionados: z.array(z.string()) }),
   errors: ['system.not_found'],

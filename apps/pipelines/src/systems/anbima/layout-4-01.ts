@@ -1,5 +1,5 @@
 import { add, multiply, negate, zero, type Decimal } from '../../lib/decimal.ts';
-import { parseCnpj } from '../../lib/fields.ts';
+import { parseCnpj } from '@dumont/contracts/cnpj';
 import { PipelineFailure } from '../../lib/failure.ts';
 import {
   amount,

@@ -1,5 +1,5 @@
 import { type IsoDay, parseBrazilianDay, parseCompactDay, parseIsoDay } from '@dumont/contracts/calendar';
-import { parseCnpj } from '../../lib/fields.ts';
+import { parseCnpj } from '@dumont/contracts/cnpj';
 import { PipelineFailure } from '../../lib/failure.ts';
 import { publicUrl } from '../../lib/http-status.ts';
 import { linksOf } from './html.ts';

@@ -1,9 +1,9 @@
+import { maskCnpj } from '@dumont/contracts/cnpj';
 import type { Client } from '@dumont/contracts/client';
 import { type Command, Option } from 'commander';
 import type { OpenContext } from '../../context.ts';
 import { usageError } from '../../failure.ts';
 import { harmless } from '../../output/text.ts';
-import { formatCnpj } from '../../output/units.ts';
 import { collectCnpjs } from '../arguments.ts';
 import { limitOption, readPages, readUpTo } from '../pages.ts';
 
@@ -103,7 +103,7 @@ export const registerFunds = (pipeline: Command, open: OpenContext): void => {
       await out.list(
         shown,
         [
-          { header: 'CNPJ', value: (row) => formatCnpj(row.cnpj) },
+          { header: 'CNPJ', value: (row) => maskCnpj(row.cnpj) },
           { header: 'NAME', value: (row) => row.name, flexible: true },
           {
             header: 'CHOSEN',

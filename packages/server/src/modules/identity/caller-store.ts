@@ -47,6 +47,22 @@ export const findPrincipal = async (
   return { ...rest, kind: kind === 'token' ? 'token' : 'session', installationGrants: grants ?? [] };
 };
 
+/** A user and what they may do over the installation. */
+export const findUserRights = async (
+  db: Database,
+  userId: string,
+): Promise<Omit<PrincipalRow, 'kind' | 'expiresAt'> | undefined> => {
+  const row = await db
+    .selectFrom('users as u')
+    .leftJoin('roles as r', 'r.id', 'u.installation_role_id')
+    .select(['u.id as userId', 'u.name', 'u.email', 'u.state', 'r.grants'])
+    .where('u.id', '=', userId)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const { grants, ...rest } = row;
+  return { ...rest, installationGrants: grants ?? [] };
+};
+
 /** Grants by project, in the order of joining. */
 export const listProjectGrants = async (
   db: Database,

@@ -4,7 +4,7 @@ import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { touchApiToken } from './api-token-store.ts';
 import { createBoundedMap } from './bounded-map.ts';
-import { findPrincipal, listProjectGrants } from './caller-store.ts';
+import { findPrincipal, findUserRights, listProjectGrants, type PrincipalRow } from './caller-store.ts';
 import type { Change } from './changes.ts';
 
 const maxRemembered = 10_000;
@@ -23,6 +23,34 @@ export interface Callers {
   forget(change: Change | undefined): void;
 }
 
+const toCaller = async (
+  db: Database,
+  user: Pick<PrincipalRow, 'userId' | 'name' | 'email' | 'installationGrants'>,
+  defaultProjectId: string,
+  sessionId: string | undefined,
+): Promise<Caller> => {
+  const projects = await listProjectGrants(db, user.userId);
+  return {
+    userId: user.userId,
+    name: user.name,
+    email: user.email,
+    installation: new Set(user.installationGrants),
+    projects: new Map(projects.map(({ projectId, grants }) => [projectId, new Set(grants)])),
+    defaultProjectId,
+    sessionId,
+  };
+};
+
+/** A user with the rights of this moment, who asks nothing: undefined where they are gone or may not come in. */
+export const readCallerOf = async (
+  db: Database,
+  userId: string,
+  defaultProjectId: string,
+): Promise<Caller | undefined> => {
+  const user = await findUserRights(db, userId);
+  return user?.state === 'active' ? toCaller(db, user, defaultProjectId, undefined) : undefined;
+};
+
 export const createCallers = (deps: { db: Database; clock: Clock; defaultProjectId: string }): Callers => {
   const { db, clock } = deps;
   const remembered = createBoundedMap<{ readonly caller: Caller; readonly untilMs: number }>(maxRemembered);
@@ -35,16 +63,7 @@ export const createCallers = (deps: { db: Database; clock: Clock; defaultProject
     if (principal === undefined) throw new AppError('auth.token_invalid');
     if (principal.state !== 'active') throw new AppError('auth.disabled');
     if (principal.kind === 'token') await touchApiToken(db, sessionId, now);
-    const projects = await listProjectGrants(db, principal.userId);
-    const caller: Caller = {
-      userId: principal.userId,
-      name: principal.name,
-      email: principal.email,
-      installation: new Set(principal.installationGrants),
-      projects: new Map(projects.map(({ projectId, grants }) => [projectId, new Set(grants)])),
-      defaultProjectId: deps.defaultProjectId,
-      sessionId,
-    };
+    const caller = await toCaller(db, principal, deps.defaultProjectId, sessionId);
     const endsMs = principal.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
     return { caller, untilMs: Math.min(now.getTime() + rememberMs, endsMs) };
   };

@@ -1,5 +1,6 @@
 import type { JWK } from 'jose';
 import type { Authenticator } from '../../kernel/access/authenticator.ts';
+import type { Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Config } from '../../kernel/config/config.ts';
 import type { Database } from '../../kernel/db/database.ts';
@@ -16,7 +17,7 @@ import { createApiTokenHandlers } from './api-tokens.ts';
 import { createAudit, createAuditHandlers, type Audit } from './audit.ts';
 import { createAuthenticator, createCsrfTokens } from './authenticator.ts';
 import { createAuthHandlers } from './auth.ts';
-import { createCallers } from './callers.ts';
+import { createCallers, readCallerOf } from './callers.ts';
 import { listenToChanges } from './changes.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -99,6 +100,8 @@ export interface Identity extends AsyncDisposable {
   readonly defaultProjectId: string;
   /** Set only by the start that made the first administrator: to be shown once. */
   readonly generatedAdminPassword: string | undefined;
+  /** Somebody with the rights that they have now, for work in their name; undefined for who is gone or disabled. */
+  callerOf(userId: string): Promise<Caller | undefined>;
   /** Names of users by id; ids that nobody has are left out. */
   namesOf(userIds: readonly string[]): Promise<Map<string, string>>;
   /** The public keys of our access tokens, for services that verify them themselves. */
@@ -148,6 +151,7 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     defaultProjectId,
     generatedAdminPassword,
     jwks: keys.jwks,
+    callerOf: (userId) => readCallerOf(deps.db, userId, defaultProjectId),
     namesOf: names.of,
     handlers: {
       ...createAuthHandlers({

@@ -1,5 +1,5 @@
 import { maxSeq, type LogLine } from '@dumont/contracts/runs/logs';
-import { reaches, scopeOf } from '../../kernel/access/caller.ts';
+import { reaches, scopeOf, type Caller } from '../../kernel/access/caller.ts';
 import type { Blobs } from '../../kernel/blobs/blobs.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
@@ -44,6 +44,7 @@ export interface RunsDeps {
   readonly metrics: Metrics;
   readonly executors: readonly Executor[];
   readonly confinement: { readonly confined: boolean; readonly reason: string; readonly accepted: boolean };
+  readonly callerOf: (userId: string) => Promise<Caller | undefined>;
   readonly namesOf: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Runs at the same time on this host. */
   readonly concurrency: number;
@@ -91,6 +92,7 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
     random: deps.random,
     kinds,
     executorNames: new Set(executors.keys()),
+    callerOf: deps.callerOf,
     wake: () => worker?.wake(),
   });
 

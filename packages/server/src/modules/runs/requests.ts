@@ -1,6 +1,6 @@
 import type { JsonObject } from '@dumont/contracts/primitives';
 import type { Run } from '@dumont/contracts/runs/runs';
-import { demand, projectFor, scopeOf, type Caller } from '../../kernel/access/caller.ts';
+import { can, demand, projectFor, scopeOf, type Caller } from '../../kernel/access/caller.ts';
 import { fingerprint } from '../../kernel/http/fingerprint.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Executor } from '../../kernel/db/database.ts';
@@ -37,6 +37,8 @@ export interface RequestDeps {
   readonly random: Random;
   readonly kinds: ReadonlyMap<string, RunKind>;
   readonly executorNames: ReadonlySet<string>;
+  /** Somebody with the rights that they have now; undefined for who is gone or may not come in. */
+  readonly callerOf: (userId: string) => Promise<Caller | undefined>;
   readonly wake: () => void;
 }
 
@@ -162,11 +164,16 @@ export const createRequests = (deps: RequestDeps) => {
 
   return {
     start,
-    /** A schedule's fire: planned like any request, but nobody signed in asks. */
+    /** A schedule's fire: planned like any request, by the present rights of who made it. */
     startScheduled: async (
       schedule: { id: string; projectId: string; createdBy: string | null; fireAt: Date },
       request: RunRequest,
     ): Promise<RunRow> => {
+      // Rights may have gone since it was made; a schedule is no way to keep them.
+      const creator = schedule.createdBy === null ? undefined : await deps.callerOf(schedule.createdBy);
+      const target = { projectId: schedule.projectId, ownerId: schedule.createdBy };
+      if (creator === undefined || !can(creator, 'runs:write', target))
+        throw new AppError('schedule.creator');
       const plan = await kindOf(request.kind).plan({
         projectId: schedule.projectId,
         subject: request.subject,

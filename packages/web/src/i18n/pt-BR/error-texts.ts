@@ -83,6 +83,10 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'system.no_selection': 'Escolha pelo menos um sistema.',
   'credential.missing': 'O sistema {id} precisa da credencial {credential}. Salve-a em Configurações.',
   'credential.not_found': 'A credencial {key} não existe.',
+  'credential.address':
+    'O endereço da credencial {key} muda: informe a senha de novo, para que a guardada nunca vá a outro endereço.',
+  'schedule.creator':
+    'Pulado: quem criou o agendamento não pode mais iniciar esta execução. Crie-o em seu nome, ou devolva o direito a essa pessoa.',
   'credential.unknown': 'Nenhum sistema usa a credencial {key}. Conhecidas: {known}.',
   'period.invalid': '{field}: {value} não é uma data (DD/MM/AAAA).',
   'period.reversed': 'O período termina ({end}) antes de começar ({start}).',

@@ -9,7 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Money } from '../../ui/figures.tsx';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { ErrorState, TableSkeleton } from '../../ui/states.tsx';
-import { maskCnpj } from './cnpj.ts';
+import { maskCnpj } from '@dumont/contracts/cnpj';
 
 interface FundPickerProps {
   /** Undefined where all funds are shown. */

@@ -10,7 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Select } from '../../ui/select.tsx';
 import { EmptyState, QueryView, Skeleton } from '../../ui/states.tsx';
-import { maskCnpj } from './cnpj.ts';
+import { maskCnpj } from '@dumont/contracts/cnpj';
 import { Composition } from './composition.tsx';
 import { DailyCharts } from './daily-charts.tsx';
 import { Evolution } from './evolution.tsx';

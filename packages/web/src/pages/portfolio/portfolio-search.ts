@@ -1,10 +1,11 @@
 import { addDays } from '@dumont/contracts/calendar';
+import { isCnpj } from '@dumont/contracts/cnpj';
 
 export const ranges = ['1m', '3m', '1y', 'all'] as const;
 export type Range = (typeof ranges)[number];
 
 export interface PortfolioSearch {
-  /** CNPJ, 14 digits. A number in the address loses its leading zeros: they are put back. */
+  /** CNPJ, without signs. A number in the address loses its leading zeros: they are put back. */
   readonly fund?: string | undefined;
   readonly range?: Range | undefined;
 }
@@ -12,7 +13,7 @@ export interface PortfolioSearch {
 export const validatePortfolioSearch = (raw: Record<string, unknown>): PortfolioSearch => {
   const fund = typeof raw['fund'] === 'number' ? String(raw['fund']).padStart(14, '0') : raw['fund'];
   return {
-    fund: typeof fund === 'string' && /^\d{14}$/.test(fund) ? fund : undefined,
+    fund: typeof fund === 'string' && isCnpj(fund) ? fund : undefined,
     range: ranges.find((range) => range === raw['range']),
   };
 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { maskCnpj } from './cnpj.ts';
+import { maskCnpj } from '@dumont/contracts/cnpj';
 import { firstDayOfRange, validatePortfolioSearch } from './portfolio-search.ts';
 import { returnsOf } from './series.ts';
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { waitFor } from '../../../../test/wait.ts';
 import { createPipelinesBed, sampleManifest, sampleSystem, type PipelinesBed } from '../test-kit.ts';
+import { AppError } from '../../../kernel/errors.ts';
 
 const program = `
 console.log('[INFO] [ALPHA] begins');
@@ -104,6 +105,41 @@ describe('the API of earlier clients', () => {
     assert.ok(
       bed.audited.some(({ action, subjectId }) => action === 'credential.saved' && subjectId === 'maps'),
     );
+  });
+
+  test('a stored password never goes to another address: it is asked for again, and nothing is saved without it', async () => {
+    const at = async () => (await bed.call('listCredentials')).items.find(({ key }) => key === 'maps')?.url;
+    const refused = (error: unknown): boolean =>
+      error instanceof AppError && error.code === 'credential.address' && error.status === 422;
+    const put = (body: { url?: string; username?: string; password?: string }) =>
+      bed.call('putCredential', { params: { key: 'maps' }, body });
+    await put({ url: 'https://maps.example/', username: 'bia', password: 'second-secret' });
+    for (const url of ['https://thief.example/', 'http://maps.example/', 'https://maps.example:8443/', '']) {
+      await assert.rejects(put({ url }), refused, url);
+      await assert.rejects(put({ url, password: '********' }), refused, url);
+      await assert.rejects(
+        bed.call('salvarCredenciais', {
+          body: {
+            amplis: { reag: { username: 'eva' } },
+            maps: { url, username: 'bia', password: '********' },
+          },
+        }),
+        refused,
+      );
+    }
+    assert.equal(await at(), 'https://maps.example/');
+    assert.equal(
+      (await bed.call('listCredentials')).items.find(({ key }) => key === 'amplis.reag')?.username,
+      'carla',
+      'all or none',
+    );
+    await put({ url: 'https://maps.example/', username: 'bob' });
+    await put({ url: 'https://new.example/', password: 'third-secret' });
+    assert.equal(await at(), 'https://new.example/');
+    await put({ url: 'https://newer.example/', password: '' });
+    await put({ url: 'https://maps.example/' });
+    assert.equal(await at(), 'https://maps.example/', 'without a password there is none to lose');
+    await put({ username: 'bia', password: 'second-secret' });
   });
 
   test('an unknown credential is named, and nothing of the request is saved', async () => {

@@ -40,8 +40,11 @@ export interface CredentialWrite {
   readonly at: Date;
 }
 
-/** One statement, so that two people who save different fields at the same moment both count. */
-export const saveCredentialRow = async (db: Executor, write: CredentialWrite): Promise<void> => {
+/**
+ * One statement, so that two people who save different fields at the same moment both count. False, and nothing
+ * is saved, where a stored password would go to another address than it was entered for.
+ */
+export const saveCredentialRow = async (db: Executor, write: CredentialWrite): Promise<boolean> => {
   const given = {
     ...(write.url === undefined ? {} : { url: write.url }),
     ...(write.username === undefined ? {} : { username: write.username }),
@@ -49,7 +52,7 @@ export const saveCredentialRow = async (db: Executor, write: CredentialWrite): P
     ...(write.mayLeaveHost === undefined ? {} : { may_leave_host: write.mayLeaveHost }),
     updated_at: write.at,
   };
-  await db
+  const saved = await db
     .insertInto('credentials')
     .values({
       project_id: write.projectId,
@@ -60,8 +63,19 @@ export const saveCredentialRow = async (db: Executor, write: CredentialWrite): P
       may_leave_host: false,
       ...given,
     })
-    .onConflict((conflict) => conflict.columns(['project_id', 'key']).doUpdateSet(given))
-    .execute();
+    .onConflict((conflict) =>
+      conflict
+        .columns(['project_id', 'key'])
+        .doUpdateSet(given)
+        .where((eb) =>
+          write.url === undefined || write.password !== undefined
+            ? eb.val(true)
+            : eb.or([eb('credentials.password', 'is', null), eb('credentials.url', '=', write.url)]),
+        ),
+    )
+    .returning('key')
+    .executeTakeFirst();
+  return saved !== undefined;
 };
 
 /** Answers whether there was one. */

@@ -32,7 +32,7 @@ export interface CredentialChange {
 
 export interface Credentials {
   list(projectId: string): Promise<readonly Credential[]>;
-  /** All or none. Throws `credential.unknown`. */
+  /** All or none. Throws `credential.unknown`, and `credential.address` for a new address without a password. */
   save(actor: Actor, changes: readonly CredentialChange[]): Promise<void>;
   /** Throws `credential.not_found`. */
   remove(actor: Actor, key: string): Promise<void>;
@@ -115,7 +115,10 @@ export const createCredentials = (deps: {
           },
         })),
         async (executor) => {
-          for (const write of writes) await saveCredentialRow(executor, write);
+          for (const write of writes) {
+            const isSaved = await saveCredentialRow(executor, write);
+            if (!isSaved) throw new AppError('credential.address', { key: write.key });
+          }
         },
       );
     },

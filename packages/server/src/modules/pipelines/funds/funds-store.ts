@@ -41,14 +41,17 @@ export interface KnownFund {
 const containing = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 /**
- * What is written without letters is the beginning of a CNPJ, masked or not; anything else a part of a name. The range
- * ends before `:`, which follows `9`: unlike a pattern it finds its place in the index.
+ * What is written without letters is the beginning of a CNPJ, masked or not; anything else a part of a name, and the
+ * beginning of a CNPJ too where it has digits as well. The range ends before `[`, which follows `Z`: unlike a pattern
+ * it finds its place in the index.
  */
 export const matchingFund = (search: string | undefined): RawBuilder<unknown> => {
   if (search === undefined) return sql`true`;
-  const digits = search.replaceAll(/[\s./-]/g, '');
-  if (!/^\d{1,14}$/.test(digits)) return sql`name ILIKE ${containing(search)}`;
-  return sql`(cnpj >= ${digits}::bpchar AND cnpj < ${`${digits}:`}::bpchar)`;
+  const start = search.replaceAll(/[\s./-]/g, '').toUpperCase();
+  const inName = sql`name ILIKE ${containing(search)}`;
+  if (!/^[0-9A-Z]{1,14}$/.test(start) || !/\d/.test(start)) return inName;
+  const isCnpjFrom = sql`(cnpj >= ${start}::bpchar AND cnpj < ${`${start}[`}::bpchar)`;
+  return /[A-Z]/.test(start) ? sql`(${inName} OR ${isCnpjFrom})` : isCnpjFrom;
 };
 
 /** Funds of the loaded data by CNPJ, with what the project selected for the system. */

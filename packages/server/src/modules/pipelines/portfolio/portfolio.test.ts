@@ -85,7 +85,7 @@ test('composition, holdings and the reported net worth of a fund are reconciled'
   const later = await bed.call('getPortfolio', { query: { fund: withPositions.cnpj, from: '2026-01-01' } });
   assert.deepEqual(later.series, []);
   await assert.rejects(
-    bed.call('getPortfolio', { query: { fund: '99999999999999' } }),
+    bed.call('getPortfolio', { query: { fund: '99999999999962' } }),
     (error) => (error as { code?: string }).code === 'portfolio.fund_not_found',
   );
 });

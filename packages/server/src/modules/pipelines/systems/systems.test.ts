@@ -92,7 +92,8 @@ test('funds are known from the loaded data, searched, paged and selected', async
   const { pool } = bed.runs.database;
   for (let index = 1; index <= 5; index += 1) {
     const name = index === 3 ? '100% Ações' : `Fundo ${index}`;
-    await pool.query('INSERT INTO funds.fund (cnpj, name) VALUES ($1, $2)', [`0000000000010${index}`, name]);
+    const cnpj = index === 3 ? '12ABC34501DE35' : `0000000000010${index}`;
+    await pool.query('INSERT INTO funds.fund (cnpj, name) VALUES ($1, $2)', [cnpj, name]);
   }
   const first = await bed.call('listFunds', { params: { system: 'alpha' }, query: { limit: 2 } });
   assert.deepEqual([first.items.length, first.useAll, first.known, first.selected], [2, true, 5, 5]);
@@ -105,16 +106,24 @@ test('funds are known from the loaded data, searched, paged and selected', async
   }
   assert.deepEqual(
     [...first.items, ...rest].map(({ cnpj }) => cnpj.slice(-1)),
-    ['1', '2', '3', '4', '5'],
+    ['1', '2', '4', '5', '5'],
   );
-  const body = { usar_todos: false, fundos_selecionados: ['00000000000103', '00000000000103'] };
+  const body = { usar_todos: false, fundos_selecionados: ['12ABC34501DE35', '12ABC34501DE35'] };
   const saved = await bed.call('putFunds', { params: { system: 'alpha' }, body });
-  assert.deepEqual(saved.fundos_selecionados, ['00000000000103']);
+  assert.deepEqual(saved.fundos_selecionados, ['12ABC34501DE35']);
   const search = async (text: string) =>
     (await bed.call('listFunds', { params: { system: 'alpha' }, query: { search: text } })).items;
-  assert.deepEqual(await search('100%'), [{ cnpj: '00000000000103', name: '100% Ações', selected: true }]);
+  assert.deepEqual(await search('100%'), [{ cnpj: '12ABC34501DE35', name: '100% Ações', selected: true }]);
   assert.deepEqual(await search('100%0'), []);
-  assert.equal((await search('00.000.000/0001')).length, 5);
+  assert.equal((await search('00.000.000/0001')).length, 4);
+  for (const start of ['12.ABC.345', '12abc', '12ABC34501DE35'])
+    assert.deepEqual(
+      (await search(start)).map(({ cnpj }) => cnpj),
+      ['12ABC34501DE35'],
+      start,
+    );
+  const wrong = { usar_todos: false, fundos_selecionados: ['12ABC34501DE36'] };
+  await assert.rejects(bed.call('putFunds', { params: { system: 'alpha' }, body: wrong }), /CNPJ/);
   assert.deepEqual((await bed.call('listFunds', { params: { system: 'beta' } })).items, []);
   await assert.rejects(
     bed.call('listFunds', { params: { system: 'alpha' }, query: { cursor: 'bogus' } }),
