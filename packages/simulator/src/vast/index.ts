@@ -1,0 +1,3 @@
+export { createVast, type FaultEdge, type Vast, type VastOptions } from './handler.ts';
+export type { VastAnswer, VastResponse } from './reply.ts';
+export type { VastRequest } from './request.ts';
