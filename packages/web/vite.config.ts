@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { initialBudget } from './build/initial-budget.ts';
 
 const server = 'http://127.0.0.1:8767';
 const proxy = {
@@ -8,8 +9,34 @@ const proxy = {
   '/health': { target: server },
 };
 
+interface ModuleGraph {
+  readonly getModuleInfo: (
+    id: string,
+  ) => { readonly isEntry: boolean; readonly importers: readonly string[] } | null;
+}
+
+/** One file names all of radix: what imports it uses a part of it only. */
+const barrel = /node_modules\/radix-ui\//;
+const partsOfPages = /node_modules\/@radix-ui\/react-(alert-dialog|checkbox|switch|tabs)\//;
+const known = new Map<string, boolean>();
+
+/** Whether the first load needs a module: the entry reaches it without `import()`. */
+const isInitial = (id: string, graph: ModuleGraph): boolean => {
+  const before = known.get(id);
+  if (before !== undefined) return before;
+  // Also what a circle of imports finds on its way.
+  known.set(id, false);
+  const info = graph.getModuleInfo(id);
+  const answer =
+    !partsOfPages.test(id) &&
+    info !== null &&
+    (info.isEntry || barrel.test(id) || info.importers.some((importer) => isInitial(importer, graph)));
+  known.set(id, answer);
+  return answer;
+};
+
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), initialBudget()],
   server: { proxy },
   preview: { proxy },
   build: {
@@ -34,7 +61,8 @@ export default defineConfig({
               priority: 1,
             },
             {
-              name: 'shared',
+              // What the frame needs is loaded first; what only pages share comes with the first of them.
+              name: (id, context) => (isInitial(id, context) ? 'frame' : 'shared'),
               test: /\/src\/|node_modules\/(lucide-react|@radix-ui|radix-ui|@floating-ui)\//,
               minShareCount: 3,
             },

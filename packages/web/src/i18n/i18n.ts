@@ -1,53 +1,64 @@
-import type { ErrorCode } from '@dumont/contracts/errors';
-import i18next from 'i18next';
+import i18next, { type BackendModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import type { en } from './en/index.ts';
+import { allAreas, firstAreas, loadTexts, type Area, type Texts } from './areas.ts';
 import { setErrorTexts } from './error-text.ts';
 import { usePreferences, type Locale } from '../lib/preferences.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'shell';
-    resources: typeof en;
+    resources: Texts;
   }
 }
 
-const bundles = {
-  en: async () => ({ areas: (await import('./en/index.ts')).en, errors: {} }),
-  'pt-BR': async () => {
-    const { ptBR, errorTexts } = await import('./pt-BR/index.ts');
-    return { areas: ptBR, errors: errorTexts };
+/** Texts come when a component asks for their area; until then it suspends, so that no key is ever seen. */
+const backend: BackendModule = {
+  type: 'backend',
+  init: () => undefined,
+  read: (locale, area, answer) => {
+    loadTexts[locale as Locale][area as Area]().then(
+      (texts) => answer(null, texts),
+      // Asks to try again.
+      (error: unknown) => answer(error instanceof Error ? error : String(error), true),
+    );
   },
-} satisfies Record<Locale, () => Promise<{ areas: typeof en; errors: Partial<Record<ErrorCode, string>> }>>;
-
-const load = async (locale: Locale): Promise<void> => {
-  const { areas, errors } = await bundles[locale]();
-  setErrorTexts(errors);
-  for (const [area, texts] of Object.entries(areas)) i18next.addResourceBundle(locale, area, texts);
-  document.documentElement.lang = locale;
 };
+
+/** English is the server's own language. */
+const loadErrorTexts = async (locale: Locale): Promise<void> =>
+  setErrorTexts(locale === 'pt-BR' ? (await import('./pt-BR/error-texts.ts')).errorTexts : {});
 
 /** What was chosen, else what the browser asks for: Portuguese of any country reads pt-BR. */
 export const preferredLocale = (): Locale =>
   usePreferences.getState().locale ?? (navigator.language.toLowerCase().startsWith('pt') ? 'pt-BR' : 'en');
 
-/** Shows another language; loads its texts first, so that no key is ever seen. */
+/** Shows another language, with all areas that were shown in the one before. */
 export const showLocale = async (locale: Locale): Promise<void> => {
-  await load(locale);
+  await loadErrorTexts(locale);
   await i18next.changeLanguage(locale);
+  document.documentElement.lang = locale;
 };
 
-export const startI18n = async (locale: Locale): Promise<void> => {
-  await i18next.use(initReactI18next).init({
-    lng: locale,
-    fallbackLng: false,
-    defaultNS: 'shell',
-    resources: {},
-    interpolation: { escapeValue: false },
-    react: { bindI18nStore: 'added' },
-  });
-  await load(locale);
+export const startI18n = async (locale: Locale, areas: readonly Area[] = firstAreas): Promise<void> => {
+  await Promise.all([
+    i18next
+      .use(backend)
+      .use(initReactI18next)
+      .init({
+        lng: locale,
+        load: 'currentOnly',
+        fallbackLng: false,
+        ns: areas,
+        defaultNS: 'shell',
+        interpolation: { escapeValue: false },
+      }),
+    loadErrorTexts(locale),
+  ]);
+  document.documentElement.lang = locale;
 };
+
+/** The texts of all other pages, so that going to one waits for nothing. */
+export const loadOtherTexts = (): Promise<void> => i18next.loadNamespaces(allAreas);
 
 /** A language that was chosen on another device; English is every profile's default and so says nothing. */
 export const adoptProfileLocale = async (profile: Locale): Promise<void> => {

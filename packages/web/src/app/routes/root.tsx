@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, Link, Outlet, redirect } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { adoptProfileLocale } from '../../i18n/i18n.ts';
+import { adoptProfileLocale, loadOtherTexts } from '../../i18n/i18n.ts';
 import { mayBeSignedIn } from '../../lib/api.ts';
 import { isSignedOut } from '../../queries/query-client.ts';
 import { sessionQueries } from '../../queries/session.ts';
@@ -44,6 +44,8 @@ export const appRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     const returnTo = location.href === '/' ? {} : { returnTo: location.href };
     if (!mayBeSignedIn()) throw redirect({ to: '/sign-in', search: returnTo });
+    // Beside the page and its data: it finds its texts there.
+    void loadOtherTexts();
     const me = await context.queryClient
       .query({ ...sessionQueries.me(), staleTime: 'static' })
       .catch((error: unknown) => {

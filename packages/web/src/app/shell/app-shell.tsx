@@ -73,7 +73,9 @@ export const AppShell = () => {
         </aside>
         <main id="content" tabIndex={-1} className="relative min-w-0 flex-1 overflow-y-auto outline-none">
           <ErrorBoundary resetKey={path}>
-            <Outlet />
+            <Suspense fallback={null}>
+              <Outlet />
+            </Suspense>
           </ErrorBoundary>
         </main>
       </div>

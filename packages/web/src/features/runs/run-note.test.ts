@@ -4,7 +4,7 @@ import { startI18n } from '../../i18n/i18n.ts';
 import { makeRun } from '../../testing/make-run.ts';
 import { explainFailure, explainWaiting, runNote } from './run-note.ts';
 
-beforeAll(() => startI18n('pt-BR'));
+beforeAll(() => startI18n('pt-BR', ['runs']));
 const t = () => i18next.getFixedT('pt-BR', 'runs');
 const failed = (code: string, message = 'words of the server') =>
   makeRun(1, { state: 'failed', error: { code, message } });

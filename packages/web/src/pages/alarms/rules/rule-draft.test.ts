@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { startI18n } from '../../../i18n/i18n.ts';
 import { draftOf, ruleDraft, ruleFrom, type RuleDraft } from './rule-draft.ts';
 
-beforeAll(() => startI18n('en'));
+beforeAll(() => startI18n('en', ['alarms', 'common']));
 const check = (changes: Partial<RuleDraft>) =>
   ruleDraft(i18next.getFixedT('en', ['alarms', 'common'])).safeParse({
     ...draftOf(undefined),

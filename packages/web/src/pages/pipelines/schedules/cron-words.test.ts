@@ -4,7 +4,7 @@ import { showLocale, startI18n } from '../../../i18n/i18n.ts';
 import { cronInWords } from './cron-words.ts';
 
 beforeAll(async () => {
-  await startI18n('en');
+  await startI18n('en', ['pipelines']);
   await showLocale('pt-BR');
 });
 const words = (cron: string, locale = 'en') =>

@@ -1,0 +1,58 @@
+import type { Locale } from '../lib/preferences.ts';
+import type { alarms } from './en/alarms.ts';
+import type { common } from './en/common.ts';
+import type { home } from './en/home.ts';
+import type { pipelines } from './en/pipelines.ts';
+import type { portfolio } from './en/portfolio.ts';
+import type { runs } from './en/runs.ts';
+import type { settings } from './en/settings.ts';
+import type { shell } from './en/shell.ts';
+import type { signIn } from './en/sign-in.ts';
+
+/** One file per area of the console; the area is the namespace of its keys. Portuguese is typed by English. */
+export interface Texts {
+  readonly alarms: typeof alarms;
+  readonly common: typeof common;
+  readonly home: typeof home;
+  readonly pipelines: typeof pipelines;
+  readonly portfolio: typeof portfolio;
+  readonly runs: typeof runs;
+  readonly settings: typeof settings;
+  readonly shell: typeof shell;
+  readonly signIn: typeof signIn;
+}
+
+export type Area = keyof Texts;
+
+type Load = { readonly [A in Area]: () => Promise<Texts[A]> };
+
+/** Each area in each language is a file of its own: what is not shown is not loaded. */
+export const loadTexts: Record<Locale, Load> = {
+  en: {
+    alarms: async () => (await import('./en/alarms.ts')).alarms,
+    common: async () => (await import('./en/common.ts')).common,
+    home: async () => (await import('./en/home.ts')).home,
+    pipelines: async () => (await import('./en/pipelines.ts')).pipelines,
+    portfolio: async () => (await import('./en/portfolio.ts')).portfolio,
+    runs: async () => (await import('./en/runs.ts')).runs,
+    settings: async () => (await import('./en/settings.ts')).settings,
+    shell: async () => (await import('./en/shell.ts')).shell,
+    signIn: async () => (await import('./en/sign-in.ts')).signIn,
+  },
+  'pt-BR': {
+    alarms: async () => (await import('./pt-BR/alarms.ts')).alarms,
+    common: async () => (await import('./pt-BR/common.ts')).common,
+    home: async () => (await import('./pt-BR/home.ts')).home,
+    pipelines: async () => (await import('./pt-BR/pipelines.ts')).pipelines,
+    portfolio: async () => (await import('./pt-BR/portfolio.ts')).portfolio,
+    runs: async () => (await import('./pt-BR/runs.ts')).runs,
+    settings: async () => (await import('./pt-BR/settings.ts')).settings,
+    shell: async () => (await import('./pt-BR/shell.ts')).shell,
+    signIn: async () => (await import('./pt-BR/sign-in.ts')).signIn,
+  },
+};
+
+/** What every page shows, so that nothing is drawn before it. */
+export const firstAreas = ['shell', 'common', 'signIn'] as const satisfies readonly Area[];
+
+export const allAreas = Object.keys(loadTexts.en) as Area[];
