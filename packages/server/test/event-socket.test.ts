@@ -71,6 +71,33 @@ test('after a reconnect the stream goes on where it ended: nothing that happened
   }
 });
 
+test('long parameters are left out of lists and events, and said to be; the run itself has them', async () => {
+  const { client, token } = app.admin;
+  await using socket = await openSocket(app, { token });
+  socket.send({ type: 'subscribe', topic: 'runs' });
+  await socket.message('subscribed');
+  const start = (environment: Record<string, string>) =>
+    client.startRun({ body: { kind: 'command', command: ['true'], environment } });
+  // As JSON the one is just within the bound; the other compresses to next to nothing.
+  const short = await start({ A: 'x'.repeat(4000) });
+  const long = await start({ A: 'x'.repeat(30_000), B: 'y'.repeat(30_000) });
+  const whole = async (id: string) => client.getRun({ params: { id } });
+  assert.equal(JSON.stringify((await whole(long.id)).params).length > 60_000, true);
+  assert.equal('paramsTruncated' in (await whole(long.id)), false);
+  const { items } = await client.listRuns();
+  const listed = (id: string) => items.find((item) => item.id === id);
+  assert.deepEqual(listed(long.id)?.params, {});
+  assert.equal(listed(long.id)?.paramsTruncated, true);
+  assert.deepEqual(listed(short.id)?.params, short.params);
+  assert.equal(listed(short.id)?.paramsTruncated, undefined);
+  const { payload } = await socket.message('run', (message) => message.payload.id === long.id);
+  assert.deepEqual([payload.params, payload.paramsTruncated], [{}, true]);
+  const again = await client.rerunRun({ params: { id: long.id }, idempotencyKey: 'long' });
+  const once = await client.rerunRun({ params: { id: long.id }, idempotencyKey: 'long' });
+  assert.deepEqual(once.params, again.params);
+  assert.deepEqual(again.params, (await whole(long.id)).params);
+});
+
 test('events come only from what one may see', async () => {
   const foreignId = await app.addProject('far-away');
   const stranger = await app.addPerson('stranger', { projects: { [foreignId]: 'operator' } });

@@ -63,6 +63,8 @@ export const Run = z
     /** The pipeline's id, the solver app's name, the program of a command. */
     subject: z.string(),
     params: JsonObject,
+    /** In lists and events: the parameters are longer than 4 KiB and left out; the run itself, read alone, has them. */
+    paramsTruncated: z.literal(true).optional(),
     state: RunStateName,
     /** Why a queued run waits, for people; null when it does not. */
     waitingFor: z.string().nullable(),

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { makeRun } from '../testing/make-run.ts';
-import { pageWithRun } from './apply-run.ts';
+import { QueryClient } from '@tanstack/react-query';
+import { applyRun, pageWithRun } from './apply-run.ts';
+import { runQueries } from './runs.ts';
 
 const page = (...numbers: number[]) => ({
   items: numbers.map((number) => makeRun(number)),
@@ -37,4 +39,16 @@ test.each([
 test('an old run that changes is not taken for a new one', () => {
   const before = page(30, 29);
   expect(pageWithRun(before, makeRun(7), {})).toBe(before);
+});
+
+test('an event without its long parameters leaves those that were read where they are', () => {
+  const client = new QueryClient();
+  const { queryKey } = runQueries.detail(makeRun(5).id);
+  const event = makeRun(5, { state: 'failed', params: {}, paramsTruncated: true });
+  applyRun(client, event);
+  expect(client.getQueryData(queryKey)).toBeUndefined();
+  client.setQueryData(queryKey, makeRun(5, { params: { long: 'text' } }));
+  applyRun(client, event);
+  expect(client.getQueryData(queryKey)).toMatchObject({ state: 'failed', params: { long: 'text' } });
+  expect(client.getQueryData(queryKey)).not.toHaveProperty('paramsTruncated');
 });

@@ -25,11 +25,25 @@ export const pageWithRun = (page: RunPage, run: Run, filter: RunFilter): RunPage
   return { ...page, items: [run, ...page.items].slice(0, Number(filter.limit ?? 50)) };
 };
 
+/** Events leave out long parameters, which never change: those that were read stay. Undefined where none were. */
+const withParams = (run: Run, known: Run | undefined): Run | undefined => {
+  if (run.paramsTruncated !== true) return run;
+  if (known === undefined || known.paramsTruncated === true) return undefined;
+  const { paramsTruncated: _, ...rest } = run;
+  return { ...rest, params: known.params };
+};
+
 /** Puts a run that has just changed into everything on screen that shows it. */
 export const applyRun = (queryClient: QueryClient, run: Run): void => {
-  // An answer that left the server before this event must not overwrite it.
-  void queryClient.cancelQueries({ queryKey: runQueries.detail(run.id).queryKey });
-  queryClient.setQueryData(runQueries.detail(run.id).queryKey, run);
+  const { queryKey } = runQueries.detail(run.id);
+  const whole = withParams(run, queryClient.getQueryData(queryKey));
+  if (whole === undefined) {
+    void queryClient.invalidateQueries({ queryKey });
+  } else {
+    // An answer that left the server before this event must not overwrite it.
+    void queryClient.cancelQueries({ queryKey });
+    queryClient.setQueryData(queryKey, whole);
+  }
   for (const [key, page] of queryClient.getQueriesData<RunPage>({ queryKey: runQueries.lists })) {
     const next = page && pageWithRun(page, run, key[2] as RunFilter);
     if (next !== page) queryClient.setQueryData(key, next);

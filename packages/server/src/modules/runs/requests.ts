@@ -1,6 +1,6 @@
 import type { JsonObject } from '@dumont/contracts/primitives';
 import type { Run } from '@dumont/contracts/runs/runs';
-import { can, demand, projectFor, scopeOf, type Caller } from '../../kernel/access/caller.ts';
+import { can, demand, projectFor, scopeOf, systemScope, type Caller } from '../../kernel/access/caller.ts';
 import { fingerprint } from '../../kernel/http/fingerprint.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Executor } from '../../kernel/db/database.ts';
@@ -129,7 +129,7 @@ export const createRequests = (deps: RequestDeps) => {
     const row =
       key === undefined || keyOwner === null ? await queue(deps.db) : await queueOnce(keyOwner, key);
     if (typeof row === 'string') {
-      const [existing] = await deps.reader.listByIds([row]);
+      const existing = await deps.reader.findRun(systemScope, row);
       if (existing === undefined) throw new AppError('run.not_found');
       return existing;
     }

@@ -3,7 +3,7 @@ import { runStates, type RunState } from '@dumont/contracts/runs/runs';
 import { reaches, type Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
-import type { DB, Runs } from '../../kernel/db/schema.gen.ts';
+import type { DB, Json, Runs } from '../../kernel/db/schema.gen.ts';
 
 export type RunRow = Selectable<Runs>;
 
@@ -25,6 +25,56 @@ export interface RunFilter {
 const numberingSlack = sql`interval '1 hour'`;
 
 const maxNumber = Number.MAX_SAFE_INTEGER;
+
+/** Of the parameters of a run, which may be 1 MB, a list carries those that are no longer than this, as JSON. */
+const listedParamsBytes = 4096;
+
+/**
+ * A row as lists and events carry it: null stands for parameters that are too long. The size on disk, compressed, is
+ * looked at first: what is large is not even read.
+ */
+const listedParams = sql<Json>`case
+  when pg_column_size(params) > ${sql.lit(listedParamsBytes)} or octet_length(params::text) > ${sql.lit(listedParamsBytes)}
+  then null else params end`.as('params');
+const otherColumns = [
+  'id',
+  'number',
+  'project_id',
+  'kind',
+  'subject',
+  'state',
+  'executor',
+  'requirements',
+  'priority',
+  'concurrency_key',
+  'concurrency_limit',
+  'progress',
+  'progress_estimated',
+  'message',
+  'parts',
+  'attempt',
+  'max_attempts',
+  'retry_on',
+  'retry_backoff_seconds',
+  'timeout_seconds',
+  'exit_code',
+  'error_code',
+  'error_message',
+  'created_by',
+  'schedule_id',
+  'rerun_of',
+  'queued_at',
+  'due_at',
+  'started_at',
+  'finished_at',
+  'cancel_requested_at',
+  'log_lines',
+  'log_systems',
+  'stdout_offset',
+  'stderr_offset',
+  'lease_token',
+  'lease_expires_at',
+] as const satisfies readonly (keyof RunRow)[];
 
 /** Reads of runs; a scope decides which. */
 export const createRunReader = (db: Database) => {
@@ -90,7 +140,11 @@ export const createRunReader = (db: Database) => {
       beforeNumber: number | undefined,
       limit: number,
     ): Promise<RunRow[]> => {
-      let query = filtered(scope, filter).selectAll().orderBy('number', 'desc').limit(limit);
+      let query = filtered(scope, filter)
+        .select(otherColumns)
+        .select(listedParams)
+        .orderBy('number', 'desc')
+        .limit(limit);
       if (beforeNumber !== undefined) query = query.where('number', '<', beforeNumber);
       // The index of subjects has the state before the number.
       const states = filter.states ?? (filter.subject === undefined ? undefined : runStates);
@@ -100,7 +154,8 @@ export const createRunReader = (db: Database) => {
       const [rows, count] = await Promise.all([
         filtered(scope, filter)
           .where(ofStates(filter.states))
-          .selectAll()
+          .select(otherColumns)
+          .select(listedParams)
           .orderBy('number', 'desc')
           .offset(offset)
           .limit(limit)
@@ -112,17 +167,20 @@ export const createRunReader = (db: Database) => {
       ]);
       return { rows, total: count.total };
     },
+    /** As lists have them. */
     listByIds: (ids: readonly string[]): Promise<RunRow[]> =>
       db
         .selectFrom('runs')
-        .selectAll()
+        .select(otherColumns)
+        .select(listedParams)
         .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
         .execute(),
     /** The latest run of each part, newest runs looked at first, within the last `depth` runs of the kind. */
     latestByPart: async (projectId: string, kind: string, depth: number): Promise<RunRow[]> =>
       db
         .selectFrom('runs')
-        .selectAll()
+        .select(otherColumns)
+        .select(listedParams)
         .where('project_id', '=', projectId)
         .where('kind', '=', kind)
         .orderBy('number', 'desc')
