@@ -6,10 +6,13 @@ import { parseRequest, type Parsed, type VastRequest } from './request.ts';
 import { createResults } from './results.ts';
 import { findRoute, type FoundRoute, type Route } from './route.ts';
 
+/** Serves the request. A repeat of it does not count against the caller's interval. */
+export type Serve = (options?: { readonly isRepeat?: boolean }) => VastResponse;
+
 /** What goes wrong between a caller and the cloud. */
 export interface FaultEdge {
   /** Answers the request in place of, or around, `serve`; `route` is undefined for paths that are none. */
-  around(request: VastRequest, route: Route | undefined, serve: () => VastResponse): VastAnswer;
+  around(request: VastRequest, route: Route | undefined, serve: Serve): VastAnswer;
 }
 
 export interface VastOptions {
@@ -54,14 +57,14 @@ export const createVast = (options: VastOptions): Vast => {
   const limiter = createLimiter();
   const results = createResults(cloud.world.state.seed);
 
-  const serveRoute = (parsed: Parsed, found: FoundRoute): VastResponse => {
+  const serveRoute = (parsed: Parsed, found: FoundRoute, isRepeat: boolean): VastResponse => {
     const { route, ids } = found;
     const caller = findCaller(cloud, parsed.token);
     const [anyone] = cloud.world.state.accounts;
     if (caller === undefined && (route.isPublic !== true || anyone === undefined)) return refuseKey(parsed);
     if (caller !== undefined && !mayCall(found, caller))
       return failure(403, 'forbidden', 'This key may not do this.');
-    if (route.limit !== undefined && options.hasLimits !== false) {
+    if (route.limit !== undefined && options.hasLimits !== false && !isRepeat) {
       const refused = limiter.check(route.name, route.limit, `${parsed.token} ${parsed.ip}`, cloud.nowMs);
       if (refused !== undefined) return refused;
     }
@@ -83,12 +86,12 @@ export const createVast = (options: VastOptions): Vast => {
       const parsed = parseRequest(request, options.publicUrl);
       const found = parsed === undefined ? undefined : findRoute(parsed.method, parsed.path);
       const route = typeof found === 'object' ? found.route : undefined;
-      const serve = (): VastResponse => {
+      const serve: Serve = ({ isRepeat = false } = {}) => {
         if (parsed === undefined) return invalid('Invalid JSON');
         if (parsed.path.startsWith('/_results/')) return readResult(parsed.path);
         if (found === 'other-method') return failure(405, 'method_not_allowed', 'Method not allowed');
         if (found === undefined) return failure(404, 'not_found', 'There is no such endpoint.');
-        return serveRoute(parsed, found);
+        return serveRoute(parsed, found, isRepeat);
       };
       return faults === undefined ? serve() : faults.around(request, route, serve);
     },
