@@ -154,6 +154,11 @@ export interface Events {
   topic: string | null;
 }
 
+export interface FormerInstallations {
+  id: string;
+  until: Timestamp;
+}
+
 export interface FundSelections {
   cnpjs: string[];
   project_id: string;
@@ -167,6 +172,57 @@ export interface FundsRole {
   password: Buffer;
 }
 
+export interface HostAttempts {
+  at: Timestamp;
+  failure: string | null;
+  host_id: string;
+  host_machine_id: string;
+  id: string;
+  marketplace: string;
+  outcome: string;
+  project_id: string;
+  seconds: number;
+}
+
+export interface HostBlacklist {
+  created_at: Timestamp;
+  created_by: string | null;
+  host_machine_id: string;
+  id: string;
+  kind: string;
+  project_id: string;
+  reason: string;
+}
+
+export interface Hosts {
+  attempts: Generated<number>;
+  download_mbps: number | null;
+  failed_weight: Generated<number>;
+  failures: Generated<Json>;
+  first_offered_at: Timestamp | null;
+  geolocation: string | null;
+  gpu_count: number | null;
+  gpu_name: string | null;
+  host_id: string;
+  host_machine_id: string;
+  last_offered_at: Timestamp | null;
+  marketplace: string;
+  price_micro_usd: number | null;
+  /**
+   * Seconds until usable, summed with those same weights.
+   */
+  ready_weight_seconds: Generated<number>;
+  reliability: number | null;
+  times_offered: Generated<number>;
+  usable: Generated<number>;
+  /**
+   * Usable attempts, each halved by every half-life that passed until weighed_at; failed_weight likewise.
+   */
+  usable_weight: Generated<number>;
+  verified: boolean | null;
+  weighed_at: Timestamp | null;
+}
+
 export interface IdempotencyKeys {
   created_at: Timestamp;
   entity_id: string;
@@ -178,6 +234,19 @@ export interface IdempotencyKeys {
 export interface IdentitySecrets {
   name: string;
   sealed: Buffer;
+}
+
+export interface Installation {
+  /**
+   * Counts starts: a file that has counted further tells of a database restored from a backup.
+   */
+  epoch: number;
+  id: string;
+  only_row: Generated<boolean>;
+  /**
+   * When a server on this database last said that it lives.
+   */
+  seen_at: Timestamp;
 }
 
 export interface LoginAttempts {
@@ -216,6 +285,43 @@ export interface Mails {
   subject: string;
 }
 
+export interface MarketSamples {
+  at: Timestamp;
+  gpu_memory_mb: number;
+  gpu_name: string;
+  gpus: number;
+  id: Generated<number>;
+  /**
+   * All verified offers of the type were looked at: the search asked for nothing more, and was not cut off.
+   */
+  is_whole: boolean;
+  marketplace: string;
+  min_micro_usd: number;
+  offers: number;
+  p10_micro_usd: number;
+  p25_micro_usd: number;
+  p50_micro_usd: number;
+  p75_micro_usd: number;
+  p90_micro_usd: number;
+  regions: Json;
+  rental: string;
+}
+
+export interface MarketWatches {
+  /**
+   * Of one GPU for an hour on demand: an event market.price_below with every sample under it.
+   */
+  alert_below_micro_usd: number | null;
+  created_at: Timestamp;
+  due_at: Timestamp;
+  gpu_name: string;
+  id: string;
+  last_sampled_at: Timestamp | null;
+  lease_expires_at: Timestamp | null;
+  lease_token: string | null;
+  project_id: string;
+}
+
 export interface OidcFlows {
   browser_sha256: Buffer;
   expires_at: Timestamp;
@@ -250,6 +356,62 @@ export interface Projects {
   id: string;
   is_default: Generated<boolean>;
   name: string;
+}
+
+export interface ProviderAccounts {
+  /**
+   * Sealed by the vault, in the context provider-account:<id>.
+   */
+  api_key: Buffer;
+  created_at: Timestamp;
+  id: string;
+  /**
+   * From the configuration: every project may rent in it, and its address is trusted.
+   */
+  is_installation: boolean;
+  /**
+   * False where the configuration no longer names it: nothing new is rented, what is there is looked after.
+   */
+  is_open: boolean;
+  kind: string;
+  name: string;
+  project_id: string;
+  updated_at: Timestamp;
+  url: string;
+}
+
+export interface ProviderListings {
+  account_id: string;
+  blind_reason: string | null;
+  blind_since: Timestamp | null;
+  blind_told_at: Timestamp | null;
+  failed: Generated<number>;
+  lease_expires_at: Timestamp | null;
+  lease_token: string | null;
+  listed: Generated<number>;
+  machines: Json | null;
+  /**
+   * Counts who asked for a fresh list; listed and failed: up to which of them the last list, the last failure answers.
+   */
+  requested: Generated<number>;
+  taken_at: Timestamp | null;
+}
+
+export interface ProviderMachines {
+  account_id: string;
+  destroy_asked_at: Timestamp | null;
+  known_at: Timestamp;
+  machine_id: string;
+}
+
+export interface ProviderPaces {
+  account_id: string;
+  lane: string;
+  next_free_at: Timestamp;
+  /**
+   * Requests refused as too frequent since the last that was not.
+   */
+  refusals: Generated<number>;
 }
 
 export interface RefreshTokens {
@@ -378,6 +540,146 @@ export interface SigningKeys {
   sealed_private_jwk: Buffer;
 }
 
+export interface SnapshotGrants {
+  access: string;
+  created_at: Timestamp;
+  /**
+   * The holder's epoch; an append grant counts only while it is the repository's.
+   */
+  epoch: number;
+  /**
+   * The machine that has the secret: the repository's own, or one that restores from it.
+   */
+  holder_id: string;
+  id: string;
+  machine_id: string;
+  revoked_at: Timestamp | null;
+  secret_sealed: Buffer;
+  secret_sha256: Buffer;
+}
+
+export interface SnapshotLocks {
+  created_at: Timestamp;
+  grant_id: string;
+  machine_id: string;
+  name: string;
+}
+
+export interface SnapshotRepositories {
+  check_error: string | null;
+  check_part: Generated<number>;
+  checked_at: Timestamp | null;
+  created_at: Timestamp;
+  /**
+   * The highest epoch seen; credentials of lower ones are refused.
+   */
+  epoch: number;
+  lease_expires_at: Timestamp | null;
+  /**
+   * Who does maintenance: nothing else works on the repository meanwhile.
+   */
+  lease_token: string | null;
+  machine_id: string;
+  maintenance_at: Timestamp;
+  owner_id: string | null;
+  password_sealed: Buffer;
+  project_id: string;
+  prune_requested: Generated<boolean>;
+  pruned_at: Timestamp | null;
+  size_bytes: number | null;
+  state: string;
+}
+
+export interface SnapshotRestores {
+  attempts: Generated<number>;
+  bytes_restored: number | null;
+  complete_seconds: number | null;
+  created_at: Timestamp;
+  due_at: Timestamp;
+  epoch: number;
+  error_code: string | null;
+  error_message: string | null;
+  errors: Generated<string[]>;
+  files_restored: number | null;
+  finished_at: Timestamp | null;
+  first_command_seconds: number | null;
+  hot_seconds: number | null;
+  id: string;
+  lease_expires_at: Timestamp | null;
+  lease_token: string | null;
+  machine_id: string;
+  owner_id: string | null;
+  paths: string[];
+  project_id: string;
+  request_key: string | null;
+  snapshot_id: string;
+  state: string;
+  target_path: string;
+  verify: boolean;
+  verify_seconds: number | null;
+}
+
+export interface SnapshotRetention {
+  keep_daily: number;
+  keep_last: number;
+  keep_weekly: number;
+  /**
+   * Null: every machine of the project without a policy of its own.
+   */
+  machine_id: string | null;
+  project_id: string;
+}
+
+export interface Snapshots {
+  attempts: Generated<number>;
+  created_at: Timestamp;
+  data_added_bytes: number | null;
+  /**
+   * It is not shown any more; maintenance takes it out of the repository.
+   */
+  delete_requested_at: Timestamp | null;
+  due_at: Timestamp;
+  duration_seconds: number | null;
+  epoch: number;
+  error_code: string | null;
+  error_message: string | null;
+  excludes: string[];
+  files_changed: number | null;
+  files_hashed: number | null;
+  /**
+   * Files that changed while the snapshot was made: they are in it, as they were at one moment, and not compared.
+   */
+  files_in_motion: number | null;
+  files_new: number | null;
+  files_unmodified: number | null;
+  finished_at: Timestamp | null;
+  id: string;
+  keep_forever: Generated<boolean>;
+  kind: string;
+  lease_expires_at: Timestamp | null;
+  lease_token: string | null;
+  machine_id: string;
+  /**
+   * Of the list of files with their hashes, made in the machine; the list itself is a blob.
+   */
+  manifest_sha256: string | null;
+  owner_id: string | null;
+  paths: string[];
+  percent: number | null;
+  problems: Generated<string[]>;
+  project_id: string;
+  /**
+   * What makes asking twice safe: the same key is the same snapshot.
+   */
+  request_key: string | null;
+  restic_id: string | null;
+  state: string;
+  tags: string[];
+  total_bytes: number | null;
+  total_files: number | null;
+  verify_seconds: number | null;
+}
+
 export interface SshKeys {
   algorithm: string;
   created_at: Timestamp;
@@ -449,16 +751,27 @@ export interface DB {
   credentials: Credentials;
   data_keys: DataKeys;
   events: Events;
+  former_installations: FormerInstallations;
   fund_selections: FundSelections;
   funds_role: FundsRole;
+  host_attempts: HostAttempts;
+  host_blacklist: HostBlacklist;
+  hosts: Hosts;
   idempotency_keys: IdempotencyKeys;
   identity_secrets: IdentitySecrets;
+  installation: Installation;
   login_attempts: LoginAttempts;
   mails: Mails;
+  market_samples: MarketSamples;
+  market_watches: MarketWatches;
   oidc_flows: OidcFlows;
   path_settings: PathSettings;
   project_members: ProjectMembers;
   projects: Projects;
+  provider_accounts: ProviderAccounts;
+  provider_listings: ProviderListings;
+  provider_machines: ProviderMachines;
+  provider_paces: ProviderPaces;
   refresh_tokens: RefreshTokens;
   roles: Roles;
   run_artifacts: RunArtifacts;
@@ -467,6 +780,12 @@ export interface DB {
   schedules: Schedules;
   sessions: Sessions;
   signing_keys: SigningKeys;
+  snapshot_grants: SnapshotGrants;
+  snapshot_locks: SnapshotLocks;
+  snapshot_repositories: SnapshotRepositories;
+  snapshot_restores: SnapshotRestores;
+  snapshot_retention: SnapshotRetention;
+  snapshots: Snapshots;
   ssh_keys: SshKeys;
   system_settings: SystemSettings;
   tickets: Tickets;

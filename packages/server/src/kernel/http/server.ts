@@ -12,6 +12,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Random } from '../random.ts';
 import type { Handlers } from './handlers.ts';
+import { limitBodyTime } from './body-time.ts';
 import { answerClientError } from './client-error.ts';
 import { measureRequests } from './measure.ts';
 import { problemOf, retryAfterOf, toAppError } from './problem.ts';
@@ -50,7 +51,8 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
     logger: false,
     trustProxy: config.trustProxy,
     bodyLimit: bodyLimitBytes,
-    requestTimeout: 60_000,
+    // For repositories of machines on slow lines; other bodies have less (`limitBodyTime`), headers a minute.
+    requestTimeout: 1_800_000,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
@@ -74,6 +76,7 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
 
   measureRequests(app, deps.metrics, log);
   limitInFlight(app);
+  limitBodyTime(app);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   app.setNotFoundHandler((request, reply) => sendError(notFound(request), request, reply, log));
 

@@ -1,12 +1,23 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import fastify from 'fastify';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import { toAppError } from '../../kernel/http/problem.ts';
 import { createSystemRandom } from '../../kernel/random.ts';
+import { createVault } from '../../kernel/vault/vault.ts';
+import { createVaultStore } from '../../kernel/vault/vault-store.ts';
+import { serveRepositories } from './gateway/gateway.ts';
 import type { MachineShell } from './machine-shell.ts';
+import type { MachineRef } from './machines-port.ts';
+import { createRepositories, type Repositories } from './repositories.ts';
+import { createRepositoryStore, type RepositoryStore } from './repository-store.ts';
 import { defaultTuning, type RepositoryAccess } from './restic/access.ts';
 import { createHostShell } from './restic/host-shell.ts';
 import { createRestic, type Restic } from './restic/restic.ts';
+import { createFolderPlace, type RepositoryPlace } from './storage/place.ts';
 
 export const random = createSystemRandom(systemClock);
 export const never = new AbortController().signal;
@@ -66,3 +77,65 @@ export const createTestRestic = (
     cacheFolder: undefined,
     timeoutSeconds: more.timeoutSeconds ?? 60,
   });
+
+export interface RepositoryBed extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly folder: TestFolder;
+  readonly place: RepositoryPlace;
+  readonly store: RepositoryStore;
+  readonly repositories: Repositories;
+  readonly projectId: string;
+  /** Of the gateway. */
+  readonly url: string;
+  /** A machine that is known to nobody but its repository. */
+  newMachine(): MachineRef;
+}
+
+/** Repositories over a real database, and their gateway at a port of its own. */
+export const createRepositoryBed = async (
+  options: { readonly placeIn?: (folder: string) => Promise<RepositoryPlace>; readonly clock?: Clock } = {},
+): Promise<RepositoryBed> => {
+  await using starting = new AsyncDisposableStack();
+  const clock = options.clock ?? systemClock;
+  const database = starting.use(await createTestDatabase());
+  const folder = starting.use(await createTestFolder());
+  const projectId = random.id();
+  await database.pool.query(
+    `INSERT INTO app.projects (id, name, description, created_at) VALUES ($1, 'test', '', now())`,
+    [projectId],
+  );
+  const place =
+    (await options.placeIn?.(folder.path)) ?? createFolderPlace(join(folder.path, 'repositories'), random);
+  const store = createRepositoryStore(database.db);
+  const repositories = createRepositories({
+    store,
+    vault: await createVault(Buffer.alloc(32, 7), createVaultStore(database.db)),
+    place,
+    host: createLocalMachine(join(folder.path, 'host')),
+    resticProgram: 'restic',
+    tuning: { ...defaultTuning, connections: 4 },
+    cacheFolder: join(folder.path, 'cache'),
+    clock,
+    random,
+  });
+  const app = fastify();
+  app.setErrorHandler((error, request, reply) => {
+    const known = toAppError(error);
+    void reply.code(known.status).send({ code: known.code, detail: known.message });
+  });
+  await serveRepositories(app, { store, repositories, clock });
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  starting.defer(() => app.close());
+  const stack = starting.move();
+  return {
+    database,
+    folder,
+    place,
+    store,
+    repositories,
+    projectId,
+    url,
+    newMachine: () => ({ id: random.id(), name: 'box', projectId, ownerId: null, epoch: 1 }),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+};

@@ -34,12 +34,13 @@ const kindsByCode = new Map<number | null, ResticFailureKind>([
 
 /** Words of restic 0.14 to 0.16, which end with 1 whatever failed. */
 const kindsByText: readonly (readonly [RegExp, ResticFailureKind])[] = [
-  [/wrong password or no key found/i, 'wrong_password'],
-  [/repository is already locked|unable to create lock/i, 'locked'],
+  // Before the others: to restic a store that refuses looks like a lock or a repository that cannot be had.
   [
-    /\b(401|403)\b|unauthorized|access ?denied|SignatureDoesNotMatch|InvalidAccessKeyId|Access Key Id/i,
+    /\b(401 Unauthorized|403 Forbidden)\b|\((401|403)\)|Access ?Denied|SignatureDoesNotMatch|signature we calculated|InvalidAccessKeyId|Access Key Id/i,
     'refused',
   ],
+  [/wrong password or no key found/i, 'wrong_password'],
+  [/repository is already locked|unable to create lock/i, 'locked'],
   [/unable to open config file|repository does not exist|is there a repository/i, 'no_repository'],
 ];
 
@@ -48,6 +49,6 @@ export const classify = (exit: ShellExit, stderr: string): ResticFailureKind => 
   if (exit.code === null) return 'cancelled';
   const byCode = kindsByCode.get(exit.code);
   const byText = kindsByText.find(([pattern]) => pattern.test(stderr))?.[1];
-  // A store that refuses looks like a missing repository to restic: its words are more exact than the code.
+  // Its words are more exact than the code, which says that there is no repository.
   return (byText === 'refused' ? byText : undefined) ?? byCode ?? byText ?? 'failed';
 };

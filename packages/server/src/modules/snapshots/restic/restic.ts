@@ -167,6 +167,8 @@ export const createRestic = (deps: ResticDeps): Restic => {
     const { exit, stderr } = await run(
       [
         'restore',
+        // A machine that may only read cannot lock; the server does not prune while something is restored.
+        '--no-lock',
         `--target=${target}`,
         ...include.map((pattern) => `--include=${pattern}`),
         ...exclude.map((pattern) => `--exclude=${pattern}`),

@@ -1,0 +1,30 @@
+import type { MachineShell } from './machine-shell.ts';
+
+/** What this module needs to know of a machine. */
+export interface MachineRef {
+  readonly id: string;
+  /** How people call it. */
+  readonly name: string;
+  readonly projectId: string;
+  readonly ownerId: string | null;
+  /** Rises with every change of authority. */
+  readonly epoch: number;
+}
+
+/** A machine that can be worked in. */
+export interface OpenMachine extends AsyncDisposable {
+  readonly machine: MachineRef;
+  readonly shell: MachineShell;
+  /** Where this machine reaches the server, without a path: a public address, or the end of a tunnel. */
+  readonly serverUrl: string;
+  /** The path of restic in it. */
+  readonly resticProgram: string;
+}
+
+/** The port that module machines implements. */
+export interface Machines {
+  /** By what `instance_id` is on the wire; undefined for none. */
+  find(instanceId: string): Promise<MachineRef | undefined>;
+  /** Throws `machine.unreachable` for one that cannot be worked in now. */
+  open(machineId: string, signal: AbortSignal): Promise<OpenMachine>;
+}
