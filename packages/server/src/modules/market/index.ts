@@ -1,3 +1,35 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Database } from '../../kernel/db/database.ts';
+import type { Notifications } from '../../kernel/db/notifications.ts';
+import type { Events } from '../../kernel/events/events.ts';
+import { startLeasedWorker } from '../../kernel/lease/leased-worker.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Outbound } from '../../kernel/outbound/outbound.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Vault } from '../../kernel/vault/vault.ts';
+import { createAccountStore } from './accounts/account-store.ts';
+import { createAccounts } from './accounts/accounts.ts';
+import { saveConfiguredAccount, type ConfiguredAccount } from './accounts/configured-account.ts';
+import { createRecordAttempt } from './hosts/attempts.ts';
+import { createBlacklistStore } from './hosts/blacklist-store.ts';
+import { createHostStore } from './hosts/host-store.ts';
+import type { InstallationFile } from './installation/installation-file.ts';
+import { createInstallationStore } from './installation/installation-store.ts';
+import { openInstallation } from './installation/installation.ts';
+import { createKnownMachineStore } from './listing/known-machine-store.ts';
+import { createListingStore } from './listing/listing-store.ts';
+import { createListings } from './listing/listings.ts';
+import { createPoller } from './listing/poller.ts';
+import type { MarketApi } from './market-api.ts';
+import { createOffers } from './offers/offers.ts';
+import { createSearch } from './offers/search.ts';
+import { createPaceStore } from './pacing/pace-store.ts';
+import { createSampleStore } from './prices/sample-store.ts';
+import { createGuardedSend, createTrustedSend } from './providers/network.ts';
+import type { Send } from './providers/transport.ts';
+
+export type { ConfiguredAccount } from './accounts/configured-account.ts';
+export { createInstallationFile, type InstallationFile } from './installation/installation-file.ts';
 export type {
   HostAttempt,
   HostRecord,
@@ -6,6 +38,7 @@ export type {
   ProviderAccount,
   RankedOffer,
 } from './market-api.ts';
+export { pickDistinctHosts } from './offers/rank.ts';
 export {
   ProviderError,
   type Account,
@@ -20,3 +53,120 @@ export {
   type Rental,
   type SshAddress,
 } from './providers/provider.ts';
+export type { ProviderRequest, ProviderResponse, Send } from './providers/transport.ts';
+
+export interface MarketDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly events: Events;
+  readonly notifications: Notifications;
+  readonly vault: Vault;
+  readonly outbound: Outbound;
+  readonly defaultProjectId: string;
+  readonly installationFile: InstallationFile;
+  /** `DUMONT_INSTALLATION_ID`. */
+  readonly givenInstallationId?: string | undefined;
+  readonly configuredAccount?: ConfiguredAccount | undefined;
+  /** What carries requests to an address, if not the network: the simulator in this process. */
+  readonly sendTo?: (url: string) => Send | undefined;
+}
+
+export interface MarketModule extends AsyncDisposable {
+  readonly api: MarketApi;
+  /** Lists accounts and samples prices, on one replica at a time. */
+  startWorker(): void;
+}
+
+/** How many accounts one replica lists. */
+const polledAccounts = 100;
+
+export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
+  const { db, clock, random, log, notifications } = deps;
+  await using building = new AsyncDisposableStack();
+  const installation = building.use(
+    await openInstallation({
+      store: createInstallationStore(db),
+      file: deps.installationFile,
+      given: deps.givenInstallationId,
+      events: deps.events,
+      clock,
+      random,
+      log,
+    }),
+  );
+  const accountStore = createAccountStore(db);
+  await saveConfiguredAccount({ ...deps, store: accountStore, configured: deps.configuredAccount });
+
+  const known = createKnownMachineStore(db);
+  const trusted = createTrustedSend(clock);
+  const guarded = createGuardedSend(deps.outbound);
+  const accounts = building.use(
+    createAccounts({
+      store: accountStore,
+      paces: createPaceStore(db),
+      known,
+      vault: deps.vault,
+      clock,
+      sendFor: ({ url, isInstallation }) => deps.sendTo?.(url) ?? (isInstallation ? trusted : guarded),
+    }),
+  );
+  const listingStore = createListingStore(db);
+  const listings = building.use(createListings({ store: listingStore, notifications, clock }));
+  const hosts = createHostStore(db);
+  const search = createSearch({ accounts, samples: createSampleStore(db), clock, log });
+  const offers = createOffers({
+    accounts: accountStore,
+    search,
+    hosts,
+    blacklist: createBlacklistStore(db),
+    clock,
+    log,
+  });
+  const running = building.move();
+
+  return {
+    api: {
+      installationId: installation.id,
+      formerInstallationIds: installation.formerIds,
+      listAccounts: async (projectId) =>
+        (await accountStore.listUsable(projectId)).map(({ id, projectId: owner, name, kind }) => ({
+          id,
+          projectId: owner,
+          name,
+          kind,
+        })),
+      open: (accountId) => accounts.open(accountId),
+      rankOffers: offers.rankOffers,
+      recordAttempt: createRecordAttempt({ accounts: accountStore, hosts, random }),
+      findListing: listings.findListing,
+      refreshListing: listings.refreshListing,
+      onListing: listings.onListing,
+    },
+    startWorker: () => {
+      running.use(
+        startLeasedWorker(
+          {
+            name: 'provider listings',
+            ...createPoller({
+              store: listingStore,
+              known,
+              find: accountStore.find,
+              open: (accountId) => accounts.open(accountId),
+              isOurs: ({ label }) => label?.includes(installation.id) === true,
+              publish: (event) => deps.events.publish(db, event),
+              notifications,
+              clock,
+              log,
+            }),
+            concurrency: polledAccounts,
+            pollMs: 5000,
+          },
+          { clock, random, log },
+        ),
+      );
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+};

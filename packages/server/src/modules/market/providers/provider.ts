@@ -11,7 +11,8 @@ export interface Provider {
   /** Offers that fit and could be rented now, in no promised order. Not all that exist: at most `limit`. */
   searchOffers(query: OfferQuery, signal: AbortSignal): Promise<readonly Offer[]>;
   /**
-   * Rents one machine of each offer. One result for each, in their order. A call whose reply is lost rejects with
+   * Rents one machine of each offer. One result for each, in their order. Orders of one call agree in all but the
+   * offer, the label included (it is one request): `invalid` otherwise. A call whose reply is lost rejects with
    * `blind`, and may have rented all, some or none of them: the label tells, by `listMachines`.
    */
   createMachines(
@@ -25,6 +26,7 @@ export interface Provider {
   listMachines(signal: AbortSignal): Promise<readonly ProviderMachine[]>;
   /** One machine by itself, a second opinion on a list. Undefined is a positive answer: the account has none such. */
   findMachine(id: string, signal: AbortSignal): Promise<ProviderMachine | undefined>;
+  /** `no_capacity` when its GPUs are rented to others: it starts by itself once they are free. */
   startMachine(id: string, signal: AbortSignal): Promise<void>;
   stopMachine(id: string, signal: AbortSignal): Promise<void>;
   rebootMachine(id: string, signal: AbortSignal): Promise<void>;
@@ -36,7 +38,10 @@ export interface Provider {
   readLogs(id: string, lines: number, signal: AbortSignal): Promise<string>;
   /** Puts an SSH public key on the machine. Idempotent. */
   addSshKey(id: string, publicKey: string, signal: AbortSignal): Promise<void>;
-  /** What the provider charged, by machine; both ends in the provider's time. */
+  /**
+   * What the provider charged so far, by machine and kind, for all of the provider's days that touch the interval:
+   * ask by whole days for lines of whole days. Both ends in the provider's time.
+   */
   listCharges(from: Date, to: Date, signal: AbortSignal): Promise<readonly Charge[]>;
   findAccount(signal: AbortSignal): Promise<Account>;
 }

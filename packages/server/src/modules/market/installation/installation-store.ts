@@ -1,0 +1,48 @@
+import { sql } from 'kysely';
+import type { Database, Transactor } from '../../../kernel/db/database.ts';
+
+export interface InstallationRow {
+  readonly id: string;
+  readonly epoch: number;
+  readonly seenAt: Date;
+}
+
+export const createInstallationStore = (db: Database) => ({
+  transaction: <T>(work: (tx: Transactor) => Promise<T>): Promise<T> => db.transaction().execute(work),
+  /** Waits for another server that is starting on this database. */
+  lock: async (tx: Transactor): Promise<InstallationRow | undefined> => {
+    await sql`lock table installation in exclusive mode`.execute(tx);
+    return tx.selectFrom('installation').select(['id', 'epoch', 'seen_at as seenAt']).executeTakeFirst();
+  },
+  save: async (tx: Transactor, row: InstallationRow): Promise<void> => {
+    const values = { id: row.id, epoch: row.epoch, seen_at: row.seenAt };
+    await tx
+      .insertInto('installation')
+      .values(values)
+      .onConflict((conflict) => conflict.column('only_row').doUpdateSet(values))
+      .execute();
+  },
+  addFormer: async (tx: Transactor, id: string, until: Date): Promise<void> => {
+    await tx
+      .insertInto('former_installations')
+      .values({ id, until })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+  },
+  listFormer: async (): Promise<string[]> => {
+    const rows = await db.selectFrom('former_installations').select('id').orderBy('until').execute();
+    return rows.map(({ id }) => id);
+  },
+  /** Counts on; answers the count, or undefined when the database goes by another id now. */
+  count: async (id: string, at: Date): Promise<number | undefined> => {
+    const row = await db
+      .updateTable('installation')
+      .set((eb) => ({ epoch: eb('epoch', '+', 1), seen_at: at }))
+      .where('id', '=', id)
+      .returning('epoch')
+      .executeTakeFirst();
+    return row?.epoch;
+  },
+});
+
+export type InstallationStore = ReturnType<typeof createInstallationStore>;

@@ -1,0 +1,144 @@
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Notifications } from '../../../kernel/db/notifications.ts';
+import type { Events } from '../../../kernel/events/events.ts';
+import { leaseMs, type LeasedWork } from '../../../kernel/lease/leased-worker.ts';
+import type { Logger } from '../../../kernel/log.ts';
+import { ProviderError, type Provider, type ProviderMachine } from '../providers/provider.ts';
+import { doubtListing } from './doubt.ts';
+import type { KnownMachineStore } from './known-machine-store.ts';
+import { pollChannel, type ListingStore, type StoredFailure } from './listing-store.ts';
+
+/** With machines of ours in the account, and without. */
+const busyMs = 10_000;
+const quietMs = 60_000;
+/** Blind for so long is worth an event; again as long as it lasts. */
+const tellAfterMs = 60_000;
+const tellAgainMs = 30 * 60_000;
+/** For a whole list, however many pages it has. */
+const listDeadlineMs = 3 * 60_000;
+
+interface Account {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string;
+}
+
+/** The leased work of listing accounts: each by one replica, for as long as that lives. */
+export const createPoller = (deps: {
+  store: ListingStore;
+  known: KnownMachineStore;
+  find(accountId: string): Promise<Account | undefined>;
+  open(accountId: string): Promise<Provider>;
+  isOurs(machine: ProviderMachine): boolean;
+  /** Publishes in a statement of its own. */
+  publish: (event: Parameters<Events['publish']>[1]) => Promise<void>;
+  notifications: Notifications;
+  clock: Clock;
+  log: Logger;
+}): Pick<LeasedWork<{ id: string }>, 'claim' | 'renew' | 'work'> => {
+  const { store, known, clock, log } = deps;
+
+  const tell = async (accountId: string, failure: StoredFailure): Promise<void> => {
+    const now = clock.now();
+    const isDue =
+      failure.blindToldAt === null
+        ? now.getTime() - failure.blindSince.getTime() >= tellAfterMs
+        : now.getTime() - failure.blindToldAt.getTime() >= tellAgainMs;
+    const account = isDue ? await deps.find(accountId) : undefined;
+    if (account === undefined) return;
+    await deps.publish({
+      name: 'provider.blind',
+      topic: null,
+      projectId: account.projectId,
+      ownerId: null,
+      entityId: account.id,
+      subject: account.name,
+    });
+    await store.saveTold(accountId, now);
+  };
+
+  /** One list from beginning to end, its outcome stored. Answers how long to wait for the next. */
+  const poll = async (
+    holder: { accountId: string; token: string },
+    stored: { text: string | undefined },
+    signal: AbortSignal,
+  ): Promise<number | undefined> => {
+    const { accountId } = holder;
+    const row = await store.find(accountId);
+    if (row === undefined) return undefined;
+    const answers = row.requested;
+    const takenAt = clock.now();
+    const late = new AbortController();
+    const done = new AbortController();
+    void clock.sleep(listDeadlineMs, done.signal).then(() => late.abort());
+    const within = AbortSignal.any([signal, late.signal]);
+    try {
+      const provider = await deps.open(accountId);
+      const machines = await provider.listMachines(within);
+      const gone = await doubtListing({ provider, known, accountId, machines, takenAt, signal: within });
+      const ours = machines.filter(deps.isOurs).map(({ id }) => id);
+      await known.add(accountId, ours, takenAt);
+      await known.remove(accountId, gone);
+      const text = JSON.stringify(machines.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+      const requested = await store.saveListing(holder, {
+        machines: text === stored.text ? undefined : text,
+        takenAt,
+        answers,
+      });
+      stored.text = text;
+      if (requested === undefined) return undefined;
+      return requested > answers ? 0 : ours.length > 0 ? busyMs : quietMs;
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const reason =
+        error instanceof ProviderError
+          ? error.message
+          : late.signal.aborted
+            ? 'the list did not end in time'
+            : 'the list could not be read';
+      log.warn({ error, account: accountId }, 'a provider account could not be listed');
+      const failure = await store.saveFailure(holder, { reason, at: clock.now(), answers });
+      if (failure === undefined) return undefined;
+      await tell(accountId, failure);
+      return failure.requested > answers ? 0 : busyMs;
+    } finally {
+      done.abort();
+    }
+  };
+
+  return {
+    claim: (lease, limit) => store.claim(lease, limit),
+    renew: (held, expiresAt) => store.renew(held, expiresAt),
+    work: async ({ id: accountId }, { token, signal }) => {
+      const holder = { accountId, token };
+      const stored: { text: string | undefined } = { text: undefined };
+      let woken = Promise.withResolvers<void>();
+      const unlisten = deps.notifications.listen(pollChannel, (payload) => {
+        if (payload === undefined || payload === accountId) woken.resolve();
+      });
+      try {
+        while (!signal.aborted) {
+          woken = Promise.withResolvers();
+          const pauseMs = await poll(holder, stored, signal).catch((error: unknown) => {
+            log.warn(
+              { error, account: accountId },
+              'the outcome of a list could not be stored; trying again',
+            );
+            return busyMs;
+          });
+          // The account is gone, or somebody else's.
+          if (pauseMs === undefined) return;
+          const pause = new AbortController();
+          await Promise.race([woken.promise, clock.sleep(pauseMs, AbortSignal.any([signal, pause.signal]))]);
+          pause.abort();
+        }
+      } finally {
+        unlisten();
+        await store.release(holder).catch(() => undefined);
+      }
+    },
+  };
+};
+
+/** Nothing newer than this although nobody told of a failure: no poller lives. */
+export const staleMs = quietMs + listDeadlineMs + 2 * leaseMs;
