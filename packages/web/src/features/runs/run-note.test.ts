@@ -2,7 +2,7 @@ import i18next from 'i18next';
 import { beforeAll, expect, test } from 'vitest';
 import { startI18n } from '../../i18n/i18n.ts';
 import { makeRun } from '../../testing/make-run.ts';
-import { explainFailure, explainWaiting, runNote } from './run-note.ts';
+import { explainFailure, explainMessage, explainWaiting, runNote } from './run-note.ts';
 
 beforeAll(() => startI18n('pt-BR', ['runs']));
 const t = () => i18next.getFixedT('pt-BR', 'runs');
@@ -43,4 +43,22 @@ test('a run that waits for its next attempt says so, not why the last one failed
     error: { code: 'exit_3', message: 'x' },
   });
   expect(runNote(run, t(), String)).toBe('por um lugar livre');
+});
+
+test('a step is said in words, while the run is at it', () => {
+  expect(explainMessage('0/1 10/2025', t())).toBe('10/2025: 0 de 1');
+  expect(explainMessage('8766 linhas carregadas', t())).toBe('8766 linhas carregadas');
+  expect(runNote(makeRun(1, { state: 'running', message: '3/12 CDI' }), t(), String)).toBe('CDI: 3 de 12');
+  expect(runNote(makeRun(1, { state: 'succeeded', message: '3/12 CDI' }), t(), String)).toBeNull();
+});
+
+test('a run that failed says what its failed part said, where there is one', () => {
+  const part = { name: 'cvm_diario', label: 'CVM', progress: 10, estimated: false };
+  const run = failed('exit_1');
+  const parts = [
+    { ...part, state: 'succeeded' as const, message: 'fine' },
+    { ...part, label: 'BCB', state: 'failed' as const, message: '404 Not Found' },
+  ];
+  expect(runNote({ ...run, parts }, t(), String)).toBe('BCB: 404 Not Found');
+  expect(runNote(run, t(), String)).toBe('O programa terminou com o código de saída 1.');
 });

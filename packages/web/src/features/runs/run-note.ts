@@ -1,5 +1,6 @@
 import type { Run } from '@dumont/contracts/runs/runs';
 import type { TFunction } from 'i18next';
+import { isActive } from '../../lib/run-states.ts';
 
 type Texts = TFunction<'runs'>;
 
@@ -46,8 +47,26 @@ export const explainWaiting = (reason: string, t: Texts, exact: (at: string) => 
   return limit === undefined ? reason : t('waiting.limit', { limit, subject });
 };
 
+/** `3/12 10/2025`, as pipelines report their steps, in words; any other message as it is. */
+export const explainMessage = (message: string, t: Texts): string => {
+  const [, done, total, what] = stepShape.exec(message) ?? [];
+  return what === undefined ? message : t('step', { done, total, what });
+};
+
+const stepShape = /^(\d+)\/(\d+) (.+)$/;
+
+/** The first part that failed, with what it said. */
+const failedPart = ({ parts }: Run): string | null => {
+  const part = parts.find(({ state, message }) => state === 'failed' && message !== null);
+  return part === undefined ? null : `${part.label}: ${part.message}`;
+};
+
 /** What a run says of itself in one line: what failed, why it waits, or its last message. */
 export const runNote = (run: Run, t: Texts, exact: (at: string) => string): string | null => {
   if (run.waitingFor !== null) return explainWaiting(run.waitingFor, t, exact);
-  return explainFailure(run, t)?.what ?? run.message;
+  const failure = explainFailure(run, t);
+  if (failure !== null) return failedPart(run) ?? failure.what;
+  // A step that was under way says nothing of a run that has ended.
+  if (run.message === null || (!isActive(run) && stepShape.test(run.message))) return null;
+  return explainMessage(run.message, t);
 };

@@ -109,6 +109,7 @@ export const runs = {
     exit_next: 'The log says why: start at its first error.',
     signal: 'Its program was ended by {{signal}}.',
   },
+  step: '{{what}}: {{done}} of {{total}}',
   waiting: {
     place: 'for a free place',
     attempt: 'next attempt at {{time}}',

@@ -112,6 +112,7 @@ export const runs: typeof english = {
     exit_next: 'O log diz o porquê: comece pelo primeiro erro.',
     signal: 'O programa foi encerrado por {{signal}}.',
   },
+  step: '{{what}}: {{done}} de {{total}}',
   waiting: {
     place: 'por um lugar livre',
     attempt: 'próxima tentativa em {{time}}',

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { System } from '@dumont/contracts/pipelines/pipelines';
 import { useTranslation } from 'react-i18next';
+import { explainMessage } from '../../features/runs/run-note.ts';
 import { useLocalized } from '../../i18n/use-localized.ts';
 import { cn } from '../../lib/cn.ts';
 import { useMay } from '../../queries/session.ts';
@@ -77,8 +78,10 @@ export const SystemCard = ({ system, selected, onSelect }: SystemCardProps) => {
 
 const LastRun = ({ system, name }: { readonly system: System; readonly name: string }) => {
   const { t } = useTranslation('pipelines');
+  const { t: ofRuns } = useTranslation('runs');
   const { lastRun } = system;
   if (lastRun === null) return <p className="text-xs text-ink-muted">{t('neverRun')}</p>;
+  const message = lastRun.message === null ? null : explainMessage(lastRun.message, ofRuns);
   return (
     <div className="flex flex-col gap-1 text-xs text-ink-muted">
       <span className="flex flex-wrap items-center gap-x-2">
@@ -101,9 +104,9 @@ const LastRun = ({ system, name }: { readonly system: System; readonly name: str
           figure
         />
       )}
-      {lastRun.message !== null && (
-        <span className="line-clamp-2 break-words" title={lastRun.message}>
-          {lastRun.message}
+      {message !== null && (
+        <span className="line-clamp-2 break-words" title={message}>
+          {message}
         </span>
       )}
     </div>

@@ -1,3 +1,4 @@
+import { maskCnpj } from '@dumont/contracts/cnpj';
 import type { Portfolio } from '@dumont/contracts/pipelines/portfolio';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +11,22 @@ import { classColour } from './class-colours.ts';
 
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+interface Tile {
+  readonly name: string;
+  readonly value: number;
+  /** Shown on hover beside the name. */
+  readonly detail?: string;
+}
+
+/** A ticker names a holding best; the CNPJ of a fund tells nobody anything, its name does. */
+const tileOf = ({ code, description, value }: Portfolio['holdings'][number]): Tile => {
+  const bare = code?.replaceAll(/\D/g, '') ?? '';
+  const isTicker = code !== null && bare.length < 11;
+  const name = isTicker || description === '' ? (code ?? description) : description;
+  const detail = isTicker ? description : code === null ? '' : maskCnpj(code);
+  return { name, value: Number(value), ...(detail === '' || detail === name ? {} : { detail }) };
+};
 
 /** What the funds hold: a treemap of classes and holdings, and the classes as figures. */
 export const Composition = ({ portfolio }: { readonly portfolio: Portfolio }) => {
@@ -24,8 +41,9 @@ export const Composition = ({ portfolio }: { readonly portfolio: Portfolio }) =>
         borderColor: colours('line'),
         textStyle: { color: colours('ink'), fontSize: 12 },
         formatter: (node: unknown) => {
-          const { name, value } = node as { name: string; value: number };
-          return `${escapeHtml(name)}<br><b>${format.money(value, 'BRL')}</b>`;
+          const { data } = node as { data: Tile };
+          const lines = [data.name, ...(data.detail === undefined ? [] : [data.detail])].map(escapeHtml);
+          return `${lines.join('<br>')}<br><b>${format.money(data.value, 'BRL')}</b>`;
         },
       },
       series: [
@@ -59,10 +77,7 @@ export const Composition = ({ portfolio }: { readonly portfolio: Portfolio }) =>
                 value: Number(value),
                 itemStyle: { color: colours(classColour[assetClass]) },
                 children: [
-                  ...own.map((holding) => ({
-                    name: holding.code ?? holding.description,
-                    value: Number(holding.value),
-                  })),
+                  ...own.map(tileOf),
                   // Beyond the listed holdings, and what a short position took from the class.
                   ...(rest > 0.005
                     ? [

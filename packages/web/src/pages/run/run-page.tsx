@@ -5,7 +5,7 @@ import type { Run } from '@dumont/contracts/runs/runs';
 import { CircleSlash } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { RunProgress } from '../../features/runs/run-columns.tsx';
-import { explainFailure, explainWaiting } from '../../features/runs/run-note.ts';
+import { explainFailure, explainMessage, explainWaiting } from '../../features/runs/run-note.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { isActive, shownState } from '../../lib/run-states.ts';
 import { runQueries } from '../../queries/runs.ts';
@@ -81,7 +81,7 @@ const LoadedRun = ({ run }: { readonly run: Run }) => {
           <RunProgress run={run} />
         </span>
       }
-      description={run.message ?? undefined}
+      description={(isActive(run) && run.message !== null && explainMessage(run.message, t)) || undefined}
       actions={<RunActions run={run} />}
     >
       <Outcome run={run} />

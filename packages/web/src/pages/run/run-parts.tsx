@@ -1,5 +1,6 @@
 import type { Run, RunPart } from '@dumont/contracts/runs/runs';
 import { useTranslation } from 'react-i18next';
+import { explainMessage } from '../../features/runs/run-note.ts';
 import { Section } from '../../ui/page.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -54,7 +55,9 @@ const Part = ({ part }: { readonly part: RunPart }) => {
         ) : (
           bar
         ))}
-      {part.message !== null && <p className="text-xs break-words text-ink-muted">{part.message}</p>}
+      {part.message !== null && (
+        <p className="text-xs break-words text-ink-muted">{explainMessage(part.message, t)}</p>
+      )}
     </li>
   );
 };
