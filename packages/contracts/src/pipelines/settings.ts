@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
+import { Finding } from '../findings.ts';
 import { Cnpj, Id, longText, pageOf, pageQuery, Slug, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 import { CredentialKey } from './manifest.ts';
@@ -78,6 +79,8 @@ export const testCredential = route({
     ok: z.boolean(),
     /** What was tried and what came of it, for people; never the password. */
     explanation: z.string(),
+    /** What `explanation` says. */
+    finding: Finding,
     durationMs: z.number(),
   }),
   errors: ['credential.not_found', 'outbound.refused'],
@@ -90,6 +93,8 @@ export const PathSetting = z
     systems: z.array(z.string()),
     /** What is wrong with it now; null when it can be used. */
     problem: z.string().nullable(),
+    /** What `problem` says. */
+    problemFinding: Finding.nullable(),
   })
   .meta({ id: 'PathSetting' });
 export type PathSetting = z.infer<typeof PathSetting>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { anyone, holdersOf } from '../access.ts';
+import { Finding } from '../findings.ts';
 import { Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 
@@ -24,6 +25,9 @@ export const Check = z.strictObject({
   finding: z.string(),
   /** What mends it; null when nothing needs mending. */
   remedy: z.string().nullable(),
+  /** What `finding` and `remedy` say; null where they are known in these words only. */
+  findingCode: Finding.nullable(),
+  remedyCode: Finding.nullable(),
 });
 
 export const installation = route({

@@ -1,6 +1,7 @@
 import { ApiError, UnreachableError } from '@dumont/contracts/client';
 import type { ErrorCode } from '@dumont/contracts/errors';
 import i18next from 'i18next';
+import { fillText } from './fill-text.ts';
 
 let texts: Readonly<Partial<Record<ErrorCode, string>>> = {};
 
@@ -16,10 +17,5 @@ export const errorText = (error: unknown): string => {
   const { code, params = {}, detail } = error.problem;
   const template = texts[code as ErrorCode];
   if (template === undefined) return detail;
-  let complete = true;
-  const text = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    complete &&= params[name] !== undefined;
-    return String(params[name]);
-  });
-  return complete ? text : detail;
+  return fillText(template, params) ?? detail;
 };

@@ -2,6 +2,7 @@ import i18next, { type BackendModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { allAreas, firstAreas, loadTexts, type Area, type Texts } from './areas.ts';
 import { setErrorTexts } from './error-text.ts';
+import { setFindingTexts } from './finding-text.ts';
 import { usePreferences, type Locale } from '../lib/preferences.ts';
 
 declare module 'i18next' {
@@ -25,8 +26,11 @@ const backend: BackendModule = {
 };
 
 /** English is the server's own language. */
-const loadErrorTexts = async (locale: Locale): Promise<void> =>
-  setErrorTexts(locale === 'pt-BR' ? (await import('./pt-BR/error-texts.ts')).errorTexts : {});
+const loadServerTexts = async (locale: Locale): Promise<void> => {
+  const isEnglish = locale === 'en';
+  setErrorTexts(isEnglish ? {} : (await import('./pt-BR/error-texts.ts')).errorTexts);
+  setFindingTexts(isEnglish ? {} : (await import('./pt-BR/finding-texts.ts')).findingTexts);
+};
 
 /** What was chosen, else what the browser asks for: Portuguese of any country reads pt-BR. */
 export const preferredLocale = (): Locale =>
@@ -34,7 +38,7 @@ export const preferredLocale = (): Locale =>
 
 /** Shows another language, with all areas that were shown in the one before. */
 export const showLocale = async (locale: Locale): Promise<void> => {
-  await loadErrorTexts(locale);
+  await loadServerTexts(locale);
   await i18next.changeLanguage(locale);
   document.documentElement.lang = locale;
 };
@@ -52,7 +56,7 @@ export const startI18n = async (locale: Locale, areas: readonly Area[] = firstAr
         defaultNS: 'shell',
         interpolation: { escapeValue: false },
       }),
-    loadErrorTexts(locale),
+    loadServerTexts(locale),
   ]);
   document.documentElement.lang = locale;
 };

@@ -1,3 +1,4 @@
+import { describeFinding, type Finding, type FindingCode } from '@dumont/contracts/findings';
 import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
 import type { Clock } from '../clock.ts';
@@ -9,9 +10,27 @@ export interface Check {
   readonly finding: string;
   /** What mends it; null when nothing needs mending. */
   readonly remedy: string | null;
+  /** What both say; null where they are known in these words only. */
+  readonly findingCode: Finding | null;
+  readonly remedyCode: Finding | null;
 }
 
 const gibibyte = 1024 ** 3;
+
+interface Wording {
+  readonly code: FindingCode;
+  readonly params?: Finding['params'];
+  readonly remedy: FindingCode | null;
+}
+
+const check = (name: string, state: Check['state'], { code, params = {}, remedy }: Wording): Check => ({
+  name,
+  state,
+  finding: describeFinding(code, params),
+  remedy: remedy === null ? null : describeFinding(remedy),
+  findingCode: { code, params },
+  remedyCode: remedy === null ? null : { code: remedy, params: {} },
+});
 
 const checkDatabase = async (db: Database, clock: Clock): Promise<Check[]> => {
   const startedMs = clock.elapsedMs();
@@ -24,30 +43,28 @@ const checkDatabase = async (db: Database, clock: Clock): Promise<Check[]> => {
     const tookMs = Math.round(clock.elapsedMs() - startedMs);
     const skewMs = Math.abs((row?.now.getTime() ?? 0) - clock.now().getTime());
     return [
-      {
-        name: 'database',
-        state: 'ok',
-        finding: `PostgreSQL ${row?.version ?? '?'} answers in ${tookMs} ms and holds ${((row?.size ?? 0) / gibibyte).toFixed(2)} GiB`,
+      check('database', 'ok', {
+        code: 'database.answers',
+        params: {
+          version: row?.version ?? '?',
+          tookMs,
+          sizeGibibytes: ((row?.size ?? 0) / gibibyte).toFixed(2),
+        },
         remedy: null,
-      },
-      {
-        name: 'clock',
-        state: skewMs > 2000 ? 'warning' : 'ok',
-        finding: `server and database differ by ${skewMs} ms`,
-        remedy:
-          skewMs > 2000
-            ? 'Synchronise the clocks of both hosts (NTP): leases and tokens depend on them.'
-            : null,
-      },
+      }),
+      check('clock', skewMs > 2000 ? 'warning' : 'ok', {
+        code: 'clock.skew',
+        params: { skewMs },
+        remedy: skewMs > 2000 ? 'clock.skew_remedy' : null,
+      }),
     ];
   } catch (error) {
     return [
-      {
-        name: 'database',
-        state: 'failed',
-        finding: `the database does not answer: ${(error as Error).message}`,
-        remedy: 'Look at the server log; with DATABASE_URL set, check that the database is up and reachable.',
-      },
+      check('database', 'failed', {
+        code: 'database.silent',
+        params: { reason: (error as Error).message },
+        remedy: 'database.silent_remedy',
+      }),
     ];
   }
 };
@@ -57,12 +74,11 @@ const checkDisk = async (folder: string): Promise<Check> => {
   const freeBytes = bavail * bsize;
   const share = blocks === 0 ? 1 : bavail / blocks;
   const isLow = freeBytes < 2 * gibibyte || share < 0.05;
-  return {
-    name: 'disk',
-    state: freeBytes < gibibyte / 4 ? 'failed' : isLow ? 'warning' : 'ok',
-    finding: `${(freeBytes / gibibyte).toFixed(1)} GiB free where the data folder lies`,
-    remedy: isLow ? 'Free space, or move the data folder with DUMONT_DATA_DIR.' : null,
-  };
+  return check('disk', freeBytes < gibibyte / 4 ? 'failed' : isLow ? 'warning' : 'ok', {
+    code: 'disk.free',
+    params: { freeGibibytes: (freeBytes / gibibyte).toFixed(1) },
+    remedy: isLow ? 'disk.free_remedy' : null,
+  });
 };
 
 /** What `dumont doctor` shows of the server; each finding says how it is mended. */

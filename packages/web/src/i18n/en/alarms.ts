@@ -1,4 +1,11 @@
 export const alarms = {
+  summary: {
+    metric: '{{metric}} is {{value}} ({{condition}})',
+    rate: '{{metric}} is {{value}} a second ({{condition}})',
+    many: '{{event}}, for many at once',
+    gone: 'not seen again: {{what}}',
+    noReading: 'no reading',
+  },
   title: 'Alarms',
   description: 'What needs attention now, what did before, and the rules that decide it.',
   tabs: 'Firing, history and rules',

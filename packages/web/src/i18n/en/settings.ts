@@ -279,6 +279,12 @@ export const settings = {
     clear: 'Clear filters',
   },
   installation: {
+    name: {
+      database: 'database',
+      clock: 'clock',
+      disk: 'disk',
+      'confinement of runs': 'confinement of runs',
+    },
     text: 'What “dumont doctor” checks on the server, and how to mend it.',
     version: 'Version',
     roles: 'Roles of this process',

@@ -1,6 +1,13 @@
 import type { alarms as english } from '../en/alarms.ts';
 
 export const alarms: typeof english = {
+  summary: {
+    metric: '{{metric}} está em {{value}} ({{condition}})',
+    rate: '{{metric}} está em {{value}} por segundo ({{condition}})',
+    many: '{{event}}, em muitos ao mesmo tempo',
+    gone: 'não se repetiu: {{what}}',
+    noReading: 'sem leitura',
+  },
   title: 'Alarmes',
   description: 'O que precisa de atenção agora, o que já precisou, e as regras que decidem.',
   tabs: 'Disparados, histórico e regras',

@@ -282,6 +282,12 @@ export const settings: typeof english = {
     clear: 'Limpar filtros',
   },
   installation: {
+    name: {
+      database: 'banco de dados',
+      clock: 'relógio',
+      disk: 'disco',
+      'confinement of runs': 'confinamento das execuções',
+    },
     text: 'O que “dumont doctor” verifica no servidor, e como corrigir.',
     version: 'Versão',
     roles: 'Funções deste processo',

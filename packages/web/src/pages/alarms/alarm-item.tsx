@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { Duration, RelativeTime } from '../../ui/figures.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import { explainSummary } from './alarm-summary.ts';
 import { SeverityBadge } from './severity-badge.tsx';
 
 interface AlarmItemProps {
@@ -25,7 +26,7 @@ export const AlarmItem = ({ alarm, actions }: AlarmItemProps) => {
           <span className="font-medium text-ink">{alarm.ruleName}</span>
         </p>
         <p className="mt-1 text-sm break-words text-ink-muted">
-          {alarm.summary}
+          {explainSummary(alarm.summary, t)}
           {alarm.value !== null && ` · ${t('value', { value: format.number(alarm.value, 4) })}`}
         </p>
         <p className="mt-0.5 text-xs text-ink-muted">

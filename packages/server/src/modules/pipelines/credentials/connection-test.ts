@@ -1,3 +1,4 @@
+import { describeFinding, type Finding, type FindingCode } from '@dumont/contracts/findings';
 import type { Clock } from '../../../kernel/clock.ts';
 import { OutboundFailure, type Outbound, type OutboundResponse } from '../../../kernel/outbound/outbound.ts';
 import type { OpenCredential } from './credentials.ts';
@@ -7,13 +8,20 @@ import { openPortalSession, type PortalSession } from './portal-session.ts';
 export interface ConnectionTestResult {
   readonly ok: boolean;
   readonly explanation: string;
+  /** What `explanation` says. */
+  readonly finding: Finding;
   readonly durationMs: number;
 }
 
-type Finding = Omit<ConnectionTestResult, 'durationMs'>;
+type Outcome = Omit<ConnectionTestResult, 'durationMs'>;
 
-const failed = (explanation: string): Finding => ({ ok: false, explanation });
-const passed = (explanation: string): Finding => ({ ok: true, explanation });
+const outcome = (ok: boolean, code: FindingCode, params: Finding['params'] = {}): Outcome => ({
+  ok,
+  explanation: describeFinding(code, params),
+  finding: { code, params },
+});
+const failed = (code: FindingCode, params?: Finding['params']): Outcome => outcome(false, code, params);
+const passed = (code: FindingCode, params?: Finding['params']): Outcome => outcome(true, code, params);
 
 /** Without query and fragment, which may carry secrets. */
 const shown = (url: string): string => {
@@ -23,22 +31,21 @@ const shown = (url: string): string => {
 
 const isRefusal = (status: number): boolean => status === 401 || status === 403;
 
-const explainStatus = (response: OutboundResponse): string => {
-  const at = shown(response.url);
-  if (response.status === 404) return `${at} does not exist (404): check the address.`;
-  if (response.status === 429) return `${at} takes no more attempts at the moment (429): try again later.`;
-  if (response.status >= 500) return `${at} has a problem of its own (${response.status}): try again later.`;
-  return `${at} answered ${response.status}, which is neither a page nor a request to sign in.`;
+const explainStatus = ({ status, url }: OutboundResponse): Outcome => {
+  const at = shown(url);
+  if (status === 404) return failed('credential.not_there', { at });
+  if (status === 429) return failed('credential.too_often', { at });
+  return failed(status >= 500 ? 'credential.portal_fails' : 'credential.odd_answer', { at, status });
 };
 
-const tryBasic = async (session: PortalSession, credential: OpenCredential): Promise<Finding> => {
+const tryBasic = async (session: PortalSession, credential: OpenCredential): Promise<Outcome> => {
   const pair = Buffer.from(`${credential.username}:${credential.password}`).toString('base64');
   const answer = await session.send(credential.url, { headers: { authorization: `Basic ${pair}` } });
   if (isRefusal(answer.status)) {
-    return failed(`${shown(answer.url)} refused the user name or the password (basic authentication).`);
+    return failed('credential.refused_basic', { at: shown(answer.url) });
   }
-  if (answer.status >= 400) return failed(explainStatus(answer));
-  return passed(`Signed in at ${shown(answer.url)} (basic authentication).`);
+  if (answer.status >= 400) return explainStatus(answer);
+  return passed('credential.signed_in_basic', { at: shown(answer.url) });
 };
 
 const tryForm = async (
@@ -46,15 +53,15 @@ const tryForm = async (
   page: OutboundResponse,
   form: LoginForm,
   credential: OpenCredential,
-): Promise<Finding> => {
+): Promise<Outcome> => {
   const target = new URL(form.action, page.url);
   const home = new URL(credential.url);
   // The password goes to the host that it belongs to, over the protocol that was configured, in a body.
   if (target.host !== home.host || (home.protocol === 'https:' && target.protocol !== 'https:')) {
-    return failed(`The sign-in form sends to ${shown(target.href)}: the password was not sent there.`);
+    return failed('credential.other_host', { at: shown(target.href) });
   }
   if (form.method !== 'post') {
-    return failed('The sign-in form would put the password into the address: it was not sent.');
+    return failed('credential.form_in_address');
   }
   const fields = new URLSearchParams({
     ...form.hidden,
@@ -67,27 +74,26 @@ const tryForm = async (
     body: fields.toString(),
   });
   if (isRefusal(answer.status) || findLoginForm(answer.body.toString()) !== undefined) {
-    return failed(`${shown(target.href)} refused the user name or the password (sign-in form).`);
+    return failed('credential.refused_form', { at: shown(target.href) });
   }
-  if (answer.status >= 400) return failed(explainStatus(answer));
-  return passed(`Signed in at ${shown(target.href)} (sign-in form).`);
+  if (answer.status >= 400) return explainStatus(answer);
+  return passed('credential.signed_in_form', { at: shown(target.href) });
 };
 
-const tryToSignIn = async (session: PortalSession, credential: OpenCredential): Promise<Finding> => {
+const tryToSignIn = async (session: PortalSession, credential: OpenCredential): Promise<Outcome> => {
   const first = await session.send(credential.url);
   const challenge = first.headers['www-authenticate'] ?? '';
   if (first.status === 401 && /\bbasic\b/i.test(challenge)) return tryBasic(session, credential);
   const form = findLoginForm(first.body.toString());
   if (form !== undefined) return tryForm(session, first, form, credential);
   if (first.status === 401) {
-    return failed(
-      `${shown(first.url)} asks for a kind of sign-in that is not known here (${challenge || 'unnamed'}).`,
-    );
+    return failed('credential.unknown_scheme', {
+      at: shown(first.url),
+      scheme: challenge || 'unnamed',
+    });
   }
-  if (first.status >= 400) return failed(explainStatus(first));
-  return failed(
-    `${shown(first.url)} answers, but does not ask to sign in: user name and password could not be tried.`,
-  );
+  if (first.status >= 400) return explainStatus(first);
+  return failed('credential.no_sign_in', { at: shown(first.url) });
 };
 
 const missingFields = (credential: OpenCredential): string[] =>
@@ -107,16 +113,15 @@ export const testConnection = async (
 ): Promise<ConnectionTestResult> => {
   const start = deps.clock.elapsedMs();
   const missing = missingFields(credential);
-  let finding: Finding;
-  if (missing.length > 0)
-    finding = failed(`Nothing was tried: ${missing.join(' and ')} must be saved first.`);
+  let result: Outcome;
+  if (missing.length > 0) result = failed('credential.incomplete', { missing: missing.join(' and ') });
   else {
     try {
-      finding = await tryToSignIn(openPortalSession(deps), credential);
+      result = await tryToSignIn(openPortalSession(deps), credential);
     } catch (error) {
       if (!(error instanceof OutboundFailure)) throw error;
-      finding = failed(`${shown(credential.url)} could not be tried: ${error.message}.`);
+      result = failed('credential.no_answer', { at: shown(credential.url), reason: error.message });
     }
   }
-  return { ...finding, durationMs: Math.round(deps.clock.elapsedMs() - start) };
+  return { ...result, durationMs: Math.round(deps.clock.elapsedMs() - start) };
 };

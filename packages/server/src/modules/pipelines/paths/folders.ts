@@ -1,3 +1,4 @@
+import { describeFinding, type Finding, type FindingCode } from '@dumont/contracts/findings';
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
@@ -5,7 +6,7 @@ import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 export type FolderCheck =
   | { readonly ok: true; readonly path: string }
   /** Ends the sentence that the path begins. */
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly finding: Finding };
 
 export interface BrowsedFolder {
   readonly name: string;
@@ -26,7 +27,14 @@ export interface AllowedFolders {
   >;
 }
 
-const outside = 'lies outside the folders that this server allows';
+type Refusal = Extract<FolderCheck, { ok: false }>;
+
+const refusal = (code: FindingCode, params: Finding['params'] = {}): Refusal => ({
+  ok: false,
+  reason: describeFinding(code, params),
+  finding: { code, params },
+});
+const outside = refusal('folder.outside');
 /** A dialog shows no more; what is beyond can be typed. */
 const maxBrowsed = 2000;
 
@@ -36,26 +44,24 @@ const isWithin = (root: string, path: string): boolean =>
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-const reasonOf = (error: unknown): string => {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-      return 'does not exist';
-    case 'ENOTDIR':
-      return 'is not a folder';
-    case 'EACCES':
-    case 'EPERM':
-      return 'may not be used by this server (permission denied)';
-    case 'EROFS':
-      return 'is on a disk that cannot be written to';
-    case 'ELOOP':
-      return 'is a circle of links';
-    case 'ENAMETOOLONG':
-      return 'is too long';
-    case 'ENOSPC':
-      return 'could not be made: the disk is full';
-    default:
-      return `cannot be used (${codeOf(error) || 'unknown reason'})`;
-  }
+const refusalOf = (error: unknown): Refusal => {
+  const code = codeOf(error);
+  const known = refusals[code];
+  return known === undefined
+    ? refusal('folder.unusable', { reason: code || 'unknown reason' })
+    : refusal(known);
+};
+
+const refusals: Readonly<Partial<Record<string, FindingCode>>> = {
+  ENOENT: 'folder.missing',
+  ENOTDIR: 'folder.no_folder',
+  EEXIST: 'folder.no_folder',
+  EACCES: 'folder.denied',
+  EPERM: 'folder.denied',
+  EROFS: 'folder.read_only',
+  ELOOP: 'folder.circle',
+  ENAMETOOLONG: 'folder.too_long',
+  ENOSPC: 'folder.disk_full',
 };
 
 const isWritable = (path: string): Promise<boolean> =>
@@ -86,22 +92,22 @@ export const openAllowedFolders = async (configured: readonly string[]): Promise
   const isAllowed = (path: string): boolean => roots.some((root) => isWithin(root, path));
 
   const check = async (path: string, { create }: { create: boolean }): Promise<FolderCheck> => {
-    if (!isAbsolute(path)) return { ok: false, reason: 'is not an absolute path' };
+    if (!isAbsolute(path)) return refusal('folder.not_absolute');
     const wanted = resolve(path);
     // By its name first, so that nobody learns what exists elsewhere on this host.
-    if (!named.some((root) => isWithin(root, wanted))) return { ok: false, reason: outside };
+    if (!named.some((root) => isWithin(root, wanted))) return outside;
     try {
       if (create) {
-        if (!isAllowed(await existingAncestor(wanted))) return { ok: false, reason: outside };
+        if (!isAllowed(await existingAncestor(wanted))) return outside;
         await mkdir(wanted, { recursive: true });
       }
       const real = await realpath(wanted);
-      if (!isAllowed(real)) return { ok: false, reason: outside };
-      if (!(await stat(real)).isDirectory()) return { ok: false, reason: 'is not a folder' };
+      if (!isAllowed(real)) return outside;
+      if (!(await stat(real)).isDirectory()) return refusal('folder.no_folder');
       await access(real, constants.R_OK | constants.W_OK | constants.X_OK);
       return { ok: true, path: real };
     } catch (error) {
-      return { ok: false, reason: codeOf(error) === 'EEXIST' ? 'is not a folder' : reasonOf(error) };
+      return refusalOf(error);
     }
   };
 
@@ -140,13 +146,13 @@ export const openAllowedFolders = async (configured: readonly string[]): Promise
       const real = checked.ok ? checked.path : await realpath(wanted).catch(() => undefined);
       const isHere = isAbsolute(path) && named.some((root) => isWithin(root, wanted));
       if (!isHere || real === undefined || !isAllowed(real)) {
-        return { ok: false, reason: checked.ok ? outside : checked.reason };
+        return checked.ok ? outside : checked;
       }
       try {
         const parent = roots.includes(real) ? null : dirname(real);
         return { ok: true, path: real, parent, folders: await listFolders(real) };
       } catch (error) {
-        return { ok: false, reason: reasonOf(error) };
+        return refusalOf(error);
       }
     },
   };

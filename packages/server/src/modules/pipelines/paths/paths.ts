@@ -25,7 +25,9 @@ export interface Paths {
   check(projectId: string, names: readonly string[]): Promise<ReadonlyMap<string, CheckedPath>>;
 }
 
-export type CheckedPath = FolderCheck & { readonly configured: string | undefined };
+export type CheckedPath =
+  | (FolderCheck & { readonly configured: string | undefined })
+  | { readonly ok: false; readonly reason: string; readonly configured: undefined };
 
 const notSet = 'is set; choose one under Settings';
 
@@ -82,8 +84,14 @@ export const createPaths = (deps: {
       return [...names].map(([name, systems]) => {
         const found = checked.get(name);
         const configured = found?.configured ?? null;
-        const problem = found === undefined || found.ok || configured === null ? null : found.reason;
-        return { name, path: configured, systems: [...systems], problem };
+        const refused = found !== undefined && !found.ok && 'finding' in found ? found : undefined;
+        return {
+          name,
+          path: configured,
+          systems: [...systems],
+          problem: refused?.reason ?? null,
+          problemFinding: refused?.finding ?? null,
+        };
       });
     },
 

@@ -4,6 +4,7 @@ import { BookKey, CircleCheck, CircleDashed, TriangleAlert } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../../../i18n/error-text.ts';
+import { findingText } from '../../../i18n/finding-text.ts';
 import { api } from '../../../lib/api.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { credentialQueries } from '../../../queries/pipeline-settings.ts';
@@ -157,7 +158,8 @@ const CredentialItem = ({ credential, mayWrite, onEdit, onForget }: CredentialIt
           <span className="font-medium">
             {t(test.data.ok ? 'credentials.testOk' : 'credentials.testFailed')}
           </span>{' '}
-          ({format.duration(test.data.durationMs / 1000)}). {test.data.explanation}
+          ({format.duration(test.data.durationMs / 1000)}).{' '}
+          {findingText(test.data.finding, test.data.explanation)}
         </Alert>
       )}
     </li>

@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, CircleX, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { findingText } from '../../../i18n/finding-text.ts';
+import type { settings } from '../../../i18n/en/settings.ts';
 import { installationQueries } from '../../../queries/installation.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
@@ -14,6 +16,8 @@ const looks = {
   warning: ['warning', TriangleAlert],
   failed: ['danger', CircleX],
 } as const;
+
+type CheckName = keyof typeof settings.installation.name;
 
 const InstallationSection = () => {
   const { t } = useTranslation('settings');
@@ -48,7 +52,7 @@ const InstallationSection = () => {
               }
             >
               <ul className="divide-y divide-line">
-                {checks.map(({ name, state, finding, remedy }) => {
+                {checks.map(({ name, state, finding, findingCode, remedy, remedyCode }) => {
                   const [tone, Icon] = looks[state];
                   return (
                     <li key={name} className="px-4 py-3">
@@ -57,11 +61,17 @@ const InstallationSection = () => {
                           <Icon aria-hidden />
                           {t(`installation.check.${state}`)}
                         </Badge>
-                        <span className="font-medium">{name}</span>
+                        <span className="font-medium">
+                          {t(`installation.name.${name as CheckName}`, { defaultValue: name })}
+                        </span>
                       </p>
-                      <p className="mt-1 text-sm break-words text-ink-muted">{finding}</p>
+                      <p className="mt-1 text-sm break-words text-ink-muted">
+                        {findingText(findingCode, finding)}
+                      </p>
                       {remedy !== null && (
-                        <p className="mt-0.5 text-sm break-words">{t('installation.remedy', { remedy })}</p>
+                        <p className="mt-0.5 text-sm break-words">
+                          {t('installation.remedy', { remedy: findingText(remedyCode, remedy) })}
+                        </p>
                       )}
                     </li>
                   );

@@ -3,6 +3,7 @@ import type { PathSetting } from '@dumont/contracts/pipelines/settings';
 import { CircleCheck, CircleDashed, FolderOpen, TriangleAlert } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { findingText } from '../../../i18n/finding-text.ts';
 import { api } from '../../../lib/api.ts';
 import { pathQueries } from '../../../queries/pipeline-settings.ts';
 import { pipelineQueries } from '../../../queries/pipelines.ts';
@@ -92,7 +93,7 @@ interface PathItemProps {
 
 const PathItem = ({ setting, mayWrite, onEdit, onClear }: PathItemProps) => {
   const { t } = useTranslation('settings');
-  const { name, path, problem, systems } = setting;
+  const { name, path, problem, problemFinding, systems } = setting;
   return (
     <li id={name} className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3 target:bg-selected">
       <div className="min-w-0 flex-1 basis-56">
@@ -116,7 +117,7 @@ const PathItem = ({ setting, mayWrite, onEdit, onClear }: PathItemProps) => {
         {problem !== null && (
           <p className="mt-0.5 flex items-start gap-1.5 text-xs text-danger">
             <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-            {problem}
+            {findingText(problemFinding, problem)}
           </p>
         )}
         <p className="mt-0.5 text-xs text-ink-muted">

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/**
+ * What the server finds out and says beside a result: its English text, `{name}` filled from the parameters. Clients
+ * show that prose, or their own words for the code.
+ */
+export const findingTexts = {
+  'credential.incomplete': 'Nothing was tried: {missing} must be saved first.',
+  'credential.signed_in_basic': 'Signed in at {at} (basic authentication).',
+  'credential.signed_in_form': 'Signed in at {at} (sign-in form).',
+  'credential.refused_basic': '{at} refused the user name or the password (basic authentication).',
+  'credential.refused_form': '{at} refused the user name or the password (sign-in form).',
+  'credential.not_there': '{at} does not exist (404): check the address.',
+  'credential.too_often': '{at} takes no more attempts at the moment (429): try again later.',
+  'credential.portal_fails': '{at} has a problem of its own ({status}): try again later.',
+  'credential.odd_answer': '{at} answered {status}, which is neither a page nor a request to sign in.',
+  'credential.other_host': 'The sign-in form sends to {at}: the password was not sent there.',
+  'credential.form_in_address': 'The sign-in form would put the password into the address: it was not sent.',
+  'credential.unknown_scheme': '{at} asks for a kind of sign-in that is not known here ({scheme}).',
+  'credential.no_sign_in':
+    '{at} answers, but does not ask to sign in: user name and password could not be tried.',
+  'credential.no_answer': '{at} could not be tried: {reason}.',
+
+  'folder.not_absolute': 'is not an absolute path',
+  'folder.outside': 'lies outside the folders that this server allows',
+  'folder.no_folder': 'is not a folder',
+  'folder.missing': 'does not exist',
+  'folder.denied': 'may not be used by this server (permission denied)',
+  'folder.read_only': 'is on a disk that cannot be written to',
+  'folder.circle': 'is a circle of links',
+  'folder.too_long': 'is too long',
+  'folder.disk_full': 'could not be made: the disk is full',
+  'folder.unusable': 'cannot be used ({reason})',
+
+  'database.answers': 'PostgreSQL {version} answers in {tookMs} ms and holds {sizeGibibytes} GiB',
+  'database.silent': 'the database does not answer: {reason}',
+  'database.silent_remedy':
+    'Look at the server log; with DATABASE_URL set, check that the database is up and reachable.',
+  'clock.skew': 'server and database differ by {skewMs} ms',
+  'clock.skew_remedy': 'Synchronise the clocks of both hosts (NTP): leases and tokens depend on them.',
+  'disk.free': '{freeGibibytes} GiB free where the data folder lies',
+  'disk.free_remedy': 'Free space, or move the data folder with DUMONT_DATA_DIR.',
+  'confinement.remedy': 'Install bubblewrap (apt-get install bubblewrap), then start again.',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type FindingCode = keyof typeof findingTexts;
+
+/** A finding without its words: for clients that have their own. */
+export const Finding = z
+  .strictObject({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })
+  .meta({ id: 'Finding' });
+export type Finding = z.infer<typeof Finding>;
+
+/** A parameter that is not given shows as its name. */
+export const describeFinding = (code: FindingCode, params: Finding['params'] = {}): string =>
+  findingTexts[code].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? name));
