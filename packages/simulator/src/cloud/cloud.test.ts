@@ -57,7 +57,7 @@ test('reading changes nothing: how often one looks does not move the market or a
   const [askId] = quiet.asks().map(({ id }) => Number(id));
   for (const bed of [quiet, curious]) {
     const id = bed.rent({}, askId ?? 0);
-    for (let second = 0; second < 600; second++) {
+    for (let second = 0; second < 120; second++) {
       if (bed === curious) {
         bed.asks();
         bed.instance(id);

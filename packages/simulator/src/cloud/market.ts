@@ -27,23 +27,48 @@ export const nextStepAt = (machine: Machine, atMs: number): number => stepAt(mac
 const factorOf = (state: CloudState, machine: Machine): number =>
   state.machines[machine.index]?.priceFactor ?? 1;
 
-/** Micro-dollars an hour for as many GPUs on demand, before storage. */
-export const priceAt = (state: CloudState, machine: Machine, numGpus: number, atMs: number): number => {
-  const moved = wander(state.seed, ['price', machine.index], stepAt(machine, atMs), pricePeriodsMs);
-  const one = machine.gpuMicrosPerHour * Math.exp(priceSwing * moved) * factorOf(state, machine);
-  return Math.max(1000, Math.round(one * numGpus));
+/** What a machine costs and how much others want of it during one step. */
+interface Step {
+  readonly atMs: number;
+  readonly price: number;
+  readonly bid: number;
+  readonly demand: number;
+}
+
+/** The last step that was asked for: everything that is asked of one moment is asked often. */
+const lastSteps = new WeakMap<Machine, Step>();
+
+const findStep = (state: CloudState, machine: Machine, atMs: number): Step => {
+  const stepMs = stepAt(machine, atMs);
+  const last = lastSteps.get(machine);
+  if (last?.atMs === stepMs) return last;
+  const { seed } = state;
+  const { index, gpuMicrosPerHour, bidShare, occupancy, numGpus } = machine;
+  const level = occupancy + 0.75 * wander(seed, ['demand', index], stepMs, demandPeriodsMs);
+  const step = {
+    atMs: stepMs,
+    price: gpuMicrosPerHour * Math.exp(priceSwing * wander(seed, ['price', index], stepMs, pricePeriodsMs)),
+    bid:
+      gpuMicrosPerHour * bidShare * Math.exp(bidSwing * wander(seed, ['bid', index], stepMs, bidPeriodsMs)),
+    demand: Math.round(Math.min(1, Math.max(0, level)) * numGpus),
+  };
+  lastSteps.set(machine, step);
+  return step;
 };
+
+const leastMicros = 1000;
+
+/** Micro-dollars an hour for as many GPUs on demand, before storage. */
+export const priceAt = (state: CloudState, machine: Machine, numGpus: number, atMs: number): number =>
+  Math.max(
+    leastMicros,
+    Math.round(findStep(state, machine, atMs).price * factorOf(state, machine) * numGpus),
+  );
 
 /** Micro-dollars an hour below which a bid for as many GPUs does not run. */
-export const minimumBidAt = (state: CloudState, machine: Machine, numGpus: number, atMs: number): number => {
-  const moved = wander(state.seed, ['bid', machine.index], stepAt(machine, atMs), bidPeriodsMs);
-  const one = machine.gpuMicrosPerHour * machine.bidShare * Math.exp(bidSwing * moved);
-  return Math.max(1000, Math.round(one * factorOf(state, machine) * numGpus));
-};
+export const minimumBidAt = (state: CloudState, machine: Machine, numGpus: number, atMs: number): number =>
+  Math.max(leastMicros, Math.round(findStep(state, machine, atMs).bid * factorOf(state, machine) * numGpus));
 
 /** How many GPUs of it others want: they get what we do not hold. */
-export const demandAt = (state: CloudState, machine: Machine, atMs: number): number => {
-  const moved = wander(state.seed, ['demand', machine.index], stepAt(machine, atMs), demandPeriodsMs);
-  const level = Math.min(1, Math.max(0, machine.occupancy + 0.75 * moved));
-  return Math.round(level * machine.numGpus);
-};
+export const demandAt = (state: CloudState, machine: Machine, atMs: number): number =>
+  findStep(state, machine, atMs).demand;

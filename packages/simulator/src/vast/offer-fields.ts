@@ -15,8 +15,7 @@ const driverNumber = (version: string): number => {
   return Number(`${major.padStart(3, '0')}${minor.padStart(3, '0')}${patch.padStart(3, '0')}`);
 };
 
-/** What an offer and a rented machine say of the machine alike. */
-export const machineFields = (machine: Machine, numGpus: number) => {
+const makeMachineFields = (machine: Machine, numGpus: number) => {
   const share = numGpus / machine.numGpus;
   const { gpu, place } = machine;
   return {
@@ -82,7 +81,33 @@ export const machineFields = (machine: Machine, numGpus: number) => {
     total_flops: round(gpu.teraflops * numGpus, 4),
     dlperf: round(gpu.deepLearningScore * numGpus, 4),
     rn: 1,
+    disk_space: machine.diskGb * share,
+    duration: (30 + (hash(machine.index, 'duration') % 60)) * 86_400,
+    bundle_id: 500_000 + machine.index,
+    time_remaining: '',
+    time_remaining_isbid: '',
+    credit_balance: null,
+    credit_discount: null,
+    credit_discount_max: 0.1,
+    host_run_time: 2_592_000,
+    avail_vol_ask_id: null,
+    avail_vol_dph: null,
+    avail_vol_size: null,
+    nw_disk_min_bw: null,
+    nw_disk_avg_bw: null,
+    nw_disk_max_bw: null,
   };
+};
+
+const madeFields = new WeakMap<Machine, Map<number, ReturnType<typeof makeMachineFields>>>();
+
+/** What an offer and a rented machine say of the machine alike: made once, it never changes. */
+export const machineFields = (machine: Machine, numGpus: number): ReturnType<typeof makeMachineFields> => {
+  const bySize = madeFields.get(machine) ?? new Map<number, ReturnType<typeof makeMachineFields>>();
+  madeFields.set(machine, bySize);
+  const fields = bySize.get(numGpus) ?? makeMachineFields(machine, numGpus);
+  bySize.set(numGpus, fields);
+  return fields;
 };
 
 /** Costs an hour, as both forms of them are listed. Dollars. */
@@ -98,49 +123,42 @@ export const costFields = (gpuMicros: number, diskMicros: number) => {
   };
 };
 
+/** An offer in two parts: what its machine is, made once, and what it costs now. */
+export interface OfferParts {
+  readonly machine: Offer;
+  readonly own: Offer;
+}
+
+export const joinParts = ({ machine, own }: OfferParts): Offer => ({ ...machine, ...own });
+
 /** An offer as the search answers it. `allocatedGb`: the storage that the price includes. */
-export const offerFields = (ask: Ask, type: OfferType, allocatedGb: number, nowMs: number): Offer => {
+export const offerParts = (ask: Ask, type: OfferType, allocatedGb: number, nowMs: number): OfferParts => {
   const { machine, numGpus } = ask;
   const gpuMicros = type === 'bid' ? ask.minimumBidMicros : ask.gpuMicrosPerHour;
   const diskMicros = diskMicrosPerHour(allocatedGb, machine.storageMicrosPerGbMonth);
   const fields = machineFields(machine, numGpus);
   const total = dollars(gpuMicros + diskMicros);
-  const durationSeconds = (30 + (hash(machine.index, 'duration') % 60)) * 86_400;
+  const durationSeconds = fields.duration;
   const startSeconds = nowMs / 1000;
-  return {
+  const own = {
     id: ask.id,
     ask_contract_id: ask.id,
-    bundle_id: 500_000 + machine.index,
-    ...fields,
-    disk_space: machine.diskGb * (numGpus / machine.numGpus),
     dph_base: dollars(gpuMicros),
     dph_total: total,
     dph_total_adj: total,
     discounted_dph_total: total,
     min_bid: dollars(ask.minimumBidMicros),
-    dlperf_per_dphtotal: round(fields.dlperf / total, 4),
-    flops_per_dphtotal: round(fields.total_flops / total, 4),
-    score: round((fields.dlperf / total) * machine.reliability ** 8, 4),
+    dlperf_per_dphtotal: fields.dlperf / total,
+    flops_per_dphtotal: fields.total_flops / total,
+    score: (fields.dlperf / total) * fields.reliability ** 8,
     storage_total_cost: dollars(diskMicros),
     rentable: ask.isRentable,
     rented: !ask.isRentable,
     is_bid: type === 'bid',
     start_date: startSeconds,
     end_date: startSeconds + durationSeconds,
-    duration: durationSeconds,
-    time_remaining: '',
-    time_remaining_isbid: '',
-    credit_balance: null,
-    credit_discount: null,
-    credit_discount_max: 0.1,
-    host_run_time: 2_592_000,
-    avail_vol_ask_id: null,
-    avail_vol_dph: null,
-    avail_vol_size: null,
-    nw_disk_min_bw: null,
-    nw_disk_avg_bw: null,
-    nw_disk_max_bw: null,
     search: costFields(gpuMicros, diskMicros),
     instance: costFields(gpuMicros, diskMicros),
   };
+  return { machine: fields, own };
 };

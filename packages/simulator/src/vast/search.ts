@@ -1,5 +1,5 @@
 import type { Cloud } from '../cloud/cloud.ts';
-import { offerFields, type Offer, type OfferType } from './offer-fields.ts';
+import { joinParts, offerParts, type Offer, type OfferParts, type OfferType } from './offer-fields.ts';
 import { isObject, type JsonObject } from './request.ts';
 
 const aliases: Readonly<Record<string, string>> = {
@@ -69,12 +69,13 @@ const operators: Readonly<Record<string, (field: string, offered: unknown, wante
     !listOf(wanted).some((one) => isEqual(field, offered, typeof one === 'string' ? one.trim() : one)),
 };
 
-type Filter = (offer: Offer) => boolean;
+type Filter = (offer: OfferParts) => boolean;
 
-const valueOf = (offer: Offer, field: string): unknown => {
-  if (field === 'verified') return offer['verification'] === 'verified';
+const valueOf = ({ machine, own }: OfferParts, field: string): unknown => {
+  if (field === 'verified') return machine['verification'] === 'verified';
   // The number form: texts of versions do not compare.
-  return offer[field === 'driver_version' ? 'driver_vers' : field];
+  if (field === 'driver_version') return machine['driver_vers'];
+  return own[field] ?? machine[field];
 };
 
 /** A message instead of filters when an operator is not known. Fields that no offer has are passed over. */
@@ -130,14 +131,14 @@ export const searchOffers = (cloud: Cloud, query: JsonObject): readonly Offer[] 
   const order = readOrder(query['order']);
   const found = cloud
     .asks()
-    .map((ask) => offerFields(ask, type, storageGb, cloud.nowMs))
+    .map((ask) => offerParts(ask, type, storageGb, cloud.nowMs))
     .filter((offer) => filters.every((filter) => filter(offer)))
     .toSorted((a, b) => {
       for (const [field, direction] of order) {
         const difference = compareValues(valueOf(a, field), valueOf(b, field));
         if (difference !== 0) return difference * direction;
       }
-      return Number(a['id']) - Number(b['id']);
+      return Number(a.own['id']) - Number(b.own['id']);
     });
-  return found.slice(0, readNumber(query['limit']) ?? found.length);
+  return found.slice(0, readNumber(query['limit']) ?? found.length).map(joinParts);
 };
