@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fastify from 'fastify';
@@ -138,4 +139,17 @@ export const createRepositoryBed = async (
     newMachine: () => ({ id: random.id(), name: 'box', projectId, ownerId: null, epoch: 1 }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+};
+
+let emptyRepository: Promise<string> | undefined;
+
+/** A fresh repository with the password of `folderAccess`: making one anew costs seconds of key derivation. */
+export const copyEmptyRepository = async (folder: string): Promise<void> => {
+  emptyRepository ??= (async () => {
+    const template = await mkdtemp(join(tmpdir(), 'dumont-repository-'));
+    process.once('exit', () => rmSync(template, { recursive: true, force: true }));
+    await createTestRestic(createLocalMachine(template), folderAccess(template)).init(never);
+    return template;
+  })();
+  await cp(await emptyRepository, folder, { recursive: true });
 };
