@@ -9,7 +9,9 @@ import { Run } from './runs/runs.ts';
  * token. Client messages and server messages are JSON objects, one a frame.
  *
  * `seq` of a state event is a cursor over the whole stream: after a reconnect, `subscribe` with
- * `after: <highest seq seen>` gives what was missed (an event may come twice, its payload is the present row).
+ * `after: <highest seq seen>` and the `epoch` that came with it gives what was missed (an event may come twice, its
+ * payload is the present row). Where that is no longer kept, or the database was restored to a time before it,
+ * `reset` says so.
  * `seq` of a `log` message is the sequence number of its last line within the run.
  */
 
@@ -20,6 +22,8 @@ export const ClientMessage = z.discriminatedUnion('type', [
     type: z.literal('subscribe'),
     topic: z.string().max(100).regex(topicPattern),
     after: z.number().int().min(0).optional(),
+    /** Of `after`, as it came with it. */
+    epoch: z.string().max(36).optional(),
     /** For logs: batches over 1 kB come as binary frames, raw DEFLATE over the same JSON. */
     compress: z.boolean().optional(),
   }),
@@ -28,24 +32,32 @@ export const ClientMessage = z.discriminatedUnion('type', [
 ]);
 export type ClientMessage = z.infer<typeof ClientMessage>;
 
+/** A place in the stream of state events. */
+const cursor = { seq: z.number().int(), epoch: z.string() };
+
 export const ServerMessage = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('run'), payload: Run, seq: z.number().int() }),
-  z.strictObject({ type: z.literal('alarm'), payload: Alarm, seq: z.number().int() }),
+  z.strictObject({ type: z.literal('run'), payload: Run, ...cursor }),
+  z.strictObject({ type: z.literal('alarm'), payload: Alarm, ...cursor }),
   /** Settings of a system changed: read them again. */
   z.strictObject({
     type: z.literal('system'),
     payload: z.strictObject({ id: z.string() }),
-    seq: z.number().int(),
+    ...cursor,
   }),
   z.strictObject({
     type: z.literal('log'),
     payload: z.strictObject({ runId: z.string(), lines: z.array(LogLine) }),
     seq: z.number().int(),
   }),
-  /** The topic is live from `seq` on. */
-  z.strictObject({ type: z.literal('subscribed'), topic: z.string(), seq: z.number().int() }),
-  /** What was asked for is no longer kept: read the lists again. */
-  z.strictObject({ type: z.literal('reset'), topic: z.string(), seq: z.number().int() }),
+  /** The topic is live from `seq` on; logs have no epoch. */
+  z.strictObject({
+    type: z.literal('subscribed'),
+    topic: z.string(),
+    seq: z.number().int(),
+    epoch: z.string().optional(),
+  }),
+  /** What was asked for is no longer kept, or not of this history: read the lists again. */
+  z.strictObject({ type: z.literal('reset'), topic: z.string(), ...cursor }),
   z.strictObject({
     type: z.literal('error'),
     code: z.string(),

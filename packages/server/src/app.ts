@@ -103,7 +103,7 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
       callerOf: identity.callerOf,
       namesOf: identity.namesOf,
       concurrency: config.localRuns,
-      quotaBytes: config.runLogQuotaBytes,
+      logQuota: config.runLogQuota,
       retentionDays: config.runRetentionDays,
     }),
   );

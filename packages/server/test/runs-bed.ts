@@ -10,6 +10,7 @@ import { createLogger } from '../src/kernel/log.ts';
 import { createMetrics } from '../src/kernel/metrics.ts';
 import { createSystemRandom } from '../src/kernel/random.ts';
 import { createLocalExecutor, createRuns, type RunsModule } from '../src/modules/runs/index.ts';
+import type { LogQuota } from '../src/modules/runs/run.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export interface RunsBed extends AsyncDisposable {
@@ -30,7 +31,7 @@ export const createRunsBed = async (
     folder?: string;
     projectId?: string;
     worker?: boolean;
-    quotaBytes?: number;
+    logQuota?: Partial<LogQuota>;
   } = {},
 ): Promise<RunsBed> => {
   const stack = new AsyncDisposableStack();
@@ -82,7 +83,7 @@ export const createRunsBed = async (
       callerOf: async (id) => ({ ...caller, userId: id }),
       namesOf: async () => new Map(),
       concurrency: 8,
-      quotaBytes: options.quotaBytes ?? 1024 ** 3,
+      logQuota: { bytes: 1024 ** 3, lines: 10_000_000, ...options.logQuota },
       retentionDays: 365,
     }),
   );

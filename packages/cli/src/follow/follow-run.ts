@@ -50,7 +50,7 @@ export const followRun = async (deps: FollowDeps, following: Following): Promise
   const { runId, filter } = following;
   const filtered = Object.values(filter).some((value) => value !== undefined);
   let after = following.after;
-  let eventSeq: number | undefined;
+  let seen: { readonly seq: number; readonly epoch: string | undefined } | undefined;
   let run: Run | undefined;
 
   const givenRun = async (next: Run): Promise<void> => {
@@ -75,11 +75,13 @@ export const followRun = async (deps: FollowDeps, following: Following): Promise
 
   const onMessage = async (message: ServerMessage): Promise<void> => {
     if (message.type === 'run') {
-      eventSeq = Math.max(eventSeq ?? 0, message.seq);
+      if (message.seq >= (seen?.seq ?? 0)) seen = { seq: message.seq, epoch: message.epoch };
       if (message.payload.id === runId) await givenRun(message.payload);
     } else if (message.type === 'reset') {
-      if (message.topic === 'runs') await givenRun(await client.getRun({ params: { id: runId } }));
-      else await readOn();
+      if (message.topic === 'runs') {
+        seen = { seq: message.seq, epoch: message.epoch };
+        await givenRun(await client.getRun({ params: { id: runId } }));
+      } else await readOn();
     } else if (message.type === 'error') {
       throw new Error(message.detail);
     } else if (message.type === 'log' && message.payload.runId === runId && after !== undefined) {
@@ -103,7 +105,8 @@ export const followRun = async (deps: FollowDeps, following: Following): Promise
     stream.send({
       type: 'subscribe',
       topic: 'runs',
-      ...(eventSeq === undefined ? {} : { after: eventSeq }),
+      ...(seen === undefined ? {} : { after: seen.seq }),
+      ...(seen?.epoch === undefined ? {} : { epoch: seen.epoch }),
     });
     if (after !== undefined) stream.send({ type: 'subscribe', topic: `runs/${runId}/logs`, after });
     // What happened before the subscription was live is read here; what happens from then on comes as events.
@@ -111,7 +114,7 @@ export const followRun = async (deps: FollowDeps, following: Following): Promise
     for await (const message of stream.messages) {
       if (message.type === 'subscribed' && message.topic === 'runs' && !live) {
         live = true;
-        eventSeq ??= message.seq;
+        seen ??= { seq: message.seq, epoch: message.epoch };
         await givenRun(await client.getRun({ params: { id: runId } }));
       } else {
         await onMessage(message);

@@ -20,6 +20,15 @@ CREATE TABLE events (
 CREATE INDEX events_by_time ON events USING brin (at);
 COMMENT ON TABLE events IS 'What happened, for live views and alarms. Kept for a day; the rows they speak of are the truth.';
 
+CREATE TABLE event_epochs (
+  seq bigint PRIMARY KEY,
+  id uuid NOT NULL,
+  follows bigint NOT NULL,
+  at timestamptz NOT NULL
+);
+COMMENT ON TABLE event_epochs IS 'Each start of a server begins one, at an event of its own: a number of a history that was restored away is told by the epoch that came with it.';
+COMMENT ON COLUMN event_epochs.follows IS 'The last event that was there when it began.';
+
 CREATE TABLE idempotency_keys (
   user_id uuid NOT NULL,
   key text NOT NULL,

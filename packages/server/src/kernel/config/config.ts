@@ -32,7 +32,7 @@ export interface Config {
   readonly outboundAllow: readonly string[];
   readonly acceptUnconfined: readonly string[];
   readonly localRuns: number;
-  readonly runLogQuotaBytes: number;
+  readonly runLogQuota: { readonly bytes: number; readonly lines: number };
   readonly runRetentionDays: number;
   readonly pipelineFolders: readonly string[];
   readonly pathRoots: readonly string[];
@@ -119,8 +119,10 @@ export const readConfig = (environment: Environment, checkout: string): Config =
       min: 1,
       max: 1000,
     }),
-    runLogQuotaBytes:
-      settings.integer('DUMONT_RUN_LOG_QUOTA_MIB', 1024, { min: 1, max: 1_048_576 }) * mebibyte,
+    runLogQuota: {
+      bytes: settings.integer('DUMONT_RUN_LOG_QUOTA_MIB', 1024, { min: 1, max: 1_048_576 }) * mebibyte,
+      lines: settings.integer('DUMONT_RUN_LOG_QUOTA_LINES', 10_000_000, { min: 1000, max: 1_000_000_000 }),
+    },
     runRetentionDays: settings.integer('DUMONT_RUN_RETENTION_DAYS', 365, { min: 1, max: 36_500 }),
     pipelineFolders: [
       resolve(checkout, 'apps/pipelines'),

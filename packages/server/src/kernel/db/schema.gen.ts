@@ -143,6 +143,16 @@ export interface DataKeys {
   wrapped: Buffer;
 }
 
+export interface EventEpochs {
+  at: Timestamp;
+  /**
+   * The last event that was there when it began.
+   */
+  follows: number;
+  id: string;
+  seq: number;
+}
+
 export interface Events {
   at: Timestamp;
   entity_id: string;
@@ -750,6 +760,7 @@ export interface DB {
   audit: Audit;
   credentials: Credentials;
   data_keys: DataKeys;
+  event_epochs: EventEpochs;
   events: Events;
   former_installations: FormerInstallations;
   fund_selections: FundSelections;

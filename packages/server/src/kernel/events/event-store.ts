@@ -1,9 +1,16 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Database, Executor } from '../db/database.ts';
+import type { Epoch } from './epochs.ts';
 import type { DomainEvent, StoredEvent } from './events.ts';
+
+/** The event that begins an epoch; its subject is the number that it follows. */
+export const epochEvent = 'stream.started';
 
 interface EventStore {
   lastSeq(): Promise<number>;
+  /** Begins an epoch with an event of its own, which every replica reads like any other. */
+  beginEpoch(at: Date, channel: string): Promise<void>;
+  readEpochs(): Promise<readonly Epoch[]>;
   insert(executor: Executor, event: DomainEvent, at: Date, channel: string): Promise<void>;
   change<Row>(
     executor: Executor,
@@ -35,6 +42,18 @@ export const createEventStore = (db: Database): EventStore => {
     ]);
   const typed = (rows: Awaited<ReturnType<typeof select.execute>>): StoredEvent[] => rows as StoredEvent[];
   return {
+    beginEpoch: async (at, channel) => {
+      await sql`with last as (select coalesce(max(seq), 0) as seq from events),
+        begun as (
+          insert into events (name, entity_id, subject, at)
+          select ${epochEvent}, gen_random_uuid(), last.seq, ${at}::timestamptz from last
+          returning seq, entity_id, subject, at),
+        kept as (
+          insert into event_epochs (seq, id, follows, at)
+          select seq, entity_id::uuid, subject::bigint, at from begun)
+        select pg_notify(${channel}, seq::text) from begun`.execute(db);
+    },
+    readEpochs: () => db.selectFrom('event_epochs').select(['seq', 'id', 'follows']).orderBy('seq').execute(),
     lastSeq: async () => {
       const row = await db
         .selectFrom('events')
@@ -93,6 +112,11 @@ export const createEventStore = (db: Database): EventStore => {
       ),
     deleteBefore: async (time) => {
       await db.deleteFrom('events').where('at', '<', time).execute();
+      // One that no kept number belongs to: the next began before all of them.
+      await sql`delete from event_epochs e
+        where exists (select from event_epochs later where later.seq > e.seq and later.at < ${time})`.execute(
+        db,
+      );
     },
   };
 };

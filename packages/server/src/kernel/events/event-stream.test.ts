@@ -117,3 +117,69 @@ test('a subscriber that throws does not keep the others from hearing', async () 
   await events.publish(database.db, event('second'));
   await waitFor('the second', () => heard.includes('second'));
 });
+
+/** The tables as a backup of the whole database holds them, and as its restore leaves them. */
+const backUp = async (): Promise<() => Promise<void>> => {
+  const { pool } = database;
+  await pool.query('DROP SCHEMA IF EXISTS backup CASCADE; CREATE SCHEMA backup');
+  for (const table of ['events', 'event_epochs'])
+    await pool.query(`CREATE TABLE backup.${table} AS TABLE app.${table}`);
+  return async () => {
+    for (const table of ['events', 'event_epochs']) {
+      await pool.query(`TRUNCATE app.${table}`);
+      await pool.query(`INSERT INTO app.${table} OVERRIDING SYSTEM VALUE SELECT * FROM backup.${table}`);
+    }
+    await pool.query(
+      `SELECT setval(pg_get_serial_sequence('app.events', 'seq'), (SELECT max(seq) FROM app.events))`,
+    );
+  };
+};
+const publishMany = async (replica: Replica, count: number): Promise<{ seq: number; epoch: string }> => {
+  const wanted = replica.seen.length + count;
+  for (let at = 0; at < count; at += 1) await replica.events.publish(database.db, event(`n${at}`));
+  await waitFor('the events', () => replica.seen.length >= wanted);
+  const seq = replica.events.position;
+  return { seq, epoch: replica.events.epochAt(seq) };
+};
+
+test('a number that was given out before a restore is recognised when the restored numbers have overtaken it', async () => {
+  let restore: () => Promise<void>;
+  let before: { seq: number; epoch: string };
+  let lost: { seq: number; epoch: string };
+  let lostAndRestarted: { seq: number; epoch: string };
+  {
+    await using first = await createReplica();
+    before = await publishMany(first, 3);
+    restore = await backUp();
+    lost = await publishMany(first, 5);
+    assert.equal(lost.epoch, before.epoch);
+  }
+  {
+    await using second = await createReplica();
+    lostAndRestarted = await publishMany(second, 5);
+    assert.equal(await second.events.isKeptAfter(lost.seq, lost.epoch), true, 'a restart is no restore');
+  }
+  await restore();
+  await using restored = await createReplica();
+  const now = await publishMany(restored, 30);
+  assert.ok(now.seq > lostAndRestarted.seq, 'they have overtaken it');
+  const { events } = restored;
+  assert.equal(await events.isKeptAfter(lost.seq), true, 'the number alone does not tell');
+  assert.equal(await events.isKeptAfter(lost.seq, lost.epoch), false);
+  assert.equal(await events.isKeptAfter(lostAndRestarted.seq, lostAndRestarted.epoch), false);
+  assert.equal(await events.isKeptAfter(before.seq, before.epoch), true);
+  assert.equal(await events.isKeptAfter(now.seq, now.epoch), true);
+});
+
+test('another replica that starts makes no number of the others invalid', async () => {
+  await using one = await createReplica();
+  const early = await publishMany(one, 3);
+  await using other = await createReplica();
+  const late = await publishMany(one, 3);
+  await waitFor('the other', () => other.events.position >= late.seq);
+  for (const { events } of [one, other]) {
+    for (const { seq, epoch } of [early, late]) assert.equal(await events.isKeptAfter(seq, epoch), true);
+    assert.equal(events.epochAt(late.seq), late.epoch);
+  }
+  assert.notEqual(early.epoch, late.epoch);
+});

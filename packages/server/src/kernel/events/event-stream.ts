@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../db/database.ts';
 import type { Notifications } from '../db/notifications.ts';
 import type { Logger } from '../log.ts';
-import { createEventStore } from './event-store.ts';
+import { createEpochs } from './epochs.ts';
+import { createEventStore, epochEvent } from './event-store.ts';
 import type { Events, StoredEvent, TopicSource } from './events.ts';
 
 const channel = 'dumont_events';
@@ -15,9 +16,11 @@ export interface EventStream extends Events, AsyncDisposable {
   topic(name: string): TopicSource | undefined;
   /**
    * Whether everything after `seq` can still be read. Not where it was deleted by age, nor where the database
-   * was restored to a time before `seq`.
+   * was restored to a time before `seq`: which is known for certain where its epoch is given as well.
    */
-  isKeptAfter(seq: number): Promise<boolean>;
+  isKeptAfter(seq: number, epoch?: string): Promise<boolean>;
+  /** What goes with a number, for `isKeptAfter` to be asked by who comes back with both. */
+  epochAt(seq: number): string;
 }
 
 /**
@@ -37,7 +40,9 @@ export const createEventStream = async (deps: {
   const topics = new Map<string, TopicSource>();
   const missing = new Map<number, number>();
   const stop = new AbortController();
+  await store.beginEpoch(clock.now(), channel);
   let highest = await store.lastSeq();
+  const epochs = createEpochs(await store.readEpochs());
   let woken = Promise.withResolvers<void>();
   const unlisten = deps.notifications.listen(channel, () => woken.resolve());
 
@@ -63,10 +68,13 @@ export const createEventStream = async (deps: {
     const fresh = await store.readAfter(highest, pageSize);
     const events = [...late, ...fresh];
     noteGaps(events);
-    if (events.length > 0) {
+    for (const { name, seq, entityId, subject } of events)
+      if (name === epochEvent) epochs.add({ seq, id: entityId, follows: Number(subject) });
+    const told = events.filter(({ name }) => name !== epochEvent);
+    if (told.length > 0) {
       for (const handler of handlers) {
         try {
-          handler(events);
+          handler(told);
         } catch (error) {
           log.error({ error }, 'an event handler failed');
         }
@@ -107,7 +115,9 @@ export const createEventStream = async (deps: {
         handlers.delete(handler);
       };
     },
+    // With the events that begin epochs: to who keeps a cursor, a number left out is one that is still to come.
     readAfter: (seq, limit) => store.readAfter(seq, limit),
+    epochAt: (seq) => epochs.idAt(seq),
     get position() {
       return position();
     },
@@ -115,7 +125,8 @@ export const createEventStream = async (deps: {
       topics.set(topic, source);
     },
     topic: (name) => topics.get(name),
-    isKeptAfter: async (seq) => {
+    isKeptAfter: async (seq, epoch) => {
+      if (epoch !== undefined && !epochs.holds(seq, epoch)) return false;
       const kept = await store.findKept();
       return kept === undefined ? seq === position() : kept.first <= seq + 1 && seq <= kept.last;
     },

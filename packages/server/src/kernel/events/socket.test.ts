@@ -10,6 +10,7 @@ import { waitFor } from '../../../test/wait.ts';
 interface Message {
   readonly type: string;
   readonly seq: number;
+  readonly epoch?: string;
   readonly payload?: { readonly id: string };
 }
 
@@ -20,7 +21,7 @@ describe('the event stream over a socket', () => {
   });
   after(() => app[Symbol.asyncDispose]());
 
-  const follow = async (from?: number) => {
+  const follow = async (from?: number, epoch?: string) => {
     const socket = new WebSocket(`${app.url.replace('http', 'ws')}/api/v1/events`, {
       headers: { authorization: `Bearer ${app.admin.token}` },
     });
@@ -28,7 +29,12 @@ describe('the event stream over a socket', () => {
     socket.on('message', (data: Buffer) => messages.push(JSON.parse(data.toString()) as Message));
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     socket.send(
-      JSON.stringify({ type: 'subscribe', topic: 'runs', ...(from === undefined ? {} : { after: from }) }),
+      JSON.stringify({
+        type: 'subscribe',
+        topic: 'runs',
+        ...(from === undefined ? {} : { after: from }),
+        epoch,
+      }),
     );
     const subscribed = await waitFor('the subscription', () =>
       messages.find(({ type }) => type === 'subscribed'),
@@ -99,6 +105,23 @@ describe('the event stream over a socket', () => {
     assert.equal(isReset, true);
     assert.ok(subscribed.seq <= (await lastSeq()));
     socket.terminate();
+  });
+
+  it('says so for a number of another history, however far the numbers have come since', async () => {
+    const first = await follow();
+    await run();
+    const seen = await waitFor('a message', () => first.messages.find(({ type }) => type === 'run'));
+    first.socket.terminate();
+    await run();
+    const same = await follow(seen.seq, seen.epoch);
+    assert.equal(same.isReset, false);
+    const elsewhere = '01999999-0000-7000-8000-000000000000';
+    const other = await follow(seen.seq, elsewhere);
+    assert.equal(other.isReset, true);
+    assert.notEqual(other.subscribed.epoch, elsewhere);
+    const exact = await follow(await lastSeq(), elsewhere);
+    assert.equal(exact.isReset, true, 'also where it happens to be the newest number');
+    for (const { socket } of [same, other, exact]) socket.terminate();
   });
 
   it('nothing is lost to a watcher when the database is away while a change is read', async () => {

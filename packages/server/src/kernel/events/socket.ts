@@ -34,6 +34,8 @@ export interface SocketDeps {
   readonly log: Logger;
 }
 
+type Subscribe = Extract<ClientMessage, { type: 'subscribe' }>;
+
 const replayLimit = 5000;
 const loadAtOnce = 200;
 const retryMs = 1000;
@@ -97,7 +99,7 @@ const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void
   const outlet = createOutlet(socket);
   const subscriptions = new Map<string, () => void>();
 
-  const subscribe = async (topic: string, after: number | undefined, compress: boolean): Promise<void> => {
+  const subscribe = async ({ topic, after, epoch, compress = false }: Subscribe): Promise<void> => {
     if (subscriptions.has(topic)) return;
     if (subscriptions.size >= maxSubscriptions)
       throw new AppError('request.rate_limited', { retryAfterSeconds: 1 });
@@ -112,7 +114,7 @@ const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void
       const channel = deps.channels.find(({ pattern }) => pattern.test(topic));
       const close =
         channel === undefined
-          ? await followTopic(topic, after, caller, outlet, deps)
+          ? await followTopic({ topic, after, epoch }, caller, outlet, deps)
           : await channel.open(caller, channel.pattern.exec(topic)?.[1] ?? '', { after, compress }, outlet);
       if (ended) close();
       else end = close;
@@ -128,8 +130,7 @@ const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void
       const message = ClientMessage.parse(JSON.parse(text));
       if (message.type === 'ping') return outlet.send({ type: 'pong' });
       topic = message.topic;
-      if (message.type === 'subscribe')
-        return await subscribe(message.topic, message.after, message.compress === true);
+      if (message.type === 'subscribe') return await subscribe(message);
       subscriptions.get(message.topic)?.();
       subscriptions.delete(message.topic);
     } catch (error) {
@@ -156,8 +157,7 @@ const handleSocket = (socket: WebSocket, caller: Caller, deps: SocketDeps): void
 
 /** Sends what was missed since `after`, then every event of the topic that the caller may see. */
 const followTopic = async (
-  topic: string,
-  after: number | undefined,
+  { topic, after, epoch }: Pick<Subscribe, 'topic' | 'after' | 'epoch'>,
   caller: Caller,
   outlet: Outlet,
   deps: SocketDeps,
@@ -168,6 +168,8 @@ const followTopic = async (
   const visible = (event: StoredEvent): boolean =>
     event.topic === topic &&
     (event.projectId === null || reaches(scope, { projectId: event.projectId, ownerId: event.ownerId }));
+
+  const cursor = (seq: number) => ({ seq, epoch: deps.events.epochAt(seq) });
 
   // Live first, so that nothing falls between the replay and the stream; doubles carry the present row.
   const pending = new Set<string>();
@@ -186,7 +188,7 @@ const followTopic = async (
           round.splice(0, loadAtOnce);
           if (stopped) return;
           if (round.length === 0) sentTo = Math.max(sentTo, upTo);
-          for (const message of rows.values()) outlet.send({ ...message, seq: sentTo });
+          for (const message of rows.values()) outlet.send({ ...message, ...cursor(sentTo) });
           await outlet.drained();
         }
       } catch (error) {
@@ -213,16 +215,16 @@ const followTopic = async (
   try {
     const from = sentTo;
     let missed: readonly StoredEvent[] = [];
-    if (after !== undefined && after !== from) {
+    if (after !== undefined && (after !== from || epoch !== undefined)) {
       missed = await deps.events.readAfter(after, replayLimit);
-      const isWhole = missed.length < replayLimit && (await deps.events.isKeptAfter(after));
+      const isWhole = missed.length < replayLimit && (await deps.events.isKeptAfter(after, epoch));
       if (isWhole) sentTo = Math.min(after, from);
       else {
         missed = [];
-        outlet.send({ type: 'reset', topic, seq: from });
+        outlet.send({ type: 'reset', topic, ...cursor(from) });
       }
     }
-    outlet.send({ type: 'subscribed', topic, seq: sentTo });
+    outlet.send({ type: 'subscribed', topic, ...cursor(sentTo) });
     isReplaying = false;
     push(missed);
     return stop;

@@ -18,7 +18,7 @@ import {
 import { createLogPump, LogFenced, type LogPump } from './log-pump.ts';
 import type { LogStore } from './log-store.ts';
 import { createRedactor } from './redaction.ts';
-import { outcomeOf, settleParts, type Ending, type Outcome } from './run.ts';
+import { outcomeOf, settleParts, type Ending, type LogQuota, type Outcome } from './run.ts';
 import { PreparationError, type Preparation, type RunKind } from './run-kind.ts';
 import type { Tidier } from './tidier.ts';
 import { finishAttempt, markRunning } from './run-change-store.ts';
@@ -36,7 +36,7 @@ export interface AttemptDeps extends ArtifactDeps {
   readonly executors: ReadonlyMap<string, Executor>;
   readonly kinds: ReadonlyMap<string, RunKind>;
   readonly tidier: Pick<Tidier, 'discard'>;
-  readonly quotaBytes: number;
+  readonly logQuota: LogQuota;
   readonly publishLines: (run: RunRow, lines: readonly LogLine[]) => void;
   /** Called after a run has changed state, outside any transaction. */
   readonly onEnded: (run: RunRow) => void;
@@ -100,7 +100,7 @@ const pumpFor = (
       redact: createRedactor([...secrets]),
       publish: (lines) => deps.publishLines(run, lines),
       onQuota,
-      quotaBytes: deps.quotaBytes,
+      quota: deps.logQuota,
     },
   );
 
@@ -308,7 +308,7 @@ const watchEnd = (
     });
   }
   return {
-    quota: () => guarded({ kind: 'log_quota', quotaBytes: deps.quotaBytes }),
+    quota: () => guarded({ kind: 'log_quota', quota: deps.logQuota }),
     ending: () => ending,
     stop: () => {
       stop.abort();

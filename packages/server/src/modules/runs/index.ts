@@ -19,7 +19,7 @@ import { createLogHub, logChannel } from './log-hub.ts';
 import { createLogStore } from './log-store.ts';
 import { createRequests } from './requests.ts';
 import { startRetention } from './retention-store.ts';
-import { toWire } from './run.ts';
+import { toWire, type LogQuota } from './run.ts';
 import type { RunKind } from './run-kind.ts';
 import { createRunReader, type RunRow } from './run-store.ts';
 import type { RunsApi } from './runs-api.ts';
@@ -48,7 +48,7 @@ export interface RunsDeps {
   readonly namesOf: (userIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Runs at the same time on this host. */
   readonly concurrency: number;
-  readonly quotaBytes: number;
+  readonly logQuota: LogQuota;
   readonly retentionDays: number;
 }
 

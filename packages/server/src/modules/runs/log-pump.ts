@@ -5,6 +5,7 @@ import type { ByteSource, Leftovers } from './executors/executor.ts';
 import { createLineSplitter, parseLogLine, type ParsedLine } from './log-lines.ts';
 import type { LogStore, NewLine } from './log-store.ts';
 import { createProgressTracker } from './progress.ts';
+import type { LogQuota } from './run.ts';
 
 /** Read from each file at a time; what bounds memory while a run floods its log. */
 const chunkBytes = 1024 * 1024;
@@ -31,7 +32,7 @@ export interface LogPumpDeps {
   readonly publish: (lines: readonly LogLine[]) => void;
   /** Called once when the run has written more than its quota; reading stops there. */
   readonly onQuota: () => void;
-  readonly quotaBytes: number;
+  readonly quota: LogQuota;
 }
 
 interface Tail {
@@ -133,7 +134,7 @@ export const createLogPump = (start: PumpStart, files: Leftovers | undefined, de
 
   const checkQuota = (): void => {
     const total = tails.reduce((sum, tail) => sum + tail.offset, 0);
-    if (total <= deps.quotaBytes || isOverQuota) return;
+    if ((total <= deps.quota.bytes && seq <= deps.quota.lines) || isOverQuota) return;
     isOverQuota = true;
     deps.onQuota();
   };

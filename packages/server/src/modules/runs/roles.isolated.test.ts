@@ -52,6 +52,7 @@ const createWatcher = (run: Run) => {
   const lines: string[] = [];
   const states: string[] = [];
   const cursors = new Map<string, number>();
+  let epoch: string | undefined;
   let resets = 0;
   const topics = ['runs', `runs/${run.id}/logs`];
   return {
@@ -76,7 +77,8 @@ const createWatcher = (run: Run) => {
             ...message.payload.lines.filter(({ source }) => source === 'stdout').map((line) => line.message),
           );
         } else if (message.type === 'run') {
-          cursors.set('runs', Math.max(cursors.get('runs') ?? 0, message.seq));
+          cursors.set('runs', message.seq);
+          epoch = message.epoch;
           if (message.payload.id === run.id) states.push(message.payload.state);
         }
       });
@@ -84,7 +86,12 @@ const createWatcher = (run: Run) => {
       for (const topic of topics) {
         const from = cursors.get(topic) ?? (topic === 'runs' ? undefined : 0);
         socket.send(
-          JSON.stringify({ type: 'subscribe', topic, ...(from === undefined ? {} : { after: from }) }),
+          JSON.stringify({
+            type: 'subscribe',
+            topic,
+            ...(from === undefined ? {} : { after: from }),
+            ...(topic === 'runs' ? { epoch } : {}),
+          }),
         );
       }
       return socket;

@@ -48,13 +48,19 @@ const waitingFor = (row: RunRow): string | null => {
   return 'a free place';
 };
 
+/** What a run may keep of its log: bytes of each attempt, lines of all. A line of nothing takes some 100 bytes to store. */
+export interface LogQuota {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
 /** Why an attempt ended, before the rules of the run are applied. */
 export type Ending =
   | { readonly kind: 'exit'; readonly exit: Exit }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'timed_out' }
   | { readonly kind: 'worker_lost' }
-  | { readonly kind: 'log_quota'; readonly quotaBytes: number }
+  | { readonly kind: 'log_quota'; readonly quota: LogQuota }
   /** It succeeded, and what it made could not be kept. */
   | { readonly kind: 'output_lost'; readonly file: string; readonly isDiskFull: boolean }
   | { readonly kind: 'not_started'; readonly code: string; readonly message: string };
@@ -115,7 +121,7 @@ const failureOf = (ending: Ending, run: RetryRule): Omit<Outcome, 'retryInSecond
     case 'log_quota':
       return failed(
         'log_quota',
-        `It wrote more than the ${ending.quotaBytes} bytes of log that a run may keep.`,
+        `It wrote more than the ${ending.quota.bytes} bytes or ${ending.quota.lines} lines of log that a run may keep.`,
       );
     case 'output_lost':
       return ending.isDiskFull

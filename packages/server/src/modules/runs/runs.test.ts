@@ -117,7 +117,7 @@ describe('runs', () => {
   });
 
   it('a log over its quota ends the run with the reason', async () => {
-    await using small = await createRunsBed({ quotaBytes: 200_000 });
+    await using small = await createRunsBed({ logQuota: { bytes: 200_000 } });
     const run = await small.runs.api.startRun(small.caller, {
       kind: 'command',
       subject: 'yes',
@@ -128,6 +128,22 @@ describe('runs', () => {
       return found !== undefined && finalStates.includes(found.state) && found;
     });
     assert.equal(done.error?.code, 'log_quota');
+  });
+
+  it('nor may it have more lines than its quota, however short', async () => {
+    await using small = await createRunsBed({ logQuota: { lines: 2000 } });
+    const run = await small.runs.api.startRun(small.caller, {
+      kind: 'command',
+      subject: 'sh',
+      params: { command: ['sh', '-c', 'while :; do echo; done'] },
+    });
+    const done = await waitFor('the end', async () => {
+      const found = await small.runs.api.findRunByNumber(scopeOf(small.caller, 'runs:read'), run.number);
+      return found?.finishedAt !== null && found;
+    });
+    assert.equal(done?.error?.code, 'log_quota');
+    assert.match(done?.error?.message ?? '', /2000 lines/);
+    assert.ok((done?.logLines ?? 0) > 2000);
   });
 
   it('invalid UTF-8, NUL and lines without end are stored and harm nothing', async () => {

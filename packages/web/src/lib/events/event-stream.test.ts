@@ -60,7 +60,7 @@ const recorder = () => {
   return { seen, calls, listener };
 };
 
-const runEvent = (seq: number): ServerMessage => ({ type: 'run', payload: makeRun(seq), seq });
+const runEvent = (seq: number): ServerMessage => ({ type: 'run', payload: makeRun(seq), seq, epoch: 'e' });
 
 test('it connects with the first listener, with a ticket, and says when it is live', async () => {
   const { stream, sockets, open, say } = createWorld();
@@ -89,7 +89,7 @@ test('after a break it subscribes again from the last seq that it saw, with a ne
   await clock.advance(500);
   await open();
   expect(sockets[1]?.ticket).toBe('ticket 2');
-  expect(sockets[1]?.sent).toEqual([{ type: 'subscribe', topic: 'runs', after: 43 }]);
+  expect(sockets[1]?.sent).toEqual([{ type: 'subscribe', topic: 'runs', after: 43, epoch: 'e' }]);
   expect(seen).toEqual([41, 43]);
 });
 
@@ -193,12 +193,12 @@ test('a reset is passed on, and the next break asks from there', async () => {
   const { listener, calls } = recorder();
   stream.subscribe('runs', listener, 3);
   await open();
-  say({ type: 'reset', topic: 'runs', seq: 900 });
+  say({ type: 'reset', topic: 'runs', seq: 900, epoch: 'f' });
   expect(calls).toEqual(['reset']);
   sockets[0]?.onclose?.();
   await clock.advance(500);
   await open();
-  expect(sockets[1]?.sent).toEqual([{ type: 'subscribe', topic: 'runs', after: 900 }]);
+  expect(sockets[1]?.sent).toEqual([{ type: 'subscribe', topic: 'runs', after: 900, epoch: 'f' }]);
 });
 
 test('the last listener that leaves ends the subscription; stopping closes the connection', async () => {

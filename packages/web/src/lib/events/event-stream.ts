@@ -47,6 +47,8 @@ interface Topic {
   readonly listeners: Set<TopicListener>;
   /** The highest seq seen; undefined until the server has said where the topic stands. */
   cursor: number | undefined;
+  /** What came with the cursor; logs have none. */
+  epoch: string | undefined;
 }
 
 const firstDelayMs = 500;
@@ -95,8 +97,13 @@ export const createEventStream = ({
 
   const send = (message: ClientMessage): void => socket?.send(JSON.stringify(message));
 
-  const subscribeOnServer = (topic: string, after: number | undefined): void =>
-    send({ type: 'subscribe', topic, ...(after === undefined ? {} : { after }) });
+  const subscribeOnServer = (name: string, { cursor, epoch }: Topic): void =>
+    send({
+      type: 'subscribe',
+      topic: name,
+      ...(cursor === undefined ? {} : { after: cursor }),
+      ...(cursor === undefined || epoch === undefined ? {} : { epoch }),
+    });
 
   const leave = (): void => {
     attempt += 1;
@@ -133,6 +140,7 @@ export const createEventStream = ({
         const topic = topics.get(message.topic);
         if (topic === undefined || topic.cursor !== undefined) return;
         topic.cursor = message.seq;
+        topic.epoch = message.epoch;
         for (const listener of topic.listeners) listener.onLive?.();
         return;
       }
@@ -140,6 +148,7 @@ export const createEventStream = ({
         const topic = topics.get(message.topic);
         if (topic === undefined) return;
         topic.cursor = message.seq;
+        topic.epoch = message.epoch;
         for (const listener of topic.listeners) listener.onReset?.();
         return;
       }
@@ -149,7 +158,10 @@ export const createEventStream = ({
       case 'log': {
         const topic = topics.get(topicOf(message));
         if (topic === undefined) return;
-        topic.cursor = Math.max(topic.cursor ?? 0, message.seq);
+        if (message.seq >= (topic.cursor ?? 0)) {
+          topic.cursor = message.seq;
+          topic.epoch = message.type === 'log' ? undefined : message.epoch;
+        }
         for (const listener of topic.listeners) listener.onMessage(message);
         break;
       }
@@ -175,7 +187,7 @@ export const createEventStream = ({
     socket = opened;
     opened.onopen = () => {
       setState('live');
-      for (const [name, topic] of topics) subscribeOnServer(name, topic.cursor);
+      for (const [name, topic] of topics) subscribeOnServer(name, topic);
       expectLife();
     };
     opened.onmessage = (event) => {
@@ -194,11 +206,18 @@ export const createEventStream = ({
 
   return {
     subscribe: (name, listener, after) => {
-      const topic = topics.get(name) ?? { listeners: new Set<TopicListener>(), cursor: undefined };
+      const topic = topics.get(name) ?? {
+        listeners: new Set<TopicListener>(),
+        cursor: undefined,
+        epoch: undefined,
+      };
       topics.set(name, topic);
       topic.listeners.add(listener);
-      topic.cursor = after ?? topic.cursor;
-      if (state === 'live') subscribeOnServer(name, topic.cursor);
+      if (after !== undefined) {
+        topic.cursor = after;
+        topic.epoch = undefined;
+      }
+      if (state === 'live') subscribeOnServer(name, topic);
       else if (state === 'idle') void connect();
       return () => {
         topic.listeners.delete(listener);
