@@ -41,3 +41,35 @@ story(
     assert.ok(!(await page.content()).includes(right.password));
   },
 );
+
+story(
+  stage,
+  'a credential is changed without its password being typed again, and forgotten',
+  async ({ page, app }) => {
+    const { client } = app.admin;
+    const find = async () =>
+      (await client.listCredentials({ query: {} })).items.find(({ key }) => key === 'maps');
+    await client.putCredential({
+      params: { key: 'maps' },
+      query: {},
+      body: { url: 'https://portal.example', username: 'before', password: 'kept', mayLeaveHost: false },
+    });
+    await signIn(page, app.admin, '/settings/credentials');
+    const item = page.getByRole('listitem').filter({ has: page.getByText('maps', { exact: true }) });
+    await see(item.getByText('before'));
+    await item.getByRole('button', { name: 'Credential maps' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Credential maps' });
+    await dialog.getByLabel('User name').fill('after');
+    await dialog.getByRole('button', { name: 'Save credential' }).click();
+    await seeGone(dialog);
+    await see(item.getByText('after'));
+    const changed = await find();
+    assert.deepEqual([changed?.username, changed?.hasPassword], ['after', true]);
+
+    await item.getByRole('button', { name: 'Forget' }).click();
+    const question = page.getByRole('alertdialog', { name: 'Forget the credential maps?' });
+    await question.getByRole('button', { name: 'Forget' }).click();
+    await see(item.getByText('Not saved'));
+    assert.equal((await find())?.saved, false);
+  },
+);

@@ -65,7 +65,7 @@ interface StatProps {
 
 /** One figure with its name. Several of them sit in a `StatRow`. */
 export const Stat = ({ label, value, detail, mark }: StatProps) => (
-  <div className="min-w-0 px-4 py-3.5 outline-1 outline-line">
+  <div className="min-w-0 flex-1 basis-42 px-4 py-3.5 outline-1 outline-line">
     <dt className="flex items-center gap-1.5 text-xs text-ink-muted [&_svg]:size-3.5">
       {mark}
       {label}
@@ -76,7 +76,7 @@ export const Stat = ({ label, value, detail, mark }: StatProps) => (
 );
 
 export const StatRow = ({ children }: { readonly children: ReactNode }) => (
-  <dl className="grid grid-cols-[repeat(auto-fit,minmax(10.5rem,1fr))] gap-px overflow-hidden rounded-lg border border-line bg-surface">
+  <dl className="flex flex-wrap gap-px overflow-hidden rounded-lg border border-line bg-surface">
     {children}
   </dl>
 );

@@ -2,8 +2,14 @@ export const alarms = {
   summary: {
     metric: '{{metric}} is {{value}} ({{condition}})',
     rate: '{{metric}} is {{value}} a second ({{condition}})',
+    of: '{{event}}: {{subject}}',
     many: '{{event}}, for many at once',
     gone: 'not seen again: {{what}}',
+    event: {
+      run_failed: 'A run failed',
+      worker_lost: 'A worker was lost',
+      user_locked: 'An account was locked',
+    },
     noReading: 'no reading',
   },
   title: 'Alarms',

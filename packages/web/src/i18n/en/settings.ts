@@ -103,6 +103,7 @@ export const settings = {
     missing: 'Not saved',
     noPassword: 'no password',
     updated: 'saved {{when}}',
+    setUp: 'Set up',
     set: 'Save credential',
     editTitle: 'Credential {{key}}',
     test: 'Test connection',

@@ -4,8 +4,14 @@ export const alarms: typeof english = {
   summary: {
     metric: '{{metric}} está em {{value}} ({{condition}})',
     rate: '{{metric}} está em {{value}} por segundo ({{condition}})',
+    of: '{{event}}: {{subject}}',
     many: '{{event}}, em muitos ao mesmo tempo',
     gone: 'não se repetiu: {{what}}',
+    event: {
+      run_failed: 'Uma execução falhou',
+      worker_lost: 'Um worker se perdeu',
+      user_locked: 'Uma conta foi bloqueada',
+    },
     noReading: 'sem leitura',
   },
   title: 'Alarmes',

@@ -105,6 +105,7 @@ export const settings: typeof english = {
     missing: 'Não salva',
     noPassword: 'sem senha',
     updated: 'salva {{when}}',
+    setUp: 'Cadastrar',
     set: 'Salvar credencial',
     editTitle: 'Credencial {{key}}',
     test: 'Testar conexão',

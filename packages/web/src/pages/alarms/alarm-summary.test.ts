@@ -11,10 +11,15 @@ test.each([
     'runs_total{state="failed", kind="a b"} is 2 a second (> 1)',
     'runs_total{state="failed", kind="a b"} está em 2 por segundo (> 1)',
   ],
-  ['run.failed, for many at once', 'run.failed, em muitos ao mesmo tempo'],
-  ['not seen again: run.failed, for many at once', 'não se repetiu: run.failed, em muitos ao mesmo tempo'],
+  ['run.failed, for many at once', 'Uma execução falhou, em muitos ao mesmo tempo'],
+  [
+    'not seen again: run.failed, for many at once',
+    'não se repetiu: Uma execução falhou, em muitos ao mesmo tempo',
+  ],
   ['no reading', 'sem leitura'],
-  ['run.failed: fund-data', 'run.failed: fund-data'],
+  ['run.failed: fund-data', 'Uma execução falhou: fund-data'],
+  ['disk.replaced: sda', 'disk.replaced: sda'],
+  ['A sentence of a later release: true', 'A sentence of a later release: true'],
 ])('%s', (summary, said) => {
   expect(explainSummary(summary, i18next.getFixedT('pt-BR', 'alarms'))).toBe(said);
 });

@@ -13,8 +13,14 @@ export const explainSummary = (summary: string, t: Texts): string => {
   const [, metric, value, rate, condition] = metricShape.exec(summary) ?? [];
   if (metric !== undefined)
     return t(rate === undefined ? 'summary.metric' : 'summary.rate', { metric, value, condition });
-  const many = /^([a-z_]+(?:\.[a-z_]+)+), for many at once$/.exec(summary)?.[1];
-  return many === undefined ? summary : t('summary.many', { event: many });
+  const [, event, subject] = eventShape.exec(summary) ?? [];
+  if (event === undefined) return summary;
+  // Rules may name any event; those of the rules that ship have words.
+  const known = t(`summary.event.${event.replace('.', '_') as 'run_failed'}`, { defaultValue: event });
+  return subject === undefined
+    ? t('summary.many', { event: known })
+    : t('summary.of', { event: known, subject });
 };
 
+const eventShape = /^([a-z_]+(?:\.[a-z_]+)+)(?:, for many at once|: (.+))$/s;
 const metricShape = /^([a-zA-Z_:][^ ]*(?:\{.*\})?) is (\S+)( a second)? \(([<>=!]+ \S+)\)$/;

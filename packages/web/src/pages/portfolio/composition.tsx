@@ -1,4 +1,3 @@
-import { maskCnpj } from '@dumont/contracts/cnpj';
 import type { Portfolio } from '@dumont/contracts/pipelines/portfolio';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +7,7 @@ import type { TokenColours } from '../../ui/charts/use-token-colours.ts';
 import { Money } from '../../ui/figures.tsx';
 import { Section } from '../../ui/page.tsx';
 import { classColour } from './class-colours.ts';
+import { nameHolding, type Holding } from './holding-name.ts';
 
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -19,13 +19,9 @@ interface Tile {
   readonly detail?: string;
 }
 
-/** A ticker names a holding best; the CNPJ of a fund tells nobody anything, its name does. */
-const tileOf = ({ code, description, value }: Portfolio['holdings'][number]): Tile => {
-  const bare = code?.replaceAll(/\D/g, '') ?? '';
-  const isTicker = code !== null && bare.length < 11;
-  const name = isTicker || description === '' ? (code ?? description) : description;
-  const detail = isTicker ? description : code === null ? '' : maskCnpj(code);
-  return { name, value: Number(value), ...(detail === '' || detail === name ? {} : { detail }) };
+const tileOf = (holding: Holding): Tile => {
+  const { name, detail } = nameHolding(holding);
+  return { name, value: Number(holding.value), ...(detail === null ? {} : { detail }) };
 };
 
 /** What the funds hold: a treemap of classes and holdings, and the classes as figures. */

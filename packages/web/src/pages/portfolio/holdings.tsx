@@ -7,8 +7,7 @@ import { Section } from '../../ui/page.tsx';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
 import { classColour } from './class-colours.ts';
-
-type Holding = Portfolio['holdings'][number];
+import { nameHolding, type Holding } from './holding-name.ts';
 
 /** Every position that was loaded, largest first. */
 export const Holdings = ({ portfolio }: { readonly portfolio: Portfolio }) => {
@@ -30,13 +29,16 @@ export const Holdings = ({ portfolio }: { readonly portfolio: Portfolio }) => {
       id: 'description',
       header: t('description'),
       grow: true,
-      sortBy: ({ description }) => description,
-      cell: (holding) => (
-        <span title={holding.description}>
-          {holding.code !== null && <span className="mr-2 font-medium">{holding.code}</span>}
-          <span className={holding.code === null ? '' : 'text-ink-muted'}>{holding.description}</span>
-        </span>
-      ),
+      sortBy: (holding) => nameHolding(holding).name,
+      cell: (holding) => {
+        const { name, detail } = nameHolding(holding);
+        return (
+          <span title={holding.description}>
+            <span className={detail === null ? '' : 'font-medium'}>{name}</span>
+            {detail !== null && <span className="ml-2 text-ink-muted">{detail}</span>}
+          </span>
+        );
+      },
     },
     {
       id: 'issuer',

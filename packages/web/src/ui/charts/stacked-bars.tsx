@@ -98,10 +98,16 @@ export const StackedBars = ({ bars, label, formatValue }: StackedBarsProps) => {
             ))}
           </div>
           <div className="flex h-6 items-end text-2xs text-ink-muted">
-            {bars.map((bar) => (
+            {bars.map((bar, index) => (
               <span key={bar.key} className="relative min-w-0 flex-1">
                 {bar.tick !== null && (
-                  <span className="absolute bottom-0 left-1/2 -translate-x-1/2 whitespace-nowrap">
+                  <span
+                    className={cn(
+                      'absolute bottom-0 whitespace-nowrap',
+                      // The last would stand out of the chart.
+                      index === bars.length - 1 ? 'right-0' : 'left-1/2 -translate-x-1/2',
+                    )}
+                  >
                     {bar.tick}
                   </span>
                 )}

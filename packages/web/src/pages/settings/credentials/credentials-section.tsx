@@ -147,7 +147,7 @@ const CredentialItem = ({ credential, mayWrite, onEdit, onForget }: CredentialIt
               aria-label={t('credentials.editTitle', { key: credential.key })}
               onClick={onEdit}
             >
-              {credential.saved ? t('edit') : t('credentials.set')}
+              {credential.saved ? t('edit') : t('credentials.setUp')}
             </Button>
           </div>
         )}

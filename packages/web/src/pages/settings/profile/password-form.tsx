@@ -61,7 +61,7 @@ const PasswordForm = () => {
         <PasswordInput autoComplete="new-password" {...form.register('repeat')} />
       </Field>
       <div>
-        <Button type="submit" variant="primary" busy={change.isPending}>
+        <Button type="submit" busy={change.isPending}>
           {t('profile.change')}
         </Button>
       </div>
