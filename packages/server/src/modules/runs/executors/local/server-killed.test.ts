@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { waitFor } from '../../../../../test/wait.ts';
 import { attemptFolder } from './attempt-folder.ts';
 import { findObstacle } from './probe.ts';
 import { markedBy } from './processes.ts';
@@ -14,6 +15,15 @@ import { kindsHere, makeExecutor, textOf } from './testing.ts';
 const attempt = { runId: 'orphan', attempt: 1 };
 const beat = 'n=0; while :; do n=$((n+1)); echo $n; sleep 0.01; done';
 const daemons = `setsid sh -c 'while :; do sleep 0.01; done' & setsid env -i sh -c 'while :; do :; sleep 0.01; done' & `;
+
+/** What `setsid` has become by then: the shell of one of the daemons. */
+const isDaemon = (pid: number): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').startsWith('sh\0-c\0while');
+  } catch {
+    return false;
+  }
+};
 
 for (const kind of kindsHere) {
   test(`killing the server ends its runs, and what they wrote is there (${kind})`, async (t) => {
@@ -66,6 +76,8 @@ test('a daemon that outlived the server is found and ended by the next one', asy
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(server.stdout, 'data');
+    // Before that they are in the group of the run, and end with it.
+    await waitFor('the daemons to have left', () => living().filter(isDaemon).length === 2);
     server.kill('SIGKILL');
     await once(server, 'exit');
     assert.ok(living().length >= 2);
