@@ -20,7 +20,7 @@ const runToEnd = async (client: Client, command: readonly string[]): Promise<str
   return id;
 };
 
-test('a revoked token closes its WebSockets within two seconds', async () => {
+test('a revoked token closes its WebSockets within seconds', async () => {
   const { id, token } = await app.admin.client.createToken({ body: { name: 'passing' } });
   await using socket = await openSocket(app, { token });
   await using compatible = await openSocket(app, { path: '/ws', token });
@@ -29,7 +29,8 @@ test('a revoked token closes its WebSockets within two seconds', async () => {
   const closed = await waitFor('the close', () => socket.closed);
   await waitFor('the close of the compatible socket', () => compatible.closed);
   assert.equal(closed.code, 4401);
-  assert.ok(performance.now() - startedMs < 2000);
+  // Two seconds, and what a busy host adds: a socket that is closed by the next renewal would come minutes later.
+  assert.ok(performance.now() - startedMs < 10_000);
 });
 
 test('a socket whose user has lost rights is closed: it comes back with those that are left', async () => {
