@@ -18,6 +18,10 @@ export const projectPermissions = [
   'portfolio:read',
   'alarms:read',
   'alarms:write',
+  'market:read',
+  'market:write',
+  'providers:read',
+  'providers:write',
   'members:read',
   'members:write',
 ] as const;
@@ -69,8 +73,17 @@ export const builtInRoles = {
     'pipelines:read',
     'portfolio:read',
     'alarms:read',
+    'market:read',
   ],
-  viewer: ['runs:read', 'schedules:read', 'pipelines:read', 'portfolio:read', 'alarms:read', 'members:read'],
-  service: ['runs:read', 'runs:write', 'schedules:read', 'pipelines:read', 'portfolio:read'],
+  viewer: [
+    'runs:read',
+    'schedules:read',
+    'pipelines:read',
+    'portfolio:read',
+    'alarms:read',
+    'market:read',
+    'members:read',
+  ],
+  service: ['runs:read', 'runs:write', 'schedules:read', 'pipelines:read', 'portfolio:read', 'market:read'],
 } as const satisfies Record<string, readonly Grant[]>;
 export type BuiltInRole = keyof typeof builtInRoles;

@@ -135,6 +135,10 @@ export const errorCatalogue = {
     'The account cannot be listed, so that nobody knows whether it still has machines of ours ({reason}). Try again once it answers.',
   ],
   'provider.key_refused': [422, 'The provider does not accept this key: {reason}.'],
+  'provider.other_account': [
+    409,
+    'This key is of another account of the provider ({found}): machines of the present one would be lost from sight. Add it as an account of its own.',
+  ],
   'provider.unavailable': [503, 'The provider does not answer: {reason}. Try again in a moment.'],
   'provider.busy': [503, 'The provider takes no more requests at the moment. Try again in a minute.'],
   'blacklist.not_found': [404, 'There is no such entry in the blacklist.'],

@@ -53,6 +53,7 @@ export type Tag =
   | 'credentials'
   | 'portfolio'
   | 'alarms'
+  | 'market'
   | 'system'
   | 'compatible';
 

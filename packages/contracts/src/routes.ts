@@ -5,6 +5,11 @@ import * as keys from './identity/keys.ts';
 import * as projects from './identity/projects.ts';
 import * as roles from './identity/roles.ts';
 import * as users from './identity/users.ts';
+import * as marketHosts from './market/hosts.ts';
+import * as marketOffers from './market/offers.ts';
+import * as marketPrices from './market/prices.ts';
+import * as marketProviders from './market/providers.ts';
+import * as marketWatches from './market/watches.ts';
 import * as compatible from './pipelines/compatible.ts';
 import * as pipelines from './pipelines/pipelines.ts';
 import * as portfolio from './pipelines/portfolio.ts';
@@ -42,6 +47,11 @@ export const routes = {
   ...routesOf(portfolio),
   ...routesOf(compatible),
   ...routesOf(alarms),
+  ...routesOf(marketOffers),
+  ...routesOf(marketPrices),
+  ...routesOf(marketHosts),
+  ...routesOf(marketProviders),
+  ...routesOf(marketWatches),
   ...routesOf(system),
 };
 export type Routes = typeof routes;

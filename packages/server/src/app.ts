@@ -27,6 +27,7 @@ import type { DatabaseServer } from './database.ts';
 import { createAlarms } from './modules/alarms/index.ts';
 import { createIdentity } from './modules/identity/index.ts';
 import { createMail } from './modules/mail/index.ts';
+import { createInstallationFile, createMarket } from './modules/market/index.ts';
 import { createPipelines, openFundsRole } from './modules/pipelines/index.ts';
 import { createLocalExecutor, createRuns } from './modules/runs/index.ts';
 
@@ -84,6 +85,15 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
   const identity = building.use(await createIdentity({ ...kernel, config, dataDir: config.dataDir }));
   const mail = building.use(createMail({ ...kernel, config }));
   const alarms = building.use(await createAlarms({ ...kernel, mail, config }));
+  const market = building.use(
+    await createMarket({
+      ...kernel,
+      defaultProjectId: identity.defaultProjectId,
+      installationFile: createInstallationFile(config.dataDir),
+      givenInstallationId: config.installationId,
+      configuredAccount: config.vast && { name: 'Vast.ai', kind: 'vast', ...config.vast },
+    }),
+  );
   const executor = await createLocalExecutor({
     runsDir: join(config.dataDir, 'runs'),
     // Not the checkout: the data folder may lie in it. A pipeline shows its own folders to its runs.
@@ -138,6 +148,7 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
       }),
       ...identity.handlers,
       ...alarms.handlers,
+      ...market.handlers({ audit: identity.audit }),
       ...runs.handlers,
       ...pipelines.handlers,
     },
@@ -153,7 +164,10 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
   await serveConsole(server, join(checkout, 'packages/web/dist'));
   building.defer(() => server.close());
 
-  if (isWorker) runs.startWorker();
+  if (isWorker) {
+    runs.startWorker();
+    market.startWorker();
+  }
   if (config.roles.includes('scheduler')) runs.startScheduler();
 
   const all = building.move();

@@ -182,6 +182,13 @@ const lists = [
   ],
   ['/api/v1/alarm-rules', 'alarms:read', (target: Target) => objects.addAlarmRule(target.projectId)],
   ['/api/v1/alarms', 'alarms:read', (target: Target) => objects.addAlarm(target.projectId)],
+  ['/api/v1/providers', 'providers:read', (target: Target) => objects.addProvider(target.projectId)],
+  ['/api/v1/market/watches', 'market:read', (target: Target) => objects.addWatch(target.projectId)],
+  [
+    '/api/v1/hosts/blacklist',
+    'market:read',
+    (target: Target) => objects.addBlacklistEntry(target.projectId),
+  ],
 ] as const;
 
 for (const [path, permission, add] of lists) {

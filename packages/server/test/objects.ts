@@ -90,6 +90,48 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
       });
       return id;
     },
+    /** Its key opens in no vault: nothing is ever asked with it. */
+    addProvider: async (projectId: string): Promise<string> => {
+      const id = random.id();
+      await insert('provider_accounts', {
+        id,
+        project_id: projectId,
+        name: `account ${id}`,
+        kind: 'vast',
+        url: 'https://192.0.2.1',
+        api_key: Buffer.from('sealed elsewhere'),
+        is_installation: false,
+        is_open: true,
+        created_at: now,
+        updated_at: now,
+      });
+      return id;
+    },
+    addWatch: async (projectId: string): Promise<string> => {
+      const id = random.id();
+      // Due in a long time: nobody samples it.
+      const dueAt = new Date(now.getTime() + 86_400_000_000);
+      await insert('market_watches', {
+        id,
+        project_id: projectId,
+        gpu_name: `GPU ${id}`,
+        due_at: dueAt,
+        created_at: now,
+      });
+      return id;
+    },
+    addBlacklistEntry: async (projectId: string): Promise<string> => {
+      const id = random.id();
+      await insert('host_blacklist', {
+        id,
+        project_id: projectId,
+        kind: 'vast',
+        host_machine_id: id,
+        reason: 'x',
+        created_at: now,
+      });
+      return id;
+    },
     addAlarm: async (projectId: string | null): Promise<string> => {
       const id = random.id();
       await insert('alarms', {

@@ -5,6 +5,8 @@ export interface TestClock extends Clock {
   advance(ms: number): void;
   /** How many sleep: a program of loops is at rest when all of them do. */
   readonly sleeping: number;
+  /** Until the first of them wakes; undefined when nobody sleeps. */
+  readonly untilNextMs: number | undefined;
 }
 
 /** Time that stands still until a test moves it. */
@@ -30,6 +32,10 @@ export const createTestClock = (start = new Date('2026-03-02T12:00:00.000Z')): T
       }),
     get sleeping() {
       return sleepers.size;
+    },
+    get untilNextMs() {
+      if (sleepers.size === 0) return undefined;
+      return Math.max(0, Math.min(...[...sleepers].map(({ untilMs }) => untilMs)) - elapsedMs);
     },
     advance: (ms) => {
       elapsedMs += ms;

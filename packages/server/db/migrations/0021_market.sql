@@ -23,6 +23,7 @@ CREATE TABLE provider_accounts (
   kind text NOT NULL,
   url text NOT NULL,
   api_key bytea NOT NULL,
+  external_id text,
   is_installation boolean NOT NULL,
   is_open boolean NOT NULL,
   created_at timestamptz NOT NULL,
@@ -31,6 +32,7 @@ CREATE TABLE provider_accounts (
 );
 CREATE UNIQUE INDEX provider_accounts_installation_key ON provider_accounts (kind, url) WHERE is_installation;
 COMMENT ON COLUMN provider_accounts.api_key IS 'Sealed by the vault, in the context provider-account:<id>.';
+COMMENT ON COLUMN provider_accounts.external_id IS 'What the provider calls the account: a key of another one would show none of our machines.';
 COMMENT ON COLUMN provider_accounts.is_installation IS 'From the configuration: every project may rent in it, and its address is trusted.';
 COMMENT ON COLUMN provider_accounts.is_open IS 'False where the configuration no longer names it: nothing new is rented, what is there is looked after.';
 

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Permission } from '@dumont/contracts/access';
+import { marketAttempts } from './market-attempts.ts';
 import type { OperationId } from '@dumont/contracts/routes';
 import type { Objects } from '../objects.ts';
 import type { Person, TestApp } from '../test-app.ts';
@@ -329,6 +330,8 @@ export const attempts: Readonly<Record<OperationId, Attempt>> = {
   updateAlarmRule: alarmRule({ enabled: false }),
   deleteAlarmRule: alarmRule(),
   testAlarmRule: alarmRule(),
+
+  ...marketAttempts,
 
   health: nothing,
   installation: nothing,

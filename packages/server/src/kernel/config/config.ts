@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { logLevels } from '../log.ts';
 import { createSettings, type Environment } from './settings.ts';
+import { readInstallationId, readVastConfig, type VastConfig } from './vast.ts';
 
 export const serverRoles = ['api', 'worker', 'scheduler', 'gateway'] as const;
 export type ServerRole = (typeof serverRoles)[number];
@@ -29,6 +30,8 @@ export interface Config {
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   readonly s3: S3Config | undefined;
+  readonly vast: VastConfig | undefined;
+  readonly installationId: string | undefined;
   readonly outboundAllow: readonly string[];
   readonly acceptUnconfined: readonly string[];
   readonly localRuns: number;
@@ -113,6 +116,8 @@ export const readConfig = (environment: Environment, checkout: string): Config =
       accessKeyId: own.required('ACCESS_KEY_ID'),
       secretAccessKey: own.required('SECRET_ACCESS_KEY'),
     })),
+    vast: settings.group('VAST_', (own) => readVastConfig(own, settings.url('VAST_URL'))),
+    installationId: settings.group('DUMONT_INSTALLATION_', readInstallationId),
     outboundAllow: settings.list('DUMONT_OUTBOUND_ALLOW'),
     acceptUnconfined: settings.list('DUMONT_ACCEPT_UNCONFINED'),
     localRuns: settings.integer('DUMONT_LOCAL_RUNS', Math.max(4, availableParallelism() * 4), {

@@ -374,6 +374,10 @@ export interface ProviderAccounts {
    */
   api_key: Buffer;
   created_at: Timestamp;
+  /**
+   * What the provider calls the account: a key of another one would show none of our machines.
+   */
+  external_id: string | null;
   id: string;
   /**
    * From the configuration: every project may rent in it, and its address is trusted.

@@ -1,12 +1,14 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import type { Notifications } from '../../kernel/db/notifications.ts';
-import type { Events } from '../../kernel/events/events.ts';
+import type { DomainEvent, Events } from '../../kernel/events/events.ts';
+import type { Handlers } from '../../kernel/http/handlers.ts';
 import { startLeasedWorker } from '../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Outbound } from '../../kernel/outbound/outbound.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Vault } from '../../kernel/vault/vault.ts';
+import type { Audit } from '../identity/index.ts';
 import { createAccountStore } from './accounts/account-store.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { saveConfiguredAccount, type ConfiguredAccount } from './accounts/configured-account.ts';
@@ -25,8 +27,12 @@ import { createOffers } from './offers/offers.ts';
 import { createSearch } from './offers/search.ts';
 import { createPaceStore } from './pacing/pace-store.ts';
 import { createSampleStore } from './prices/sample-store.ts';
+import { createSampler } from './prices/sampler.ts';
+import { createWatchStore } from './prices/watch-store.ts';
 import { createGuardedSend, createTrustedSend } from './providers/network.ts';
+import type { ProviderMachine } from './providers/provider.ts';
 import type { Send } from './providers/transport.ts';
+import { createMarketHandlers, type MarketOperation } from './routes.ts';
 
 export type { ConfiguredAccount } from './accounts/configured-account.ts';
 export { createInstallationFile, type InstallationFile } from './installation/installation-file.ts';
@@ -75,6 +81,7 @@ export interface MarketDeps {
 
 export interface MarketModule extends AsyncDisposable {
   readonly api: MarketApi;
+  handlers(deps: { readonly audit: Audit }): Handlers<MarketOperation>;
   /** Lists accounts and samples prices, on one replica at a time. */
   startWorker(): void;
 }
@@ -115,15 +122,20 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
   const listingStore = createListingStore(db);
   const listings = building.use(createListings({ store: listingStore, notifications, clock }));
   const hosts = createHostStore(db);
-  const search = createSearch({ accounts, samples: createSampleStore(db), clock, log });
+  const samples = createSampleStore(db);
+  const watches = createWatchStore(db);
+  const blacklist = createBlacklistStore(db);
+  const search = createSearch({ accounts, samples, clock, log });
   const offers = createOffers({
     accounts: accountStore,
     search,
     hosts,
-    blacklist: createBlacklistStore(db),
+    blacklist,
     clock,
     log,
   });
+  const isOurs = ({ label }: ProviderMachine): boolean => label?.includes(installation.id) === true;
+  const publish = (event: DomainEvent): Promise<void> => deps.events.publish(db, event);
   const running = building.move();
 
   return {
@@ -144,6 +156,21 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
       refreshListing: listings.refreshListing,
       onListing: listings.onListing,
     },
+    handlers: ({ audit }) =>
+      createMarketHandlers({
+        ...deps,
+        audit,
+        store: accountStore,
+        accounts,
+        listings,
+        known,
+        isOurs,
+        offers,
+        hosts,
+        blacklist,
+        samples,
+        watches,
+      }),
     startWorker: () => {
       running.use(
         startLeasedWorker(
@@ -154,14 +181,35 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
               known,
               find: accountStore.find,
               open: (accountId) => accounts.open(accountId),
-              isOurs: ({ label }) => label?.includes(installation.id) === true,
-              publish: (event) => deps.events.publish(db, event),
+              saveExternalId: accountStore.saveExternalId,
+              isOurs,
+              publish,
               notifications,
               clock,
               log,
             }),
             concurrency: polledAccounts,
             pollMs: 5000,
+          },
+          { clock, random, log },
+        ),
+      );
+      running.use(
+        startLeasedWorker(
+          {
+            name: 'market prices',
+            ...createSampler({
+              watches,
+              accounts: accountStore,
+              search,
+              samples,
+              hosts,
+              publish,
+              clock,
+              log,
+            }),
+            concurrency: 1,
+            pollMs: 15_000,
           },
           { clock, random, log },
         ),

@@ -2,10 +2,23 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Pool } from 'pg';
 import { createCloud, type Cloud } from '@dumont/simulator/cloud';
 import { createVast, type Vast, type VastOptions } from '@dumont/simulator/vast';
+import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { createTestClock, type TestClock } from '../../../test/test-clock.ts';
-import type { Clock } from '../../kernel/clock.ts';
+import { waitFor } from '../../../test/wait.ts';
+import { systemClock, type Clock } from '../../kernel/clock.ts';
+import { createNotifications, type Notifications } from '../../kernel/db/notifications.ts';
+import { notify } from '../../kernel/db/notify.ts';
+import { createEventStream, type EventStream } from '../../kernel/events/event-stream.ts';
+import { createLogger } from '../../kernel/log.ts';
+import { createOutbound } from '../../kernel/outbound/outbound.ts';
+import { createSystemRandom, type Random } from '../../kernel/random.ts';
+import { createVault } from '../../kernel/vault/vault.ts';
+import { createVaultStore } from '../../kernel/vault/vault-store.ts';
+import { createMarket, type MarketDeps, type MarketModule } from './index.ts';
+import type { InstallationFile, InstallationMark } from './installation/installation-file.ts';
 import { ProviderError, type OfferQuery, type Provider } from './providers/provider.ts';
 import type { ProviderRequest, ProviderResponse, Send } from './providers/transport.ts';
 import { createVastProvider } from './providers/vast/vast.ts';
@@ -104,14 +117,160 @@ export const serveSimulator = async (
   };
 };
 
-/** Lets time pass in small steps, and everything that is due happen in between, until the work is done. */
-export const passing = async <T>(clock: TestClock, work: Promise<T>, stepMs = 100): Promise<T> => {
+export const simulatorUrl = 'http://simulator.example';
+const log = createLogger('silent');
+
+/** A data folder that is only remembered. */
+export const createMemoryFile = (): InstallationFile & { mark: InstallationMark | undefined } => {
+  const file = {
+    mark: undefined as InstallationMark | undefined,
+    read: async () => file.mark,
+    write: async (mark: InstallationMark) => {
+      file.mark = mark;
+    },
+  };
+  return file;
+};
+
+export interface Replica extends AsyncDisposable {
+  readonly market: MarketModule;
+  readonly events: EventStream;
+}
+
+export interface Bed extends AsyncDisposable {
+  readonly database: TestDatabase;
+  readonly clock: TestClock;
+  readonly random: Random;
+  readonly projects: { readonly home: string; readonly other: string };
+  readonly file: InstallationFile & { mark: InstallationMark | undefined };
+  /** Another server process on the same database; it lists accounts when `worker` says so. */
+  startReplica(options?: Partial<MarketDeps> & { worker?: boolean }): Promise<Replica>;
+  /** The account of the configuration. */
+  accountId(): Promise<string>;
+  passing<T>(work: Promise<T>): Promise<T>;
+}
+
+/** The module on a real database, with a simulator for the provider, in time that the test moves. */
+export const createBed = async (send: (clock: TestClock) => Send): Promise<Bed> => {
+  const database = await createTestDatabase();
+  const clock = createTestClock();
+  const random = createSystemRandom(clock);
+  const projects = { home: random.id(), other: random.id() };
+  const file = createMemoryFile();
+  await database.db
+    .insertInto('projects')
+    .values(
+      Object.entries(projects).map(([name, id]) => ({
+        id,
+        name,
+        description: '',
+        is_default: name === 'home',
+        created_at: clock.now(),
+      })),
+    )
+    .execute();
+  const vault = await createVault(Buffer.alloc(32, 7), createVaultStore(database.db));
+  const outbound = createOutbound({ allow: [], clock: systemClock, log });
+  const carried = send(clock);
+  const listening = new Set<Notifications>();
+  let barriers = 0;
+  /** Notifications come in the order of their commits: once this one is there, all before it were. */
+  const barrier = async (): Promise<void> => {
+    const payload = String((barriers += 1));
+    const arrived = [...listening].map(
+      (notifications) =>
+        new Promise<void>((resolve) => {
+          const unlisten = notifications.listen('barrier', (text) => {
+            if (text !== payload) return;
+            unlisten();
+            resolve();
+          });
+        }),
+    );
+    await notify(database.db, 'barrier', payload);
+    await Promise.all(arrived);
+  };
+  return {
+    database,
+    clock,
+    random,
+    projects,
+    file,
+    startReplica: async ({ worker = true, ...more } = {}) => {
+      // Wake-ups travel in real time, beside the time of the test.
+      const notifications = createNotifications({ url: database.url, clock: systemClock, log });
+      const events = await createEventStream({ db: database.db, notifications, clock: systemClock, log });
+      const market = await createMarket({
+        db: database.db,
+        clock,
+        random,
+        log,
+        events,
+        notifications,
+        vault,
+        outbound,
+        defaultProjectId: projects.home,
+        installationFile: file,
+        configuredAccount: { name: 'Vast', kind: 'vast', url: simulatorUrl, apiKey },
+        sendTo: (url) => (url === simulatorUrl ? carried : undefined),
+        ...more,
+      });
+      // Listened to for good, or each barrier would first have to subscribe.
+      const subscribed = Promise.withResolvers<void>();
+      notifications.listen('barrier', () => subscribed.resolve());
+      await waitFor('the subscription', async () => {
+        await notify(database.db, 'barrier', 'subscribed');
+        return Promise.race([subscribed.promise.then(() => true), turn(false)]);
+      });
+      listening.add(notifications);
+      if (worker) market.startWorker();
+      return {
+        market,
+        events,
+        [Symbol.asyncDispose]: async () => {
+          listening.delete(notifications);
+          for (const part of [market, events, notifications]) await part[Symbol.asyncDispose]();
+        },
+      };
+    },
+    accountId: async () => {
+      const row = await database.db.selectFrom('provider_accounts').select('id').executeTakeFirstOrThrow();
+      return row.id;
+    },
+    passing: (work) => passing({ clock, pool: database.pool, barrier }, work),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+};
+
+/** Whatever can be done at this time is done: no query is under way, and none follows. */
+const settle = async (pool: Pool, barrier: () => Promise<void>): Promise<void> => {
+  const isBusy = (): boolean => pool.totalCount !== pool.idleCount || pool.waitingCount > 0;
+  for (let quiet = 0; quiet < 3;) {
+    await turn();
+    if (isBusy()) quiet = 0;
+    else if (quiet === 1) {
+      await barrier();
+      quiet += 1;
+    } else quiet += 1;
+  }
+  for (let turns = 0; turns < 5; turns += 1) {
+    await turn();
+    if (isBusy()) return settle(pool, barrier);
+  }
+};
+
+/** Lets time pass from one thing that is due to the next, each in its time, until the work is done. */
+export const passing = async <T>(
+  bed: { readonly clock: TestClock; readonly pool: Pool; readonly barrier?: () => Promise<void> },
+  work: Promise<T>,
+): Promise<T> => {
   const state = { done: false };
   void work.finally(() => (state.done = true)).catch(() => undefined);
-  for (let steps = 0; !state.done; steps += 1) {
-    if (steps > 1_000_000) throw new Error('it does not end');
-    for (let turns = 0; turns < 5; turns += 1) await turn();
-    if (!state.done) clock.advance(stepMs);
+  const { clock, pool, barrier = async () => undefined } = bed;
+  for (let steps = 0; steps < 100_000; steps += 1) {
+    await settle(pool, barrier);
+    if (state.done) return work;
+    clock.advance(clock.untilNextMs ?? 0);
   }
-  return work;
+  throw new Error('it does not end');
 };

@@ -105,6 +105,8 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'provider.unknown_use':
     'A conta não pode ser listada, e por isso não se sabe se ainda tem máquinas nossas ({reason}). Tente de novo quando ela responder.',
   'provider.key_refused': 'O provedor não aceita esta chave: {reason}.',
+  'provider.other_account':
+    'Esta chave é de outra conta do provedor ({found}): as máquinas da atual seriam perdidas de vista. Adicione-a como uma conta própria.',
   'provider.unavailable': 'O provedor não responde: {reason}. Tente de novo em instantes.',
   'provider.busy': 'O provedor não aceita mais pedidos no momento. Tente de novo em um minuto.',
   'blacklist.not_found': 'Esta entrada não existe na lista de bloqueio.',

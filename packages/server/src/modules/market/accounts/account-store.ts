@@ -12,6 +12,8 @@ export interface AccountRow {
   readonly url: string;
   /** Sealed. */
   readonly apiKey: Buffer;
+  /** What the provider calls the account; null until it was asked. */
+  readonly externalId: string | null;
   readonly isInstallation: boolean;
   readonly isOpen: boolean;
   readonly createdAt: Date;
@@ -25,6 +27,7 @@ const columns = [
   'kind',
   'url',
   'api_key as apiKey',
+  'external_id as externalId',
   'is_installation as isInstallation',
   'is_open as isOpen',
   'created_at as createdAt',
@@ -73,6 +76,7 @@ export const createAccountStore = (db: Database) => ({
         kind: row.kind,
         url: row.url,
         api_key: row.apiKey,
+        external_id: row.externalId,
         is_installation: row.isInstallation,
         is_open: row.isOpen,
         created_at: row.createdAt,
@@ -84,17 +88,33 @@ export const createAccountStore = (db: Database) => ({
   update: async (
     tx: Executor,
     id: string,
-    change: { name?: string | undefined; apiKey?: Buffer | undefined; isOpen?: boolean; at: Date },
+    change: {
+      name?: string | undefined;
+      apiKey?: Buffer | undefined;
+      externalId?: string | undefined;
+      isOpen?: boolean;
+      at: Date;
+    },
   ): Promise<void> => {
     await tx
       .updateTable('provider_accounts')
       .set({
         ...(change.name === undefined ? {} : { name: change.name }),
         ...(change.apiKey === undefined ? {} : { api_key: change.apiKey }),
+        ...(change.externalId === undefined ? {} : { external_id: change.externalId }),
         ...(change.isOpen === undefined ? {} : { is_open: change.isOpen }),
         updated_at: change.at,
       })
       .where('id', '=', id)
+      .execute();
+  },
+  /** The first answer counts. */
+  saveExternalId: async (id: string, externalId: string): Promise<void> => {
+    await db
+      .updateTable('provider_accounts')
+      .set({ external_id: externalId })
+      .where('id', '=', id)
+      .where('external_id', 'is', null)
       .execute();
   },
   isNameTaken: async (tx: Executor, projectId: string, name: string): Promise<boolean> =>

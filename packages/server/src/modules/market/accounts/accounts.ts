@@ -12,8 +12,8 @@ import type { AccountRow, AccountStore } from './account-store.ts';
 export interface Accounts extends AsyncDisposable {
   /** Each request paced, what is rented and destroyed remembered. Throws `provider.not_found`. */
   open(accountId: string, options?: { readonly background: boolean }): Promise<Provider>;
-  /** For a key that is not stored yet. */
-  openWith(account: AccountRow, apiKey: string): Provider;
+  /** For one question with a key that is not stored yet. */
+  openUnpaced(account: AccountRow, apiKey: string): Provider;
 }
 
 export const keyContext = (accountId: string): string => `provider-account:${accountId}`;
@@ -75,7 +75,8 @@ export const createAccounts = (deps: {
       opened.set(accountId, both);
       return background ? both.background : both.foreground;
     },
-    openWith: (account, apiKey) => providerOf(account, apiKey, false),
+    openUnpaced: (account, apiKey) =>
+      providerKinds[account.kind].create({ url: account.url, apiKey, send: deps.sendFor(account), clock }),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([...pacers.values()].map((pacer) => pacer[Symbol.asyncDispose]()));
     },

@@ -52,6 +52,7 @@ export const saveConfiguredAccount = async (deps: {
       kind: configured.kind,
       url: configured.url,
       apiKey: await vault.seal(keyContext(id), configured.apiKey),
+      externalId: null,
       isInstallation: true,
       isOpen: true,
       createdAt: at,

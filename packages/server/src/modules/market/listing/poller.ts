@@ -21,6 +21,16 @@ interface Account {
   readonly id: string;
   readonly projectId: string;
   readonly name: string;
+  readonly externalId: string | null;
+  readonly updatedAt: Date;
+}
+
+/** What the poller of one account remembers from list to list. */
+interface Memory {
+  /** The stored list as text: one that is the same is not written again. */
+  text: string | undefined;
+  /** For which state of the account's row it was seen that the key is of the right account. */
+  verifiedAt: number | undefined;
 }
 
 /** The leased work of listing accounts: each by one replica, for as long as that lives. */
@@ -28,6 +38,7 @@ export const createPoller = (deps: {
   store: ListingStore;
   known: KnownMachineStore;
   find(accountId: string): Promise<Account | undefined>;
+  saveExternalId(accountId: string, externalId: string): Promise<void>;
   open(accountId: string): Promise<Provider>;
   isOurs(machine: ProviderMachine): boolean;
   /** Publishes in a statement of its own. */
@@ -57,23 +68,44 @@ export const createPoller = (deps: {
     await store.saveTold(accountId, now);
   };
 
+  /** A key of another account would show a list without any of our machines, and say the same of each. */
+  const verify = async (
+    account: Account,
+    provider: Provider,
+    memory: Memory,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    if (memory.verifiedAt === account.updatedAt.getTime()) return;
+    const { id, name } = await provider.findAccount(signal);
+    if (account.externalId !== null && account.externalId !== id)
+      throw new ProviderError(
+        'blind',
+        'list',
+        `the key is of another account of the provider, ${name} (${id})`,
+      );
+    if (account.externalId === null) await deps.saveExternalId(account.id, id);
+    memory.verifiedAt = account.updatedAt.getTime();
+  };
+
   /** One list from beginning to end, its outcome stored. Answers how long to wait for the next. */
   const poll = async (
     holder: { accountId: string; token: string },
-    stored: { text: string | undefined },
+    memory: Memory,
     signal: AbortSignal,
   ): Promise<number | undefined> => {
     const { accountId } = holder;
     const row = await store.find(accountId);
-    if (row === undefined) return undefined;
+    const account = await deps.find(accountId);
+    if (row === undefined || account === undefined) return undefined;
     const answers = row.requested;
-    const takenAt = clock.now();
     const late = new AbortController();
     const done = new AbortController();
     void clock.sleep(listDeadlineMs, done.signal).then(() => late.abort());
     const within = AbortSignal.any([signal, late.signal]);
     try {
       const provider = await deps.open(accountId);
+      await verify(account, provider, memory, within);
+      const takenAt = clock.now();
       const machines = await provider.listMachines(within);
       const gone = await doubtListing({ provider, known, accountId, machines, takenAt, signal: within });
       const ours = machines.filter(deps.isOurs).map(({ id }) => id);
@@ -81,11 +113,11 @@ export const createPoller = (deps: {
       await known.remove(accountId, gone);
       const text = JSON.stringify(machines.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
       const requested = await store.saveListing(holder, {
-        machines: text === stored.text ? undefined : text,
+        machines: text === memory.text ? undefined : text,
         takenAt,
         answers,
       });
-      stored.text = text;
+      memory.text = text;
       if (requested === undefined) return undefined;
       return requested > answers ? 0 : ours.length > 0 ? busyMs : quietMs;
     } catch (error) {
@@ -111,7 +143,7 @@ export const createPoller = (deps: {
     renew: (held, expiresAt) => store.renew(held, expiresAt),
     work: async ({ id: accountId }, { token, signal }) => {
       const holder = { accountId, token };
-      const stored: { text: string | undefined } = { text: undefined };
+      const memory: Memory = { text: undefined, verifiedAt: undefined };
       let woken = Promise.withResolvers<void>();
       const unlisten = deps.notifications.listen(pollChannel, (payload) => {
         if (payload === undefined || payload === accountId) woken.resolve();
@@ -119,7 +151,7 @@ export const createPoller = (deps: {
       try {
         while (!signal.aborted) {
           woken = Promise.withResolvers();
-          const pauseMs = await poll(holder, stored, signal).catch((error: unknown) => {
+          const pauseMs = await poll(holder, memory, signal).catch((error: unknown) => {
             log.warn(
               { error, account: accountId },
               'the outcome of a list could not be stored; trying again',
