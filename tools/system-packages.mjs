@@ -5,7 +5,8 @@ const chromiumCommands = ['chromium', 'chromium-browser', 'google-chrome'];
 
 /**
  * The Debian packages that the product and its tests use, and what each is for. `provides` names commands or
- * absolute paths: a host that has one of them in another way does not need the package.
+ * absolute paths: a host that has one of them in another way does not need the package. `debconf` answers a question
+ * of the package before it is asked.
  */
 export const systemPackages = [
   { name: 'bubblewrap', provides: ['bwrap'], purpose: 'the sandbox of runs', neededBy: ['start', 'test'] },
@@ -16,6 +17,15 @@ export const systemPackages = [
     provides: ['/usr/share/fonts/truetype/liberation'],
     purpose: 'text in browser tests',
     neededBy: ['test', 'e2e'],
+  },
+  { name: 'openssl', provides: ['openssl'], purpose: 'certificates in tests', neededBy: ['test'] },
+  {
+    name: 'slapd',
+    provides: ['slapd', '/usr/sbin/slapd'],
+    purpose: 'tests of sign-in with a directory',
+    neededBy: ['test'],
+    // Without an answer the package makes a directory of its own and starts it on port 389.
+    debconf: 'slapd slapd/no_configuration boolean true',
   },
 ];
 

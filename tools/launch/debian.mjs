@@ -23,7 +23,7 @@ const aptOptions = [
  * works with less, and says so. A failed attempt is not repeated for some hours, so that a host without a
  * network does not wait for it at each start.
  *
- * @param {{name: string, purpose: string}[]} missing
+ * @param {{name: string, purpose: string, debconf?: string}[]} missing
  */
 export async function installSystemPackages(root, missing) {
   const names = missing.map(({ name }) => name).join(' ');
@@ -38,12 +38,23 @@ export async function installSystemPackages(root, missing) {
     return;
   }
   try {
-    await step(`Installing Debian packages ${names}`, () => aptInstall(names.split(' ')));
+    const answers = missing.flatMap(({ debconf }) => debconf ?? []);
+    await step(`Installing Debian packages ${names}`, async () => {
+      if (answers.length > 0) await answerQuestions(join(root, '.cache', 'debconf-answers'), answers);
+      await aptInstall(names.split(' '));
+    });
   } catch (error) {
     mkdirSync(dirname(failurePath), { recursive: true });
     writeFileSync(failurePath, JSON.stringify({ names, at: Date.now() }));
     say(`${error.message}\nGoing on without: ${purposes}.`);
   }
+}
+
+async function answerQuestions(path, answers) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${answers.join('\n')}\n`);
+  const advice = 'Without these answers the packages would start services: they were not installed.';
+  await runTool(['debconf-set-selections', path], { advice });
 }
 
 async function aptInstall(names) {

@@ -70,7 +70,14 @@ export const login = route({
       path: ['email'],
     }),
   response: z.union([Session, CookieSession]),
-  errors: ['auth.credentials', 'auth.locked', 'auth.disabled'],
+  errors: [
+    'auth.credentials',
+    'auth.locked',
+    'auth.disabled',
+    'auth.directory_unavailable',
+    'auth.directory_email_missing',
+    'auth.directory_email_taken',
+  ],
 });
 
 export const refresh = route({

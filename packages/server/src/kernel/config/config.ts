@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { logLevels } from '../log.ts';
+import { readLdapConfig, type LdapConfig } from './ldap.ts';
 import { createSettings, type Environment } from './settings.ts';
 import { readInstallationId, readVastConfig, type VastConfig } from './vast.ts';
 
@@ -27,6 +28,7 @@ export interface Config {
   readonly admin: { readonly email: string; readonly password: string | undefined };
   readonly registration: 'open' | 'closed';
   readonly oidc: OidcConfig | undefined;
+  readonly ldap: LdapConfig | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   readonly s3: S3Config | undefined;
@@ -106,6 +108,7 @@ export const readConfig = (environment: Environment, checkout: string): Config =
       clientSecret: own.required('CLIENT_SECRET'),
       role: own.text('ROLE') ?? 'viewer',
     })),
+    ldap: settings.group('DUMONT_LDAP_', readLdapConfig),
     smtpUrl: settings.url('DUMONT_SMTP_URL', ['smtp:', 'smtps:']),
     mailFrom: settings.text('DUMONT_SMTP_FROM') ?? 'Dumont <dumont@localhost>',
     s3: settings.group('DUMONT_S3_', (own) => ({

@@ -15,9 +15,16 @@ export interface Settings {
   choice<T extends string>(name: string, allowed: readonly T[], otherwise: T): T;
   choices<T extends string>(name: string, allowed: readonly T[], otherwise: readonly T[]): readonly T[];
   /** A group of settings with one prefix: undefined when none is set, read as a whole when one is. */
-  group<T>(prefix: string, read: (own: Pick<Settings, 'text' | 'required'>) => T): T | undefined;
+  group<T>(prefix: string, read: (own: OwnSettings) => T): T | undefined;
   /** Throws what was wrong, all at once. */
   finish(): void;
+}
+
+/** Settings of one group, named without its prefix. */
+export interface OwnSettings extends Pick<Settings, 'text' | 'required' | 'integer' | 'flag'> {
+  requiredUrl(name: string, protocols: readonly string[]): string;
+  /** Notes a setting that is wrong in a way that only its group knows. */
+  wrong(name: string, found: string, allowed: string): void;
 }
 
 export const createSettings = (environment: Environment): Settings => {
@@ -40,36 +47,49 @@ export const createSettings = (environment: Environment): Settings => {
       .map((item) => item.trim())
       .filter((item) => item !== '') ?? otherwise;
 
+  const integer: Settings['integer'] = (name, otherwise, { min, max }) => {
+    const value = text(name);
+    if (value === undefined) return otherwise;
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= min && number <= max) return number;
+    wrong(name, value, `a whole number from ${min} to ${max}`);
+    return otherwise;
+  };
+  const flag: Settings['flag'] = (name, otherwise) => {
+    const value = text(name);
+    if (value === undefined) return otherwise;
+    if (['1', 'true', 'yes', 'on'].includes(value.toLowerCase())) return true;
+    if (!['0', 'false', 'no', 'off'].includes(value.toLowerCase())) wrong(name, value, 'true or false');
+    return false;
+  };
+  const url: Settings['url'] = (name, protocols = ['http:', 'https:']) => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    const protocol = /^([a-z]+:)\/\//.exec(value)?.[1];
+    if (protocol === undefined || !protocols.includes(protocol)) {
+      // The value may hold a password: show its protocol only.
+      wrong(name, protocol ?? 'no protocol', `an address that starts with ${protocols.join('// or ')}//`);
+      return undefined;
+    }
+    return value.replace(/\/$/, '');
+  };
+  const own = (prefix: string): OwnSettings => ({
+    text: (name) => text(prefix + name),
+    required: (name) => required(prefix + name),
+    integer: (name, otherwise, range) => integer(prefix + name, otherwise, range),
+    flag: (name, otherwise) => flag(prefix + name, otherwise),
+    requiredUrl: (name, protocols) =>
+      (text(prefix + name) === undefined ? required(prefix + name) : url(prefix + name, protocols)) ?? '',
+    wrong: (name, found, allowed) => wrong(prefix + name, found, allowed),
+  });
+
   return {
     text,
     required,
     list,
-    integer: (name, otherwise, { min, max }) => {
-      const value = text(name);
-      if (value === undefined) return otherwise;
-      const number = Number(value);
-      if (/^\d+$/.test(value) && number >= min && number <= max) return number;
-      wrong(name, value, `a whole number from ${min} to ${max}`);
-      return otherwise;
-    },
-    flag: (name, otherwise) => {
-      const value = text(name);
-      if (value === undefined) return otherwise;
-      if (['1', 'true', 'yes', 'on'].includes(value.toLowerCase())) return true;
-      if (!['0', 'false', 'no', 'off'].includes(value.toLowerCase())) wrong(name, value, 'true or false');
-      return false;
-    },
-    url: (name, protocols = ['http:', 'https:']) => {
-      const value = text(name);
-      if (value === undefined) return undefined;
-      const protocol = /^([a-z]+:)\/\//.exec(value)?.[1];
-      if (protocol === undefined || !protocols.includes(protocol)) {
-        // The value may hold a password: show its protocol only.
-        wrong(name, protocol ?? 'no protocol', `an address that starts with ${protocols.join('// or ')}//`);
-        return undefined;
-      }
-      return value.replace(/\/$/, '');
-    },
+    integer,
+    flag,
+    url,
     choice: (name, allowed, otherwise) => {
       const value = text(name);
       if (value === undefined) return otherwise;
@@ -89,9 +109,7 @@ export const createSettings = (environment: Environment): Settings => {
       const present = Object.keys(environment).some(
         (name) => name.startsWith(prefix) && text(name) !== undefined,
       );
-      return present
-        ? read({ text: (name) => text(prefix + name), required: (name) => required(prefix + name) })
-        : undefined;
+      return present ? read(own(prefix)) : undefined;
     },
     finish: () => {
       if (problems.length > 0) {

@@ -42,8 +42,8 @@ export const createAuthHandlers = (deps: AuthDeps): Handlers<AuthOperation> => (
       by: email === undefined ? 'either' : 'email',
       password,
     } as const;
-    const user = await deps.metrics.count(() => deps.passwordLogin(login, context.address));
-    return deps.signIn.reply(await deps.signIn.open(user, kind, context, 'password'));
+    const { user, method } = await deps.metrics.count(() => deps.passwordLogin(login, context.address));
+    return deps.signIn.reply(await deps.signIn.open(user, kind, context, method));
   },
 
   refresh: async ({ body, context }) => {

@@ -24,7 +24,7 @@ export interface Replica extends AsyncDisposable {
   readonly events: EventStream;
 }
 
-export type BedConfig = Partial<Pick<Config, 'admin' | 'registration' | 'oidc' | 'publicUrl'>>;
+export type BedConfig = Partial<Pick<Config, 'admin' | 'registration' | 'oidc' | 'ldap' | 'publicUrl'>>;
 
 /** One more server on a database. The notification connection waits in real time; everything else by the clock. */
 export const createReplica = async (
@@ -51,6 +51,7 @@ export const createReplica = async (
         admin: { email: adminEmail, password: adminPassword },
         registration: 'closed',
         oidc: undefined,
+        ldap: undefined,
         publicUrl: undefined,
         ...config,
       },

@@ -21,6 +21,8 @@ import { createCallers, readCallerOf } from './callers.ts';
 import { listenToChanges } from './changes.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { createLdapDirectory } from './ldap-directory.ts';
+import { createLdapLogin } from './ldap-login.ts';
 import { createLoginAttempts } from './login-attempts.ts';
 import { createLoginMetrics } from './login-metrics.ts';
 import { createMemberHandlers } from './members.ts';
@@ -51,7 +53,7 @@ export interface IdentityDeps {
   readonly events: Events;
   readonly notifications: Notifications;
   readonly metrics: Metrics;
-  readonly config: Pick<Config, 'admin' | 'registration' | 'oidc' | 'publicUrl'>;
+  readonly config: Pick<Config, 'admin' | 'registration' | 'oidc' | 'ldap' | 'publicUrl'>;
   /** Where a generated password of the first administrator is kept, in `admin-password`. */
   readonly dataDir?: string;
 }
@@ -108,10 +110,11 @@ export interface Identity extends AsyncDisposable {
   jwks(): Promise<{ keys: JWK[] }>;
 }
 
-/** Throws `ConfigError` when single sign-on is set up in a way that cannot be used. */
+/** Throws `ConfigError` when single sign-on or the directory is set up in a way that cannot be used. */
 export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   const { db, clock, random, config } = deps;
   const providers = config.oidc === undefined ? [] : [createOidcProvider(config.oidc)];
+  const directory = config.ldap && createLdapDirectory(config.ldap, deps);
   const adminPasswordFile = deps.dataDir === undefined ? undefined : adminPasswordFileIn(deps.dataDir);
   const audit = createAudit(deps);
   const hasher = await createPasswordHasher(random.secret(32));
@@ -143,6 +146,10 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   const attempts = createLoginAttempts({ db, clock });
   const loginDeps = { ...deps, audit, hasher, attempts };
   const shared = { db, clock, random, audit, defaultProjectId };
+  const ldap = directory && {
+    issuer: directory.issuer,
+    login: createLdapLogin({ ...shared, log: deps.log, attempts }, directory),
+  };
   const housekeeping = startHousekeeping(deps);
 
   return {
@@ -158,7 +165,7 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
         ...shared,
         hasher,
         metrics: createLoginMetrics(deps.metrics, hasher),
-        passwordLogin: createPasswordLogin(loginDeps),
+        passwordLogin: createPasswordLogin({ ...loginDeps, ldap }),
         sessions,
         signIn,
         registration: config.registration,

@@ -2,13 +2,14 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Metrics } from '../../kernel/metrics.ts';
 
 export interface LoginMetrics {
-  /** Counts how a sign-in by password went. */
-  count<T>(login: () => Promise<T>): Promise<T>;
+  /** Counts how a sign-in by password went, and where the password was checked. */
+  count<T extends { readonly method: string }>(login: () => Promise<T>): Promise<T>;
 }
 
 export const createLoginMetrics = (metrics: Metrics, hasher: { readonly waiting: number }): LoginMetrics => {
   const logins = metrics.counter('dumont_logins_total', 'Sign-ins by password, by how they went', [
     'outcome',
+    'method',
   ]);
   metrics.gauge(
     'dumont_password_hashes_waiting',
@@ -20,10 +21,11 @@ export const createLoginMetrics = (metrics: Metrics, hasher: { readonly waiting:
     count: async (login) => {
       try {
         const result = await login();
-        logins.inc({ outcome: 'ok' });
+        logins.inc({ outcome: 'ok', method: result.method });
         return result;
       } catch (error) {
-        logins.inc({ outcome: error instanceof AppError ? error.code : 'error' });
+        // Where a name is known is nobody's business, not even in numbers.
+        logins.inc({ outcome: error instanceof AppError ? error.code : 'error', method: 'none' });
         throw error;
       }
     },

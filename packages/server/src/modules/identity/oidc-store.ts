@@ -68,6 +68,20 @@ export const findUserIdByIdentity = async (
   return row?.user_id;
 };
 
+/** Whether an issuer (an identity provider, a directory) knows this user. */
+export const hasIdentity = async (
+  db: Database,
+  identity: { issuer: string; userId: string },
+): Promise<boolean> => {
+  const row = await db
+    .selectFrom('user_identities')
+    .select('user_id')
+    .where('issuer', '=', identity.issuer)
+    .where('user_id', '=', identity.userId)
+    .executeTakeFirst();
+  return row !== undefined;
+};
+
 export const insertIdentity = async (
   transaction: Transactor,
   identity: { issuer: string; subject: string; userId: string; createdAt: Date },

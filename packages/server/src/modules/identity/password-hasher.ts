@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { AppError } from '../../kernel/errors.ts';
+import { createSlots } from './slots.ts';
 
 /** Hashes run on the threads that file access and DNS need too, 16 ms each: more at once only makes all wait. */
 const maxInFlight = 2;
@@ -25,45 +25,20 @@ export type Verify = (stored: string | null | undefined, password: string) => Pr
 
 export const createPasswordHasher = async (unknownPassword: string): Promise<PasswordHasher> => {
   const standIn = await hash(unknownPassword);
-  const waiting: (() => void)[] = [];
-  let inFlight = 0;
+  const slots = createSlots({ maxInFlight, maxWaiting });
 
   const verifyStored: Verify = async (stored, password) => {
     const right = await verify(stored ?? standIn, password);
     return right && typeof stored === 'string';
   };
 
-  const take = async (): Promise<void> => {
-    if (inFlight < maxInFlight) {
-      inFlight += 1;
-      return;
-    }
-    if (waiting.length >= maxWaiting) throw new AppError('server.overloaded', { retryAfterSeconds: 2 });
-    const turn = Promise.withResolvers<void>();
-    waiting.push(turn.resolve);
-    await turn.promise;
-  };
-  const give = (): void => {
-    // The slot passes on directly: nobody who comes now overtakes who waits.
-    const next = waiting.shift();
-    if (next === undefined) inFlight -= 1;
-    else next();
-  };
-
-  const inSlot = async <T>(work: (verify: Verify) => Promise<T>): Promise<T> => {
-    await take();
-    try {
-      return await work(verifyStored);
-    } finally {
-      give();
-    }
-  };
+  const inSlot: PasswordHasher['inSlot'] = (work) => slots.run(() => work(verifyStored));
 
   return {
-    hash: (password) => inSlot(() => hash(password)),
+    hash: (password) => slots.run(() => hash(password)),
     inSlot,
     get waiting() {
-      return waiting.length;
+      return slots.waiting;
     },
   };
 };

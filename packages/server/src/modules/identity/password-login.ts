@@ -3,15 +3,26 @@ import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Audit } from './audit.ts';
+import type { LdapLogin } from './ldap-login.ts';
 import type { LoginAttempts } from './login-attempts.ts';
+import { hasIdentity } from './oidc-store.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { findLoginUser, type LoginUser } from './user-store.ts';
 
-/** Proves a user by their password; slows guessing down and says nothing about who has an account. */
+export interface ProvedUser {
+  readonly user: LoginUser;
+  /** Where the password was checked. */
+  readonly method: 'password' | 'ldap';
+}
+
+/**
+ * Proves a user by their password, here or in the directory; slows guessing down and says nothing about who has
+ * an account.
+ */
 export type PasswordLogin = (
   login: { readonly name: string; readonly by: 'email' | 'either'; readonly password: string },
   address: string,
-) => Promise<LoginUser>;
+) => Promise<ProvedUser>;
 
 export interface PasswordLoginDeps {
   readonly db: Database;
@@ -51,30 +62,54 @@ export const recordFailure = async (
   }
 };
 
-export const createPasswordLogin =
-  (deps: PasswordLoginDeps): PasswordLogin =>
-  async ({ name, by, password }, address) => {
+export const createPasswordLogin = (
+  deps: PasswordLoginDeps & { readonly ldap: { login: LdapLogin; issuer: string } | undefined },
+): PasswordLogin => {
+  const { ldap } = deps;
+
+  const isInDirectory = async (user: LoginUser | undefined): Promise<boolean> =>
+    ldap !== undefined &&
+    (user === undefined ||
+      user.source === 'ldap' ||
+      (await hasIdentity(deps.db, { issuer: ldap.issuer, userId: user.id })));
+
+  const assertActive = async (proved: ProvedUser, address: string): Promise<ProvedUser> => {
+    const { user } = proved;
+    if (user.state === 'active') return proved;
+    await deps.audit({
+      actorId: null,
+      action: 'auth.login_failed',
+      subjectType: 'user',
+      subjectId: user.id,
+      address,
+      details: { known: true, email: user.email, disabled: true },
+    });
+    throw new AppError('auth.disabled');
+  };
+
+  return async ({ name, by, password }, address) => {
     const user = await findLoginUser(deps.db, name, by);
     // By whatever name: guesses by e-mail and by user name count together.
     const attempt = { login: user?.id ?? name, address };
     await deps.attempts.assertOpen(attempt);
-    return deps.hasher.inSlot(async (verify) => {
+    const asksDirectory = await isInDirectory(user);
+    const isRight = await deps.hasher.inSlot(async (verify) => {
       await deps.attempts.assertOpen(attempt);
       const right = await verify(user?.passwordHash, password);
-      if (user === undefined || !right) {
-        await recordFailure(deps, attempt.login, user, address);
-        throw new AppError('auth.credentials');
-      }
-      await deps.attempts.succeed(attempt);
-      if (user.state === 'active') return user;
-      await deps.audit({
-        actorId: null,
-        action: 'auth.login_failed',
-        subjectType: 'user',
-        subjectId: user.id,
-        address,
-        details: { known: true, email: user.email, disabled: true },
-      });
-      throw new AppError('auth.disabled');
+      if (right) await deps.attempts.succeed(attempt);
+      else if (!asksDirectory) await recordFailure(deps, attempt.login, user, address);
+      return right;
     });
+    if (isRight && user !== undefined) return assertActive({ user, method: 'password' }, address);
+    // Outside the slot of the hash: a directory that hangs must not keep local users waiting.
+    if (ldap === undefined || !asksDirectory) {
+      await ldap?.login.imitate(name);
+      throw new AppError('auth.credentials');
+    }
+    const proved = await ldap.login.prove(name, password, attempt, async (guess, owner) => {
+      await recordFailure(deps, guess.login, owner ?? user, address);
+      throw new AppError('auth.credentials');
+    });
+    return assertActive({ user: proved, method: 'ldap' }, address);
   };
+};

@@ -18,7 +18,12 @@ export type SessionReply = z.infer<typeof Session> | Reply<z.infer<typeof Cookie
 /** What follows once somebody has proved who they are, by whatever door. */
 export interface SignIn {
   /** Opens a session. Throws `auth.disabled`, also when it was disabled this moment. */
-  open(user: LoginUser, kind: SessionKind, from: From, method: 'password' | 'oidc'): Promise<SessionTokens>;
+  open(
+    user: LoginUser,
+    kind: SessionKind,
+    from: From,
+    method: 'password' | 'ldap' | 'oidc',
+  ): Promise<SessionTokens>;
   /** The session in the form of its kind: tokens in the body, or cookies. */
   reply(session: SessionTokens): Promise<SessionReply>;
 }

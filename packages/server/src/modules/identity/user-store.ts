@@ -49,7 +49,7 @@ export interface NewUser {
   readonly name: string;
   readonly passwordHash: string | null;
   readonly mustChangePassword: boolean;
-  readonly source: 'local' | 'oidc';
+  readonly source: LoginUser['source'];
   readonly installationRoleId: string | null;
   readonly createdAt: Date;
 }
@@ -70,6 +70,15 @@ export const insertUser = async (transaction: Transactor, user: NewUser): Promis
       created_at: user.createdAt,
     })
     .execute();
+};
+
+export const isUsernameFree = async (transaction: Transactor, username: string): Promise<boolean> => {
+  const row = await transaction
+    .selectFrom('users')
+    .select('id')
+    .where((eb) => eb(eb.fn('lower', ['username']), '=', username.toLowerCase()))
+    .executeTakeFirst();
+  return row === undefined;
 };
 
 export interface UserChanges {
