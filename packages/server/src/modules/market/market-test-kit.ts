@@ -42,7 +42,7 @@ export const createSimulator = (
   const vast = createVast({
     cloud,
     now: () => clock.now().getTime(),
-    publicUrl: 'http://simulator.example',
+
     hasLimits: options.hasLimits ?? false,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
   });
