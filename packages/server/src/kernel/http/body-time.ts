@@ -31,6 +31,8 @@ export const limitBodyTime = (app: FastifyInstance): void => {
       }, bodyTimeMs);
       raw.once('end', () => clearTimeout(timer));
       raw.once('close', () => clearTimeout(timer));
+      // A body that nobody reads on, after an early refusal, ends by neither.
+      reply.raw.once('close', () => clearTimeout(timer));
     }
     done();
   });
