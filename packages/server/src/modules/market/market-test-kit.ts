@@ -3,11 +3,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import type { RouteInput, RouteResponse } from '@dumont/contracts/route';
+import { routes, type Routes } from '@dumont/contracts/routes';
 import { createCloud, type Cloud } from '@dumont/simulator/cloud';
 import { createVast, type Vast, type VastOptions } from '@dumont/simulator/vast';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { createTestClock, type TestClock } from '../../../test/test-clock.ts';
 import { waitFor } from '../../../test/wait.ts';
+import type { Caller } from '../../kernel/access/caller.ts';
+import type { RequestContext } from '../../kernel/http/handlers.ts';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { createNotifications, type Notifications } from '../../kernel/db/notifications.ts';
 import { notify } from '../../kernel/db/notify.ts';
@@ -17,6 +21,7 @@ import { createOutbound } from '../../kernel/outbound/outbound.ts';
 import { createSystemRandom, type Random } from '../../kernel/random.ts';
 import { createVault } from '../../kernel/vault/vault.ts';
 import { createVaultStore } from '../../kernel/vault/vault-store.ts';
+import type { MarketOperation } from './routes.ts';
 import { createMarket, type MarketDeps, type MarketModule } from './index.ts';
 import type { InstallationFile, InstallationMark } from './installation/installation-file.ts';
 import { ProviderError, type OfferQuery, type Provider } from './providers/provider.ts';
@@ -132,8 +137,20 @@ export const createMemoryFile = (): InstallationFile & { mark: InstallationMark 
   return file;
 };
 
+type Input<K extends MarketOperation> = {
+  [P in 'params' | 'query' | 'body' as RouteInput<Routes[K]>[P] extends never ? never : P]?: RouteInput<
+    Routes[K]
+  >[P];
+};
+
 export interface Replica extends AsyncDisposable {
   readonly market: MarketModule;
+  /** Calls a handler as the HTTP layer does: the input is parsed, the answer checked. */
+  call<K extends MarketOperation>(
+    who: Caller,
+    operation: K,
+    input?: Input<K>,
+  ): Promise<RouteResponse<Routes[K]>>;
   readonly events: EventStream;
 }
 
@@ -149,6 +166,34 @@ export interface Bed extends AsyncDisposable {
   accountId(): Promise<string>;
   passing<T>(work: Promise<T>): Promise<T>;
 }
+
+/** Who holds these grants in one project. */
+export const holder = (projectId: string, grants: readonly string[]): Caller => ({
+  userId: '01890000-0000-7000-8000-000000000001',
+  name: 'Ana',
+  email: 'ana@example.org',
+  installation: new Set(),
+  projects: new Map([[projectId, new Set(grants)]]),
+  defaultProjectId: projectId,
+  sessionId: undefined,
+});
+
+const context = { address: '192.0.2.7', signal: unending } as RequestContext;
+
+const callOn =
+  (market: MarketModule): Replica['call'] =>
+  async (who, operation, input = {}) => {
+    const route = routes[operation];
+    type Shapes = Partial<Record<string, { parse(value: unknown): unknown }>>;
+    const parts = Object.entries({ params: {}, query: {}, body: undefined, ...input }).map(
+      ([part, value]) => [part, (route as unknown as Shapes)[part]?.parse(value)],
+    );
+    const handlers = market.handlers({ audit: async () => undefined });
+    const handler = handlers[operation] as (given: unknown) => Promise<unknown>;
+    const answer = await handler({ ...Object.fromEntries(parts), caller: who, context });
+    (route as unknown as Shapes)['response']?.parse(answer);
+    return answer as never;
+  };
 
 /** The module on a real database, with a simulator for the provider, in time that the test moves. */
 export const createBed = async (send: (clock: TestClock) => Send): Promise<Bed> => {
@@ -227,6 +272,7 @@ export const createBed = async (send: (clock: TestClock) => Send): Promise<Bed> 
       return {
         market,
         events,
+        call: callOn(market),
         [Symbol.asyncDispose]: async () => {
           listening.delete(notifications);
           for (const part of [market, events, notifications]) await part[Symbol.asyncDispose]();
@@ -234,7 +280,11 @@ export const createBed = async (send: (clock: TestClock) => Send): Promise<Bed> 
       };
     },
     accountId: async () => {
-      const row = await database.db.selectFrom('provider_accounts').select('id').executeTakeFirstOrThrow();
+      const row = await database.db
+        .selectFrom('provider_accounts')
+        .select('id')
+        .where('is_installation', '=', true)
+        .executeTakeFirstOrThrow();
       return row.id;
     },
     passing: (work) => passing({ clock, pool: database.pool, barrier }, work),

@@ -103,7 +103,8 @@ export const createAccountStore = (db: Database) => ({
         ...(change.apiKey === undefined ? {} : { api_key: change.apiKey }),
         ...(change.externalId === undefined ? {} : { external_id: change.externalId }),
         ...(change.isOpen === undefined ? {} : { is_open: change.isOpen }),
-        updated_at: change.at,
+        // Never the same twice: what was opened with the row before must not be taken for this one.
+        updated_at: sql<Date>`greatest(${change.at}::timestamptz, updated_at + interval '1 millisecond')`,
       })
       .where('id', '=', id)
       .execute();
