@@ -1,6 +1,14 @@
 import type { CloudEvent } from '../cloud/index.ts';
 
-/** Gives machines something that runs. Told of every event at once; it must not wait or throw there. */
-export interface Bodies extends AsyncDisposable {
+/** What the provider's own calls do inside a machine. Undefined while the machine has no processes. */
+export interface Inside {
+  readLog(contractId: number, lines: number): Promise<string> | undefined;
+  execute(contractId: number, argv: readonly string[]): Promise<string> | undefined;
+}
+
+/** Gives machines something that runs. Told of everything at once; it must not wait or throw there. */
+export interface Bodies extends Inside, AsyncDisposable {
   onEvent(event: CloudEvent): void;
+  /** The load of its GPUs was set. */
+  onLoad(contractId: number): void;
 }

@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import type { Contract } from '../cloud/contract.ts';
 import type { Account } from '../cloud/state.ts';
+import type { Inside } from '../machines/bodies.ts';
 import type { VastResponse } from './reply.ts';
 import type { Parsed } from './request.ts';
 import type { Results } from './results.ts';
@@ -19,6 +20,8 @@ export interface Exchange {
   /** Numbers in the path, in order. */
   readonly ids: readonly number[];
   readonly results: Results;
+  /** The processes of machines, when they have any. */
+  readonly inside: Inside | undefined;
 }
 
 export type Operation = (exchange: Exchange) => VastResponse;

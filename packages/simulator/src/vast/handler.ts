@@ -1,4 +1,5 @@
 import type { Cloud } from '../cloud/cloud.ts';
+import type { Inside } from '../machines/bodies.ts';
 import type { Caller, Exchange } from './exchange.ts';
 import { createLimiter } from './limits.ts';
 import { failure, invalid, text, type VastAnswer, type VastResponse } from './reply.ts';
@@ -24,6 +25,7 @@ export interface VastOptions {
   /** The provider's intervals; on unless false. */
   readonly hasLimits?: boolean;
   readonly faults?: FaultEdge;
+  readonly inside?: Inside;
 }
 
 export interface Vast {
@@ -70,7 +72,7 @@ export const createVast = (options: VastOptions): Vast => {
     }
     const asked = caller ?? (anyone === undefined ? undefined : { account: anyone, machineOnly: undefined });
     if (asked === undefined) return refuseKey(parsed);
-    const exchange: Exchange = { cloud, parsed, caller: asked, ids, results };
+    const exchange: Exchange = { cloud, parsed, caller: asked, ids, results, inside: options.inside };
     return route.operation(exchange);
   };
 

@@ -96,8 +96,11 @@ export const requestLogs: Operation = (exchange) => {
   const { parsed, results, cloud } = exchange;
   const tail = Number(parsed.body['tail'] ?? 1000) || 1000;
   const filter = readText(parsed.body['filter']) ?? '';
-  const lines = contract.log.filter((line) => line.includes(filter)).slice(-tail);
-  return success({ result_url: `${parsed.origin}${results.add(`${lines.join('\n')}\n`, cloud.nowMs)}` });
+  const own = contract.log.filter((line) => line.includes(filter)).slice(-tail);
+  const wholeOf = (more: string): string =>
+    `${[...own, ...more.split('\n').filter((line) => line !== '' && line.includes(filter))].slice(-tail).join('\n')}\n`;
+  const fromInside = exchange.inside?.readLog(contract.id, tail)?.then(wholeOf);
+  return success({ result_url: `${parsed.origin}${results.add(fromInside ?? wholeOf(''), cloud.nowMs)}` });
 };
 
 const maxCommand = 512;
@@ -112,6 +115,13 @@ export const executeCommand: Operation = (exchange) => {
   if (command.length > maxCommand || !['ls', 'rm', 'du'].includes(program ?? ''))
     return failure(400, 'invalid_args', 'Invalid command: only ls, rm and du, at most 512 characters');
   const { cloud, results, parsed } = exchange;
+  const answer = (output: string | Promise<string>) =>
+    success({
+      result_url: `${parsed.origin}${results.add(output, cloud.nowMs)}`,
+      writeable_path: writeablePath,
+    });
+  const fromInside = exchange.inside?.execute(contract.id, [program ?? '', ...words]);
+  if (fromInside !== undefined) return answer(fromInside);
   const paths = words.filter((word) => !word.startsWith('-'));
   const found = Object.entries(contract.files).filter(
     ([path]) => paths.length === 0 || paths.some((wanted) => path.startsWith(wanted)),
@@ -120,8 +130,5 @@ export const executeCommand: Operation = (exchange) => {
     for (const [path] of found) cloud.apply({ kind: 'remove-file', contractId: contract.id, path });
   const lines =
     program === 'du' ? found.map(([path, text]) => `${text.length}\t${path}`) : found.map(([path]) => path);
-  return success({
-    result_url: `${parsed.origin}${results.add(program === 'rm' ? '' : lines.join('\n'), cloud.nowMs)}`,
-    writeable_path: writeablePath,
-  });
+  return answer(program === 'rm' ? '' : lines.join('\n'));
 };

@@ -112,6 +112,7 @@ export const startVast = async (options: StartOptions): Promise<RunningVast> => 
       value: (command: Parameters<Cloud['apply']>[0]) => {
         commands++;
         const result = kept.apply(command);
+        if (command.kind === 'load') bodies?.onLoad(command.contractId);
         wake.controller.abort();
         return result;
       },

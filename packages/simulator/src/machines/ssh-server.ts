@@ -1,0 +1,178 @@
+import { timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
+import ssh2, { type AuthContext, type Connection, type TcpipRequestInfo } from 'ssh2';
+import { serveSession, type SessionOptions } from './ssh-session.ts';
+
+const { Server, utils } = ssh2;
+
+export interface SshServerOptions extends SessionOptions {
+  readonly hostKey: string;
+  /** Where it listened before; another when that is taken. */
+  readonly port: number;
+  /** Who may come in, asked at each log-in: as lines of authorized_keys. */
+  readonly authorizedKeys: () => readonly string[];
+}
+
+export interface Listener extends AsyncDisposable {
+  readonly port: number;
+}
+
+const isSame = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b);
+
+const mayEnter = (context: AuthContext, keys: readonly string[]): boolean => {
+  if (context.method !== 'publickey' || context.username !== 'root') return false;
+  return keys.some((line) => {
+    const known = utils.parseKey(line);
+    if (known instanceof Error) return false;
+    const { key, signature, blob, hashAlgo } = context;
+    if (!isSame(key.data, known.getPublicSSH())) return false;
+    // Without a signature it only asks whether the key would do.
+    if (signature === undefined || blob === undefined) return true;
+    // An error when the signature cannot be read, whatever its type says.
+    const isRight: unknown = known.verify(blob, signature, hashAlgo);
+    return isRight === true;
+  });
+};
+
+/** A connection through the machine to something that it reaches. */
+const forwardOut = (
+  accept: () => NodeJS.ReadWriteStream & { destroy(): void },
+  reject: () => void,
+  info: TcpipRequestInfo,
+): void => {
+  const socket = connect(info.destPort, info.destIP);
+  socket.setNoDelay(true);
+  let isOpen = false;
+  socket.on('connect', () => {
+    isOpen = true;
+    const channel = accept();
+    channel.on('error', () => socket.destroy());
+    channel.on('close', () => socket.destroy());
+    channel.pipe(socket).pipe(channel);
+  });
+  socket.on('error', () => {
+    if (!isOpen) reject();
+  });
+};
+
+/** Ports that a client has the machine listen on for it. */
+const serveForwards = (connection: Connection): void => {
+  const listening = new Map<string, NetServer>();
+  connection.on('request', (accept, reject, name, info) => {
+    const { bindAddr, bindPort } = info;
+    const key = `${bindAddr}:${bindPort}`;
+    if (name === 'cancel-tcpip-forward') {
+      listening.get(key)?.close();
+      listening.delete(key);
+      accept?.();
+      return;
+    }
+    if (name !== 'tcpip-forward') {
+      reject?.();
+      return;
+    }
+    const server = createServer((socket) => {
+      connection.forwardOut(
+        bindAddr,
+        bindPort,
+        socket.remoteAddress ?? '',
+        socket.remotePort ?? 0,
+        (error, channel) => {
+          if (error !== undefined) {
+            socket.destroy();
+            return;
+          }
+          socket.on('error', () => channel.destroy());
+          channel.on('error', () => socket.destroy());
+          socket.pipe(channel).pipe(socket);
+        },
+      );
+    });
+    server.on('error', () => reject?.());
+    // This host's own side only: a simulated machine opens nothing to the outside.
+    server.listen(bindPort, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      listening.set(`${bindAddr}:${port}`, server);
+      accept?.(port);
+    });
+  });
+  connection.on('close', () => {
+    for (const server of listening.values()) server.close();
+  });
+};
+
+/** Listens where it did before, or elsewhere when something else is there now. */
+const listen = async (
+  server: Pick<NetServer, 'listen' | 'once' | 'on' | 'off' | 'address'>,
+  port: number,
+): Promise<number> => {
+  const tryPort = async (wanted: number): Promise<void> => {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    server.once('error', reject);
+    server.listen(wanted, '127.0.0.1', () => resolve());
+    await promise;
+    server.off('error', reject);
+  };
+  await tryPort(port).catch(() => tryPort(0));
+  return (server.address() as AddressInfo).port;
+};
+
+/** The SSH server of one machine, on this host's own side. */
+export const startSshServer = async (options: SshServerOptions): Promise<Listener> => {
+  const connections = new Set<Connection>();
+  const server = new Server({ hostKeys: [options.hostKey], ident: 'OpenSSH_8.9p1' }, (connection) => {
+    connections.add(connection);
+    (connection as Connection & { setNoDelay(isOn: boolean): void }).setNoDelay(true);
+    connection.on('error', () => undefined);
+    connection.on('close', () => connections.delete(connection));
+    connection.on('authentication', (context) => {
+      if (mayEnter(context, options.authorizedKeys())) context.accept();
+      else context.reject(['publickey']);
+    });
+    connection.on('ready', () => {
+      connection.on('session', (accept) => serveSession(accept(), options));
+      connection.on('tcpip', (accept, reject, info) => forwardOut(accept, reject, info));
+      serveForwards(connection);
+    });
+  });
+  const port = await listen(server, options.port);
+  return {
+    port,
+    [Symbol.asyncDispose]: async () => {
+      for (const connection of connections) connection.end();
+      const closed = once(server, 'close');
+      server.close();
+      await closed;
+    },
+  };
+};
+
+/** A port that accepts and says nothing. */
+export const startSilentServer = async (port: number): Promise<Listener> => {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  const taken = await listen(server, port);
+  return {
+    port: taken,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+};
+
+/** A free port, for a machine on which nothing listens. */
+export const findPort = async (): Promise<number> => {
+  const silent = await startSilentServer(0);
+  await silent[Symbol.asyncDispose]();
+  return silent.port;
+};
+
+export const makeHostKey = (): { readonly private: string; readonly public: string } =>
+  utils.generateKeyPairSync('ed25519');
