@@ -11,6 +11,12 @@ const chromiumCommands = ['chromium', 'chromium-browser', 'google-chrome'];
 export const systemPackages = [
   { name: 'bubblewrap', provides: ['bwrap'], purpose: 'the sandbox of runs', neededBy: ['start', 'test'] },
   { name: 'restic', provides: ['restic'], purpose: 'snapshots of machines', neededBy: ['start', 'test'] },
+  {
+    name: 'openssh-sftp-server',
+    provides: ['/usr/lib/openssh/sftp-server'],
+    purpose: 'files over SSH to simulated machines',
+    neededBy: ['start', 'test'],
+  },
   { name: 'chromium', provides: chromiumCommands, purpose: 'browser tests', neededBy: ['test', 'e2e'] },
   {
     name: 'fonts-liberation',
