@@ -22,6 +22,8 @@ export const projectPermissions = [
   'market:write',
   'providers:read',
   'providers:write',
+  'snapshots:read',
+  'snapshots:write',
   'members:read',
   'members:write',
 ] as const;
@@ -45,7 +47,14 @@ export type InstallationPermission = (typeof installationPermissions)[number];
 export type Permission = (typeof permissions)[number];
 
 /** Project permissions of objects that have an owner, so that a grant may be limited to one's own. */
-export const ownablePermissions = ['runs:read', 'runs:write', 'schedules:read', 'schedules:write'] as const;
+export const ownablePermissions = [
+  'runs:read',
+  'runs:write',
+  'schedules:read',
+  'schedules:write',
+  'snapshots:read',
+  'snapshots:write',
+] as const;
 
 export type Grant = '*' | Permission | `${(typeof ownablePermissions)[number]}:own`;
 
@@ -82,6 +91,7 @@ export const builtInRoles = {
     'portfolio:read',
     'alarms:read',
     'market:read',
+    'snapshots:read',
     'members:read',
   ],
   service: ['runs:read', 'runs:write', 'schedules:read', 'pipelines:read', 'portfolio:read', 'market:read'],

@@ -149,7 +149,7 @@ export const errorCatalogue = {
   'alarm.rule_built_in': [409, 'This rule ships with the product. Switch it off instead of deleting it.'],
   'alarm.metric_unknown': [422, 'There is no metric {metric}.'],
   'machine.not_found': [404, 'There is no such machine.'],
-  'machine.unreachable': [503, 'The machine does not answer. Start it, or try again in a moment.'],
+  'machine.unreachable': [409, 'The machine does not answer. Start it, or try again in a moment.'],
   'snapshot.not_found': [404, 'There is no such snapshot.'],
   'snapshot.unfinished': [409, 'The snapshot is still being made.'],
   'snapshot.not_restorable': [409, 'The snapshot {id} has no data: it failed.'],

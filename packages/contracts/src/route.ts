@@ -54,6 +54,7 @@ export type Tag =
   | 'portfolio'
   | 'alarms'
   | 'market'
+  | 'snapshots'
   | 'system'
   | 'compatible';
 

@@ -19,6 +19,7 @@ import * as logs from './runs/logs.ts';
 import * as runs from './runs/runs.ts';
 import * as schedules from './runs/schedules.ts';
 import * as stats from './runs/stats.ts';
+import * as snapshots from './snapshots/snapshots.ts';
 import * as system from './system/system.ts';
 
 type RoutesOf<M> = { [K in keyof M as M[K] extends Route ? K : never]: M[K] };
@@ -52,6 +53,7 @@ export const routes = {
   ...routesOf(marketHosts),
   ...routesOf(marketProviders),
   ...routesOf(marketWatches),
+  ...routesOf(snapshots),
   ...routesOf(system),
 };
 export type Routes = typeof routes;

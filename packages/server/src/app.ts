@@ -27,9 +27,10 @@ import type { DatabaseServer } from './database.ts';
 import { createAlarms } from './modules/alarms/index.ts';
 import { createIdentity } from './modules/identity/index.ts';
 import { createMail } from './modules/mail/index.ts';
-import { createInstallationFile, createMarket } from './modules/market/index.ts';
+import { createInstallationFile, createMarket, usuallyWatchedGpus } from './modules/market/index.ts';
 import { createPipelines, openFundsRole } from './modules/pipelines/index.ts';
 import { createLocalExecutor, createRuns } from './modules/runs/index.ts';
+import { createSnapshots } from './modules/snapshots/index.ts';
 
 export interface App extends AsyncDisposable {
   readonly generatedAdminPassword: string | undefined;
@@ -91,9 +92,11 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
       defaultProjectId: identity.defaultProjectId,
       installationFile: createInstallationFile(config.dataDir),
       givenInstallationId: config.installationId,
+      watchedGpus: usuallyWatchedGpus,
       configuredAccount: config.vast && { name: 'Vast.ai', kind: 'vast', ...config.vast },
     }),
   );
+  const snapshots = building.use(await createSnapshots({ ...kernel, blobs, config }));
   const executor = await createLocalExecutor({
     runsDir: join(config.dataDir, 'runs'),
     // Not the checkout: the data folder may lie in it. A pipeline shows its own folders to its runs.
@@ -149,6 +152,7 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
       ...identity.handlers,
       ...alarms.handlers,
       ...market.handlers({ audit: identity.audit }),
+      ...snapshots.handlers,
       ...runs.handlers,
       ...pipelines.handlers,
     },
@@ -160,11 +164,13 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
   const sockets = { authenticator: identity.authenticator, events, publicUrl: config.publicUrl, clock, log };
   serveEvents(server, { ...sockets, channels: runs.channels });
   serveCompatibleEvents(server, { ...sockets, open: pipelines.compatibleSocket.open });
+  await snapshots.serve(server);
   await serveDocs(server, version);
   await serveConsole(server, join(checkout, 'packages/web/dist'));
   building.defer(() => server.close());
 
   if (isWorker) {
+    snapshots.startWorker();
     runs.startWorker();
     market.startWorker();
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { builtInRoles, installationPermissions, ownablePermissions } from '@dumont/contracts/access';
 import type { Problem } from '@dumont/contracts/errors';
@@ -184,16 +185,35 @@ const lists = [
   ['/api/v1/alarms', 'alarms:read', (target: Target) => objects.addAlarm(target.projectId)],
   ['/api/v1/providers', 'providers:read', (target: Target) => objects.addProvider(target.projectId)],
   ['/api/v1/market/watches', 'market:read', (target: Target) => objects.addWatch(target.projectId)],
+  ['/api/v1/hosts/blacklist', 'market:read', (target: Target) => objects.addBlacklistEntry(target.projectId)],
   [
-    '/api/v1/hosts/blacklist',
-    'market:read',
-    (target: Target) => objects.addBlacklistEntry(target.projectId),
+    '/api/v1/snapshots',
+    'snapshots:read',
+    (target: Target) => objects.addSnapshot(target.projectId, target.ownerId),
   ],
 ] as const;
 
+test('the repositories of machines let in no user, whatever they show', async () => {
+  const repository = `/api/v1/repositories/${randomUUID()}`;
+  for (const { name, person } of subjects) {
+    const basic = Buffer.from(`${person?.id ?? 'nobody'}:${person?.token ?? ''}`).toString('base64');
+    for (const authorization of [`Bearer ${person?.token ?? ''}`, `Basic ${basic}`]) {
+      for (const [method, path] of [
+        ['GET', 'config'],
+        ['GET', 'data/'],
+        ['POST', `data/${'a'.repeat(64)}`],
+        ['DELETE', `locks/${'a'.repeat(64)}`],
+      ] as const) {
+        const response = await app.request(`${repository}/${path}`, { method, headers: { authorization } });
+        assert.equal(response.status, 401, `${name}: ${method} ${path}`);
+      }
+    }
+  }
+});
+
 for (const [path, permission, add] of lists) {
   test(`${path} lists what one may read, and nothing else`, async () => {
-    const isOwned = permission === 'runs:read' || permission === 'schedules:read';
+    const isOwned = (ownablePermissions as readonly string[]).includes(permission);
     const attempt: Attempt = { about: isOwned ? 'object' : 'project', seenWith: permission };
     const route = { access: { kind: 'permission', permission } } as Route;
     const wrong: string[] = [];

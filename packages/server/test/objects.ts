@@ -44,8 +44,53 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
     return id;
   };
 
+  const addSnapshot = async (projectId: string, ownerId: string): Promise<string> => {
+    const id = random.id();
+    const machineId = random.id();
+    const owned = { machine_id: machineId, project_id: projectId, owner_id: ownerId, epoch: 1 };
+    await insert('snapshot_repositories', {
+      ...owned,
+      state: 'new',
+      password_sealed: Buffer.alloc(1),
+      created_at: now,
+      maintenance_at: now,
+    });
+    await insert('snapshots', {
+      ...owned,
+      id,
+      kind: 'manual',
+      paths: ['/workspace'],
+      excludes: [],
+      tags: [],
+      state: 'partial',
+      created_at: now,
+      finished_at: now,
+      due_at: now,
+    });
+    return id;
+  };
+
   return {
     addRun,
+    addSnapshot,
+    addSnapshotRestore: async (projectId: string, ownerId: string): Promise<string> => {
+      const id = random.id();
+      await insert('snapshot_restores', {
+        id,
+        snapshot_id: await addSnapshot(projectId, ownerId),
+        machine_id: random.id(),
+        project_id: projectId,
+        owner_id: ownerId,
+        epoch: 1,
+        target_path: '/',
+        paths: [],
+        verify: true,
+        state: 'complete',
+        created_at: now,
+        due_at: now,
+      });
+      return id;
+    },
     numberOfRun: async (id: string): Promise<number> => {
       const { rows } = await pool.query<{ number: number }>('SELECT number FROM app.runs WHERE id = $1', [
         id,

@@ -4,6 +4,7 @@ import { marketAttempts } from './market-attempts.ts';
 import type { OperationId } from '@dumont/contracts/routes';
 import type { Objects } from '../objects.ts';
 import type { Person, TestApp } from '../test-app.ts';
+import { snapshotAttempts } from './snapshot-attempts.ts';
 
 /** Whose object is asked for: one's own; someone else's in one's own project; one of a project one is not in. */
 export const places = ['own', 'others', 'foreign'] as const;
@@ -332,6 +333,8 @@ export const attempts: Readonly<Record<OperationId, Attempt>> = {
   testAlarmRule: alarmRule(),
 
   ...marketAttempts,
+
+  ...snapshotAttempts,
 
   health: nothing,
   installation: nothing,

@@ -41,6 +41,8 @@ export const createWorld = async (): Promise<World> => {
     await objects.addAlarmRule(app.defaultProjectId),
     await objects.addAlarmRule(null),
     await objects.addAlarm(foreignId),
+    await objects.addSnapshot(app.defaultProjectId, victim.id),
+    await objects.addSnapshotRestore(foreignId, victim.id),
   ];
   let admins = 0;
   return {

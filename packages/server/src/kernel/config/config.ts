@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { logLevels } from '../log.ts';
 import { readLdapConfig, type LdapConfig } from './ldap.ts';
-import { createSettings, type Environment } from './settings.ts';
+import { createSettings, type Environment, type OwnSettings } from './settings.ts';
 import { readInstallationId, readVastConfig, type VastConfig } from './vast.ts';
 
 export const serverRoles = ['api', 'worker', 'scheduler', 'gateway'] as const;
@@ -32,6 +32,7 @@ export interface Config {
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   readonly s3: S3Config | undefined;
+  readonly repositories: RepositoriesConfig;
   readonly vast: VastConfig | undefined;
   readonly installationId: string | undefined;
   readonly outboundAllow: readonly string[];
@@ -68,7 +69,26 @@ export interface S3Config {
   readonly secretAccessKey: string;
 }
 
+export interface RepositoriesConfig {
+  /** Where snapshots are; the blob store's bucket, or the data folder, unless said. */
+  readonly s3: S3Config | undefined;
+  /** A key for machines, which then reach the bucket themselves; the operator names it, it is never the server's. */
+  readonly machineKey: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  readonly compression: 'auto' | 'max' | 'off';
+  readonly packSizeMebibytes: number;
+  readonly connections: number;
+}
+
 const mebibyte = 1024 * 1024;
+
+const readS3Config = (own: OwnSettings): S3Config => ({
+  endpoint: own.text('ENDPOINT'),
+  region: own.text('REGION') ?? 'us-east-1',
+  bucket: own.required('BUCKET'),
+  prefix: own.text('PREFIX') ?? '',
+  accessKeyId: own.required('ACCESS_KEY_ID'),
+  secretAccessKey: own.required('SECRET_ACCESS_KEY'),
+});
 
 /**
  * Reads the settings. Throws `ConfigError` with every wrong setting in one message: its name, what was found
@@ -111,14 +131,21 @@ export const readConfig = (environment: Environment, checkout: string): Config =
     ldap: settings.group('DUMONT_LDAP_', readLdapConfig),
     smtpUrl: settings.url('DUMONT_SMTP_URL', ['smtp:', 'smtps:']),
     mailFrom: settings.text('DUMONT_SMTP_FROM') ?? 'Dumont <dumont@localhost>',
-    s3: settings.group('DUMONT_S3_', (own) => ({
-      endpoint: own.text('ENDPOINT'),
-      region: own.text('REGION') ?? 'us-east-1',
-      bucket: own.required('BUCKET'),
-      prefix: own.text('PREFIX') ?? '',
-      accessKeyId: own.required('ACCESS_KEY_ID'),
-      secretAccessKey: own.required('SECRET_ACCESS_KEY'),
-    })),
+    s3: settings.group('DUMONT_S3_', readS3Config),
+    repositories: {
+      s3: settings.group('DUMONT_REPOSITORIES_S3_', readS3Config),
+      machineKey: settings.group('DUMONT_REPOSITORIES_MACHINE_', (own) => ({
+        accessKeyId: own.required('ACCESS_KEY_ID'),
+        secretAccessKey: own.required('SECRET_ACCESS_KEY'),
+      })),
+      compression: settings.choice(
+        'DUMONT_REPOSITORIES_COMPRESSION',
+        ['auto', 'max', 'off'] as const,
+        'auto',
+      ),
+      packSizeMebibytes: settings.integer('DUMONT_REPOSITORIES_PACK_SIZE_MIB', 16, { min: 4, max: 128 }),
+      connections: settings.integer('DUMONT_REPOSITORIES_CONNECTIONS', 32, { min: 1, max: 256 }),
+    },
     vast: settings.group('VAST_', (own) => readVastConfig(own, settings.url('VAST_URL'))),
     installationId: settings.group('DUMONT_INSTALLATION_', readInstallationId),
     outboundAllow: settings.list('DUMONT_OUTBOUND_ALLOW'),

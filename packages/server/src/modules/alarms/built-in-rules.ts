@@ -41,6 +41,21 @@ export const builtInRules: readonly BuiltInRule[] = [
     condition: { type: 'event', event: 'user.locked', resolveAfterSeconds: 3600 },
   },
   {
+    key: 'snapshot-failed',
+    name: 'A snapshot failed',
+    description:
+      'A machine has no snapshot that it could be brought back from as it is now; it is not destroyed.',
+    severity: 'critical',
+    condition: { type: 'event', event: 'snapshot.failed', resolveAfterSeconds: 3600 },
+  },
+  {
+    key: 'repository-damaged',
+    name: 'A repository of snapshots is damaged',
+    description: 'The daily check found data that is missing or cannot be read back.',
+    severity: 'critical',
+    condition: { type: 'event', event: 'repository.damaged', resolveAfterSeconds: 172_800 },
+  },
+  {
     key: 'database-pool-waiting',
     name: 'Requests wait for the database',
     description: 'All connections to PostgreSQL are in use and others wait for one.',
@@ -91,5 +106,28 @@ export const builtInRules: readonly BuiltInRule[] = [
       threshold: 0,
       forSeconds: 0,
     }),
+  },
+  {
+    key: 'market-price-below',
+    name: 'A GPU costs less than its alert',
+    description: 'A sample of a watched GPU type was under the price that a project set for it.',
+    severity: 'info',
+    condition: { type: 'event', event: 'market.price_below', resolveAfterSeconds: 900 },
+  },
+  {
+    key: 'provider-blind',
+    name: 'A provider cannot be asked',
+    description:
+      'The machines of a provider account have not been seen for a minute or longer: decisions that destroy wait. Told again every half hour as long as it lasts.',
+    severity: 'critical',
+    condition: { type: 'event', event: 'provider.blind', resolveAfterSeconds: 3600 },
+  },
+  {
+    key: 'installation-restored',
+    name: 'The database was restored or cloned',
+    description:
+      'This server has taken a new id: machines rented under the former one are shown, and adopted by hand only.',
+    severity: 'critical',
+    condition: { type: 'event', event: 'installation.restored', resolveAfterSeconds: 604_800 },
   },
 ];

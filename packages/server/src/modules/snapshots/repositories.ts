@@ -13,7 +13,9 @@ import type { RepositoryFiles } from './storage/repository-files.ts';
 
 /** The repositories of machines, and who may do what to them. */
 export interface Repositories {
-  /** Makes the machine's repository where there is none, and takes note of its epoch. */
+  /** Writes the repository down where it is not known yet, and takes note of the machine's epoch. */
+  register(machine: MachineRef): Promise<void>;
+  /** Registers, and makes the repository where there is none. */
   ensure(machine: MachineRef, signal: AbortSignal): Promise<void>;
   /** Throws `repository.not_found`. */
   get(machineId: string): Promise<RepositoryRow>;
@@ -37,6 +39,8 @@ export interface Repositories {
     readonly holder: { readonly id: string; readonly epoch: number };
     readonly serverUrl: string;
   }): Promise<RepositoryAccess>;
+  /** Ends what `readCredentialsFor` gave: the restore is over. */
+  endReading(machineId: string, holderId: string): Promise<void>;
   /** Fencing: from now on nothing of a lower epoch is accepted from this machine, and its locks are taken away. */
   raiseEpoch(machineId: string, epoch: number): Promise<void>;
   /** Takes all credentials of a machine away: it is gone. */
@@ -128,6 +132,22 @@ export const createRepositories = (deps: RepositoriesDeps): Repositories => {
     };
   };
 
+  const register: Repositories['register'] = async (machine) => {
+    if ((await store.find(machine.id)) === undefined) {
+      const now = clock.now();
+      await store.insert({
+        machine_id: machine.id,
+        project_id: machine.projectId,
+        owner_id: machine.ownerId,
+        epoch: machine.epoch,
+        password_sealed: await vault.seal(passwordContext(machine.id), random.secret(32)),
+        created_at: now,
+        maintenance_at: now,
+      });
+    }
+    await store.raiseEpoch(machine.id, machine.epoch);
+  };
+
   const releaseDeadLocks: Repositories['releaseDeadLocks'] = async (machineId) => {
     const dead = await store.listDeadLocks(machineId, new Date(clock.now().getTime() - lockLifeMs));
     for (const { name } of dead) {
@@ -143,18 +163,9 @@ export const createRepositories = (deps: RepositoriesDeps): Repositories => {
     serverRestic,
     releaseDeadLocks,
     files: (machineId) => place.files(machineId),
+    register,
     ensure: async (machine, signal) => {
-      const fresh = random.secret(32);
-      await store.insert({
-        machine_id: machine.id,
-        project_id: machine.projectId,
-        owner_id: machine.ownerId,
-        epoch: machine.epoch,
-        password_sealed: await vault.seal(passwordContext(machine.id), fresh),
-        created_at: clock.now(),
-        maintenance_at: clock.now(),
-      });
-      await store.raiseEpoch(machine.id, machine.epoch);
+      await register(machine);
       if ((await get(machine.id)).state === 'ready') return;
       const restic = await serverRestic(machine.id);
       // Made before, and the record of it lost: then it is there.
@@ -175,6 +186,7 @@ export const createRepositories = (deps: RepositoriesDeps): Repositories => {
       return grant(machineId, { id: machineId, epoch }, 'append', serverUrl);
     },
     readCredentialsFor: ({ machineId, holder, serverUrl }) => grant(machineId, holder, 'read', serverUrl),
+    endReading: (machineId, holderId) => store.deleteReadGrants(machineId, holderId),
     raiseEpoch: async (machineId, epoch) => {
       await store.raiseEpoch(machineId, epoch);
       await store.revokeGrants(machineId, clock.now(), epoch);

@@ -1,4 +1,4 @@
-import { sql, type Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Database } from '../../kernel/db/database.ts';
 import type { SnapshotGrants, SnapshotRepositories } from '../../kernel/db/schema.gen.ts';
 
@@ -75,6 +75,14 @@ export const createRepositoryStore = (db: Database) => ({
     if (belowEpoch !== undefined) query = query.where('epoch', '<', belowEpoch);
     await query.execute();
   },
+  deleteReadGrants: async (machineId: string, holderId: string): Promise<void> => {
+    await db
+      .deleteFrom('snapshot_grants')
+      .where('machine_id', '=', machineId)
+      .where('holder_id', '=', holderId)
+      .where('access', '=', 'read')
+      .execute();
+  },
   insertLock: async (row: {
     machine_id: string;
     name: string;
@@ -125,16 +133,5 @@ export const createRepositoryStore = (db: Database) => ({
         ]),
       )
       .execute(),
-  setSize: async (machineId: string, sizeBytes: number): Promise<void> => {
-    await db
-      .updateTable('snapshot_repositories')
-      .set({ size_bytes: sizeBytes })
-      .where('machine_id', '=', machineId)
-      .execute();
-  },
-  requestPrune: async (machineIds: readonly string[], now: Date): Promise<void> => {
-    await sql`update snapshot_repositories set prune_requested = true, maintenance_at = ${now}
-      where machine_id = any(${[...machineIds]}::uuid[])`.execute(db);
-  },
 });
 export type RepositoryStore = ReturnType<typeof createRepositoryStore>;

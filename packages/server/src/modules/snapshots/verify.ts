@@ -10,6 +10,8 @@ export interface Verification {
   readonly mismatched: readonly string[];
   /** There before the snapshot began, and not in it. */
   readonly missing: readonly string[];
+  /** What the machine said about folders that it could not read. */
+  readonly unreadable: readonly string[];
   /** Changed, made or removed while the snapshot was made. */
   readonly inMotion: readonly string[];
   /** Files that the machine hashed now; the others are as they were in `previous`. */
@@ -116,6 +118,7 @@ export const verifySnapshot = async (request: {
     mismatched: mismatched.map(pathText),
     missing: missing.map(pathText),
     inMotion: inMotion.map(pathText),
+    unreadable: listing.unreadable,
     filesHashed: toHash.length,
   };
 };

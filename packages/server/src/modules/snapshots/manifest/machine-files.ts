@@ -21,6 +21,8 @@ export interface MachineFiles {
 export interface Listing {
   readonly files: readonly FileEntry[];
   readonly links: readonly LinkEntry[];
+  /** Folders that could not be read; what is in them is not listed. At most 20. */
+  readonly unreadable: readonly string[];
 }
 
 /** Names are bytes: they travel as base64, squeezed, with a record at the end that says that nothing is missing. */
@@ -36,6 +38,7 @@ const hashScript = `{ xargs -0 -r sha256sum -z --; ${endPrint}; } ${send}`;
 const timeoutSeconds = 6 * 3600;
 /** Several at once where the machine has the cores: one reads and hashes about half a gigabyte a second. */
 const hashers = 4;
+const maxUnreadable = 20;
 
 /** `1700000000.1234567890` of find, cut to the nanoseconds that there are. */
 const timeOf = (text = ''): string => {
@@ -62,6 +65,7 @@ export const createMachineFiles = (shell: MachineShell): MachineFiles => {
     args: readonly string[],
     stdin: readonly string[] | undefined,
     signal: AbortSignal,
+    onStderr: (line: string) => void = () => undefined,
   ): Promise<readonly string[]> => {
     const said = createTail(5);
     const packed: Buffer[] = [];
@@ -71,7 +75,10 @@ export const createMachineFiles = (shell: MachineShell): MachineFiles => {
         ? {}
         : { stdin: Readable.from([Buffer.from(stdin.map((path) => `${path}\0`).join(''), 'latin1')]) }),
       onStdout: (line) => packed.push(Buffer.from(line, 'base64')),
-      onStderr: (line) => said.add(line),
+      onStderr: (line) => {
+        said.add(line);
+        onStderr(line);
+      },
       signal,
       timeoutSeconds,
     });
@@ -89,7 +96,12 @@ export const createMachineFiles = (shell: MachineShell): MachineFiles => {
   return {
     list: async (paths, excludes, signal) => {
       const args = [...paths, ...findPrune(excludes), ...findPrint];
-      const found = await records(listScript, args, undefined, signal);
+      const unreadable: string[] = [];
+      const found = await records(listScript, args, undefined, signal, (line) => {
+        // A file that has gone meanwhile is no reason to worry.
+        if (unreadable.length < maxUnreadable && /Permission denied|Input\/output error/.test(line))
+          unreadable.push(line);
+      });
       const files: FileEntry[] = [];
       const links: LinkEntry[] = [];
       for (let at = 0; at < found.length; at += 1) {
@@ -100,7 +112,7 @@ export const createMachineFiles = (shell: MachineShell): MachineFiles => {
           links.push({ path: record.slice(1), target: found[at] ?? '' });
         }
       }
-      return { files, links };
+      return { files, links, unreadable };
     },
     stat: async (paths, signal) =>
       paths.length === 0 ? [] : (await records(statScript, [], paths, signal)).map(parseFile),

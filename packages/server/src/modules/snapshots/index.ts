@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Blobs } from '../../kernel/blobs/blobs.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Config } from '../../kernel/config/config.ts';
+import type { Database } from '../../kernel/db/database.ts';
+import type { Events } from '../../kernel/events/events.ts';
+import type { Handlers } from '../../kernel/http/handlers.ts';
+import { startLeasedWorker, type LeasedWorker } from '../../kernel/lease/leased-worker.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Vault } from '../../kernel/vault/vault.ts';
+import { serveRepositories } from './gateway/gateway.ts';
+import type { Machines } from './machines-port.ts';
+import { createMaintenanceJob } from './maintenance/maintenance-job.ts';
+import { createMaintenanceStore } from './maintenance/maintenance-store.ts';
+import { createRetentionStore } from './maintenance/retention-store.ts';
+import { createManifests } from './manifest/manifest-blobs.ts';
+import { createRepositories } from './repositories.ts';
+import { createRepositoryStore, type RepositoryRow } from './repository-store.ts';
+import { createHostShell } from './restic/host-shell.ts';
+import { findRestic, type FoundRestic } from './restic/program.ts';
+import { createRestoreJob } from './restore/restore-job.ts';
+import { createRestoreStore } from './restore/restore-store.ts';
+import { createSnapshotHandlers, type SnapshotOperation } from './routes.ts';
+import { createSnapshotJob } from './snapshot-job.ts';
+import { createSnapshotStore } from './snapshot-store.ts';
+import { createSnapshotsApi, type SnapshotsApi } from './snapshots-api.ts';
+import { createFolderPlace, createS3Place } from './storage/place.ts';
+
+export { ShellLost, type MachineShell, type ShellExit } from './machine-shell.ts';
+export type { MachineRef, Machines, OpenMachine } from './machines-port.ts';
+export type { SnapshotOperation } from './routes.ts';
+export type { RestoreRequest, SnapshotRequest, SnapshotsApi } from './snapshots-api.ts';
+
+export interface SnapshotsModule extends AsyncDisposable {
+  readonly api: SnapshotsApi;
+  readonly handlers: Handlers<SnapshotOperation>;
+  /** The gateway for machines. */
+  serve(app: FastifyInstance): Promise<void>;
+  /** Makes snapshots and restores them, and looks after repositories. */
+  startWorker(): void;
+  readonly restic: FoundRestic;
+}
+
+const concurrency = { snapshots: 20, restores: 20, maintenance: 2 };
+const pollMs = 1000;
+
+/** Snapshots of machines: restic repositories, what is in them, and the way back. */
+export const createSnapshots = async (deps: {
+  db: Database;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  events: Events;
+  vault: Vault;
+  blobs: Blobs;
+  config: Pick<Config, 'dataDir' | 's3' | 'repositories'>;
+  /** Undefined until module machines gives it: then no machine can be reached. */
+  machines?: Machines;
+}): Promise<SnapshotsModule> => {
+  const { db, clock, random, log, config, machines } = deps;
+  const host = createHostShell({ toolsFolder: join(config.dataDir, 'tools'), clock, random });
+  const restic = await findRestic(host);
+  if (restic.version === undefined)
+    log.warn({ reason: restic.reason }, 'restic cannot be used: no snapshots');
+  const s3 = config.repositories.s3 ?? config.s3;
+  const place =
+    s3 === undefined
+      ? createFolderPlace(join(config.dataDir, 'repositories'), random)
+      : createS3Place(s3, config.repositories.machineKey);
+  const repositoryStore = createRepositoryStore(db);
+  const { compression, packSizeMebibytes, connections } = config.repositories;
+  const tuning = { compression, packSizeMebibytes, connections };
+  const repositories = createRepositories({
+    store: repositoryStore,
+    vault: deps.vault,
+    place,
+    host,
+    resticProgram: restic.program,
+    tuning,
+    cacheFolder: join(config.dataDir, 'restic-cache'),
+    clock,
+    random,
+  });
+  const store = createSnapshotStore(db);
+  const restores = createRestoreStore(db);
+  const retention = createRetentionStore(db);
+  const maintenance = createMaintenanceStore(db);
+  const manifests = createManifests(deps.blobs);
+
+  const stack = new AsyncDisposableStack();
+  const workers: { snapshots?: LeasedWorker; restores?: LeasedWorker; maintenance?: LeasedWorker } = {};
+  const api = createSnapshotsApi({
+    store,
+    restores,
+    repositories,
+    clock,
+    random,
+    wakeSnapshots: () => workers.snapshots?.wake(),
+    wakeRestores: () => workers.restores?.wake(),
+  });
+
+  return {
+    api,
+    restic,
+    handlers: createSnapshotHandlers({
+      api,
+      store,
+      restores,
+      retention,
+      maintenance,
+      machines,
+      clock,
+      wakeMaintenance: () => workers.maintenance?.wake(),
+    }),
+    serve: (app) => serveRepositories(app, { store: repositoryStore, repositories, clock }),
+    startWorker: () => {
+      const shared = { ...deps, repositories, manifests, tuning };
+      if (machines !== undefined) {
+        workers.snapshots = stack.use(
+          startLeasedWorker(
+            {
+              name: 'snapshots',
+              concurrency: concurrency.snapshots,
+              pollMs,
+              claim: store.claim,
+              renew: store.renew,
+              work: createSnapshotJob({ ...shared, store, machines }),
+            },
+            deps,
+          ),
+        );
+        workers.restores = stack.use(
+          startLeasedWorker(
+            {
+              name: 'restores',
+              concurrency: concurrency.restores,
+              pollMs,
+              claim: restores.claim,
+              renew: restores.renew,
+              work: createRestoreJob({ ...shared, store: restores, snapshots: store, machines }),
+            },
+            deps,
+          ),
+        );
+      }
+      workers.maintenance = stack.use(
+        startLeasedWorker<RepositoryRow & { id: string }>(
+          {
+            name: 'repositories',
+            concurrency: concurrency.maintenance,
+            pollMs,
+            claim: maintenance.claim,
+            renew: maintenance.renew,
+            work: createMaintenanceJob({
+              ...deps,
+              store: maintenance,
+              snapshots: store,
+              retention,
+              repositories,
+              manifests,
+            }),
+          },
+          deps,
+        ),
+      );
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+};

@@ -1,0 +1,159 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createFolderBlobs } from '../../kernel/blobs/folder-blobs.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import type { DomainEvent, Events } from '../../kernel/events/events.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { startLeasedWorker } from '../../kernel/lease/leased-worker.ts';
+import { createLogger } from '../../kernel/log.ts';
+import type { MachineShell } from './machine-shell.ts';
+import type { MachineRef, Machines } from './machines-port.ts';
+import { createMaintenanceJob } from './maintenance/maintenance-job.ts';
+import { createMaintenanceStore, type MaintenanceStore } from './maintenance/maintenance-store.ts';
+import { createRetentionStore, type RetentionStore } from './maintenance/retention-store.ts';
+import { createManifests, type Manifests } from './manifest/manifest-blobs.ts';
+import type { RepositoryRow } from './repository-store.ts';
+import { defaultTuning } from './restic/access.ts';
+import { createRestoreJob } from './restore/restore-job.ts';
+import { createRestoreStore } from './restore/restore-store.ts';
+import { createSnapshotJob } from './snapshot-job.ts';
+import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
+import { createSnapshotsApi, type SnapshotsApi } from './snapshots-api.ts';
+import { createLocalMachine, createRepositoryBed, random, type RepositoryBed } from './snapshots-test-kit.ts';
+
+export interface TestMachine {
+  machine: MachineRef;
+  /** Its files. */
+  readonly folder: string;
+  shell: MachineShell;
+}
+
+export interface JobBed extends RepositoryBed {
+  readonly api: SnapshotsApi;
+  readonly snapshots: SnapshotStore;
+  readonly retention: RetentionStore;
+  readonly maintenance: MaintenanceStore;
+  readonly manifests: Manifests;
+  readonly events: readonly string[];
+  addMachine(options?: { user?: { uid: number; gid: number }; name?: string }): Promise<TestMachine>;
+  /** Starts a worker as a server has it; answers how to end it. */
+  startWorkers(): AsyncDisposable;
+  read(file: string): Promise<string>;
+}
+
+/** The module's work over a real database, real restic and folders as machines; time is the real one. */
+export const createJobBed = async (
+  options: Parameters<typeof createRepositoryBed>[0] = {},
+): Promise<JobBed> => {
+  const bed = await createRepositoryBed(options);
+  const { db } = bed.database;
+  const log = createLogger('silent');
+  const said: string[] = [];
+  const events = {
+    publish: async (_executor: unknown, event: DomainEvent) => void said.push(event.name),
+  } as unknown as Events;
+  const known = new Map<string, TestMachine>();
+  const machines: Machines = {
+    find: async (id) => known.get(id)?.machine,
+    open: async (id) => {
+      const found = known.get(id);
+      if (found === undefined) throw new AppError('machine.unreachable');
+      const { machine, shell } = found;
+      return {
+        machine,
+        shell,
+        serverUrl: bed.url,
+        resticProgram: 'restic',
+        [Symbol.asyncDispose]: async () => undefined,
+      };
+    },
+  };
+  const snapshots = createSnapshotStore(db);
+  const restores = createRestoreStore(db);
+  const retention = createRetentionStore(db);
+  const maintenance = createMaintenanceStore(db);
+  const manifests = createManifests(createFolderBlobs(join(bed.folder.path, 'blobs')));
+  const tuning = { ...defaultTuning, connections: 4 };
+  const shared = {
+    db,
+    repositories: bed.repositories,
+    machines,
+    manifests,
+    events,
+    tuning,
+    clock: systemClock,
+    log,
+  };
+  const wakes = new Set<() => void>();
+  const wake = (): void => {
+    for (const each of wakes) each();
+  };
+  const api = createSnapshotsApi({
+    store: snapshots,
+    restores,
+    repositories: bed.repositories,
+    clock: systemClock,
+    random,
+    wakeSnapshots: wake,
+    wakeRestores: wake,
+  });
+  return {
+    ...bed,
+    api,
+    snapshots,
+    retention,
+    maintenance,
+    manifests,
+    events: said,
+    addMachine: async ({ user, name = random.id() } = {}) => {
+      const folder = join(bed.folder.path, 'machines', name);
+      await mkdir(join(folder, 'work'), { recursive: true });
+      const machine = bed.newMachine();
+      const added = { machine, folder, shell: createLocalMachine(folder, user) };
+      known.set(machine.id, added);
+      return added;
+    },
+    startWorkers: () => {
+      const deps = { clock: systemClock, random, log };
+      const stack = new AsyncDisposableStack();
+      const common = { concurrency: 4, pollMs: 100 };
+      for (const worker of [
+        startLeasedWorker(
+          {
+            name: 'snapshots',
+            ...common,
+            claim: snapshots.claim,
+            renew: snapshots.renew,
+            work: createSnapshotJob({ ...shared, store: snapshots }),
+          },
+          deps,
+        ),
+        startLeasedWorker(
+          {
+            name: 'restores',
+            ...common,
+            claim: restores.claim,
+            renew: restores.renew,
+            work: createRestoreJob({ ...shared, store: restores, snapshots }),
+          },
+          deps,
+        ),
+        startLeasedWorker<RepositoryRow & { id: string }>(
+          {
+            name: 'repositories',
+            ...common,
+            claim: maintenance.claim,
+            renew: maintenance.renew,
+            work: createMaintenanceJob({ ...shared, store: maintenance, snapshots, retention }),
+          },
+          deps,
+        ),
+      ]) {
+        stack.use(worker);
+        wakes.add(worker.wake);
+      }
+      return stack;
+    },
+    read: (file) => readFile(file, 'utf8'),
+  };
+};

@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+import type { Scope } from '../../../kernel/access/caller.ts';
+import { within } from '../../../kernel/access/scope-sql.ts';
+import type { Database, Executor } from '../../../kernel/db/database.ts';
+import type { RepositoryRow } from '../repository-store.ts';
+
+export const createMaintenanceStore = (db: Database) => ({
+  /** Repositories that are due, and that nothing else works on. */
+  claim: async (
+    lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
+    limit: number,
+  ): Promise<(RepositoryRow & { id: string })[]> => {
+    const { rows } = await sql<RepositoryRow & { id: string }>`
+      update snapshot_repositories s set lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt}
+      where s.machine_id in (
+        select r.machine_id from snapshot_repositories r
+        where r.state = 'ready' and r.maintenance_at <= ${lease.now}
+          and (r.lease_expires_at is null or r.lease_expires_at < ${lease.now})
+          and r.machine_id <> all(${[...lease.held]}::uuid[])
+          and not exists (select from snapshots c where c.machine_id = r.machine_id
+            and c.state in ('creating', 'verifying') and c.lease_expires_at >= ${lease.now})
+          and not exists (select from snapshot_restores c join snapshots n on n.id = c.snapshot_id
+            where n.machine_id = r.machine_id and c.state = 'restoring' and c.lease_expires_at >= ${lease.now})
+        order by r.maintenance_at limit ${limit} for update of r skip locked)
+      returning s.*, s.machine_id as id`.execute(db);
+    return rows;
+  },
+  renew: async (
+    held: readonly { id: string; token: string }[],
+    expiresAt: Date,
+  ): Promise<ReadonlySet<string>> => {
+    const { rows } = await sql<{ id: string }>`
+      update snapshot_repositories s set lease_expires_at = ${expiresAt}
+      from unnest(${held.map((row) => row.id)}::uuid[], ${held.map((row) => row.token)}::uuid[]) as held (id, token)
+      where s.machine_id = held.id and s.lease_token = held.token returning s.machine_id as id`.execute(db);
+    return new Set(rows.map((row) => row.id));
+  },
+  /** Changes a row as the holder of its lease; false when it is not ours any more. */
+  updateLeased: async (
+    executor: Executor,
+    machineId: string,
+    token: string,
+    changes: Partial<
+      Pick<
+        RepositoryRow,
+        | 'check_part'
+        | 'checked_at'
+        | 'check_error'
+        | 'pruned_at'
+        | 'prune_requested'
+        | 'size_bytes'
+        | 'maintenance_at'
+        | 'lease_token'
+        | 'lease_expires_at'
+      >
+    >,
+  ): Promise<boolean> => {
+    const row = await executor
+      .updateTable('snapshot_repositories')
+      .set(changes)
+      .where('machine_id', '=', machineId)
+      .where('lease_token', '=', token)
+      .returning('machine_id')
+      .executeTakeFirst();
+    return row !== undefined;
+  },
+  listRepositories: (scope: Scope, machineId?: string): Promise<RepositoryRow[]> => {
+    let query = db
+      .selectFrom('snapshot_repositories')
+      .selectAll()
+      .where((eb) => within(scope, { project: eb.ref('project_id'), owner: eb.ref('owner_id') }));
+    if (machineId !== undefined) query = query.where('machine_id', '=', machineId);
+    return query.execute();
+  },
+  wake: async (machineIds: readonly string[], now: Date, prune: boolean): Promise<void> => {
+    await sql`update snapshot_repositories set maintenance_at = ${now}, prune_requested = prune_requested or ${prune}
+      where machine_id = any(${[...machineIds]}::uuid[])`.execute(db);
+  },
+});
+export type MaintenanceStore = ReturnType<typeof createMaintenanceStore>;

@@ -1,0 +1,47 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import type { MachineShell } from '../machine-shell.ts';
+import { defaultTuning } from './access.ts';
+import { createRestic } from './restic.ts';
+
+export interface FoundRestic {
+  /** Its path on this host; without one its name, so that a later start of it says what is missing. */
+  readonly program: string;
+  /** Undefined when it cannot be used. */
+  readonly version: string | undefined;
+  readonly reason: string;
+}
+
+/** Where systems keep programs; never the PATH of who started us. */
+const folders = ['/usr/local/bin', '/usr/bin', '/bin', '/opt/homebrew/bin'];
+const timeoutSeconds = 20;
+
+/** Looks for restic on this host and asks its version. */
+export const findRestic = async (host: MachineShell): Promise<FoundRestic> => {
+  const program = folders
+    .map((folder) => join(folder, 'restic'))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  if (program === undefined)
+    return { program: 'restic', version: undefined, reason: 'restic is not installed' };
+  const restic = createRestic({
+    shell: host,
+    program,
+    access: { environment: {}, secrets: [] },
+    tuning: defaultTuning,
+    cacheFolder: undefined,
+    timeoutSeconds,
+  });
+  try {
+    const version = await restic.version(new AbortController().signal);
+    return { program, version, reason: `restic ${version}` };
+  } catch (error) {
+    return { program, version: undefined, reason: error instanceof Error ? error.message : String(error) };
+  }
+};

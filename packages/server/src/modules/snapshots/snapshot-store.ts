@@ -1,0 +1,155 @@
+import { sql, type Selectable, type Updateable } from 'kysely';
+import type { Scope } from '../../kernel/access/caller.ts';
+import { within } from '../../kernel/access/scope-sql.ts';
+import type { Database, Executor } from '../../kernel/db/database.ts';
+import type { Snapshots } from '../../kernel/db/schema.gen.ts';
+
+export type SnapshotRow = Selectable<Snapshots>;
+type Claim = { token: string; expiresAt: Date; now: Date; held: readonly string[] };
+
+export const createSnapshotStore = (db: Database) => {
+  const scoped = (scope: Scope) =>
+    db
+      .selectFrom('snapshots')
+      .selectAll()
+      .where('delete_requested_at', 'is', null)
+      .where((eb) => within(scope, { project: eb.ref('project_id'), owner: eb.ref('owner_id') }));
+  return {
+    find: (scope: Scope, id: string): Promise<SnapshotRow | undefined> =>
+      scoped(scope).where('id', '=', id).executeTakeFirst(),
+    list: (
+      scope: Scope,
+      filter: { machineId?: string | undefined; state?: SnapshotRow['state'] | undefined },
+      before: string | undefined,
+      limit: number,
+    ): Promise<SnapshotRow[]> => {
+      let query = scoped(scope).orderBy('id', 'desc').limit(limit);
+      if (filter.machineId !== undefined) query = query.where('machine_id', '=', filter.machineId);
+      if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+      if (before !== undefined) query = query.where('id', '<', before);
+      return query.execute();
+    },
+    /** Adds the row unless its request key is there already; answers the one that is there afterwards. */
+    insert: async (row: {
+      id: string;
+      request_key: string | null;
+      machine_id: string;
+      project_id: string;
+      owner_id: string | null;
+      epoch: number;
+      kind: SnapshotRow['kind'];
+      paths: string[];
+      excludes: string[];
+      tags: string[];
+      created_at: Date;
+      due_at: Date;
+    }): Promise<SnapshotRow> => {
+      const inserted = await db
+        .insertInto('snapshots')
+        .values({ ...row, state: 'creating' })
+        .onConflict((conflict) => conflict.constraint('snapshots_request_key').doNothing())
+        .returningAll()
+        .executeTakeFirst();
+      if (inserted !== undefined) return inserted;
+      return db
+        .selectFrom('snapshots')
+        .selectAll()
+        .where('request_key', '=', row.request_key)
+        .executeTakeFirstOrThrow();
+    },
+    /** Rows to work on: one a machine at a time, and none while its repository is being maintained. */
+    claim: async (lease: Claim, limit: number): Promise<SnapshotRow[]> => {
+      const { rows } = await sql<SnapshotRow>`
+        update snapshots s set lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt},
+          attempts = s.attempts + 1
+        where s.id in (
+          select c.id from snapshots c join snapshot_repositories r on r.machine_id = c.machine_id
+          where c.state in ('creating', 'verifying') and c.due_at <= ${lease.now}
+            and (c.lease_expires_at is null or c.lease_expires_at < ${lease.now})
+            and c.id <> all(${[...lease.held]}::uuid[])
+            and (r.lease_expires_at is null or r.lease_expires_at < ${lease.now})
+            and not exists (select from snapshots o where o.machine_id = c.machine_id and o.id <> c.id
+              and o.state in ('creating', 'verifying')
+              and (o.lease_expires_at >= ${lease.now} or (o.lease_token is null and o.id < c.id and o.due_at <= ${lease.now})))
+          order by c.due_at, c.id limit ${limit} for update of c, r skip locked)
+        returning s.*`.execute(db);
+      return rows;
+    },
+    renew: async (
+      held: readonly { id: string; token: string }[],
+      expiresAt: Date,
+    ): Promise<ReadonlySet<string>> => {
+      const { rows } = await sql<{ id: string }>`
+        update snapshots s set lease_expires_at = ${expiresAt}
+        from unnest(${held.map((row) => row.id)}::uuid[], ${held.map((row) => row.token)}::uuid[]) as held (id, token)
+        where s.id = held.id and s.lease_token = held.token returning s.id`.execute(db);
+      return new Set(rows.map((row) => row.id));
+    },
+    /** Changes a row as the holder of its lease; undefined when it is not ours any more. */
+    updateLeased: (
+      executor: Executor,
+      id: string,
+      token: string,
+      changes: Updateable<Snapshots>,
+    ): Promise<SnapshotRow | undefined> =>
+      executor
+        .updateTable('snapshots')
+        .set(changes)
+        .where('id', '=', id)
+        .where('lease_token', '=', token)
+        .returningAll()
+        .executeTakeFirst(),
+    /** The newest snapshot of a machine whose files were read back. */
+    findLastVerified: (machineId: string): Promise<SnapshotRow | undefined> =>
+      db
+        .selectFrom('snapshots')
+        .selectAll()
+        .where('machine_id', '=', machineId)
+        .where('state', '=', 'verified')
+        .where('delete_requested_at', 'is', null)
+        .orderBy('id', 'desc')
+        .executeTakeFirst(),
+    setKeepForever: (id: string, keep: boolean): Promise<SnapshotRow | undefined> =>
+      db
+        .updateTable('snapshots')
+        .set({ keep_forever: keep })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst(),
+    /** Asks maintenance to take snapshots out of their repositories. Those being made or kept stay. */
+    requestDelete: async (ids: readonly string[], now: Date): Promise<readonly string[]> => {
+      const { rows } = await sql<{ id: string }>`
+        with gone as (
+          update snapshots set delete_requested_at = ${now}
+          where id = any(${[...ids]}::uuid[]) and state not in ('creating', 'verifying') and not keep_forever
+          returning id, machine_id),
+        woken as (
+          update snapshot_repositories set maintenance_at = ${now}
+          where machine_id in (select machine_id from gone))
+        select id from gone`.execute(db);
+      return rows.map(({ id }) => id);
+    },
+    /** All finished snapshots of a machine, oldest first, those to be deleted included. */
+    listFinished: (machineId: string): Promise<SnapshotRow[]> =>
+      db
+        .selectFrom('snapshots')
+        .selectAll()
+        .where('machine_id', '=', machineId)
+        .where('state', 'in', ['verified', 'partial', 'failed'])
+        .orderBy('id')
+        .execute(),
+    isBeingRestored: async (id: string): Promise<boolean> => {
+      const row = await db
+        .selectFrom('snapshot_restores')
+        .select('id')
+        .where('snapshot_id', '=', id)
+        .where('state', '=', 'restoring')
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    delete: async (id: string): Promise<void> => {
+      await db.deleteFrom('snapshots').where('id', '=', id).execute();
+    },
+  };
+};
+export type SnapshotStore = ReturnType<typeof createSnapshotStore>;

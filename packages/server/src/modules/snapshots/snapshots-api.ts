@@ -1,0 +1,137 @@
+import type { Snapshot } from '@dumont/contracts/snapshots/snapshots';
+import type { Clock } from '../../kernel/clock.ts';
+import { systemScope } from '../../kernel/access/caller.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { MachineRef } from './machines-port.ts';
+import { checkExcludes } from './manifest/excludes.ts';
+import type { Repositories } from './repositories.ts';
+import type { RestoreRow, RestoreStore } from './restore/restore-store.ts';
+import type { SnapshotRow, SnapshotStore } from './snapshot-store.ts';
+
+/** What other modules do with snapshots. Work is done by whichever replica is free, and outlives the caller. */
+export interface SnapshotsApi {
+  /** Asks for a snapshot. The same `requestKey` is the same snapshot, whatever died in between. */
+  create(machine: MachineRef, request: SnapshotRequest): Promise<SnapshotRow>;
+  /** Resolves when it is verified, partial or failed; rejects when the signal aborts. */
+  waitFor(id: string, signal: AbortSignal): Promise<SnapshotRow>;
+  /** Throws `snapshot.not_found` and `snapshot.not_restorable`. */
+  restore(machine: MachineRef, request: RestoreRequest): Promise<RestoreRow>;
+  waitForRestore(id: string, signal: AbortSignal): Promise<RestoreRow>;
+  findLastVerified(machineId: string): Promise<SnapshotRow | undefined>;
+  readonly repositories: Pick<Repositories, 'storageCredentialsFor' | 'raiseEpoch' | 'revoke'>;
+}
+
+export interface SnapshotRequest {
+  readonly requestKey?: string;
+  readonly kind: Snapshot['kind'];
+  readonly paths: readonly string[];
+  readonly excludes?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly ownerId?: string | null;
+}
+
+export interface RestoreRequest {
+  readonly requestKey?: string;
+  readonly snapshotId: string;
+  /** `/` brings everything back to where it was; any other folder gets the whole paths below it. */
+  readonly targetPath: string;
+  /** Only what lies here or below. */
+  readonly paths?: readonly string[];
+  /** Read every file back and compare it. */
+  readonly verify?: boolean;
+  readonly ownerId?: string | null;
+}
+
+export interface SnapshotsApiDeps {
+  readonly store: SnapshotStore;
+  readonly restores: RestoreStore;
+  readonly repositories: Repositories;
+  readonly clock: Clock;
+  readonly random: Random;
+  wakeSnapshots(): void;
+  wakeRestores(): void;
+}
+
+const pollMs = 250;
+
+export const createSnapshotsApi = (deps: SnapshotsApiDeps): SnapshotsApi => {
+  const { store, restores, repositories, clock, random } = deps;
+
+  const until = async <T>(
+    find: () => Promise<T | undefined>,
+    isOver: (row: T) => boolean,
+    signal: AbortSignal,
+  ) => {
+    for (;;) {
+      signal.throwIfAborted();
+      const row = await find();
+      if (row === undefined) throw new AppError('snapshot.not_found');
+      if (isOver(row)) return row;
+      await clock.sleep(pollMs, signal);
+    }
+  };
+
+  return {
+    repositories,
+    create: async (machine, request) => {
+      const excludes = [...(request.excludes ?? [])];
+      checkExcludes(excludes, request.paths);
+      await repositories.register(machine);
+      const now = clock.now();
+      const row = await store.insert({
+        id: random.id(),
+        request_key: request.requestKey ?? null,
+        machine_id: machine.id,
+        project_id: machine.projectId,
+        owner_id: request.ownerId ?? machine.ownerId,
+        epoch: machine.epoch,
+        kind: request.kind,
+        paths: [...request.paths],
+        excludes,
+        tags: [...(request.tags ?? [])],
+        created_at: now,
+        due_at: now,
+      });
+      deps.wakeSnapshots();
+      return row;
+    },
+    waitFor: (id, signal) =>
+      until(
+        () => store.find(systemScope, id),
+        ({ state }) => state !== 'creating' && state !== 'verifying',
+        signal,
+      ),
+    restore: async (machine, request) => {
+      const snapshot = await store.find(systemScope, request.snapshotId);
+      if (snapshot === undefined) throw new AppError('snapshot.not_found');
+      if (snapshot.state === 'creating' || snapshot.state === 'verifying')
+        throw new AppError('snapshot.unfinished');
+      if (snapshot.state === 'failed') throw new AppError('snapshot.not_restorable', { id: snapshot.id });
+      const now = clock.now();
+      const row = await restores.insert({
+        id: random.id(),
+        request_key: request.requestKey ?? null,
+        snapshot_id: snapshot.id,
+        machine_id: machine.id,
+        project_id: machine.projectId,
+        owner_id: request.ownerId ?? machine.ownerId,
+        epoch: machine.epoch,
+        target_path: request.targetPath,
+        paths: [...(request.paths ?? [])],
+        verify: request.verify ?? true,
+        created_at: now,
+        due_at: now,
+      });
+      deps.wakeRestores();
+      return row;
+    },
+    waitForRestore: (id, signal) =>
+      until(
+        () => restores.find(systemScope, id),
+        ({ state }) => state !== 'restoring',
+        signal,
+      ),
+    findLastVerified: (machineId) => store.findLastVerified(machineId),
+  };
+};
