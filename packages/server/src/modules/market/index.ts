@@ -34,6 +34,7 @@ import type { ProviderMachine } from './providers/provider.ts';
 import type { Send } from './providers/transport.ts';
 import { createMarketHandlers, type MarketOperation } from './routes.ts';
 
+export { usuallyWatchedGpus } from './prices/sampler.ts';
 export type { ConfiguredAccount } from './accounts/configured-account.ts';
 export { createInstallationFile, type InstallationFile } from './installation/installation-file.ts';
 export type {
@@ -75,6 +76,8 @@ export interface MarketDeps {
   /** `DUMONT_INSTALLATION_ID`. */
   readonly givenInstallationId?: string | undefined;
   readonly configuredAccount?: ConfiguredAccount | undefined;
+  /** GPU types on the watch list of the default project to begin with. */
+  readonly watchedGpus?: readonly string[];
   /** What carries requests to an address, if not the network: the simulator in this process. */
   readonly sendTo?: (url: string) => Send | undefined;
 }
@@ -104,7 +107,23 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
     }),
   );
   const accountStore = createAccountStore(db);
-  await saveConfiguredAccount({ ...deps, store: accountStore, configured: deps.configuredAccount });
+  const watches = createWatchStore(db);
+  await saveConfiguredAccount({
+    ...deps,
+    store: accountStore,
+    configured: deps.configuredAccount,
+    onFirst: (tx) =>
+      watches.insertAll(
+        tx,
+        (deps.watchedGpus ?? []).map((gpuName) => ({
+          id: random.id(),
+          projectId: deps.defaultProjectId,
+          gpuName,
+          alertBelowMicroUsd: null,
+          createdAt: clock.now(),
+        })),
+      ),
+  });
 
   const known = createKnownMachineStore(db);
   const trusted = createTrustedSend(clock);
@@ -123,7 +142,6 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
   const listings = building.use(createListings({ store: listingStore, notifications, clock }));
   const hosts = createHostStore(db);
   const samples = createSampleStore(db);
-  const watches = createWatchStore(db);
   const blacklist = createBlacklistStore(db);
   const search = createSearch({ accounts, samples, clock, log });
   const offers = createOffers({

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../kernel/clock.ts';
+import type { Executor } from '../../../kernel/db/database.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { Vault } from '../../../kernel/vault/vault.ts';
 import type { ProviderKind } from '../providers/provider.ts';
@@ -24,6 +25,8 @@ export const saveConfiguredAccount = async (deps: {
   random: Random;
   defaultProjectId: string;
   configured: ConfiguredAccount | undefined;
+  /** With the first account that was ever configured, in its transaction. */
+  onFirst?(tx: Executor): Promise<void>;
 }): Promise<void> => {
   const { store, vault, clock, configured } = deps;
   await store.transaction(async (tx) => {
@@ -40,6 +43,7 @@ export const saveConfiguredAccount = async (deps: {
       await store.update(tx, same.id, { apiKey, isOpen: true, at: clock.now() });
       return;
     }
+    if (present.length === 0) await deps.onFirst?.(tx);
     const id = deps.random.id();
     const at = clock.now();
     await store.insert(tx, {

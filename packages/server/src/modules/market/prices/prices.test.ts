@@ -27,7 +27,7 @@ before(async () => {
       return answer;
     };
   });
-  replica = await bed.startReplica();
+  replica = await bed.startReplica({ watchedGpus: ['L40S'] });
 });
 after(async () => {
   await replica[Symbol.asyncDispose]();
@@ -83,7 +83,7 @@ it('watched types are sampled again and again, within the provider’s limit, be
   const { items } = await replica.call(operator(), 'listWatches', { query: {} });
   assert.deepEqual(
     items.map(({ gpuName }) => gpuName),
-    ['H100 SXM', 'RTX 3090', 'RTX 4090'],
+    ['H100 SXM', 'L40S', 'RTX 3090', 'RTX 4090'],
   );
   assert.ok(items.every(({ lastSampledAt }) => lastSampledAt !== null));
   assert.deepEqual(refused, []);

@@ -11,6 +11,16 @@ import { sampleOffers, smallestDiskGb } from './sample.ts';
 import type { SampleStore } from './sample-store.ts';
 import type { WatchRow, WatchStore } from './watch-store.ts';
 
+/** What most people rent. The list is theirs to change. */
+export const usuallyWatchedGpus: readonly string[] = [
+  'RTX 3090',
+  'RTX 4090',
+  'RTX 5090',
+  'L40S',
+  'A100 SXM4',
+  'H100 SXM',
+];
+
 const everyMs = 5 * 60_000;
 const dayMs = 86_400_000;
 const samplesKeptMs = 90 * dayMs;

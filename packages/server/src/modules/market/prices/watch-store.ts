@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
-import type { Database } from '../../../kernel/db/database.ts';
+import type { Database, Executor } from '../../../kernel/db/database.ts';
 
 export interface WatchRow {
   readonly id: string;
@@ -57,6 +57,23 @@ export const createWatchStore = (db: Database) => ({
       )
       .returning(columns)
       .executeTakeFirstOrThrow(),
+  insertAll: async (tx: Executor, rows: readonly Omit<WatchRow, 'lastSampledAt'>[]): Promise<void> => {
+    if (rows.length === 0) return;
+    await tx
+      .insertInto('market_watches')
+      .values(
+        rows.map((row) => ({
+          id: row.id,
+          project_id: row.projectId,
+          gpu_name: row.gpuName,
+          alert_below_micro_usd: row.alertBelowMicroUsd,
+          due_at: row.createdAt,
+          created_at: row.createdAt,
+        })),
+      )
+      .onConflict((conflict) => conflict.constraint('market_watches_key').doNothing())
+      .execute();
+  },
   setAlert: (id: string, alertBelowMicroUsd: number | null, at: Date): Promise<WatchRow | undefined> =>
     db
       .updateTable('market_watches')

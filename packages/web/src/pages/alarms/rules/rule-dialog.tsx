@@ -34,6 +34,9 @@ const knownEvents = [
   'worker.lost',
   'user.locked',
   'system.changed',
+  'market.price_below',
+  'provider.blind',
+  'installation.restored',
 ];
 
 interface RuleDialogProps {
