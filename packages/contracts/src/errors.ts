@@ -125,6 +125,7 @@ export const errorCatalogue = {
   'provider.not_found': [404, 'There is no such provider account.'],
   'provider.none': [409, 'There is no provider account to rent machines with. Add one under Settings first.'],
   'provider.name_taken': [409, 'Another provider account of this project has this name.'],
+  'provider.duplicate': [409, 'This account of the provider is registered here already.'],
   'provider.configured': [
     409,
     'This account comes from the configuration of the server and is changed there.',

@@ -65,6 +65,7 @@ export const createProvider = route({
   response: ProviderAccount,
   errors: [
     'provider.name_taken',
+    'provider.duplicate',
     'provider.key_refused',
     'outbound.refused',
     'project.not_found',
@@ -84,6 +85,7 @@ export const updateProvider = route({
   errors: [
     'provider.not_found',
     'provider.name_taken',
+    'provider.duplicate',
     'provider.configured',
     'provider.key_refused',
     'provider.other_account',

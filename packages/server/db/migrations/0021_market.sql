@@ -31,6 +31,8 @@ CREATE TABLE provider_accounts (
   CONSTRAINT provider_accounts_name_key UNIQUE (project_id, name)
 );
 CREATE UNIQUE INDEX provider_accounts_installation_key ON provider_accounts (kind, url) WHERE is_installation;
+CREATE UNIQUE INDEX provider_accounts_external_key ON provider_accounts (kind, url, external_id);
+COMMENT ON INDEX provider_accounts_external_key IS 'Two rows of one account would break its limits, and each machine would be listed twice.';
 COMMENT ON COLUMN provider_accounts.api_key IS 'Sealed by the vault, in the context provider-account:<id>.';
 COMMENT ON COLUMN provider_accounts.external_id IS 'What the provider calls the account: a key of another one would show none of our machines.';
 COMMENT ON COLUMN provider_accounts.is_installation IS 'From the configuration: every project may rent in it, and its address is trusted.';

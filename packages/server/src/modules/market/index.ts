@@ -89,6 +89,7 @@ export interface MarketModule extends AsyncDisposable {
   startWorker(): void;
 }
 
+const firstSampleMs = 60_000;
 /** How many accounts one replica lists. */
 const polledAccounts = 100;
 
@@ -122,6 +123,8 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
           alertBelowMicroUsd: null,
           createdAt: clock.now(),
         })),
+        // The first searches belong to who has just started this server.
+        new Date(clock.now().getTime() + firstSampleMs),
       ),
   });
 

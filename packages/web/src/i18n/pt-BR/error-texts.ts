@@ -100,6 +100,7 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'provider.none':
     'Não há conta de provedor com que alugar máquinas. Adicione uma em Configurações primeiro.',
   'provider.name_taken': 'Outra conta de provedor deste projeto já tem este nome.',
+  'provider.duplicate': 'Esta conta do provedor já está registrada aqui.',
   'provider.configured': 'Esta conta vem da configuração do servidor e é alterada lá.',
   'provider.in_use': 'A conta ainda tem {count} máquina(s) nossa(s). Destrua-as primeiro.',
   'provider.unknown_use':

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { within } from '../../../kernel/access/scope-sql.ts';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
+import { throwConstraintError } from '../constraint-errors.ts';
 import type { ProviderKind } from '../providers/provider.ts';
 
 export interface AccountRow {
@@ -109,14 +110,15 @@ export const createAccountStore = (db: Database) => ({
       .where('id', '=', id)
       .execute();
   },
-  /** The first answer counts. */
+  /** The first answer counts. Throws `provider.duplicate`. */
   saveExternalId: async (id: string, externalId: string): Promise<void> => {
     await db
       .updateTable('provider_accounts')
       .set({ external_id: externalId })
       .where('id', '=', id)
       .where('external_id', 'is', null)
-      .execute();
+      .execute()
+      .catch(throwConstraintError);
   },
   isNameTaken: async (tx: Executor, projectId: string, name: string): Promise<boolean> =>
     (await select(tx).where('project_id', '=', projectId).where('name', '=', name).executeTakeFirst()) !==

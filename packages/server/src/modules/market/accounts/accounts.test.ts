@@ -17,7 +17,6 @@ import type { Send } from '../providers/transport.ts';
 
 /** An address of a user, which a simulator answers here. */
 const ownUrl = 'https://example.com';
-const otherKey = 'key-of-another-account-987654';
 
 let bed: Bed;
 let replica: Replica;
@@ -28,15 +27,6 @@ before(async () => {
   bed = await createBed((clock) => {
     const simulator = createSimulator(clock);
     cloud = simulator.cloud;
-    const [account] = cloud.world.state.accounts;
-    if (account !== undefined)
-      cloud.world.state.accounts.push({
-        ...account,
-        id: 999,
-        username: 'another',
-        apiKey: otherKey,
-        sshKeys: [],
-      });
     const honest = sendInto(simulator.vast);
     send = async (request, signal) => {
       if (isDown) throw new ProviderError('blind', request.call, 'no complete answer within 30 s');
@@ -58,11 +48,21 @@ const coded =
     error instanceof AppError && error.code === code;
 const owner = () => holder(bed.projects.other, ['providers:read', 'providers:write']);
 const call: Replica['call'] = (who, operation, input) => bed.passing(replica.call(who, operation, input));
-const create = (name: string, key = apiKey) =>
+/** Another account of the cloud; answers its key. */
+const addCloudAccount = (username: string): string => {
+  const { accounts } = cloud.world.state;
+  const [first] = accounts;
+  assert.ok(first);
+  const key = `key-of-${username}-9876543210`;
+  accounts.push({ ...first, id: 900 + accounts.length, username, apiKey: key, sshKeys: [] });
+  return key;
+};
+const create = (name: string, key = addCloudAccount(name)) =>
   call(owner(), 'createProvider', { body: { name, url: ownUrl, apiKey: key } });
 
 it('a key is written and never read back, and lies in the database sealed', async () => {
-  const account = await create('ours');
+  const key = addCloudAccount('ours');
+  const account = await create('ours', key);
   const listed = await call(owner(), 'listProviders', { query: {} });
   assert.deepEqual(
     listed.items.map(({ name, configured }) => [name, configured]),
@@ -71,12 +71,12 @@ it('a key is written and never read back, and lies in the database sealed', asyn
       ['ours', false],
     ],
   );
-  assert.ok(!JSON.stringify([account, listed]).includes(apiKey));
+  assert.ok(!JSON.stringify([account, listed]).includes(key));
   const { rows } = await bed.database.pool.query<{ text: string }>(
     `select encode(api_key, 'escape') as text from app.provider_accounts`,
   );
   assert.equal(rows.length, 2);
-  assert.ok(rows.every(({ text }) => !text.includes(apiKey)));
+  assert.ok(rows.every(({ text }) => !text.includes(key) && !text.includes(apiKey)));
   assert.deepEqual(
     (await replica.market.api.listAccounts(bed.projects.other)).map(({ name }) => name),
     ['Vast', 'ours'],
@@ -86,7 +86,7 @@ it('a key is written and never read back, and lies in the database sealed', asyn
     ['Vast'],
   );
   const tested = await call(owner(), 'testProvider', { params: { id: account.id } });
-  assert.ok(tested.ok && tested.account?.name === 'dumont' && tested.account.balanceUsd > 0);
+  assert.ok(tested.ok && tested.account?.name === 'ours' && tested.account.balanceUsd > 0);
 });
 
 it('a key that the provider refuses is not saved; while it does not answer, one is saved unseen', async () => {
@@ -101,7 +101,7 @@ it('a key that the provider refuses is not saved; while it does not answer, one 
 });
 
 it('names are unique in a project, and addresses of this host are refused', async () => {
-  await assert.rejects(create('ours'), coded('provider.name_taken'));
+  await assert.rejects(create('ours', addCloudAccount('new')), coded('provider.name_taken'));
   for (const url of ['http://127.0.0.1:8767', 'http://169.254.169.254', 'http://localhost'])
     await assert.rejects(
       call(owner(), 'createProvider', { body: { name: 'inner', url, apiKey } }),
@@ -112,11 +112,12 @@ it('names are unique in a project, and addresses of this host are refused', asyn
 
 it('a key of another account of the provider is not taken for a new key of this one', async () => {
   const account = await create('changing');
+  const present = cloud.world.state.accounts.find(({ username }) => username === 'changing')?.apiKey ?? '';
   const change = (key: string) =>
     call(owner(), 'updateProvider', { params: { id: account.id }, body: { apiKey: key } });
-  await assert.rejects(change(otherKey), coded('provider.other_account'));
+  await assert.rejects(change(addCloudAccount('elsewhere')), coded('provider.other_account'));
   await assert.rejects(change('nonsense'), coded('provider.key_refused'));
-  await change(apiKey);
+  await change(present);
   const renamed = await call(owner(), 'updateProvider', {
     params: { id: account.id },
     body: { name: 'renamed' },
@@ -124,11 +125,25 @@ it('a key of another account of the provider is not taken for a new key of this 
   assert.equal(renamed.name, 'renamed');
 });
 
+it('one account of the provider is registered once: two rows of it would break its limits', async () => {
+  const key = addCloudAccount('once');
+  await create('once', key);
+  await assert.rejects(create('twice', key), coded('provider.duplicate'));
+  // Nobody could say whose the key was when it was saved: the lists of the second do not count.
+  isDown = true;
+  const unseen = await create('twice, unseen', key);
+  isDown = false;
+  await assert.rejects(
+    bed.passing(replica.market.api.refreshListing(unseen.id, unending)),
+    /registered here already/,
+  );
+});
+
 it('machines are not lost from sight when the configured key becomes one of another account: we are blind', async () => {
   const id = await bed.accountId();
   await bed.passing(replica.market.api.refreshListing(id, unending));
   await using other = await bed.startReplica({
-    configuredAccount: { name: 'Vast', kind: 'vast', url: simulatorUrl, apiKey: otherKey },
+    configuredAccount: { name: 'Vast', kind: 'vast', url: simulatorUrl, apiKey: addCloudAccount('mistaken') },
     worker: false,
   });
   await assert.rejects(bed.passing(other.market.api.refreshListing(id, unending)), /another account/);

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Notifications } from '../../../kernel/db/notifications.ts';
 import type { Events } from '../../../kernel/events/events.ts';
+import { AppError } from '../../../kernel/errors.ts';
 import { leaseMs, type LeasedWork } from '../../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import { ProviderError, type Provider, type ProviderMachine } from '../providers/provider.ts';
@@ -123,7 +124,7 @@ export const createPoller = (deps: {
     } catch (error) {
       if (signal.aborted) return undefined;
       const reason =
-        error instanceof ProviderError
+        error instanceof ProviderError || error instanceof AppError
           ? error.message
           : late.signal.aborted
             ? 'the list did not end in time'

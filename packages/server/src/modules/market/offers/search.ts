@@ -5,7 +5,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { marketplaceOf } from '../accounts/marketplace.ts';
 import { sampleOffers } from '../prices/sample.ts';
 import type { SampleStore } from '../prices/sample-store.ts';
-import type { Offer, OfferQuery } from '../providers/provider.ts';
+import { ProviderError, type Offer, type OfferQuery } from '../providers/provider.ts';
 
 const keptMs = 5000;
 /** Waiting for a free moment at the provider included. */
@@ -35,7 +35,8 @@ export const createSearch = (deps: {
   ): Promise<readonly Offer[]> => {
     const late = new AbortController();
     const done = new AbortController();
-    void clock.sleep(deadlineMs, done.signal).then(() => late.abort(new Error('the search took too long')));
+    const reason = new ProviderError('blind', 'search', `no offers within ${deadlineMs / 1000} s`);
+    void clock.sleep(deadlineMs, done.signal).then(() => late.abort(reason));
     try {
       const provider = await deps.accounts.open(account.id, { background });
       const offers = await provider.searchOffers(query, late.signal);

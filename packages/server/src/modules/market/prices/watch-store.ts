@@ -57,7 +57,11 @@ export const createWatchStore = (db: Database) => ({
       )
       .returning(columns)
       .executeTakeFirstOrThrow(),
-  insertAll: async (tx: Executor, rows: readonly Omit<WatchRow, 'lastSampledAt'>[]): Promise<void> => {
+  insertAll: async (
+    tx: Executor,
+    rows: readonly Omit<WatchRow, 'lastSampledAt'>[],
+    dueAt: Date,
+  ): Promise<void> => {
     if (rows.length === 0) return;
     await tx
       .insertInto('market_watches')
@@ -67,7 +71,7 @@ export const createWatchStore = (db: Database) => ({
           project_id: row.projectId,
           gpu_name: row.gpuName,
           alert_below_micro_usd: row.alertBelowMicroUsd,
-          due_at: row.createdAt,
+          due_at: dueAt,
           created_at: row.createdAt,
         })),
       )
