@@ -5,7 +5,7 @@ import { waitFor } from '../../../test/wait.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { apiKey, createSimulator, serveSimulator } from './market-test-kit.ts';
 
-it('a server whose configuration names an account offers its machines, lists it, and shows its key to nobody', async () => {
+it('D25: a server whose configuration names an account offers its machines, lists it, and shows its key to nobody', async () => {
   const { vast } = createSimulator(systemClock, { hasLimits: true });
   await using cloud = await serveSimulator(vast);
   await using app = await createTestApp({

@@ -123,7 +123,7 @@ describe('a listing', () => {
     await waitFor('the other replica to hear of it', () => heard.includes(world.accountId));
   });
 
-  it('that is empty while machines exist is not believed, and ends nothing', async (t) => {
+  it('D15, D28: that is empty while machines exist is not believed, and ends nothing', async (t) => {
     const world = await createWorld(t);
     const { api } = world.replica.market;
     const ids = await world.rent(3);

@@ -68,7 +68,7 @@ const recording = (clock: TestClock, status: () => number = () => 200) => {
 };
 
 describe('paced requests', () => {
-  it('of three replicas in a storm meet no single refusal by the real limits', async () => {
+  it('D5: of three replicas in a storm meet no single refusal by the real limits', async () => {
     const clock = createTestClock();
     const { cloud, vast } = createSimulator(clock, { hasLimits: true });
     const accountId = await addAccount();
@@ -201,6 +201,21 @@ describe('paced requests', () => {
     );
     assert.ok((sent[1]?.atMs ?? 0) < 6000);
     await assert.rejects(paced(requestOf('list'), abort.signal), /cancelled/);
+  });
+
+  it('bring their answer although the database goes away behind them', async () => {
+    const clock = createTestClock();
+    const store = createPaceStore(database.db);
+    const away = async (): Promise<never> => Promise.reject(new Error('the database is away'));
+    await using pacer = createPacer({
+      accountId: await addAccount(),
+      intervals: vastIntervals,
+      store: { ...store, pushOut: away, clearRefusals: away },
+      clock,
+    });
+    const { send } = recording(clock, () => 429);
+    const response = await run(clock, pacer.paced(send, false)(requestOf('create'), unending));
+    assert.equal(response.status, 429);
   });
 
   it('end with the server that waits to send them', async () => {

@@ -113,7 +113,8 @@ export const createPacer = (deps: {
       const urgency = background ? backgroundUrgency : urgencyOf(request.call);
       const refusals = await wait(request.call, urgency, signal);
       const response = await send(request, signal);
-      await learn(request.call, response, refusals);
+      // What the provider answered (that it rented something) is worth more than what is to be learnt from it.
+      await learn(request.call, response, refusals).catch(() => undefined);
       return response;
     },
     [Symbol.asyncDispose]: async () => {
