@@ -41,6 +41,9 @@ export const findingTexts = {
   'disk.free': '{freeGibibytes} GiB free where the data folder lies',
   'disk.free_remedy': 'Free space, or move the data folder with DUMONT_DATA_DIR.',
   'confinement.remedy': 'Install bubblewrap (apt-get install bubblewrap), then start again.',
+  'snapshots.ready': 'restic {version} makes the snapshots of machines',
+  'snapshots.off': 'no snapshots of machines: {reason}',
+  'snapshots.remedy': 'Install restic 0.14 or newer (apt-get install restic), then start again.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type FindingCode = keyof typeof findingTexts;

@@ -147,7 +147,7 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
         metrics,
         roles: config.roles,
         dataDir: config.dataDir,
-        checks: () => checksOf(executor.isolation),
+        checks: () => [...checksOf(executor.isolation), snapshots.check()],
       }),
       ...identity.handlers,
       ...alarms.handlers,

@@ -23,7 +23,12 @@ interface Wording {
   readonly remedy: FindingCode | null;
 }
 
-const check = (name: string, state: Check['state'], { code, params = {}, remedy }: Wording): Check => ({
+/** A check whose words clients may have in their own language. */
+export const check = (
+  name: string,
+  state: Check['state'],
+  { code, params = {}, remedy }: Wording,
+): Check => ({
   name,
   state,
   finding: describeFinding(code, params),

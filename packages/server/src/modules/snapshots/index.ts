@@ -9,6 +9,7 @@ import type { Handlers } from '../../kernel/http/handlers.ts';
 import { startLeasedWorker, type LeasedWorker } from '../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
+import { check, type Check } from '../../kernel/system/checks.ts';
 import type { Vault } from '../../kernel/vault/vault.ts';
 import { serveRepositories } from './gateway/gateway.ts';
 import type { Machines } from './machines-port.ts';
@@ -40,7 +41,8 @@ export interface SnapshotsModule extends AsyncDisposable {
   serve(app: FastifyInstance): Promise<void>;
   /** Makes snapshots and restores them, and looks after repositories. */
   startWorker(): void;
-  readonly restic: FoundRestic;
+  /** Whether restic can be used here, for the page of the installation. */
+  check(): Check;
 }
 
 const concurrency = { snapshots: 20, restores: 20, maintenance: 2 };
@@ -103,7 +105,7 @@ export const createSnapshots = async (deps: {
 
   return {
     api,
-    restic,
+    check: () => checkOf(restic),
     handlers: createSnapshotHandlers({
       api,
       store,
@@ -169,3 +171,12 @@ export const createSnapshots = async (deps: {
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 };
+
+const checkOf = ({ version, reason }: FoundRestic): Check =>
+  version === undefined
+    ? check('snapshots of machines', 'warning', {
+        code: 'snapshots.off',
+        params: { reason },
+        remedy: 'snapshots.remedy',
+      })
+    : check('snapshots of machines', 'ok', { code: 'snapshots.ready', params: { version }, remedy: null });

@@ -6,8 +6,7 @@ import type { DomainEvent, Events } from '../../kernel/events/events.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { startLeasedWorker } from '../../kernel/lease/leased-worker.ts';
 import { createLogger } from '../../kernel/log.ts';
-import type { MachineShell } from './machine-shell.ts';
-import type { MachineRef, Machines } from './machines-port.ts';
+import type { MachineRef, Machines, MachineShell, OpenMachine, SnapshotsApi } from './index.ts';
 import { createMaintenanceJob } from './maintenance/maintenance-job.ts';
 import { createMaintenanceStore, type MaintenanceStore } from './maintenance/maintenance-store.ts';
 import { createRetentionStore, type RetentionStore } from './maintenance/retention-store.ts';
@@ -18,7 +17,7 @@ import { createRestoreJob } from './restore/restore-job.ts';
 import { createRestoreStore } from './restore/restore-store.ts';
 import { createSnapshotJob } from './snapshot-job.ts';
 import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
-import { createSnapshotsApi, type SnapshotsApi } from './snapshots-api.ts';
+import { createSnapshotsApi } from './snapshots-api.ts';
 import { createLocalMachine, createRepositoryBed, random, type RepositoryBed } from './snapshots-test-kit.ts';
 
 export interface TestMachine {
@@ -55,7 +54,7 @@ export const createJobBed = async (
   const known = new Map<string, TestMachine>();
   const machines: Machines = {
     find: async (id) => known.get(id)?.machine,
-    open: async (id) => {
+    open: async (id): Promise<OpenMachine> => {
       const found = known.get(id);
       if (found === undefined) throw new AppError('machine.unreachable');
       const { machine, shell } = found;

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { waitFor } from '../../../test/wait.ts';
 import { createJobBed, type JobBed, type TestMachine } from './job-test-kit.ts';
-import { ShellLost, type MachineShell } from './machine-shell.ts';
+import {
+  ShellLost,
+  type MachineShell,
+  type RestoreRequest,
+  type ShellExit,
+  type SnapshotRequest,
+} from './index.ts';
 import { createTestRestic, createLocalMachine, never, plainUser, random } from './snapshots-test-kit.ts';
 
 let bed: JobBed;
@@ -29,7 +35,7 @@ const write = async (
   );
 };
 
-const snapshot = async (machine: TestMachine, more: Partial<Parameters<JobBed['api']['create']>[1]> = {}) => {
+const snapshot = async (machine: TestMachine, more: Partial<SnapshotRequest> = {}) => {
   const row = await bed.api.create(machine.machine, {
     kind: 'manual',
     paths: [join(machine.folder, 'work')],
@@ -38,11 +44,7 @@ const snapshot = async (machine: TestMachine, more: Partial<Parameters<JobBed['a
   return bed.api.waitFor(row.id, AbortSignal.timeout(60_000));
 };
 
-const restore = async (
-  to: TestMachine,
-  snapshotId: string,
-  more: Partial<Parameters<JobBed['api']['restore']>[1]> = {},
-) => {
+const restore = async (to: TestMachine, snapshotId: string, more: Partial<RestoreRequest> = {}) => {
   const row = await bed.api.restore(to.machine, { snapshotId, targetPath: '/', ...more });
   return bed.api.waitForRestore(row.id, AbortSignal.timeout(60_000));
 };
@@ -116,7 +118,7 @@ test(
 const hooked = (
   shell: MachineShell,
   isMeant: (command: readonly string[]) => boolean,
-  hook: (run: () => ReturnType<MachineShell['run']>) => ReturnType<MachineShell['run']>,
+  hook: (run: () => Promise<ShellExit>) => Promise<ShellExit>,
 ): MachineShell => ({
   ...shell,
   run: (command, options) => {

@@ -285,6 +285,7 @@ export const settings = {
       clock: 'clock',
       disk: 'disk',
       'confinement of runs': 'confinement of runs',
+      'snapshots of machines': 'snapshots of machines',
     },
     text: 'What “dumont doctor” checks on the server, and how to mend it.',
     version: 'Version',

@@ -37,4 +37,7 @@ export const findingTexts: Readonly<Record<FindingCode, string>> = {
   'disk.free': '{freeGibibytes} GiB livres onde fica a pasta de dados',
   'disk.free_remedy': 'Libere espaço ou mude a pasta de dados com DUMONT_DATA_DIR.',
   'confinement.remedy': 'Instale o bubblewrap (apt-get install bubblewrap) e inicie de novo.',
+  'snapshots.ready': 'o restic {version} faz os snapshots das máquinas',
+  'snapshots.off': 'sem snapshots de máquinas: {reason}',
+  'snapshots.remedy': 'Instale o restic 0.14 ou mais novo (apt-get install restic) e inicie de novo.',
 };

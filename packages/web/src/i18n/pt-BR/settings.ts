@@ -288,6 +288,7 @@ export const settings: typeof english = {
       clock: 'relógio',
       disk: 'disco',
       'confinement of runs': 'confinamento das execuções',
+      'snapshots of machines': 'snapshots de máquinas',
     },
     text: 'O que “dumont doctor” verifica no servidor, e como corrigir.',
     version: 'Versão',

@@ -11,7 +11,6 @@ export type Decrypt = (sealed: Buffer) => Promise<Buffer>;
 
 const ivLength = 16;
 const macLength = 16;
-export const overheadBytes = ivLength + macLength;
 
 const derive = promisify(
   scrypt as (

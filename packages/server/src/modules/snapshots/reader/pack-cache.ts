@@ -11,7 +11,6 @@ interface Span {
 export interface PackCache {
   /** Says beforehand what will be read, so that neighbours are fetched together. */
   expect(span: Span): void;
-  prefetch(span: Span): void;
   read(span: Span): Promise<Buffer>;
 }
 
@@ -56,7 +55,7 @@ export const createPackCache = (files: RepositoryFiles, missing: (pack: string) 
       return known;
     }
     const content = fetch(span.pack, run);
-    // Whoever reads it sees the failure; a prefetch that nobody reads must not be an unhandled one.
+    // Whoever reads it sees the failure; kept, it must not be an unhandled one.
     content.catch(() => undefined);
     const entry = { ...run, content };
     held.set(key, entry);
@@ -87,7 +86,6 @@ export const createPackCache = (files: RepositoryFiles, missing: (pack: string) 
         near.end = Math.max(near.end, end);
       }
     },
-    prefetch: (span) => void load(span),
     read: async (span) => {
       const { offset, content } = load(span);
       const start = span.offset - offset;

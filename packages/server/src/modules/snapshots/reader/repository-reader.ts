@@ -185,16 +185,30 @@ export const openRepository = async (
         .map(({ file }) => file);
       for (const file of order) for (const blob of file.blobs) packs.expect(placeOf(blob));
       const hashes = new Map<string, string>();
-      for (const [at, file] of order.entries()) {
-        const hash = createHash('sha256');
-        for (const [index, blob] of file.blobs.entries()) {
-          stop.throwIfAborted();
-          const ahead = file.blobs[index + 1] ?? order[at + 1]?.blobs[0];
-          const content = readBlob(blob);
-          if (ahead !== undefined) packs.prefetch(placeOf(ahead));
-          hash.update(await content);
+      const blobs = order.flatMap((file) => file.blobs);
+      const underway: Promise<Buffer>[] = [];
+      let next = 0;
+      /** Several are read and opened at once; they are hashed in their order. */
+      const take = (): Promise<Buffer> => {
+        while (underway.length < parallel && next < blobs.length) {
+          const reading = readBlob(blobs[next] ?? '');
+          // Seen when its turn comes; until then it must not be an unhandled one.
+          reading.catch(() => undefined);
+          underway.push(reading);
+          next += 1;
         }
-        hashes.set(file.content, hash.digest('hex'));
+        return underway.shift() ?? Promise.reject(new Error('there is no further blob'));
+      };
+      for (const file of order) {
+        const [only, ...more] = file.blobs;
+        const hash = createHash('sha256');
+        for (let at = 0; at < file.blobs.length; at += 1) {
+          stop.throwIfAborted();
+          const content = await take();
+          // The id of a single blob, which was checked, is the hash of the whole.
+          if (more.length > 0) hash.update(content);
+        }
+        hashes.set(file.content, only !== undefined && more.length === 0 ? only : hash.digest('hex'));
       }
       return hashes;
     },

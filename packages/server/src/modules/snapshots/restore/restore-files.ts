@@ -1,5 +1,5 @@
 import type { MachineFiles } from '../manifest/machine-files.ts';
-import { pathText, type HashedEntry } from '../manifest/manifest.ts';
+import { pathBytes, pathText, type HashedEntry } from '../manifest/manifest.ts';
 import type { Restic } from '../restic/restic.ts';
 import { chooseHotSet, type HotSet } from './hot-set.ts';
 import { maxPatterns, patternOf } from './patterns.ts';
@@ -33,6 +33,9 @@ export interface RestoreFilesResult {
   /** What restic could not write. */
   readonly errors: readonly string[];
 }
+
+/** A second or two of an ordinary link. */
+const soonBytes = 64 * 1024 * 1024;
 
 const bySize = (a: HashedEntry, b: HashedEntry): number => b.sizeBytes - a.sizeBytes;
 
@@ -69,22 +72,29 @@ export const restoreFiles = async (request: RestoreFilesRequest): Promise<Restor
     await only(tiers.first);
     await request.onFirst();
   }
-  if (!request.reached.hot) {
+  const restoreHot = async (): Promise<void> => {
+    if (request.reached.hot) return;
     await only(tiers.hot);
     await request.onHot();
-  }
-  // Whoever works in the machine by now may have changed these: they are not written again.
-  const early = new Set([...tiers.first, ...tiers.hot]);
-  if (isLimited)
-    await run({ include: request.paths.map((path) => patternOf(Buffer.from(path).toString('latin1'))) });
-  else {
+  };
+  const restoreRest = async (): Promise<void> => {
+    if (isLimited) return run({ include: request.paths.map((path) => patternOf(pathBytes(path))) });
+    // Whoever works in the machine by now may have changed these: they are not written again.
+    const early = new Set([...tiers.first, ...tiers.hot]);
     const late = files.filter((file) => !early.has(file));
     const leftAlone = request.isRepeated ? await findRight(late, findWrong) : [];
-    await run({
+    return run({
       exclude: [...early, ...leftAlone.slice(0, maxPatterns - early.size)].map((file) =>
         patternOf(file.path),
       ),
     });
+  };
+  // A hot set that is soon there does not have to be waited for: starting restic takes longer than its files.
+  const hotBytes = tiers.hot.reduce((sum, file) => sum + file.sizeBytes, 0);
+  if (hotBytes <= soonBytes) await Promise.all([restoreHot(), restoreRest()]);
+  else {
+    await restoreHot();
+    await restoreRest();
   }
   await request.onComplete();
   if (!request.verify) return { wrong: [], errors };
