@@ -5,6 +5,7 @@
 export const commands = {
   start: { file: 'packages/server/src/main.ts', console: true, systemPackages: 'start' },
   dumont: { file: 'packages/cli/src/main.ts' },
+  simulator: { file: 'packages/simulator/bin/simulator.ts', systemPackages: 'start' },
   test: { file: 'tools/test.mjs', console: true, systemPackages: 'test' },
   e2e: { file: 'tools/test.mjs', args: ['--suite', 'e2e'], console: true, systemPackages: 'e2e' },
   fuzz: { file: 'tools/test.mjs', args: ['--suite', 'fuzz'], systemPackages: 'start' },

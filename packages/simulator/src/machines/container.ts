@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { access } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { spawn as spawnPty, type IPty } from '@lydell/node-pty';
 import type { Owner } from './machine-root.ts';
@@ -13,6 +13,8 @@ export interface ContainerOptions {
   readonly gpus: string;
   readonly hostname: string;
   readonly owner: Owner;
+  /** Whose machine it is, see `endLeftOver`. */
+  readonly mark: string;
 }
 
 export type Environment = Readonly<Record<string, string>>;
@@ -28,6 +30,9 @@ export interface Container extends AsyncDisposable {
   /** Resolves when the machine has ended, for whatever reason. */
   readonly ended: Promise<void>;
 }
+
+/** Names in the environment of a machine's first process whose it is. */
+const markName = 'DUMONT_SIMULATED_MACHINE';
 
 const tools = { bwrap: '/usr/bin/bwrap', nsenter: '/usr/bin/nsenter' };
 
@@ -69,21 +74,45 @@ const mounts = ({ root, bin, gpus, hostname, owner }: ContainerOptions): readonl
   '/proc',
   '--dev',
   '/dev',
+  '--unsetenv',
+  markName,
   '--chdir',
   '/root',
 ];
 
 const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
-/** The number of the machine's first process, as this host counts. */
-const readChildPid = async (status: Readable): Promise<number> => {
+/** Waits for a text. The stream stays open and is read on: what writes there dies of a closed one. */
+const waitFor = (stream: Readable, pattern: RegExp): Promise<string> => {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   let text = '';
-  for await (const part of status as AsyncIterable<Buffer>) {
+  stream.on('data', (part: Buffer) => {
     text += part.toString();
-    const pid = /"child-pid":\s*(\d+)/.exec(text)?.[1];
-    if (pid !== undefined) return Number(pid);
+    const found = pattern.exec(text);
+    if (found !== null) resolve(found[1] ?? '');
+  });
+  stream.on('end', () => reject(new Error('the machine ended at once')));
+  return promise;
+};
+
+const killProcess = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
   }
-  throw new Error('the machine did not start');
+};
+
+/**
+ * Ends machines with the mark that are left over: one that was starting at the moment when its simulator was killed
+ * is not ended by the kernel.
+ */
+export const endLeftOver = async (mark: string): Promise<void> => {
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const environment = await readFile(`/proc/${name}/environ`, 'latin1').catch(() => '');
+    if (environment.split('\0').includes(`${markName}=${mark}`)) killProcess(Number(name));
+  }
 };
 
 /**
@@ -92,20 +121,32 @@ const readChildPid = async (status: Readable): Promise<number> => {
  */
 export const startContainer = async (options: ContainerOptions): Promise<Container> => {
   // By a descriptor: the command line, which the machine can read, does not tell where it is kept.
-  const child = spawn(tools.bwrap, ['--args', '4', '--json-status-fd', '3', '--', 'sleep', 'infinity'], {
-    env: { PATH: '/usr/bin' },
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+  const first = ['/bin/sh', '-c', 'echo ready; exec sleep infinity'];
+  const child = spawn(tools.bwrap, ['--args', '4', '--json-status-fd', '3', '--', ...first], {
+    env: { PATH: '/usr/bin', [markName]: options.mark },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: true,
   });
   const ended = once(child, 'exit').then(() => undefined);
   let message = '';
   child.stderr?.on('data', (part: Buffer) => (message += part.toString()));
   (child.stdio[4] as Writable).end(mounts(options).join('\0') + '\0');
-  let pid: number;
-  try {
-    pid = await readChildPid(child.stdio[3] as Readable);
-  } catch (error) {
+  let pid: number | undefined;
+  const kill = async (): Promise<void> => {
+    // Both: when the outer one is killed before the inner one follows it, the inner one waits for it forever.
+    if (pid !== undefined) killProcess(pid);
+    child.kill('SIGKILL');
     await ended;
+  };
+  try {
+    const ready = waitFor(child.stdout as Readable, /ready/);
+    // It is waited for below, after what may fail first.
+    ready.catch(() => undefined);
+    // The number of its first process, as this host counts, is told before its mounts are there.
+    pid = Number(await waitFor(child.stdio[3] as Readable, /"child-pid":\s*(\d+)\D/));
+    await ready;
+  } catch (error) {
+    await kill();
     throw new Error(`a machine did not start: ${message.trim()}`, { cause: error });
   }
   const enter = [
@@ -141,9 +182,6 @@ export const startContainer = async (options: ContainerOptions): Promise<Contain
         env: { ...environment, TERM: term },
       }),
     ended,
-    [Symbol.asyncDispose]: async () => {
-      child.kill('SIGKILL');
-      await ended;
-    },
+    [Symbol.asyncDispose]: kill,
   };
 };

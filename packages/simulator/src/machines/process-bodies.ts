@@ -1,9 +1,10 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Cloud, Contract } from '../cloud/index.ts';
 import type { Bodies } from './bodies.ts';
-import { findObstacle, startContainer, type Container } from './container.ts';
+import { endLeftOver, findObstacle, startContainer, type Container } from './container.ts';
 import { prepareImage } from './image.ts';
 import { prepareRoot, type Owner } from './machine-root.ts';
 import { describeGpus, describeLoad } from './nvidia-smi.ts';
@@ -80,6 +81,11 @@ export const openProcessBodies = async (options: ProcessBodiesOptions): Promise<
   if (obstacle !== undefined) throw new Error(obstacle);
   const machines = join(options.folder, 'machines');
   await mkdir(machines, { recursive: true, mode: 0o700 });
+  const mark = createHash('sha256')
+    .update(await realpath(machines))
+    .digest('hex')
+    .slice(0, 16);
+  await endLeftOver(mark);
   const bin = await prepareImage(join(options.folder, 'image'));
   const bodies = new Map<number, Body>();
   /** The last thing to do for each machine: one after the other. */
@@ -125,7 +131,7 @@ export const openProcessBodies = async (options: ProcessBodiesOptions): Promise<
     const stack = new AsyncDisposableStack();
     try {
       const container = stack.use(
-        await startContainer({ root, bin, gpus: join(folder, 'gpus'), hostname, owner }),
+        await startContainer({ root, bin, gpus: join(folder, 'gpus'), hostname, owner, mark }),
       );
       const stopping = new AbortController();
       bodies.set(contract.id, {
@@ -164,6 +170,11 @@ export const openProcessBodies = async (options: ProcessBodiesOptions): Promise<
       if (signal.aborted) return;
       const listener = await listen(contract, container, hostKey);
       if (listener === undefined) return;
+      // What is taken down meanwhile takes nothing more.
+      if (signal.aborted) {
+        await listener[Symbol.asyncDispose]();
+        return;
+      }
       stack.use(listener);
       if (listener.port !== contract.address?.port)
         cloud.apply({ kind: 'address', contractId: contract.id, host: '127.0.0.1', port: listener.port });

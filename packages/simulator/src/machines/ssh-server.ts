@@ -73,9 +73,11 @@ const serveForwards = (connection: Connection): void => {
       return;
     }
     const server = createServer((socket) => {
+      // The client knows the forward by the port that it was told.
+      const { port } = server.address() as AddressInfo;
       connection.forwardOut(
         bindAddr,
-        bindPort,
+        port,
         socket.remoteAddress ?? '',
         socket.remotePort ?? 0,
         (error, channel) => {
@@ -103,10 +105,7 @@ const serveForwards = (connection: Connection): void => {
 };
 
 /** Listens where it did before, or elsewhere when something else is there now. */
-const listen = async (
-  server: Pick<NetServer, 'listen' | 'once' | 'on' | 'off' | 'address'>,
-  port: number,
-): Promise<number> => {
+const listen = async (server: NetServer, port: number): Promise<number> => {
   const tryPort = async (wanted: number): Promise<void> => {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once('error', reject);
@@ -118,14 +117,31 @@ const listen = async (
   return (server.address() as AddressInfo).port;
 };
 
+/** A server whose connections end with it. */
+const startListener = async (port: number, onSocket: (socket: Socket) => void): Promise<Listener> => {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+    onSocket(socket);
+  });
+  const taken = await listen(server, port);
+  return {
+    port: taken,
+    [Symbol.asyncDispose]: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+};
+
 /** The SSH server of one machine, on this host's own side. */
-export const startSshServer = async (options: SshServerOptions): Promise<Listener> => {
-  const connections = new Set<Connection>();
-  const server = new Server({ hostKeys: [options.hostKey], ident: 'OpenSSH_8.9p1' }, (connection) => {
-    connections.add(connection);
-    (connection as Connection & { setNoDelay(isOn: boolean): void }).setNoDelay(true);
+export const startSshServer = (options: SshServerOptions): Promise<Listener> => {
+  const ssh = new Server({ hostKeys: [options.hostKey], ident: 'OpenSSH_8.9p1' }, (connection) => {
     connection.on('error', () => undefined);
-    connection.on('close', () => connections.delete(connection));
     connection.on('authentication', (context) => {
       if (mayEnter(context, options.authorizedKeys())) context.accept();
       else context.reject(['publickey']);
@@ -136,36 +152,14 @@ export const startSshServer = async (options: SshServerOptions): Promise<Listene
       serveForwards(connection);
     });
   });
-  const port = await listen(server, options.port);
-  return {
-    port,
-    [Symbol.asyncDispose]: async () => {
-      for (const connection of connections) connection.end();
-      const closed = once(server, 'close');
-      server.close();
-      await closed;
-    },
-  };
+  return startListener(options.port, (socket) => {
+    socket.setNoDelay(true);
+    ssh.injectSocket(socket);
+  });
 };
 
 /** A port that accepts and says nothing. */
-export const startSilentServer = async (port: number): Promise<Listener> => {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  const taken = await listen(server, port);
-  return {
-    port: taken,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-};
+export const startSilentServer = (port: number): Promise<Listener> => startListener(port, () => undefined);
 
 /** A free port, for a machine on which nothing listens. */
 export const findPort = async (): Promise<number> => {

@@ -119,13 +119,14 @@ export const startVast = async (options: StartOptions): Promise<RunningVast> => 
     },
   }) as Cloud;
   const faults = createFaults({ seed: opened.world.state.seed, cloud, plan });
+  if (options.openBodies !== undefined) bodies = stack.use(await options.openBodies(cloud));
   const vast = createVast({
+    ...(bodies === undefined ? {} : { inside: bodies }),
     cloud,
     now,
     faults,
     ...(options.hasLimits === false ? { hasLimits: false } : {}),
   });
-  if (options.openBodies !== undefined) bodies = stack.use(await options.openBodies(cloud));
 
   const handle = (request: VastRequest): VastAnswer => {
     if (controlToken === undefined || !isControl(request)) return vast.handle(request);
