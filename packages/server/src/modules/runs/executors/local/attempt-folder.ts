@@ -47,27 +47,31 @@ export const listAttempts = async (runsDir: string): Promise<readonly AttemptRef
 /**
  * Makes the folders and the launch's files; fails where the attempt's folder exists already.
  * Everything that the run may write belongs to `owner`; the folder around it does not, so that the run reaches
- * its own parts by bind mounts, or by a path whose folders it can pass but not list. Synchronous because it is a handful of calls of some microseconds each.
+ * its own parts by bind mounts, or by a path whose folders it can pass but not list.
  */
-export const prepareAttempt = (folder: AttemptFolder, launch: Launch, owner: number | undefined): void => {
+export const prepareAttempt = (
+  folder: AttemptFolder,
+  files: Launch['files'],
+  owner: number | undefined,
+): void => {
   const mode = owner === undefined ? 0o700 : 0o711;
   mkdirSync(dirname(folder.path), { recursive: true, mode });
   mkdirSync(folder.path, { mode });
   try {
-    fillAttempt(folder, launch, owner);
+    fillAttempt(folder, files, owner);
   } catch (error) {
     rmSync(folder.path, { recursive: true, force: true });
     throw error;
   }
 };
 
-const fillAttempt = (folder: AttemptFolder, launch: Launch, owner: number | undefined): void => {
+const fillAttempt = (folder: AttemptFolder, files: Launch['files'], owner: number | undefined): void => {
   for (const path of [folder.work, folder.output, folder.tmp]) {
     mkdirSync(path, { mode: 0o710 });
     // Root's group may enter, because root without its capabilities must before it becomes the run's user.
     if (owner !== undefined) chownSync(path, owner, 0);
   }
-  for (const file of launch.files) {
+  for (const file of files) {
     const path = join(folder.work, file.name);
     writeFileSync(path, file.content, { mode: 0o600, flag: 'wx' });
     if (owner !== undefined) chownSync(path, owner, owner);

@@ -20,7 +20,6 @@ import { followProcess } from './process-handle.ts';
 import { markedBy, ownedBy } from './processes.ts';
 import { createSpawner } from './spawner.ts';
 import { endAll } from './sweep.ts';
-import { runUmask, withUmask } from './umask.ts';
 
 /**
  * `runsDir` holds `<runId>/<attempt>/` and is made when missing; `runtimeFolders` hold programs that every run
@@ -71,11 +70,7 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
     if (cgroup !== undefined) held.defer(() => cgroup.close());
     const plan = traits.confinement({ launch, limits, folder, view, uid, groups });
     const argv = cgroup === undefined ? plan.argv : cgroup.enter(plan.argv);
-    withUmask(runUmask, () => prepareAttempt(folder, launch, uid));
-    const started = await spawner.start({ ...plan, argv }, folder, uid).catch(async (error: unknown) => {
-      await removeAttempt(folder);
-      throw error;
-    });
+    const started = await spawner.start({ plan: { ...plan, argv }, folder, files: launch.files, uid });
 
     const startedMs = clock.elapsedMs();
     const handle = followProcess({

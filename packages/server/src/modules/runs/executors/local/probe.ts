@@ -84,7 +84,7 @@ export const findObstacle = async (kind: IsolationKind): Promise<string | undefi
     chmodSync(runsDir, 0o711);
     const plan = traits.confinement({ launch, limits: {}, folder, view, uid, groups: [] });
     const { child } = await withUmask(0o022, () => {
-      prepareAttempt(folder, launch, uid);
+      prepareAttempt(folder, launch.files, uid);
       return spawnPlan(plan, folder, uid);
     });
     const [code] = (await once(child, 'exit')) as [number | null];

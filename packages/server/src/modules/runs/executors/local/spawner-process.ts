@@ -1,12 +1,13 @@
 import { LaunchRefused } from '../executor.ts';
-import { spawnPlan } from './spawn-plan.ts';
+import { prepareAttempt, removeAttempt } from './attempt-folder.ts';
+import { spawnPlan, type Spawned } from './spawn-plan.ts';
 import type { SpawnerMessage, SpawnRequest } from './spawner-protocol.ts';
 import { runUmask } from './umask.ts';
 
 /**
  * The program that starts runs for the server. It is small, because fork copies the page tables of who calls it:
- * from a server of 300 MB a start blocks for 4 ms, from here for half a millisecond. What it starts ends with it,
- * and it ends with the server.
+ * from a server of 300 MB a start blocks for 4 ms, from here for half a millisecond; a folder more, when the disk
+ * is at work. What it starts ends with it, and it ends with the server.
  */
 process.umask(runUmask);
 
@@ -14,9 +15,20 @@ const tell = (message: SpawnerMessage): void => {
   process.send?.(message);
 };
 
-const start = async ({ id, plan, folder, uid }: SpawnRequest): Promise<void> => {
+const spawnInFolder = async ({ plan, folder, files, uid }: SpawnRequest): Promise<Spawned> => {
+  prepareAttempt(folder, files, uid);
   try {
-    const { child, pid } = await spawnPlan(plan, folder, uid);
+    return await spawnPlan(plan, folder, uid);
+  } catch (error) {
+    await removeAttempt(folder);
+    throw error;
+  }
+};
+
+const start = async (request: SpawnRequest): Promise<void> => {
+  const { id } = request;
+  try {
+    const { child, pid } = await spawnInFolder(request);
     child.once('exit', (code, signal) => {
       child.stdio[4]?.destroy();
       tell({ kind: 'exited', id, code, signal });

@@ -3,9 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { LaunchRefused } from '../executor.ts';
-import type { AttemptFolder } from './attempt-folder.ts';
-import type { SpawnerMessage, SpawnRequest } from './spawner-protocol.ts';
-import type { StartPlan } from './start-plan.ts';
+import type { SpawnerMessage, SpawnRequest, Start } from './spawner-protocol.ts';
 import { findTool } from './tools.ts';
 
 /** A process that was started for us. */
@@ -16,8 +14,11 @@ export interface Started {
 }
 
 export interface Spawner extends AsyncDisposable {
-  /** Rejects with `LaunchRefused` for a command that the system does not take. */
-  start(plan: StartPlan, folder: AttemptFolder, uid: number | undefined): Promise<Started>;
+  /**
+   * Rejects where the folder exists already, with `LaunchRefused` for a command that the system does not take;
+   * a folder that it made is gone then.
+   */
+  start(start: Start): Promise<Started>;
 }
 
 type Ending = Awaited<Started['exited']>;
@@ -34,10 +35,10 @@ export const createSpawner = (): Spawner => {
   let process = startProcess();
   let lastId = 0;
   return {
-    start: async (plan, folder, uid) => {
+    start: async (start) => {
       if (!process.isAlive) process = startProcess();
       lastId += 1;
-      return process.start({ id: lastId, plan, folder, ...(uid === undefined ? {} : { uid }) });
+      return process.start({ id: lastId, ...start });
     },
     [Symbol.asyncDispose]: () => process.stop(),
   };
