@@ -55,7 +55,7 @@ CREATE TABLE provider_machines (
   destroy_asked_at timestamptz,
   PRIMARY KEY (account_id, machine_id)
 );
-COMMENT ON TABLE provider_machines IS 'Machines of ours that a list must show, unless their end was asked for: a list without them is doubted.';
+COMMENT ON TABLE provider_machines IS 'Machines of ours that a list must show: one without them is doubted until the provider says of each that it is gone.';
 
 CREATE TABLE provider_listings (
   account_id uuid PRIMARY KEY REFERENCES provider_accounts (id) ON DELETE CASCADE,

@@ -36,6 +36,10 @@ export interface ProviderAccount {
 }
 
 export interface Listing {
+  /**
+   * Everything that the provider lists, ours or not. A machine of ours leaves it only after the provider has said of
+   * it by itself that there is none such: what is not in it is gone.
+   */
   readonly machines: readonly ProviderMachine[];
   /** When the request for it was begun: what happened later may be missing. */
   readonly takenAt: Date;

@@ -171,7 +171,7 @@ describe('a listing', () => {
     assert.ok(world.sent.some((line) => line.startsWith(`GET /api/v0/instances/`)));
   });
 
-  it('asks for no second opinion on machines whose end was asked for here', async (t) => {
+  it('says of no machine that it is gone before the provider says so of it by itself, though its end was asked for', async (t) => {
     const world = await createWorld(t);
     const { api } = world.replica.market;
     const [first, ...rest] = await world.rent(4);
@@ -180,10 +180,39 @@ describe('a listing', () => {
     await world.bed.passing(world.bed.clock.sleep(60_000));
     const listing = await world.bed.passing(api.refreshListing(world.accountId, unending));
     assert.deepEqual(listing.machines, []);
-    assert.deepEqual(
-      world.sent.filter((line) => line.startsWith('GET /api/v0/instances/')),
-      [],
-    );
+    const asked = world.sent.filter((line) => line.startsWith('GET /api/v0/instances/'));
+    assert.deepEqual(new Set(asked), new Set([first, ...rest].map((id) => `GET /api/v0/instances/${id}/`)));
+    assert.equal(asked.length, 4, 'each once');
+  });
+
+  it('keeps machines whose end was asked for as long as a wrong list hides that they live', async (t) => {
+    const world = await createWorld(t);
+    const { api } = world.replica.market;
+    const [first = '', ...rest] = await world.rent(3);
+    await world.bed.passing(api.refreshListing(world.accountId, unending));
+    const provider = await api.open(world.accountId);
+    // The request is lost: nothing ends.
+    world.lie = (_url, method) =>
+      method === 'DELETE' ? new ProviderError('blind', 'destroy', 'no answer') : undefined;
+    await assert.rejects(world.bed.passing(provider.destroyMachines([first, ...rest], unending)), blind);
+    world.lie = (url) => (isList(url) ? emptyList : undefined);
+    await assert.rejects(world.bed.passing(api.refreshListing(world.accountId, unending)), blind);
+    assert.equal((await api.findListing(world.accountId))?.machines.length, 3);
+  });
+
+  it('says it of many after several lists: until then they count as being there', async (t) => {
+    const world = await createWorld(t);
+    const { api } = world.replica.market;
+    const ids = await world.rent(12);
+    await world.bed.passing(api.refreshListing(world.accountId, unending));
+    world.cloud.apply({ kind: 'destroy', contractIds: ids.map(Number) });
+    await world.bed.passing(world.bed.clock.sleep(2000));
+    const first = await world.bed.passing(api.refreshListing(world.accountId, unending));
+    assert.ok(first.machines.length > 0 && first.machines.length < 12, `${first.machines.length}`);
+    assert.ok(first.machines.every(({ startedAt }) => startedAt instanceof Date));
+    await world.bed.passing(world.bed.clock.sleep(60_000));
+    assert.deepEqual((await api.findListing(world.accountId))?.machines, []);
+    assert.equal(world.sent.filter((line) => line.startsWith('GET /api/v0/instances/')).length, 12);
   });
 
   it('that fails makes us blind since the first failure, is told as an event, and comes back by itself', async (t) => {

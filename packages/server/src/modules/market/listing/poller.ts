@@ -108,11 +108,22 @@ export const createPoller = (deps: {
       await verify(account, provider, memory, within);
       const takenAt = clock.now();
       const machines = await provider.listMachines(within);
-      const gone = await doubtListing({ provider, known, accountId, machines, takenAt, signal: within });
+      const before = new Map((row.machines as readonly { id: string }[] | null)?.map((one) => [one.id, one]));
+      const { gone, unsure } = await doubtListing({
+        provider,
+        known,
+        accountId,
+        machines,
+        before: new Set(before.keys()),
+        takenAt,
+        signal: within,
+      });
       const ours = machines.filter(deps.isOurs).map(({ id }) => id);
       await known.add(accountId, ours, takenAt);
       await known.remove(accountId, gone);
-      const text = JSON.stringify(machines.toSorted((a, b) => (a.id < b.id ? -1 : 1)));
+      // As they were last seen, until it is known that they are gone.
+      const kept = unsure.flatMap((id) => before.get(id) ?? []);
+      const text = JSON.stringify([...machines, ...kept].toSorted((x, y) => (x.id < y.id ? -1 : 1)));
       const requested = await store.saveListing(holder, {
         machines: text === memory.text ? undefined : text,
         takenAt,
@@ -120,7 +131,7 @@ export const createPoller = (deps: {
       });
       memory.text = text;
       if (requested === undefined) return undefined;
-      return requested > answers ? 0 : ours.length > 0 ? busyMs : quietMs;
+      return requested > answers || unsure.length > 0 ? 0 : ours.length > 0 ? busyMs : quietMs;
     } catch (error) {
       if (signal.aborted) return undefined;
       const reason =
