@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Clock } from '../src/clock.ts';
 import { faultProfiles } from '../src/faults/index.ts';
-import { openProcessBodies } from '../src/machines/index.ts';
+import { findObstacle, openProcessBodies } from '../src/machines/index.ts';
 import { startVast } from '../src/vast/index.ts';
 
 const usage = `npm run simulator -- [options]      (or the environment, in brackets)
@@ -17,7 +17,8 @@ A cloud of GPU machines on this host that speaks the API of Vast.
   --seed <number>         of a new folder: which market it is; 1  [DUMONT_SIMULATOR_SEED]
   --machines <number>     of a new folder: how many there are; 160
   --bad <share>           of a new folder: how many of them are bad, 0 to 1; 0.15
-  --bodies <kind>         process: machines run and answer SSH; virtual: they are only said to; process
+  --bodies <kind>         process: machines run and answer SSH; virtual: they are only said to; auto: what this
+                          host can do; auto
   --faults <profile>      ${Object.keys(faultProfiles).join(', ')}; none  [DUMONT_SIMULATOR_FAULTS]
   --speed <number>        how many seconds pass there in one here; 1
   --no-limits             without the intervals between calls
@@ -39,7 +40,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: env['DUMONT_SIMULATOR_SEED'] ?? '1' },
     machines: { type: 'string', default: '160' },
     bad: { type: 'string', default: '0.15' },
-    bodies: { type: 'string', default: 'process' },
+    bodies: { type: 'string', default: 'auto' },
     faults: { type: 'string', default: env['DUMONT_SIMULATOR_FAULTS'] ?? 'none' },
     speed: { type: 'string', default: '1' },
     'no-limits': { type: 'boolean', default: false },
@@ -81,7 +82,10 @@ const main = async (): Promise<void> => {
     console.log(usage);
     return;
   }
-  if (values.bodies !== 'process' && values.bodies !== 'virtual') fail('--bodies is process or virtual');
+  if (!['auto', 'process', 'virtual'].includes(values.bodies)) fail('--bodies is auto, process or virtual');
+  const obstacle = values.bodies === 'auto' ? await findObstacle() : undefined;
+  if (obstacle !== undefined) console.error(`Machines are virtual, without SSH: ${obstacle}`);
+  const isVirtual = values.bodies === 'virtual' || obstacle !== undefined;
   if (!Object.hasOwn(faultProfiles, values.faults))
     fail(`--faults is none of its profiles: ${values.faults}`);
   const speed = readNumber('speed', 0.001, 1e6);
@@ -97,7 +101,7 @@ const main = async (): Promise<void> => {
     hasLimits: !values['no-limits'],
     faultProfile: values.faults,
     ...(values['control-token'] === '' ? {} : { controlToken: values['control-token'] }),
-    ...(values.bodies === 'virtual'
+    ...(isVirtual
       ? {}
       : {
           openBodies: (cloud) =>

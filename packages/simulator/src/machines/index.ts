@@ -1,2 +1,3 @@
 export type { Bodies, Inside } from './bodies.ts';
+export { findObstacle } from './container.ts';
 export { openProcessBodies, type ProcessBodiesOptions } from './process-bodies.ts';
