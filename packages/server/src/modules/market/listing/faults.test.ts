@@ -13,18 +13,19 @@ const hostile = faultProfiles['hostile'] ?? assert.fail('there is no such profil
 for (const seed of seeds) {
   it(`no listing says that a living machine is gone, whatever the provider answers (seed ${seed})`, async () => {
     let simulator: ReturnType<typeof createSimulator> | undefined;
-    let faults: Faults | undefined;
+    const edge: { faults?: Faults } = {};
     await using bed = await createBed((clock) => {
       simulator = createSimulator(clock, {
         seed,
         hasLimits: true,
-        faults: { around: (...given) => faults?.around(...given) ?? given[2]() },
+        faults: { around: (...given) => edge.faults?.around(...given) ?? given[2]() },
       });
       return sendInto(simulator.vast);
     });
     assert.ok(simulator);
     const { cloud } = simulator;
-    faults = createFaults({ seed, cloud, plan: hostile });
+    const faults = createFaults({ seed, cloud, plan: hostile });
+    edge.faults = faults;
     await using replica = await bed.startReplica();
     const { api } = replica.market;
     const accountId = await bed.accountId();
