@@ -23,6 +23,7 @@ export const interruption = (): CliError =>
 
 /** What helps from the shell, where the server's text speaks to people at the console. */
 const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'auth.password_change_required': 'dumont login',
   'auth.required': 'dumont login',
   'auth.token_invalid': 'dumont login',
   'auth.refresh_reused': 'dumont login',

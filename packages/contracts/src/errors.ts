@@ -52,6 +52,7 @@ export const errorCatalogue = {
     409,
     'The e-mail {email} of this directory account belongs to another account here. Ask an administrator.',
   ],
+  'auth.password_change_required': [403, 'Change your password first: until then nothing else works.'],
   'auth.password_wrong': [422, 'The current password is wrong.'],
   'auth.password_external': [409, 'This account signs in with {source}; its password is changed there.'],
   'access.forbidden': [403, 'You may not do this: it needs the permission {permission}.'],

@@ -30,6 +30,8 @@ export interface Route<
   readonly response?: Response;
   /** Media type of a success that is not JSON: the handler streams it. */
   readonly produces?: 'text/plain' | 'application/octet-stream' | 'text/html';
+  /** True for the few addresses that a session may use while its user must still change their password. */
+  readonly beforePasswordChange?: boolean;
   /** Codes beyond those that every route may answer (invalid request, no login, forbidden, too many requests). */
   readonly errors?: readonly ErrorCode[];
   readonly bodyLimitBytes?: number;

@@ -39,9 +39,9 @@ test('a secret that was given to the server is in no log, metric, event, audit e
   const session = await signIn(canaries['password of a sign-in']);
   assert.ok('access_token' in session);
   const own = app.clientWith(session.access_token);
-  const { token: apiToken } = await own.createToken({ body: { name: 'canary' } });
   const change = { current: canaries['password of a sign-in'], next: canaries['new password'] };
   await own.changePassword({ body: change });
+  const { token: apiToken } = await own.createToken({ body: { name: 'canary' } });
   const { ticket } = await own.issueTicket({ body: { purpose: 'download' } });
 
   const password = canaries['password of a credential'];

@@ -139,7 +139,14 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
       const email = `${name}@example.org`;
       const password = `password of ${name}`;
       const user = await admin.client.createUser({
-        body: { email, name, password, installationRole: installation, defaultProjectRole: null },
+        body: {
+          email,
+          name,
+          password,
+          mustChangePassword: false,
+          installationRole: installation,
+          defaultProjectRole: null,
+        },
       });
       for (const [projectId, role] of Object.entries(roles))
         await admin.client.putMember({ params: { id: projectId, userId: user.id }, body: { role } });

@@ -99,6 +99,7 @@ export const logout = route({
   tag: 'auth',
   summary: 'End this session, or all of them',
   access: signedIn,
+  beforePasswordChange: true,
   bodyOptional: true,
   body: z.strictObject({ everywhere: z.boolean().default(false) }).optional(),
   status: 204,
@@ -110,6 +111,7 @@ export const me = route({
   tag: 'auth',
   summary: 'Who I am and what I may do',
   access: signedIn,
+  beforePasswordChange: true,
   response: Me,
 });
 
@@ -134,6 +136,7 @@ export const changePassword = route({
   tag: 'auth',
   summary: 'Change my password; other sessions end',
   access: signedIn,
+  beforePasswordChange: true,
   limit: 'credentials',
   body: z.strictObject({ current: longText(1000).min(1), next: NewPassword }),
   status: 204,

@@ -58,13 +58,15 @@ export const createUser = route({
   method: 'POST',
   path: '/api/v1/users',
   tag: 'users',
-  summary: 'Make a user; they must change the password at the first sign-in',
+  summary: 'Make a user; unless said otherwise they must change the password at the first sign-in',
   access: holdersOf('users:write'),
   body: z.strictObject({
     email: Email,
     username: Username.optional(),
     name: text(200),
     password: NewPassword,
+    /** False for accounts of machines, which nobody sits at. */
+    mustChangePassword: z.boolean().default(true),
     installationRole: text(64).nullable().default(null),
     /** Role in the project `default`; null for none. */
     defaultProjectRole: text(64).nullable().default('viewer'),

@@ -15,6 +15,7 @@ interface CreateOptions extends PasswordOptions {
   readonly username?: string;
   readonly role: string;
   readonly installationRole?: string;
+  readonly keepPassword?: boolean;
 }
 
 /** The first password: made here (and told once), from stdin, or typed twice. */
@@ -37,7 +38,9 @@ export const registerUserCreate = (user: Command, open: OpenContext): void => {
   user
     .command('create')
     .summary('make a user')
-    .description('Make a user. They must change the password when they sign in first.')
+    .description(
+      'Make a user. They must change the password when they sign in first, unless --keep-password.',
+    )
     .argument('<email>', 'what they sign in with')
     .option('--name <name>', 'their name (default: the part before the @)')
     .option('--username <name>', 'user name (default: the e-mail)')
@@ -45,6 +48,7 @@ export const registerUserCreate = (user: Command, open: OpenContext): void => {
     .option('--installation-role <role>', 'role for the whole installation, such as admin')
     .addOption(generateOption())
     .option('--password-stdin', 'read the password from stdin (default: ask)')
+    .option('--keep-password', 'they need not change it: for accounts of machines')
     .action(async (email: string, options: CreateOptions, command: Command) => {
       const context = open(command);
       const client = await context.client();
@@ -54,6 +58,7 @@ export const registerUserCreate = (user: Command, open: OpenContext): void => {
           email,
           name: options.name ?? (email.split('@')[0] || email),
           password,
+          mustChangePassword: options.keepPassword !== true,
           ...(options.username === undefined ? {} : { username: options.username }),
           defaultProjectRole: options.role === 'none' ? null : options.role,
           installationRole: options.installationRole ?? null,

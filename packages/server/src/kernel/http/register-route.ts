@@ -52,7 +52,9 @@ export const registerRoute = (
     try {
       proof = proofOf(request, takesTicket ? 'download' : undefined);
       if (proof === undefined) return undefined;
-      const caller = await deps.authenticator.authenticate(proof);
+      const caller = await deps.authenticator.authenticate(proof, {
+        beforePasswordChange: route.beforePasswordChange === true,
+      });
       if (proof.cookie !== undefined && route.access.kind !== 'public') {
         const csrfToken = requireCsrfToken(request);
         if (csrfToken !== undefined && !deps.authenticator.csrfValid(caller, csrfToken))
@@ -197,7 +199,11 @@ export const errorStatuses = (route: Route): ReadonlyMap<number, readonly string
   ] as const;
   const login = route.access.kind === 'public' ? [] : (['auth.required', 'auth.token_invalid'] as const);
   const forbidden = route.access.kind === 'permission' ? (['access.forbidden'] as const) : [];
-  for (const code of [...common, ...login, ...forbidden, ...(route.errors ?? [])]) {
+  const password =
+    route.access.kind === 'public' || route.beforePasswordChange === true
+      ? []
+      : (['auth.password_change_required'] as const);
+  for (const code of [...common, ...login, ...password, ...forbidden, ...(route.errors ?? [])]) {
     const status = errorCatalogue[code][0];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

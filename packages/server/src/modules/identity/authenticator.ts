@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Authenticator } from '../../kernel/access/authenticator.ts';
+import type { Authenticator, Proof } from '../../kernel/access/authenticator.ts';
 import type { Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
@@ -8,7 +8,7 @@ import type { AccessTokens } from './access-tokens.ts';
 import { findApiTokenId } from './api-token-store.ts';
 import { apiTokenShape } from './api-tokens.ts';
 import { createBoundedMap } from './bounded-map.ts';
-import type { Callers } from './callers.ts';
+import type { Callers, Principal } from './callers.ts';
 import { sha256 } from './hashes.ts';
 import { takeTicket } from './ticket-store.ts';
 
@@ -62,7 +62,7 @@ export const createAuthenticator = (deps: {
   const fromTicket = async (ticket: {
     value: string;
     purpose: 'websocket' | 'download';
-  }): Promise<Caller> => {
+  }): Promise<Principal> => {
     const sessionId = await takeTicket(db, {
       sha256: sha256(ticket.value),
       purpose: ticket.purpose,
@@ -72,21 +72,28 @@ export const createAuthenticator = (deps: {
     return callers.get(sessionId);
   };
 
+  const principalOf = async ({ bearer, ticket, cookie }: Proof): Promise<Principal> => {
+    if (bearer !== undefined) {
+      const verify = apiTokenShape.test(bearer) ? verifyApiToken : verifyJwt;
+      return callers.get(await sessionOf(bearer, verify));
+    }
+    if (ticket !== undefined) return fromTicket(ticket);
+    if (cookie !== undefined) return callers.get(await sessionOf(cookie, verifyJwt));
+    throw new AppError('auth.required');
+  };
+
   return {
-    authenticate: async ({ bearer, ticket, cookie }) => {
-      if (bearer !== undefined) {
-        const verify = apiTokenShape.test(bearer) ? verifyApiToken : verifyJwt;
-        return callers.get(await sessionOf(bearer, verify));
-      }
-      if (ticket !== undefined) return fromTicket(ticket);
-      if (cookie !== undefined) return callers.get(await sessionOf(cookie, verifyJwt));
-      throw new AppError('auth.required');
+    authenticate: async (proof, { beforePasswordChange = false } = {}) => {
+      const { caller, mustChangePassword } = await principalOf(proof);
+      if (mustChangePassword && !beforePasswordChange) throw new AppError('auth.password_change_required');
+      return caller;
     },
     stillValid: async (caller) => {
       if (caller.sessionId === undefined) return false;
       if (callers.peek(caller.sessionId) === caller) return true;
       try {
-        return sameRights(caller, await callers.get(caller.sessionId));
+        const now = await callers.get(caller.sessionId);
+        return !now.mustChangePassword && sameRights(caller, now.caller);
       } catch (error) {
         if (error instanceof AppError) return false;
         throw error;

@@ -8,6 +8,8 @@ export interface PrincipalRow {
   readonly kind: 'session' | 'token';
   readonly expiresAt: Date | null;
   readonly installationGrants: readonly string[];
+  /** A session of a user whose password somebody else chose. API tokens were made by their user: never. */
+  readonly mustChangePassword: boolean;
 }
 
 /** Who stands behind a live session or API token. */
@@ -39,19 +41,25 @@ export const findPrincipal = async (
       'u.state',
       'p.kind',
       'p.expires_at as expiresAt',
+      'u.must_change_password',
       'r.grants',
     ])
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { grants, kind, ...rest } = row;
-  return { ...rest, kind: kind === 'token' ? 'token' : 'session', installationGrants: grants ?? [] };
+  const { grants, kind, must_change_password, ...rest } = row;
+  return {
+    ...rest,
+    kind: kind === 'token' ? 'token' : 'session',
+    installationGrants: grants ?? [],
+    mustChangePassword: must_change_password && kind !== 'token',
+  };
 };
 
 /** A user and what they may do over the installation. */
 export const findUserRights = async (
   db: Database,
   userId: string,
-): Promise<Omit<PrincipalRow, 'kind' | 'expiresAt'> | undefined> => {
+): Promise<Omit<PrincipalRow, 'kind' | 'expiresAt' | 'mustChangePassword'> | undefined> => {
   const row = await db
     .selectFrom('users as u')
     .leftJoin('roles as r', 'r.id', 'u.installation_role_id')

@@ -14,11 +14,17 @@ const maxRemembered = 10_000;
  */
 const rememberMs = 60_000;
 
+export interface Principal {
+  readonly caller: Caller;
+  /** Until they did, a session is good for that alone. */
+  readonly mustChangePassword: boolean;
+}
+
 /** Callers by the session or API token that they come with, remembered until something about them changes. */
 export interface Callers {
   /** Throws `auth.token_invalid` when it has ended, `auth.disabled` when its user may not come in. */
-  get(sessionId: string): Promise<Caller>;
-  /** What is remembered and still fresh; undefined says nothing. */
+  get(sessionId: string): Promise<Principal>;
+  /** Who is remembered, still fresh and need not change their password; undefined says nothing. */
   peek(sessionId: string): Caller | undefined;
   forget(change: Change | undefined): void;
 }
@@ -57,7 +63,7 @@ export const createCallers = (deps: { db: Database; clock: Clock; defaultProject
   // Counts what was forgotten: rights that were read before a change must not be remembered after it.
   let changes = 0;
 
-  const read = async (sessionId: string): Promise<{ caller: Caller; untilMs: number }> => {
+  const read = async (sessionId: string): Promise<Principal & { untilMs: number }> => {
     const now = clock.now();
     const principal = await findPrincipal(db, sessionId, now);
     if (principal === undefined) throw new AppError('auth.token_invalid');
@@ -65,7 +71,11 @@ export const createCallers = (deps: { db: Database; clock: Clock; defaultProject
     if (principal.kind === 'token') await touchApiToken(db, sessionId, now);
     const caller = await toCaller(db, principal, deps.defaultProjectId, sessionId);
     const endsMs = principal.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
-    return { caller, untilMs: Math.min(now.getTime() + rememberMs, endsMs) };
+    return {
+      caller,
+      mustChangePassword: principal.mustChangePassword,
+      untilMs: Math.min(now.getTime() + rememberMs, endsMs),
+    };
   };
 
   const peek = (sessionId: string): Caller | undefined => {
@@ -77,11 +87,12 @@ export const createCallers = (deps: { db: Database; clock: Clock; defaultProject
     peek,
     get: async (sessionId) => {
       const known = peek(sessionId);
-      if (known !== undefined) return known;
+      if (known !== undefined) return { caller: known, mustChangePassword: false };
       const changesBefore = changes;
       const entry = await read(sessionId);
-      if (changes === changesBefore) remembered.set(sessionId, entry);
-      return entry.caller;
+      // Whoever must change their password is asked for anew each time: the change counts with the next request.
+      if (changes === changesBefore && !entry.mustChangePassword) remembered.set(sessionId, entry);
+      return entry;
     },
     forget: (change) => {
       changes += 1;

@@ -135,17 +135,29 @@ export const renew = async (identity: Identity, refresh: string): Promise<Tokens
 export const callerOf = async (identity: Identity, email?: string, password?: string): Promise<Caller> =>
   identity.authenticator.authenticate({ bearer: (await signIn(identity, email, password)).access });
 
-/** A user made by the administrator; answers the id. */
+/** A user made by the administrator, who need not change the password unless said. */
 export const addPerson = async (
   identity: Identity,
   name: string,
-  roles: { installationRole?: string | null; defaultProjectRole?: string | null } = {},
+  given: {
+    installationRole?: string | null;
+    defaultProjectRole?: string | null;
+    mustChangePassword?: boolean;
+  } = {},
 ): Promise<{ id: string; email: string; password: string }> => {
   const email = `${name}@example.org`;
   const password = `password of ${name}`;
   const user = await call(identity, 'createUser', {
     caller: await callerOf(identity),
-    body: { email, name, password, installationRole: null, defaultProjectRole: 'viewer', ...roles },
+    body: {
+      email,
+      name,
+      password,
+      mustChangePassword: false,
+      installationRole: null,
+      defaultProjectRole: 'viewer',
+      ...given,
+    },
   });
   if (user instanceof Reply) throw new TypeError('expected a user');
   return { id: user.id, email, password };

@@ -10,6 +10,7 @@ import type { LdapDirectory } from './ldap-directory.ts';
 import type { LdapEntry } from './ldap-entry.ts';
 import { refreshRoles, roleOf, splitRole } from './ldap-roles.ts';
 import { addUser } from './new-users.ts';
+import { takeBackPasswordToChange } from './password-to-change.ts';
 import { findUserByEmail, findUserIdByIdentity, insertIdentity } from './oidc-store.ts';
 import { findRoleToGive } from './role-store.ts';
 import { changeUser, findLoginUserById, findMe, isUsernameFree, type LoginUser } from './user-store.ts';
@@ -131,7 +132,9 @@ export const ensureLdapUser = async (
   const ensure = (): Promise<LoginUser> =>
     withConstraintErrors(() =>
       deps.db.transaction().execute(async (transaction) => {
-        const user = await findLoginUserById(transaction, await join(transaction));
+        const id = await join(transaction);
+        await takeBackPasswordToChange(transaction, deps.audit, id, address);
+        const user = await findLoginUserById(transaction, id);
         if (user === undefined) throw new AppError('user.not_found');
         return user;
       }),

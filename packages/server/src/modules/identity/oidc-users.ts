@@ -6,6 +6,7 @@ import type { Random } from '../../kernel/random.ts';
 import type { Audit } from './audit.ts';
 import { withConstraintErrors } from './constraint-errors.ts';
 import { addUser } from './new-users.ts';
+import { takeBackPasswordToChange } from './password-to-change.ts';
 import type { OidcProvider, OidcSubject } from './oidc-provider.ts';
 import { findUserByEmail, findUserIdByIdentity, insertIdentity } from './oidc-store.ts';
 import { findLoginUserById, type LoginUser } from './user-store.ts';
@@ -74,7 +75,9 @@ export const ensureOidcUser = async (
 
   return withConstraintErrors(() =>
     deps.db.transaction().execute(async (transaction) => {
-      const user = await findLoginUserById(transaction, await join(transaction));
+      const id = await join(transaction);
+      await takeBackPasswordToChange(transaction, deps.audit, id, address);
+      const user = await findLoginUserById(transaction, id);
       if (user === undefined) throw new AppError('user.not_found');
       return user;
     }),

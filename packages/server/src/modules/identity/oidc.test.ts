@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Provider } from 'oidc-provider';
 import { Reply, type Cookie } from '../../kernel/http/handlers.ts';
-import { addPerson, call, callerOf, createBed, plain, type Bed } from './identity-test-kit.ts';
+import { addPerson, call, callerOf, coded, createBed, plain, signIn, type Bed } from './identity-test-kit.ts';
 
 const origin = 'http://127.0.0.1:8767';
 const clientId = 'dumont';
@@ -157,7 +157,7 @@ test('a first sign-in makes a user with the configured role and leads back to wh
 });
 
 test('a user whom an administrator made is joined by the verified e-mail', async () => {
-  const bob = await addPerson(bed.identity, 'bob');
+  const bob = await addPerson(bed.identity, 'bob', { mustChangePassword: true });
   accounts.set('bob', { email: bob.email, email_verified: false, name: 'Bob' });
   assert.equal(
     (await enter('bob')).redirect,
@@ -165,7 +165,10 @@ test('a user whom an administrator made is joined by the verified e-mail', async
     'an unverified e-mail joins nothing',
   );
   accounts.set('bob', { email: bob.email, email_verified: true, name: 'Bob' });
-  assert.equal((await meBy(await enter('bob'))).id, bob.id);
+  const me = await meBy(await enter('bob'));
+  assert.equal(me.id, bob.id);
+  assert.equal(me.mustChangePassword, false, 'they need not know the password that the administrator chose');
+  await assert.rejects(signIn(bed.identity, bob.email, bob.password), coded('auth.credentials'));
 });
 
 test('an e-mail that a user wrote there themselves joins nothing', async () => {

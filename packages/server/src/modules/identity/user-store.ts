@@ -118,6 +118,19 @@ export const changeUser = async (
   await announce(transaction, `user:${id}`);
 };
 
+/** Deletes a password that its user still had to change; false when there was none. */
+export const deletePasswordToChange = async (transaction: Transactor, id: string): Promise<boolean> => {
+  const row = await transaction
+    .updateTable('users')
+    .set({ password_hash: null, must_change_password: false })
+    .where('id', '=', id)
+    .where('must_change_password', '=', true)
+    .returning('id')
+    .executeTakeFirst();
+  if (row !== undefined) await announce(transaction, `user:${id}`);
+  return row !== undefined;
+};
+
 /**
  * Records a sign-in of a user who is still active and whose password is still the one that was checked; false
  * otherwise. The row stays locked, so that a change of password ends this session too or comes before it.

@@ -80,8 +80,11 @@ test('a password that an administrator sets ends the sessions and must be change
   const session = await signIn(bed.identity, ada.email, ada.password);
   await update(ada.id, { password: 'set by the admin' });
   await assert.rejects(renew(bed.identity, session.refresh), coded('auth.token_invalid'));
-  const caller = await callerOf(bed.identity, ada.email, 'set by the admin');
-  assert.equal((await plain(call(bed.identity, 'me', { caller }))).mustChangePassword, true);
+  const { access } = await signIn(bed.identity, ada.email, 'set by the admin');
+  await assert.rejects(
+    bed.identity.authenticator.authenticate({ bearer: access }),
+    coded('auth.password_change_required'),
+  );
 });
 
 test('an e-mail and a user name belong to one user', async () => {

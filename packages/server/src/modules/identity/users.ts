@@ -86,7 +86,7 @@ export const createUserHandlers = (deps: {
               username: body.username,
               name: body.name,
               passwordHash,
-              mustChangePassword: true,
+              mustChangePassword: body.mustChangePassword,
               installationRole: body.installationRole,
               defaultProjectRole: body.defaultProjectRole,
             },

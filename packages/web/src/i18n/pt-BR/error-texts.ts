@@ -38,6 +38,7 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
     'O diretório não tem e-mail para esta conta. Peça ao administrador dele que inclua um.',
   'auth.directory_email_taken':
     'O e-mail {email} desta conta do diretório é de outra conta aqui. Fale com um administrador.',
+  'auth.password_change_required': 'Troque sua senha primeiro: até lá, nada mais funciona.',
   'auth.password_wrong': 'A senha atual está incorreta.',
   'auth.password_external': 'Esta conta entra por {source}; a senha é trocada lá.',
   'access.forbidden': 'Você não pode fazer isto: é preciso a permissão {permission}.',
