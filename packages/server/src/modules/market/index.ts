@@ -37,30 +37,9 @@ import { createMarketHandlers, type MarketOperation } from './routes.ts';
 export { usuallyWatchedGpus } from './prices/sampler.ts';
 export type { ConfiguredAccount } from './accounts/configured-account.ts';
 export { createInstallationFile, type InstallationFile } from './installation/installation-file.ts';
-export type {
-  HostAttempt,
-  HostRecord,
-  Listing,
-  MarketApi,
-  ProviderAccount,
-  RankedOffer,
-} from './market-api.ts';
-export { pickDistinctHosts } from './offers/rank.ts';
-export {
-  ProviderError,
-  type Account,
-  type Charge,
-  type CreateResult,
-  type MachineOrder,
-  type Offer,
-  type OfferQuery,
-  type Provider,
-  type ProviderMachine,
-  type ProviderState,
-  type Rental,
-  type SshAddress,
-} from './providers/provider.ts';
-export type { ProviderRequest, ProviderResponse, Send } from './providers/transport.ts';
+export type { HostRecord, MarketApi } from './market-api.ts';
+export type { Offer } from './providers/provider.ts';
+export type { Send } from './providers/transport.ts';
 
 export interface MarketDeps {
   readonly db: Database;

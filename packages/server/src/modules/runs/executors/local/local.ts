@@ -2,13 +2,7 @@ import { statSync } from 'node:fs';
 import { systemClock, type Clock } from '../../../../kernel/clock.ts';
 import type { AttemptRef, Execution, Executor, Launch, Leftovers, Limits } from '../executor.ts';
 import { listArtifacts } from './artifacts.ts';
-import {
-  attemptFolder,
-  listAttempts,
-  prepareAttempt,
-  removeAttempt,
-  type AttemptFolder,
-} from './attempt-folder.ts';
+import { attemptFolder, listAttempts, removeAttempt, type AttemptFolder } from './attempt-folder.ts';
 import { hasFullDisk } from './disk-space.ts';
 import { createRunCgroup, removeEmptyCgroups, type RunCgroup } from './cgroup.ts';
 import { checkLaunch } from './environment.ts';
