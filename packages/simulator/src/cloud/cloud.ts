@@ -27,6 +27,8 @@ export interface ContractTruth {
   readonly id: number;
   readonly accountId: number;
   readonly label: string | null;
+  /** Its place in the market: what commands about hosts name. */
+  readonly machine: number;
   readonly machineId: number;
   readonly hostId: number;
   readonly createdAtMs: number;
@@ -104,6 +106,7 @@ const truthOf = (world: World, contract: Contract): ContractTruth => {
     id: contract.id,
     accountId: contract.accountId,
     label: contract.label,
+    machine: contract.machine,
     machineId,
     hostId,
     createdAtMs: contract.createdAtMs,

@@ -28,6 +28,9 @@ interface Meeting {
   readonly serve: Serve;
 }
 
+/** Lists that are kept to be answered once more, later. */
+const maxEarlier = 200;
+
 const serverErrors = [500, 502, 503, 504];
 
 const serverError = (draw: Draw): VastResponse => {
@@ -142,8 +145,11 @@ export const createFaults = ({ seed, cloud, plan: firstPlan }: FaultsOptions): F
       const fault = findPlanned(route.name) ?? findDrawn(route.name, draw);
       if (fault !== undefined) counts[fault] = (counts[fault] ?? 0) + 1;
       const answer = fault === undefined ? serve() : effects[fault]({ request, draw, serve });
-      if (route.name === 'list' && fault === undefined && answer !== 'lost' && answer.status === 200)
+      if (route.name === 'list' && fault === undefined && answer !== 'lost' && answer.status === 200) {
+        // Addresses of later pages are many, and soon nobody asks for them again.
+        if (earlier.size >= maxEarlier) earlier.clear();
         earlier.set(listKey(request), answer);
+      }
       return answer;
     },
     add: (fault) => void planned.push({ fault, left: fault.times ?? Infinity }),
