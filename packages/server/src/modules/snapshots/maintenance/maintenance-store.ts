@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
+import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { RepositoryRow } from '../repository-store.ts';
 
@@ -25,16 +26,7 @@ export const createMaintenanceStore = (db: Database) => ({
       returning s.*, s.machine_id as id`.execute(db);
     return rows;
   },
-  renew: async (
-    held: readonly { id: string; token: string }[],
-    expiresAt: Date,
-  ): Promise<ReadonlySet<string>> => {
-    const { rows } = await sql<{ id: string }>`
-      update snapshot_repositories s set lease_expires_at = ${expiresAt}
-      from unnest(${held.map((row) => row.id)}::uuid[], ${held.map((row) => row.token)}::uuid[]) as held (id, token)
-      where s.machine_id = held.id and s.lease_token = held.token returning s.machine_id as id`.execute(db);
-    return new Set(rows.map((row) => row.id));
-  },
+  renew: renewLeases(db, 'snapshot_repositories', 'machine_id'),
   /** Changes a row as the holder of its lease; false when it is not ours any more. */
   updateLeased: async (
     executor: Executor,

@@ -1,6 +1,7 @@
 import { sql, type Selectable, type Updateable } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
+import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { SnapshotRestores } from '../../../kernel/db/schema.gen.ts';
 
@@ -63,16 +64,7 @@ export const createRestoreStore = (db: Database) => ({
       returning s.*`.execute(db);
     return rows;
   },
-  renew: async (
-    held: readonly { id: string; token: string }[],
-    expiresAt: Date,
-  ): Promise<ReadonlySet<string>> => {
-    const { rows } = await sql<{ id: string }>`
-      update snapshot_restores s set lease_expires_at = ${expiresAt}
-      from unnest(${held.map((row) => row.id)}::uuid[], ${held.map((row) => row.token)}::uuid[]) as held (id, token)
-      where s.id = held.id and s.lease_token = held.token returning s.id`.execute(db);
-    return new Set(rows.map((row) => row.id));
-  },
+  renew: renewLeases(db, 'snapshot_restores'),
   /** Changes a row as the holder of its lease; undefined when it is not ours any more. */
   updateLeased: (
     executor: Executor,
