@@ -127,3 +127,23 @@ test('a machine that was stopped, started, outbid and destroyed is billed for ex
     ['gpu', 'disk'],
   );
 });
+
+test('when what was prepaid is used up, machines are stopped and none is rented', () => {
+  const bed = openVastBed();
+  const id = bed.rent();
+  bed.boot(id);
+  const { rates } = bed.cloud.contract(id) ?? {};
+  const hourMicros = (rates?.gpuMicrosPerHour ?? 0) + (rates?.diskMicrosPerHour ?? 0);
+  const left = bed.cloud.balanceMicros(501);
+  bed.cloud.apply({ kind: 'credit', accountId: 501, micros: Math.round(3.5 * hourMicros) - left });
+  bed.advance(3.4 * 3600);
+  assert.equal(bed.instance(id)['actual_status'], 'running');
+  bed.advance(0.2 * 3600);
+  assert.equal(bed.instance(id)['actual_status'], 'exited');
+  assert.match(String(bed.instance(id)['status_msg']), /lacks credit/);
+  const owed = bed.cloud.balanceMicros(501);
+  assert.ok(owed <= 0 && owed > -hourMicros / 100, `${owed} of ${hourMicros} an hour`);
+  const askId = Number(bed.asks()[0]?.['id']);
+  const reply = bed.call('PUT', `/api/v0/asks/${askId}/`, { image: 'x', disk: 20 });
+  assert.equal(reply.body['error'], 'insufficient_credit');
+});

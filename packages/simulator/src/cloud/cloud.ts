@@ -1,8 +1,9 @@
 import { listAsks, type Ask } from './asks.ts';
+import { balanceMicros } from './balance.ts';
 import { chargesUntil, totalMicros, type Charge } from './bill.ts';
 import { applyCommand, type Command, type CommandResult } from './commands.ts';
 import type { Contract } from './contract.ts';
-import { balanceMicros, type CreateResult } from './create-contract.ts';
+import type { CreateResult } from './create-contract.ts';
 import { happen } from './lifecycle.ts';
 import type { Machine } from './machine.ts';
 import { hostKeyOf, probeContract, type Probe } from './probe.ts';

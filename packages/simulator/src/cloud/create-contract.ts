@@ -1,9 +1,10 @@
 import { findAsk, type Ask } from './asks.ts';
-import { diskMicrosPerHour, openBill, totalMicros } from './bill.ts';
+import { balanceMicros } from './balance.ts';
+import { diskMicrosPerHour, openBill } from './bill.ts';
 import type { Contract, Wish } from './contract.ts';
 import { drawHex, hash } from './draw.ts';
 import { canRun, destroyContract, queueContract, startContract } from './lifecycle.ts';
-import { machineStateOf, type Account, type CloudState } from './state.ts';
+import { machineStateOf, type Account } from './state.ts';
 import { plan, type World } from './world.ts';
 
 export type CreateRefusal = 'no-such-ask' | 'unavailable' | 'bid-too-low' | 'no-credit';
@@ -16,14 +17,6 @@ export type CreateResult =
 /** A second request for one offer within this time is accepted too. */
 const duplicateMs = 10_000;
 const dayMs = 86_400_000;
-
-/** Prepaid less billed, micro-dollars. */
-export const balanceMicros = (state: CloudState, account: Account): number =>
-  Object.values(state.contracts).reduce(
-    (left, contract) =>
-      contract.accountId === account.id ? left - totalMicros(contract.bill, state.nowMs) : left,
-    account.creditMicros,
-  );
 
 const makeContract = (world: World, account: Account, ask: Ask, wish: Wish): Contract => {
   const { state } = world;

@@ -1,4 +1,5 @@
 import { freeGpus, isAway } from './asks.ts';
+import { balanceMicros, nextBalanceCheckMs } from './balance.ts';
 import { changeRates, closeBill, startGpu, stopGpu } from './bill.ts';
 import { addLog, type Contract } from './contract.ts';
 import { createDraw } from './draw.ts';
@@ -186,10 +187,24 @@ const onRunning = (world: World, contract: Contract): void => {
   startGpu(contract.bill, contract.rates, state.nowMs);
   logStep(world, contract, 'container started');
   world.emit('running', contract);
+  onBalance(world, contract);
   const { diesAfterMs, awayMs } = contract.fate;
   if (diesAfterMs === undefined) return;
   plan(world, contract, 'lost', state.nowMs + diesAfterMs);
   if (awayMs !== undefined) plan(world, contract, 'back', state.nowMs + diesAfterMs + awayMs);
+};
+
+/** When what was prepaid is used up, everything that runs is stopped. */
+const onBalance = (world: World, contract: Contract): void => {
+  const { state } = world;
+  const account = state.accounts.find(({ id }) => id === contract.accountId);
+  if (account === undefined || contract.isDestroying) return;
+  if (balanceMicros(state, account) > 0) {
+    plan(world, contract, 'balance', nextBalanceCheckMs(state, account));
+    return;
+  }
+  contract.statusMessage = 'Your account lacks credit: the instance was stopped';
+  stopContract(world, contract);
 };
 
 const handlers: Readonly<Record<Planned['kind'], (world: World, contract: Contract) => void>> = {
@@ -222,6 +237,7 @@ const handlers: Readonly<Record<Planned['kind'], (world: World, contract: Contra
     world.emit('stopped', contract);
   },
   market: onMarket,
+  balance: onBalance,
   expired: (world, contract) => {
     if (contract.isDestroying) return;
     contract.statusMessage = 'Contract has expired';

@@ -48,6 +48,7 @@ export type PlannedKind =
   | 'stopped'
   | 'market'
   | 'expired'
+  | 'balance'
   | 'vanished'
   | 'gone';
 

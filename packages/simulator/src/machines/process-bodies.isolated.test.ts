@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -74,7 +74,13 @@ test(
     const fourth = await bed.connect(id);
     assert.notDeepEqual(fourth.hostKey, first.hostKey);
     assert.equal((await exec(fourth.client, 'ls /workspace')).out, '');
-    const gone = closed(fourth.client);
+    // What was destroyed while the simulator was away leaves nothing either.
+    await mkdir(join(bed.folder, 'data/machines/1'));
+    await bed.stop('SIGTERM');
+    await bed.start();
+    assert.deepEqual(await readdir(join(bed.folder, 'data/machines')), [String(id)]);
+    const fifth = await bed.connect(id);
+    const gone = closed(fifth.client);
     await bed.call('DELETE', `/api/v0/instances/${id}/`);
     await gone;
     const machines = join(bed.folder, 'data/machines');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Cloud, Contract } from '../cloud/index.ts';
@@ -218,6 +218,10 @@ export const openProcessBodies = async (options: ProcessBodiesOptions): Promise<
     return next;
   };
 
+  // Gone while nobody was here to see it.
+  for (const name of await readdir(machines))
+    if (cloud.contract(Number(name)) === undefined)
+      await rm(join(machines, name), { recursive: true, force: true });
   for (const { id, runningSinceMs } of cloud.contracts())
     if (runningSinceMs !== null) void enqueue(id, () => settle(id));
 

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
 import type { PseudoTtyInfo, ServerChannel, Session } from 'ssh2';
 import type { Container, Environment } from './container.ts';
 
@@ -74,7 +75,9 @@ export const serveSession = (session: Session, { container, environment }: Sessi
     };
     signal = (name) => pty.kill(`SIG${name}`);
     pty.onData((data) => channel.write(data));
-    channel.on('data', (data: Buffer) => pty.write(data.toString()));
+    // A letter may come in two parts.
+    const letters = new StringDecoder('utf8');
+    channel.on('data', (data: Buffer) => pty.write(letters.write(data)));
     channel.on('error', () => undefined);
     let isOver = false;
     pty.onExit(({ exitCode, signal: number }) => {
