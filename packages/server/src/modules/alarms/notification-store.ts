@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
 import type { AlarmRow } from './alarm-store.ts';
 
@@ -123,14 +124,7 @@ export const createNotificationStore = (db: Database) => {
         return alarm === undefined ? [] : [{ ...row, alarm }];
       });
     },
-    renew: async (rows: readonly Held[], expiresAt: Date): Promise<ReadonlySet<string>> => {
-      const answer = await sql<{ id: string }>`
-        update alarm_notifications one set lease_expires_at = ${expiresAt}
-        from unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ token }) => token)}::uuid[]) as held (id, token)
-        where one.id = held.id and one.lease_token = held.token
-        returning one.id`.execute(db);
-      return new Set(answer.rows.map(({ id }) => id));
-    },
+    renew: renewLeases(db, 'alarm_notifications'),
     finish: async (row: Held, end: { state: 'sent' | 'failed'; error: string | null }): Promise<void> => {
       await held(row)
         .set({ ...end, ...free })

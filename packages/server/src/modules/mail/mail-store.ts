@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { Database, Executor } from '../../kernel/db/database.ts';
 import type { MailDelivery, MailMessage } from './mail.ts';
 
@@ -75,14 +76,7 @@ export const createMailStore = (db: Database): MailStore => {
           body_html as html, attempts, created_at as "createdAt"`.execute(db);
       return rows;
     },
-    renew: async (mails, expiresAt) => {
-      const { rows } = await sql<{ id: string }>`
-        update mails set lease_expires_at = ${expiresAt}
-        from unnest(${mails.map(({ id }) => id)}::uuid[], ${mails.map(({ token }) => token)}::uuid[]) as held (id, token)
-        where mails.id = held.id and mails.lease_token = held.token
-        returning mails.id`.execute(db);
-      return new Set(rows.map(({ id }) => id));
-    },
+    renew: renewLeases(db, 'mails'),
     finish: async (mail, { state, error, now }) =>
       changed(
         await held(mail)

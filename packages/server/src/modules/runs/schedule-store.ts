@@ -2,6 +2,7 @@ import { sql, type Selectable, type Updateable } from 'kysely';
 import type { Schedule } from '@dumont/contracts/runs/schedules';
 import type { Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
+import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { Database, Executor } from '../../kernel/db/database.ts';
 import type { Schedules } from '../../kernel/db/schema.gen.ts';
 
@@ -91,16 +92,7 @@ export const createScheduleStore = (db: Database) => {
         )
         .returningAll()
         .execute(),
-    renew: async (
-      held: readonly { id: string; token: string }[],
-      expiresAt: Date,
-    ): Promise<ReadonlySet<string>> => {
-      const { rows } = await sql<{ id: string }>`
-        update schedules s set lease_expires_at = ${expiresAt}
-        from unnest(${held.map((row) => row.id)}::uuid[], ${held.map((row) => row.token)}::uuid[]) as held (id, token)
-        where s.id = held.id and s.lease_token = held.token returning s.id`.execute(db);
-      return new Set(rows.map((row) => row.id));
-    },
+    renew: renewLeases(db, 'schedules'),
     /**
      * Records a fire and frees the lease; false when it is not ours any more. A schedule whose timing was
      * edited while it fired keeps the next fire that the edit gave it.

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 
 /** Wakes the poller of an account; wakes who waits for its list. Payload: the account's id. */
@@ -67,17 +68,7 @@ export const createListingStore = (db: Database) => ({
       returning account_id as id`.execute(db);
     return rows;
   },
-  renew: async (
-    held: readonly { id: string; token: string }[],
-    expiresAt: Date,
-  ): Promise<ReadonlySet<string>> => {
-    const { rows } = await sql<{ id: string }>`
-      update provider_listings set lease_expires_at = ${expiresAt}
-      where lease_token = any(${held.map(({ token }) => token)}::uuid[])
-        and account_id = any(${held.map(({ id }) => id)}::uuid[])
-      returning account_id as id`.execute(db);
-    return new Set(rows.map(({ id }) => id));
-  },
+  renew: renewLeases(db, 'provider_listings', 'account_id'),
   release: async ({ accountId, token }: Holder): Promise<void> => {
     await db
       .updateTable('provider_listings')

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
+import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 
 export interface WatchRow {
@@ -106,16 +107,7 @@ export const createWatchStore = (db: Database) => ({
     );
     return rows;
   },
-  renew: async (
-    held: readonly { id: string; token: string }[],
-    expiresAt: Date,
-  ): Promise<ReadonlySet<string>> => {
-    const { rows } = await sql<{ id: string }>`
-      update market_watches set lease_expires_at = ${expiresAt}
-      where lease_token = any(${held.map(({ token }) => token)}::uuid[])
-      returning id`.execute(db);
-    return new Set(rows.map(({ id }) => id));
-  },
+  renew: renewLeases(db, 'market_watches'),
   finish: async (
     id: string,
     token: string,
