@@ -40,6 +40,10 @@ export const errorCatalogue = {
   'auth.registration_closed': [403, 'Registration is closed. Ask an administrator for an account.'],
   'auth.ticket': [401, 'The ticket is not valid any more. Ask for a new one.'],
   'auth.oidc': [401, 'Sign-in with {provider} failed: {reason}.'],
+  'auth.sign_in_code': [
+    401,
+    'The code is wrong, was used before, or is older than a minute. Begin the sign-in again.',
+  ],
   'auth.directory_unavailable': [
     503,
     'The directory does not answer, so that this name cannot be checked. Try again in a moment.',

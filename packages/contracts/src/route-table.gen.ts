@@ -2,11 +2,13 @@
 export const routeTable = {
   authMethods: ['GET', '/api/v1/auth/methods'],
   changePassword: ['POST', '/api/v1/auth/password'],
+  exchangeSignInCode: ['POST', '/api/v1/auth/oidc/exchange'],
   issueTicket: ['POST', '/api/v1/auth/tickets'],
   login: ['POST', '/api/v1/auth/login'],
   logout: ['POST', '/api/v1/auth/logout'],
   me: ['GET', '/api/v1/auth/me'],
   oidcCallback: ['GET', '/api/v1/auth/oidc/{provider}/callback'],
+  oidcCliStart: ['GET', '/api/v1/auth/oidc/{provider}/cli'],
   oidcStart: ['GET', '/api/v1/auth/oidc/{provider}/start'],
   refresh: ['POST', '/api/v1/auth/refresh'],
   register: ['POST', '/api/v1/auth/register'],

@@ -6,15 +6,19 @@ import { exitCodes } from '../exit-codes.ts';
 import { CliError, usageError } from '../failure.ts';
 import { askNewPassword } from '../input/new-password.ts';
 import { askLine, askSecret, readSecretFromStdin } from '../input/prompt.ts';
+import { harmless } from '../output/text.ts';
 import type { Credentials } from '../session/config-file.ts';
 import { createFetch } from '../session/fetch.ts';
 import { isLoopback, normalizeUrl } from '../session/server-url.ts';
+import { signInWithProvider } from '../session/provider-login.ts';
 import { createAnonymousClient, credentialsFrom } from '../session/session.ts';
 
 interface LoginOptions {
   readonly email?: string;
   readonly passwordStdin?: boolean;
   readonly token?: string;
+  readonly oidc?: boolean;
+  readonly browser: boolean;
 }
 
 const clientWith = (context: Context, url: string, token: string): Client =>
@@ -24,13 +28,23 @@ const clientWith = (context: Context, url: string, token: string): Client =>
     headers: () => ({ authorization: `Bearer ${token}` }),
   });
 
-const refuseWithoutPasswords = async (client: Client): Promise<void> => {
+/** Says how else one may sign in, where passwords are not taken or not the only way. */
+const offerProvider = async (
+  { host, out }: Context,
+  client: Client,
+  options: LoginOptions,
+): Promise<void> => {
   const methods = await client.authMethods();
-  if (methods.password) return;
-  const names = methods.oidc.map(({ name }) => name).join(' or ');
+  const names = harmless(methods.oidc.map(({ name }) => name).join(' or '));
+  if (methods.password) {
+    if (names === '' || host.stdin.isTTY !== true || options.email !== undefined) return;
+    return out.note(`To sign in with ${names} instead: dumont login --oidc`);
+  }
   throw new CliError(
     'cli.no_password_login',
-    `This server signs in with ${names || 'no password'}. Make an API token in the console (Settings, API tokens) and give it: dumont login --token -`,
+    names === ''
+      ? 'This server takes no passwords. Make an API token in the console (Settings, API tokens) and give it: dumont login --token -'
+      : `This server signs in with ${names}: dumont login --oidc`,
   );
 };
 
@@ -56,7 +70,7 @@ const withPassword = async (
 ): Promise<{ user: Me; credentials: Credentials }> => {
   const { host } = context;
   const client = createAnonymousClient(host, url);
-  await refuseWithoutPasswords(client);
+  await offerProvider(context, client, options);
   const name = options.email ?? (await askLine(host, 'E-mail or user name: ', 'Give --email.'));
   if (name === '') throw usageError('An e-mail or user name is needed.');
   const password =
@@ -86,12 +100,23 @@ const withToken = async (
   }
 };
 
+const enter = (
+  context: Context,
+  url: string,
+  options: LoginOptions,
+): Promise<{ user: Me; credentials: Credentials }> => {
+  if (options.oidc === true) return signInWithProvider(context, url, options);
+  return options.token === undefined
+    ? withPassword(context, url, options)
+    : withToken(context, url, options.token);
+};
+
 export const registerLogin = (program: Command, open: OpenContext): void => {
   program
     .command('login')
     .summary('sign in to a server')
     .description(
-      'Sign in with e-mail and password, or with an API token. What is needed to stay signed in is kept in $XDG_CONFIG_HOME/dumont/config.json, readable by you alone.',
+      'Sign in with e-mail and password, in the browser with an identity provider, or with an API token. What is needed to stay signed in is kept in $XDG_CONFIG_HOME/dumont/config.json, readable by you alone.',
     )
     .argument('[server]', 'its address (default: --url, DUMONT_URL, or this computer)')
     .option('-e, --email <name>', 'e-mail or user name (default: asked for)')
@@ -102,6 +127,14 @@ export const registerLogin = (program: Command, open: OpenContext): void => {
         'passwordStdin',
       ]),
     )
+    .addOption(
+      new Option('--oidc', "sign in with the server's identity provider, in the browser").conflicts([
+        'email',
+        'passwordStdin',
+        'token',
+      ]),
+    )
+    .option('--no-browser', 'with --oidc: print the address only, and paste the code that its page shows')
     .action(async (server: string | undefined, options: LoginOptions, command: Command) => {
       const context = open(command);
       const { out, configFile, host } = context;
@@ -109,10 +142,8 @@ export const registerLogin = (program: Command, open: OpenContext): void => {
       if (url.startsWith('http:') && !isLoopback(url)) {
         await out.warn(`${url} is not encrypted: others on the way can read what is sent.`);
       }
-      const { user, credentials } =
-        options.token === undefined
-          ? await withPassword(context, url, options)
-          : await withToken(context, url, options.token);
+      if (!options.browser && options.oidc !== true) throw usageError('--no-browser belongs to --oidc.');
+      const { user, credentials } = await enter(context, url, options);
       const label = `${user.name} <${user.email}>`;
       await configFile.change(async (config) => [
         { ...config, current: url, profiles: { ...config.profiles, [url]: { credentials, user: label } } },

@@ -194,6 +194,48 @@ export const oidcStart = route({
   errors: ['auth.oidc'],
 });
 
+/** Strictly where a command line on the browser's own computer can listen (RFC 8252, 7.3). */
+export const LoopbackRedirect = z
+  .string()
+  .max(40)
+  .regex(/^http:\/\/(?:127\.0\.0\.1|\[::1\]):[1-9]\d{0,4}\/callback$/)
+  .refine((address) => URL.canParse(address), { message: 'the port is no port' });
+
+export const oidcCliStart = route({
+  method: 'GET',
+  path: '/api/v1/auth/oidc/{provider}/cli',
+  tag: 'auth',
+  summary: 'Go to the identity provider on behalf of a command line; a one-time code comes back',
+  access: anyone,
+  limit: 'credentials',
+  params: z.strictObject({ provider: z.string().max(64) }),
+  query: z.strictObject({
+    /** Base64url of the SHA-256 of a verifier that only the command line knows (PKCE, S256). */
+    challenge: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+    /** Comes back with the code. */
+    state: z.string().regex(/^[A-Za-z0-9_-]{16,128}$/),
+    /** Where the command line listens; without it the code is shown, to be pasted. */
+    redirectUri: LoopbackRedirect.optional(),
+  }),
+  produces: 'text/html',
+  errors: ['auth.oidc'],
+});
+
+export const exchangeSignInCode = route({
+  method: 'POST',
+  path: '/api/v1/auth/oidc/exchange',
+  tag: 'auth',
+  summary: 'Exchange the one-time code (60 s) of a sign-in and the verifier of its challenge for a session',
+  access: anyone,
+  limit: 'credentials',
+  body: z.strictObject({
+    code: longText(200).min(1),
+    verifier: z.string().regex(/^[A-Za-z0-9._~-]{43,128}$/),
+  }),
+  response: Session,
+  errors: ['auth.sign_in_code', 'auth.disabled'],
+});
+
 export const oidcCallback = route({
   method: 'GET',
   path: '/api/v1/auth/oidc/{provider}/callback',

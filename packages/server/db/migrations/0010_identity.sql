@@ -146,9 +146,24 @@ CREATE TABLE oidc_flows (
   nonce text NOT NULL,
   redirect_uri text NOT NULL,
   return_to text NOT NULL,
-  expires_at timestamptz NOT NULL
+  cli_challenge text,
+  cli_state text,
+  cli_redirect_uri text,
+  expires_at timestamptz NOT NULL,
+  CHECK ((cli_challenge IS NULL) = (cli_state IS NULL))
 );
 CREATE INDEX oidc_flows_by_expiry ON oidc_flows (expires_at);
+COMMENT ON COLUMN oidc_flows.cli_challenge IS 'S256 challenge of the command line that began the sign-in; null for the console.';
+COMMENT ON COLUMN oidc_flows.cli_redirect_uri IS 'Where the command line listens; null where its code is shown to be pasted.';
+
+CREATE TABLE sign_in_codes (
+  sha256 bytea PRIMARY KEY,
+  challenge text NOT NULL,
+  user_id uuid NOT NULL REFERENCES users (id),
+  expires_at timestamptz NOT NULL
+);
+CREATE INDEX sign_in_codes_by_expiry ON sign_in_codes (expires_at);
+COMMENT ON TABLE sign_in_codes IS 'One-time codes that a command line exchanges for its tokens, with the verifier of its challenge.';
 
 CREATE TABLE audit (
   id uuid PRIMARY KEY,

@@ -158,6 +158,19 @@ export const attempts: Readonly<Record<OperationId, Attempt>> = {
   },
   authMethods: nothing,
   oidcStart: { about: 'nothing', accepts: ['auth.oidc'], request: () => ({ params: { provider: 'sso' } }) },
+  oidcCliStart: {
+    about: 'nothing',
+    accepts: ['auth.oidc'],
+    request: () => ({
+      params: { provider: 'sso' },
+      query: { challenge: 'c'.repeat(43), state: 's'.repeat(16) },
+    }),
+  },
+  exchangeSignInCode: {
+    about: 'nothing',
+    accepts: ['auth.sign_in_code'],
+    request: () => ({ body: { code: 'unknown', verifier: 'v'.repeat(43) } }),
+  },
   oidcCallback: {
     about: 'nothing',
     accepts: ['auth.oidc'],

@@ -334,6 +334,15 @@ export interface MarketWatches {
 
 export interface OidcFlows {
   browser_sha256: Buffer;
+  /**
+   * S256 challenge of the command line that began the sign-in; null for the console.
+   */
+  cli_challenge: string | null;
+  /**
+   * Where the command line listens; null where its code is shown to be pasted.
+   */
+  cli_redirect_uri: string | null;
+  cli_state: string | null;
   expires_at: Timestamp;
   nonce: string;
   provider: string;
@@ -544,6 +553,13 @@ export interface Sessions {
   kind: string;
   last_used_at: Timestamp;
   user_agent: string | null;
+  user_id: string;
+}
+
+export interface SignInCodes {
+  challenge: string;
+  expires_at: Timestamp;
+  sha256: Buffer;
   user_id: string;
 }
 
@@ -794,6 +810,7 @@ export interface DB {
   runs: Runs;
   schedules: Schedules;
   sessions: Sessions;
+  sign_in_codes: SignInCodes;
   signing_keys: SigningKeys;
   snapshot_grants: SnapshotGrants;
   snapshot_locks: SnapshotLocks;

@@ -36,6 +36,7 @@ import { createRoleHandlers } from './roles.ts';
 import { loadSharedSecret } from './secrets-store.ts';
 import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
+import { createExchangeHandlers } from './sign-in-codes.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { createSshKeyHandlers } from './ssh-keys.ts';
 import { createTicketHandlers } from './tickets.ts';
@@ -69,6 +70,8 @@ type IdentityOperation =
   | 'authMethods'
   | 'oidcStart'
   | 'oidcCallback'
+  | 'oidcCliStart'
+  | 'exchangeSignInCode'
   | 'issueTicket'
   | 'listUsers'
   | 'getUser'
@@ -180,6 +183,7 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
         publicUrl: config.publicUrl,
         providers,
       }),
+      ...createExchangeHandlers({ ...shared, signIn }),
       ...createTicketHandlers(shared),
       ...createUserHandlers({ ...shared, hasher }),
       ...createRoleHandlers(shared),

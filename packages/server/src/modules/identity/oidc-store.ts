@@ -8,8 +8,18 @@ export interface OidcFlow {
   readonly sealedVerifier: Buffer;
   readonly nonce: string;
   readonly redirectUri: string;
+  /** The page of the console to come back to; for a command line nothing. */
   readonly returnTo: string;
+  readonly cli: CliSignIn | undefined;
   readonly expiresAt: Date;
+}
+
+/** A command line that signs in: what it is told proves nothing without the verifier of its challenge. */
+export interface CliSignIn {
+  readonly challenge: string;
+  readonly state: string;
+  /** Where it listens; undefined where the code is shown to be pasted. */
+  readonly redirectUri: string | undefined;
 }
 
 export const insertFlow = async (db: Database, flow: OidcFlow): Promise<void> => {
@@ -23,6 +33,9 @@ export const insertFlow = async (db: Database, flow: OidcFlow): Promise<void> =>
       nonce: flow.nonce,
       redirect_uri: flow.redirectUri,
       return_to: flow.returnTo,
+      cli_challenge: flow.cli?.challenge ?? null,
+      cli_state: flow.cli?.state ?? null,
+      cli_redirect_uri: flow.cli?.redirectUri ?? null,
       expires_at: flow.expiresAt,
     })
     .execute();
@@ -49,10 +62,46 @@ export const takeFlow = async (
       nonce: row.nonce,
       redirectUri: row.redirect_uri,
       returnTo: row.return_to,
+      cli:
+        row.cli_challenge === null || row.cli_state === null
+          ? undefined
+          : {
+              challenge: row.cli_challenge,
+              state: row.cli_state,
+              redirectUri: row.cli_redirect_uri ?? undefined,
+            },
       expiresAt: row.expires_at,
     }
   );
 };
+
+export const insertSignInCode = async (
+  db: Database,
+  code: { sha256: Buffer; challenge: string; userId: string; expiresAt: Date },
+): Promise<void> => {
+  await db
+    .insertInto('sign_in_codes')
+    .values({
+      sha256: code.sha256,
+      challenge: code.challenge,
+      user_id: code.userId,
+      expires_at: code.expiresAt,
+    })
+    .execute();
+};
+
+/** Uses a code up, whether or not what comes with it is right: there is one try. */
+export const takeSignInCode = async (
+  db: Database,
+  sha256: Buffer,
+  now: Date,
+): Promise<{ userId: string; challenge: string } | undefined> =>
+  db
+    .deleteFrom('sign_in_codes')
+    .where('sha256', '=', sha256)
+    .where('expires_at', '>', now)
+    .returning(['user_id as userId', 'challenge'])
+    .executeTakeFirst();
 
 /** The user whom a provider knows by this subject. */
 export const findUserIdByIdentity = async (

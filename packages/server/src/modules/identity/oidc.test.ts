@@ -1,78 +1,20 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { Provider } from 'oidc-provider';
+import {
+  clientId,
+  clientSecret,
+  goThrough as followRedirects,
+  startIdp,
+  type Idp,
+} from '../../../test/oidc-idp.ts';
 import { Reply, type Cookie } from '../../kernel/http/handlers.ts';
 import { addPerson, call, callerOf, coded, createBed, plain, signIn, type Bed } from './identity-test-kit.ts';
 
 const origin = 'http://127.0.0.1:8767';
-const clientId = 'dumont';
-const clientSecret = 'client secret of the test';
-
-interface Account {
-  email: string;
-  email_verified: boolean;
-  name: string;
-}
-const accounts = new Map<string, Account>();
-
-interface Idp extends AsyncDisposable {
-  readonly issuer: string;
-}
-
-/** A real OpenID provider on this host that signs in whoever its address says, without asking. */
-const startIdp = async (): Promise<Idp> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: clientId,
-        client_secret: clientSecret,
-        redirect_uris: [`${origin}/api/v1/auth/oidc/oidc/callback`],
-      },
-    ],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
-    features: { devInteractions: { enabled: false } },
-    interactions: { url: (_context, interaction) => `/interaction/${interaction.uid}` },
-    cookies: { keys: ['a key of the test'] },
-    pkce: { required: () => true },
-    findAccount: (_context, sub) => ({
-      accountId: sub,
-      claims: () => ({ sub, ...accounts.get(sub) }),
-    }),
-    loadExistingGrant: async (context) => {
-      const grant = new context.oidc.provider.Grant({
-        clientId: context.oidc.client?.clientId ?? '',
-        accountId: context.oidc.session?.accountId ?? '',
-      });
-      grant.addOIDCScope('openid email profile');
-      await grant.save();
-      return grant;
-    },
-  });
-  const handle = provider.callback();
-  server.on('request', (request, response) => {
-    if (request.url?.startsWith('/interaction/') !== true) return void handle(request, response);
-    const accountId = request.headers['x-test-account'];
-    const result = typeof accountId === 'string' ? { login: { accountId } } : { error: 'access_denied' };
-    void provider.interactionFinished(request, response, result);
-  });
-  return {
-    issuer,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-};
-
 let idp: Idp;
 let bed: Bed;
 before(async () => {
-  idp = await startIdp();
+  idp = await startIdp(() => origin);
   const oidc = { name: 'Company', issuer: idp.issuer, clientId, clientSecret, role: 'planner' };
   bed = await createBed({ oidc });
 });
@@ -81,25 +23,8 @@ after(async () => {
   await idp[Symbol.asyncDispose]();
 });
 
-/** A browser's way through the provider: answers the address that it is sent back to. */
-const goThrough = async (authorizationUrl: string, account: string | undefined): Promise<URL> => {
-  const jar = new Map<string, string>();
-  let url = authorizationUrl;
-  for (let hops = 0; hops < 10; hops += 1) {
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const headers = { cookie, ...(account === undefined ? {} : { 'x-test-account': account }) };
-    const response = await fetch(url, { redirect: 'manual', headers });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      jar.set(name, value);
-    }
-    const location = response.headers.get('location');
-    assert.ok(location !== null, `${response.status} ${await response.text()}`);
-    url = new URL(location, url).href;
-    if (url.startsWith(origin)) return new URL(url);
-  }
-  throw new Error('the provider sends the browser around in circles');
-};
+const goThrough = (url: string, account: string | undefined): Promise<URL> =>
+  followRedirects(url, account, (at) => at.origin === origin);
 
 const cookiesOf = (cookies: readonly Cookie[]): Record<string, string> =>
   Object.fromEntries(
@@ -141,7 +66,7 @@ test('the sign-in page learns of the provider', async () => {
 });
 
 test('a first sign-in makes a user with the configured role and leads back to where it began', async () => {
-  accounts.set('ada', { email: 'Ada@Example.org', email_verified: true, name: 'Ada Lovelace' });
+  idp.accounts.set('ada', { email: 'Ada@Example.org', email_verified: true, name: 'Ada Lovelace' });
   const reply = await enter('ada');
   assert.equal(reply.redirect, '/runs?state=failed');
   const me = await meBy(reply);
@@ -152,19 +77,19 @@ test('a first sign-in makes a user with the configured role and leads back to wh
     me.memberships.map(({ role }) => role),
     ['planner'],
   );
-  accounts.set('ada', { email: 'moved@example.org', email_verified: true, name: 'Ada' });
+  idp.accounts.set('ada', { email: 'moved@example.org', email_verified: true, name: 'Ada' });
   assert.equal((await meBy(await enter('ada'))).id, me.id, 'issuer and subject count, not the e-mail');
 });
 
 test('a user whom an administrator made is joined by the verified e-mail', async () => {
   const bob = await addPerson(bed.identity, 'bob', { mustChangePassword: true });
-  accounts.set('bob', { email: bob.email, email_verified: false, name: 'Bob' });
+  idp.accounts.set('bob', { email: bob.email, email_verified: false, name: 'Bob' });
   assert.equal(
     (await enter('bob')).redirect,
     '/sign-in?error=auth.oidc',
     'an unverified e-mail joins nothing',
   );
-  accounts.set('bob', { email: bob.email, email_verified: true, name: 'Bob' });
+  idp.accounts.set('bob', { email: bob.email, email_verified: true, name: 'Bob' });
   const me = await meBy(await enter('bob'));
   assert.equal(me.id, bob.id);
   assert.equal(me.mustChangePassword, false, 'they need not know the password that the administrator chose');
@@ -175,12 +100,12 @@ test('an e-mail that a user wrote there themselves joins nothing', async () => {
   const mallory = await addPerson(bed.identity, 'mallory');
   const caller = await callerOf(bed.identity, mallory.email, mallory.password);
   await call(bed.identity, 'updateMe', { caller, body: { email: 'victim@example.org' } });
-  accounts.set('victim', { email: 'victim@example.org', email_verified: true, name: 'Victim' });
+  idp.accounts.set('victim', { email: 'victim@example.org', email_verified: true, name: 'Victim' });
   assert.equal((await enter('victim')).redirect, '/sign-in?error=auth.oidc');
 });
 
 test('a disabled user stays outside', async () => {
-  accounts.set('carol', { email: 'carol@example.org', email_verified: true, name: 'Carol' });
+  idp.accounts.set('carol', { email: 'carol@example.org', email_verified: true, name: 'Carol' });
   const { id } = await meBy(await enter('carol'));
   const admin = await callerOf(bed.identity);
   await call(bed.identity, 'updateUser', { caller: admin, params: { id }, body: { state: 'disabled' } });
@@ -190,7 +115,7 @@ test('a disabled user stays outside', async () => {
 });
 
 test('a callback counts once, in the browser that began, within ten minutes', async () => {
-  accounts.set('dave', { email: 'dave@example.org', email_verified: true, name: 'Dave' });
+  idp.accounts.set('dave', { email: 'dave@example.org', email_verified: true, name: 'Dave' });
   const refused = (reply: Reply<unknown>): void => assert.equal(reply.redirect, '/sign-in?error=auth.oidc');
 
   const first = await begin();
@@ -222,7 +147,7 @@ test('a refusal by the provider and an unknown provider lead back to the sign-in
 });
 
 test('a user of the provider has no password here to change', async () => {
-  accounts.set('eve', { email: 'eve@example.org', email_verified: true, name: 'Eve' });
+  idp.accounts.set('eve', { email: 'eve@example.org', email_verified: true, name: 'Eve' });
   const reply = await enter('eve');
   const caller = await bed.identity.authenticator.authenticate({
     cookie: cookiesOf(reply.cookies)['dumont_session'] ?? '',

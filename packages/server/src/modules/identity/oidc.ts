@@ -10,9 +10,10 @@ import type { Audit } from './audit.ts';
 import type { CsrfTokenFor } from './authenticator.ts';
 import { sha256 } from './hashes.ts';
 import type { OidcProvider } from './oidc-provider.ts';
-import { insertFlow, takeFlow, type OidcFlow } from './oidc-store.ts';
+import { insertFlow, takeFlow, type CliSignIn, type OidcFlow } from './oidc-store.ts';
 import { ensureOidcUser } from './oidc-users.ts';
 import { sessionCookies } from './session-cookies.ts';
+import { leadCliOn, leadCliBack } from './sign-in-codes.ts';
 import type { SignIn } from './sign-in.ts';
 
 const flowSeconds = 10 * 60;
@@ -44,8 +45,13 @@ const flowCookie = (value: string, maxAgeSeconds: number): Cookie => ({
 
 const verifierContext = (state: Buffer): string => `oidc-flow:${state.toString('base64url')}`;
 
-/** Sign-in at an identity provider, for the console: whatever goes wrong leads back to its sign-in page. */
-export const createOidcHandlers = (deps: OidcDeps): Handlers<'oidcStart' | 'oidcCallback'> => {
+/**
+ * Sign-in at an identity provider, for the console and for command lines: whatever goes wrong leads back to where
+ * it is waited for, the console's sign-in page or the command line.
+ */
+export const createOidcHandlers = (
+  deps: OidcDeps,
+): Handlers<'oidcStart' | 'oidcCliStart' | 'oidcCallback'> => {
   const { db, clock, random } = deps;
 
   const getProvider = (id: string): OidcProvider => {
@@ -55,19 +61,28 @@ export const createOidcHandlers = (deps: OidcDeps): Handlers<'oidcStart' | 'oidc
     return provider;
   };
 
-  const sendBack = (error: unknown, provider: string, context: RequestContext): Reply<undefined> => {
-    const code = error instanceof AppError ? error.code : 'auth.oidc';
-    const fields = { error, provider, code };
-    context.log.warn(fields, 'sign-in with an identity provider failed');
+  const sendBack = (
+    error: unknown,
+    provider: string,
+    context: RequestContext,
+    cli?: CliSignIn,
+  ): Reply<undefined> => {
+    const known =
+      error instanceof AppError
+        ? error
+        : new AppError('auth.oidc', { provider, reason: 'it cannot be reached' });
+    const { code } = known;
+    context.log.warn({ error, provider, code }, 'sign-in with an identity provider failed');
     return new Reply({
-      redirect: `/sign-in?${new URLSearchParams({ error: code }).toString()}`,
+      redirect:
+        (cli && leadCliBack(cli, known)) ?? `/sign-in?${new URLSearchParams({ error: code }).toString()}`,
       cookies: [flowCookie('', 0)],
     });
   };
 
   const start = async (
     provider: OidcProvider,
-    returnTo: string,
+    { returnTo = '/', cli }: { returnTo?: string; cli?: CliSignIn },
     origin: string,
   ): Promise<Reply<undefined>> => {
     const [verifier, state, nonce, browser] = [1, 2, 3, 4].map(() => random.secret(32)) as [
@@ -87,6 +102,7 @@ export const createOidcHandlers = (deps: OidcDeps): Handlers<'oidcStart' | 'oidc
       nonce,
       redirectUri,
       returnTo,
+      cli,
       expiresAt: new Date(clock.now().getTime() + flowSeconds * 1000),
     });
     return new Reply({ redirect: target.href, cookies: [flowCookie(browser, flowSeconds)] });
@@ -114,20 +130,23 @@ export const createOidcHandlers = (deps: OidcDeps): Handlers<'oidcStart' | 'oidc
 
   const finish = async (
     provider: OidcProvider,
+    flow: OidcFlow,
     query: Readonly<Record<string, string>>,
     context: RequestContext,
   ): Promise<Reply<undefined>> => {
-    const state = query['state'] ?? '';
-    const flow = await takeOwnFlow(provider, state, context.cookies[browserCookie]);
     const verifier = await deps.vault.open(verifierContext(flow.stateSha256), flow.sealedVerifier);
     const callbackUrl = new URL(flow.redirectUri);
     callbackUrl.search = new URLSearchParams(query).toString();
     const subject = await provider
-      .exchange(callbackUrl, { verifier, state, nonce: flow.nonce })
+      .exchange(callbackUrl, { verifier, state: query['state'] ?? '', nonce: flow.nonce })
       .catch((cause: unknown) => {
         throw new AppError('auth.oidc', { provider: provider.name, reason: 'it refused' }, { cause });
       });
     const user = await ensureOidcUser(deps, provider, subject, context.address);
+    if (flow.cli !== undefined) {
+      if (user.state !== 'active') throw new AppError('auth.disabled');
+      return new Reply({ ...(await leadCliOn(deps, flow.cli, user.id)), cookies: [flowCookie('', 0)] });
+    }
     const session = await deps.signIn.open(user, 'cookie', context, 'oidc');
     return new Reply({
       redirect: flow.returnTo,
@@ -138,14 +157,25 @@ export const createOidcHandlers = (deps: OidcDeps): Handlers<'oidcStart' | 'oidc
   return {
     oidcStart: async ({ params, query, context }) => {
       try {
-        return await start(getProvider(params.provider), query.returnTo, context.origin);
+        return await start(getProvider(params.provider), query, context.origin);
       } catch (error) {
         return sendBack(error, params.provider, context);
       }
     },
-    oidcCallback: async ({ params, query, context }) => {
+    oidcCliStart: async ({ params, query, context }) => {
+      const cli: CliSignIn = { ...query, redirectUri: query.redirectUri };
       try {
-        return await finish(getProvider(params.provider), query, context);
+        return await start(getProvider(params.provider), { cli }, context.origin);
+      } catch (error) {
+        return sendBack(error, params.provider, context, cli);
+      }
+    },
+    oidcCallback: async ({ params, query, context }) => {
+      let flow: OidcFlow | undefined;
+      try {
+        const provider = getProvider(params.provider);
+        flow = await takeOwnFlow(provider, query['state'], context.cookies[browserCookie]);
+        return await finish(provider, flow, query, context);
       } catch (error) {
         const code = error instanceof AppError ? error.code : 'error';
         await deps.audit({
@@ -156,7 +186,7 @@ export const createOidcHandlers = (deps: OidcDeps): Handlers<'oidcStart' | 'oidc
           address: context.address,
           details: { method: 'oidc', code },
         });
-        return sendBack(error, params.provider, context);
+        return sendBack(error, params.provider, context, flow?.cli);
       }
     },
   };

@@ -32,6 +32,7 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'auth.registration_closed': 'O cadastro está fechado. Peça uma conta a um administrador.',
   'auth.ticket': 'O tíquete não vale mais. Peça um novo.',
   'auth.oidc': 'A entrada por {provider} falhou: {reason}.',
+  'auth.sign_in_code': 'O código está errado, já foi usado ou tem mais de um minuto. Recomece a entrada.',
   'auth.directory_unavailable':
     'O diretório não responde, e por isso não dá para conferir este nome. Tente de novo em instantes.',
   'auth.directory_email_missing':
