@@ -139,11 +139,21 @@ test('a user is made, found, given roles, locked out and let in again', async ()
   assert.match(await ok('user', 'show', String(number)), /bia@example\.com/);
   await ok('user', 'role', 'bia@example.com', 'operator');
   assert.match(await ok('user', 'list'), /bia@example\.com .*operator \(default\)/);
+  await ok('user', 'role', 'bia@example.com', 'none');
+  await refused(4, /is no member of the project default/, 'user', 'role', 'bia@example.com', 'none');
+  await ok('user', 'role', String(number), 'operator');
+  await refused(4, /no such user/, 'user', 'role', 'nobody@example.com', 'viewer');
   await ok('user', 'role', 'bia@example.com', 'viewer', '--installation');
   await ok('user', 'role', 'bia@example.com', 'none', '--installation');
   await refused(4, /no such role.*\n {2}Try: dumont role list/, 'user', 'role', 'bia@example.com', 'operatr');
   await refused(4, /no project "nope"/, 'user', 'role', 'bia@example.com', 'viewer', '--project', 'nope');
-  await refused(2, /All sessions and tokens of bia@example\.com end/, 'user', 'disable', 'bia@example.com');
+  await refused(
+    2,
+    /All sessions and API tokens of bia@example\.com end/,
+    'user',
+    'disable',
+    'bia@example.com',
+  );
   await ok('user', 'disable', 'bia@example.com', '--yes');
   assert.match(await ok('user', 'list', '--disabled'), /bia@example\.com/);
   await ok('user', 'enable', 'bia@example.com');

@@ -22,6 +22,7 @@ export const routeTable = {
   listPermissions: ['GET', '/api/v1/permissions'],
   listRoles: ['GET', '/api/v1/roles'],
   updateRole: ['PATCH', '/api/v1/roles/{id}'],
+  addMember: ['POST', '/api/v1/projects/{id}/members'],
   createProject: ['POST', '/api/v1/projects'],
   deleteMember: ['DELETE', '/api/v1/projects/{id}/members/{userId}'],
   deleteProject: ['DELETE', '/api/v1/projects/{id}'],

@@ -134,11 +134,16 @@ export const changePassword = route({
   method: 'POST',
   path: '/api/v1/auth/password',
   tag: 'auth',
-  summary: 'Change my password; other sessions end',
+  summary: 'Change my password; other sessions end, API tokens where asked',
   access: signedIn,
   beforePasswordChange: true,
   limit: 'credentials',
-  body: z.strictObject({ current: longText(1000).min(1), next: NewPassword }),
+  body: z.strictObject({
+    current: longText(1000).min(1),
+    next: NewPassword,
+    /** My API tokens end too: for when somebody else may have known the password. */
+    revokeTokens: z.boolean().default(false),
+  }),
   status: 204,
   errors: ['auth.password_wrong', 'auth.password_external'],
 });

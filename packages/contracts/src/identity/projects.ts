@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { holdersOf, signedIn } from '../access.ts';
-import { Id, IdParams, Slug, text, Timestamp } from '../primitives.ts';
+import { Email, Id, IdParams, Slug, text, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 
 export const Project = z
@@ -83,6 +83,18 @@ export const putMember = route({
   access: holdersOf('members:write'),
   params: MemberParams,
   body: z.strictObject({ role: text(64) }),
+  response: Member,
+  errors: ['project.not_found', 'user.not_found', 'role.not_found', 'role.escalation'],
+});
+
+export const addMember = route({
+  method: 'POST',
+  path: '/api/v1/projects/{id}/members',
+  tag: 'projects',
+  summary: 'Add whoever has this e-mail, or give them another role: for those who may not read the users',
+  access: holdersOf('members:write'),
+  params: IdParams,
+  body: z.strictObject({ email: Email, role: text(64) }),
   response: Member,
   errors: ['project.not_found', 'user.not_found', 'role.not_found', 'role.escalation'],
 });

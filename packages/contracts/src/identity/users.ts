@@ -80,7 +80,8 @@ export const updateUser = route({
   method: 'PATCH',
   path: '/api/v1/users/{id}',
   tag: 'users',
-  summary: 'Change a user; disabling ends their sessions and tokens within a second',
+  summary:
+    'Change a user; disabling, or another password, ends their sessions and API tokens within a second',
   access: holdersOf('users:write'),
   params: IdParams,
   body: z.strictObject({
@@ -89,6 +90,8 @@ export const updateUser = route({
     state: z.enum(['active', 'disabled']).optional(),
     installationRole: text(64).nullable().optional(),
     password: NewPassword.optional(),
+    /** Unless said: true when the account is disabled, or its password is changed by somebody else. */
+    revokeTokens: z.boolean().optional(),
   }),
   response: User,
   errors: [

@@ -245,6 +245,13 @@ export const attempts: Readonly<Record<OperationId, Attempt>> = {
     params: { id: target.projectId, userId: await addPlainUser(target) },
     body: { role: 'viewer' },
   })),
+  addMember: ofProject(async (target) => {
+    await addPlainUser(target);
+    return {
+      params: { id: target.projectId },
+      body: { email: `${target.unique}@example.org`, role: 'viewer' },
+    };
+  }),
   deleteMember: ofProject(async (target) => {
     const params = { id: target.projectId, userId: await addPlainUser(target) };
     await target.app.admin.client.putMember({ params, body: { role: 'viewer' } });

@@ -9,17 +9,26 @@ export const registerUserAccess = (user: Command, open: OpenContext): void => {
     .command('disable')
     .summary('lock a user out')
     .description(
-      'Disable a user: their sessions and tokens end within a second. "dumont user enable" takes it back.',
+      'Disable a user: their sessions and API tokens end within a second. "dumont user enable" lets them in again.',
     )
     .argument('<user>', 'e-mail, user name, number or id')
+    .option('--keep-tokens', 'their API tokens rest until "dumont user enable" instead of ending')
     .option('-y, --yes', 'do not ask')
-    .action(async (word: string, options: { yes?: boolean }, command: Command) => {
+    .action(async (word: string, options: { yes?: boolean; keepTokens?: boolean }, command: Command) => {
       const context = open(command);
       const client = await context.client();
       const found = await findUser(client, word);
       const email = harmless(found.email);
-      await confirm(context.host, `All sessions and tokens of ${email} end now.`, options);
-      const changed = await client.updateUser({ params: { id: found.id }, body: { state: 'disabled' } });
+      const keeps = options.keepTokens === true;
+      await confirm(
+        context.host,
+        keeps ? `All sessions of ${email} end now.` : `All sessions and API tokens of ${email} end now.`,
+        options,
+      );
+      const changed = await client.updateUser({
+        params: { id: found.id },
+        body: { state: 'disabled', revokeTokens: !keeps },
+      });
       await context.out.result(changed, () => `${email} is disabled.`);
     });
   user

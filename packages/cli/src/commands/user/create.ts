@@ -10,6 +10,10 @@ interface PasswordOptions {
   readonly generate?: boolean;
 }
 
+interface ResetOptions extends PasswordOptions {
+  readonly keepTokens?: boolean;
+}
+
 interface CreateOptions extends PasswordOptions {
   readonly name?: string;
   readonly username?: string;
@@ -76,16 +80,20 @@ export const registerUserCreate = (user: Command, open: OpenContext): void => {
   user
     .command('password')
     .summary('give a user another password')
-    .description('Give a user another password, when theirs is lost. Their sessions end.')
+    .description('Give a user another password, when theirs is lost. Their sessions and API tokens end.')
     .argument('<user>', 'e-mail, user name, number or id')
     .addOption(generateOption())
     .option('--password-stdin', 'read the password from stdin (default: ask)')
-    .action(async (word: string, options: PasswordOptions, command: Command) => {
+    .option('--keep-tokens', 'their API tokens go on')
+    .action(async (word: string, options: ResetOptions, command: Command) => {
       const context = open(command);
       const client = await context.client();
       const found = await findUser(client, word);
       const { password, generated } = await readPassword(context, options);
-      const changed = await client.updateUser({ params: { id: found.id }, body: { password } });
+      const changed = await client.updateUser({
+        params: { id: found.id },
+        body: { password, ...(options.keepTokens === true ? { revokeTokens: false } : {}) },
+      });
       await context.out.result(generated ? { ...changed, password } : changed, () =>
         generated ? password : `The password of ${harmless(found.email)} is changed.`,
       );

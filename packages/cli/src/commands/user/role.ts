@@ -1,3 +1,4 @@
+import type { Client } from '@dumont/contracts/client';
 import type { Command } from 'commander';
 import type { Context, OpenContext } from '../../context.ts';
 import { notFound } from '../../failure.ts';
@@ -14,6 +15,21 @@ const projectOf = async (context: Context): Promise<{ id: string; name: string }
   return found;
 };
 
+const getMember = async (
+  client: Client,
+  project: { id: string; name: string },
+  word: string,
+): Promise<{ userId: string; email: string }> => {
+  if (!word.includes('@')) {
+    const { id, email } = await findUser(client, word);
+    return { userId: id, email };
+  }
+  const { items } = await client.listMembers({ params: { id: project.id } });
+  const member = items.find(({ email }) => email === word.toLowerCase());
+  if (member !== undefined) return member;
+  throw notFound(`${harmless(word)} is no member of the project ${harmless(project.name)}.`);
+};
+
 export const registerUserRole = (user: Command, open: OpenContext): void => {
   user
     .command('role')
@@ -27,9 +43,9 @@ export const registerUserRole = (user: Command, open: OpenContext): void => {
     .action(async (word: string, role: string, options: { installation?: boolean }, command: Command) => {
       const context = open(command);
       const client = await context.client();
-      const found = await findUser(client, word);
-      const email = harmless(found.email);
       if (options.installation === true) {
+        const found = await findUser(client, word);
+        const email = harmless(found.email);
         const changed = await client.updateUser({
           params: { id: found.id },
           body: { installationRole: role === 'none' ? null : role },
@@ -42,14 +58,24 @@ export const registerUserRole = (user: Command, open: OpenContext): void => {
         return;
       }
       const project = await projectOf(context);
-      const params = { id: project.id, userId: found.id };
       const where = `in the project ${harmless(project.name)}`;
       if (role === 'none') {
+        const member = await getMember(client, project, word);
+        const params = { id: project.id, userId: member.userId };
         await client.deleteMember({ params });
-        await context.out.result({ ...params, role: null }, () => `${email} is no member ${where} any more.`);
+        await context.out.result(
+          { ...params, role: null },
+          () => `${harmless(member.email)} is no member ${where} any more.`,
+        );
         return;
       }
-      const member = await client.putMember({ params, body: { role } });
-      await context.out.result(member, () => `${email} is now ${member.role} ${where}.`);
+      // By e-mail, members are added by those too who may not read the users.
+      const member = word.includes('@')
+        ? await client.addMember({ params: { id: project.id }, body: { email: word, role } })
+        : await client.putMember({
+            params: { id: project.id, userId: (await findUser(client, word)).id },
+            body: { role },
+          });
+      await context.out.result(member, () => `${harmless(member.email)} is now ${member.role} ${where}.`);
     });
 };

@@ -66,6 +66,16 @@ export const deleteApiToken = async (
   return row?.name;
 };
 
+/** Deletes all tokens of a user; answers their names. Whoever calls announces the user. */
+export const deleteApiTokensOf = async (executor: Executor, userId: string): Promise<string[]> => {
+  const rows = await executor
+    .deleteFrom('api_tokens')
+    .where('user_id', '=', userId)
+    .returning('name')
+    .execute();
+  return rows.map(({ name }) => name);
+};
+
 /** Records the use of a token, at most once a minute. */
 export const touchApiToken = async (db: Database, id: string, now: Date): Promise<void> => {
   await db

@@ -88,6 +88,7 @@ type IdentityOperation =
   | 'deleteProject'
   | 'listMembers'
   | 'putMember'
+  | 'addMember'
   | 'deleteMember'
   | 'listTokens'
   | 'createToken'

@@ -1,5 +1,6 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
+import { deleteApiTokensOf } from './api-token-store.ts';
 import { forgetAdminPassword } from './admin-password.ts';
 import { recordFailure, type PasswordLoginDeps } from './password-login.ts';
 import { endSessionsOf } from './session-store.ts';
@@ -25,6 +26,7 @@ export const createPasswordHandlers = (
     await deps.db.transaction().execute(async (transaction) => {
       await changeUser(transaction, user.id, { passwordHash, mustChangePassword: false });
       await endSessionsOf(transaction, user.id, deps.clock.now(), caller.sessionId);
+      const revokedTokens = body.revokeTokens ? await deleteApiTokensOf(transaction, user.id) : [];
       await deps.audit(
         {
           actorId: user.id,
@@ -32,6 +34,7 @@ export const createPasswordHandlers = (
           subjectType: 'user',
           subjectId: user.id,
           address: context.address,
+          details: body.revokeTokens ? { revokedTokens } : {},
         },
         transaction,
       );

@@ -75,6 +75,27 @@ test('members are added, given another role, and removed', async () => {
   );
 });
 
+test('whoever manages the members adds them by e-mail, without reading the users', async () => {
+  const id = await createProject('by-email');
+  const ada = await addPerson(bed.identity, 'by-email', { defaultProjectRole: null });
+  const manager = await addPerson(bed.identity, 'manager', { defaultProjectRole: null });
+  const add = (caller: Caller, email: string, role: string) =>
+    plain(call(bed.identity, 'addMember', { caller, params: { id }, body: { email, role } }));
+  await add(admin, manager.email, 'operator');
+  const caller = await callerOf(bed.identity, manager.email, manager.password);
+  await assert.rejects(
+    call(bed.identity, 'listUsers', { caller, query: { limit: 10 } }),
+    coded('access.forbidden'),
+  );
+  const added = await add(caller, ada.email, 'viewer');
+  assert.deepEqual([added.userId, added.role], [ada.id, 'viewer']);
+  assert.equal((await add(caller, ada.email, 'planner')).role, 'planner');
+  await assert.rejects(add(caller, 'nobody@example.org', 'viewer'), coded('user.not_found'));
+  await assert.rejects(add(caller, ada.email, 'admin'), coded('role.escalation'));
+  const plainMember = await callerOf(bed.identity, ada.email, ada.password);
+  await assert.rejects(add(plainMember, manager.email, 'viewer'), coded('access.forbidden'));
+});
+
 test('a project that still owns something stays, and so does the default one', async () => {
   const id = await createProject('owner');
   await bed.database.pool.query('CREATE TABLE app.things (project_id uuid REFERENCES app.projects (id))');

@@ -7,10 +7,13 @@ import { Reply } from '../../kernel/http/handlers.ts';
 import { waitFor } from '../../../test/wait.ts';
 import {
   addPerson,
+  adminEmail,
+  adminPassword,
   call,
   callerOf,
   createBed,
   createReplica,
+  plain,
   signIn,
   type Bed,
   type Replica,
@@ -40,6 +43,16 @@ const refusal = (bearer: string): Promise<string | undefined> =>
 const withinASecond = <T>(what: string, probe: () => Promise<T | undefined | false>): Promise<T> =>
   waitFor(what, probe, 1000);
 
+/** An API token of a person that the replica has seen already. */
+const addToken = async (person: { email: string; password: string }): Promise<string> => {
+  const caller = await callerOf(bed.identity, person.email, person.password);
+  const { token } = await plain(
+    call(bed.identity, 'createToken', { caller, body: { name: 'ci', expiresInDays: null } }),
+  );
+  await onReplica(token);
+  return token;
+};
+
 test('a logout counts on another replica within a second', async () => {
   const { access } = await signIn(bed.identity);
   const caller = await onReplica(access);
@@ -64,7 +77,62 @@ test('a disabled user is out on another replica within a second, API tokens incl
     body: { state: 'disabled' },
   });
   assert.equal(await withinASecond('the refusal', () => refusal(access)), 'auth.token_invalid');
-  assert.equal(await withinASecond('the refusal', () => refusal(made.token)), 'auth.disabled');
+  assert.equal(await withinASecond('the refusal', () => refusal(made.token)), 'auth.token_invalid');
+  await call(bed.identity, 'updateUser', {
+    caller: admin,
+    params: { id: ada.id },
+    body: { state: 'active' },
+  });
+  assert.equal(await refusal(made.token), 'auth.token_invalid', 'it does not come back with its user');
+});
+
+test('the tokens of a disabled user only rest where an administrator keeps them', async () => {
+  const bob = await addPerson(bed.identity, 'rests');
+  const token = await addToken(bob);
+  const setState = (body: object) =>
+    call(bed.identity, 'updateUser', { caller: admin, params: { id: bob.id }, body });
+  await setState({ state: 'disabled', revokeTokens: false });
+  assert.equal(await withinASecond('the refusal', () => refusal(token)), 'auth.disabled');
+  await setState({ state: 'active' });
+  await withinASecond('the return', async () => (await refusal(token)) === undefined);
+});
+
+test('API tokens end with the password that an administrator sets, and with one of my own only where I ask', async () => {
+  const ada = await addPerson(bed.identity, 'tokens');
+  const audited = async (action: string): Promise<unknown> => {
+    const { items } = await plain(
+      call(bed.identity, 'listAudit', { caller: admin, query: { limit: 1, action } }),
+    );
+    return items[0]?.details['revokedTokens'];
+  };
+  const change = async (current: string, next: string, revokeTokens: boolean): Promise<void> => {
+    const caller = await callerOf(bed.identity, ada.email, current);
+    await call(bed.identity, 'changePassword', { caller, body: { current, next, revokeTokens } });
+  };
+  const first = await addToken(ada);
+  await change(ada.password, 'a second password', false);
+  assert.equal(await refusal(first), undefined);
+  assert.equal(await audited('user.password_changed'), undefined);
+  await change('a second password', 'a third password', true);
+  assert.equal(await withinASecond('the refusal', () => refusal(first)), 'auth.token_invalid');
+  assert.deepEqual(await audited('user.password_changed'), ['ci']);
+
+  const second = await addToken({ ...ada, password: 'a third password' });
+  const reset = (body: object) =>
+    call(bed.identity, 'updateUser', { caller: admin, params: { id: ada.id }, body });
+  await reset({ password: 'set by the admin', revokeTokens: false });
+  await withinASecond('the token', async () => (await refusal(second)) === undefined);
+  await reset({ password: 'set by the admin again' });
+  assert.equal(await withinASecond('the refusal', () => refusal(second)), 'auth.token_invalid');
+  assert.deepEqual(await audited('user.changed'), ['ci']);
+
+  const own = await addToken({ email: adminEmail, password: adminPassword });
+  await call(bed.identity, 'updateUser', {
+    caller: admin,
+    params: { id: admin.userId },
+    body: { password: adminPassword },
+  });
+  assert.equal(await refusal(own), undefined, "an administrator's own password");
 });
 
 test('a revoked API token is refused on another replica within a second', async () => {

@@ -19,7 +19,7 @@ const asLoginUser = (row: { source: string } & Omit<LoginUser, 'source'>): Login
 
 /** By e-mail, or by user name where that is allowed. User names with an @ are their user's e-mail: at most one fits. */
 export const findLoginUser = async (
-  db: Database,
+  db: Executor,
   login: string,
   by: 'email' | 'either',
 ): Promise<LoginUser | undefined> => {

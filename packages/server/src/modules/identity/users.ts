@@ -7,7 +7,9 @@ import type { Database, Transactor } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { Random } from '../../kernel/random.ts';
+import { deleteApiTokensOf } from './api-token-store.ts';
 import type { Audit } from './audit.ts';
+import { announce } from './changes.ts';
 import { withConstraintErrors } from './constraint-errors.ts';
 import { assertHoldsAll } from './escalation.ts';
 import { addUser, assertUsername, getRoleToGive } from './new-users.ts';
@@ -114,7 +116,7 @@ export const createUserHandlers = (deps: {
 
     updateUser: async ({ caller, params, body, context }) => {
       demand(caller, 'users:write');
-      const { password, installationRole, ...rest } = body;
+      const { password, installationRole, revokeTokens, ...rest } = body;
       const passwordHash = password === undefined ? undefined : await deps.hasher.hash(password);
       return withConstraintErrors(() =>
         db.transaction().execute(async (transaction) => {
@@ -153,6 +155,11 @@ export const createUserHandlers = (deps: {
               user.id === caller.userId && body.state !== 'disabled' ? caller.sessionId : undefined;
             await endSessionsOf(transaction, user.id, deps.clock.now(), kept);
           }
+          const revokes =
+            revokeTokens ??
+            (body.state === 'disabled' || (password !== undefined && user.id !== caller.userId));
+          const revokedTokens = revokes ? await deleteApiTokensOf(transaction, user.id) : [];
+          if (revokes) await announce(transaction, `user:${user.id}`);
           await deps.audit(
             {
               actorId: caller.userId,
@@ -164,6 +171,7 @@ export const createUserHandlers = (deps: {
                 ...rest,
                 ...(installationRole === undefined ? {} : { installationRole }),
                 ...(password === undefined ? {} : { password: 'changed' }),
+                ...(revokes ? { revokedTokens } : {}),
               },
             },
             transaction,

@@ -181,7 +181,6 @@ export const settings = {
     addTitle: 'Add a member to {{name}}',
     user: 'User',
     userHint: 'Search by name or e-mail.',
-    userId: 'Id of the user',
     chooseUser: 'Choose a user.',
     role: 'Role',
     since: 'Since',
@@ -218,7 +217,8 @@ export const settings = {
     state: 'State',
     editTitle: 'Edit {{name}}',
     newPassword: 'New password',
-    newPasswordHint: 'Leave empty to keep it. They must change it at the next sign-in.',
+    newPasswordHint:
+      'Leave empty to keep it. They must change it at the next sign-in; their sessions and API tokens end.',
     disable: 'Disable',
     enable: 'Enable',
     disableTitle: 'Disable {{name}}?',

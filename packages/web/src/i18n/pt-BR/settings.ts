@@ -184,7 +184,6 @@ export const settings: typeof english = {
     addTitle: 'Adicionar um membro a {{name}}',
     user: 'Usuário',
     userHint: 'Busque por nome ou e-mail.',
-    userId: 'Id do usuário',
     chooseUser: 'Escolha um usuário.',
     role: 'Papel',
     since: 'Desde',
@@ -221,7 +220,8 @@ export const settings: typeof english = {
     state: 'Estado',
     editTitle: 'Editar {{name}}',
     newPassword: 'Nova senha',
-    newPasswordHint: 'Deixe vazio para manter. A pessoa precisa trocá-la na próxima entrada.',
+    newPasswordHint:
+      'Deixe vazio para manter. A pessoa precisa trocá-la na próxima entrada; as sessões e os tokens de API dela terminam.',
     disable: 'Desativar',
     enable: 'Ativar',
     disableTitle: 'Desativar {{name}}?',

@@ -15,6 +15,7 @@ import { Field } from '../../../ui/field.tsx';
 import { Input } from '../../../ui/input.tsx';
 import { SearchInput } from '../../../ui/search-input.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { formRules } from '../form-rules.ts';
 import { useRoleOptions } from '../users/use-role-options.ts';
 
 interface MemberDialogProps {
@@ -22,7 +23,7 @@ interface MemberDialogProps {
   readonly onClose: () => void;
 }
 
-/** Those who may not read the list of users type an id, which the user reads in their profile. */
+/** Those who may not read the list of users type the e-mail. */
 const MemberDialog = ({ project, onClose }: MemberDialogProps) => {
   const { t } = useTranslation('settings');
   const mayReadUsers = useMay('users:read');
@@ -34,14 +35,20 @@ const MemberDialog = ({ project, onClose }: MemberDialogProps) => {
   const members = useQuery(memberQueries.list(project.id));
   const roles = useRoleOptions();
   const schema = useMemo(
-    () => z.object({ userId: z.uuid(t('projects.chooseUser')), role: z.string().min(1) }),
-    [t],
+    () =>
+      z.object({
+        user: mayReadUsers ? z.uuid(t('projects.chooseUser')) : formRules(t).email,
+        role: z.string().min(1),
+      }),
+    [t, mayReadUsers],
   );
-  const form = useForm({ resolver: zodResolver(schema), defaultValues: { userId: '', role: 'viewer' } });
+  const form = useForm({ resolver: zodResolver(schema), defaultValues: { user: '', role: 'viewer' } });
   const { errors } = form.formState;
   const add = useSave({
-    save: ({ userId, role }: z.infer<typeof schema>) =>
-      api.putMember({ params: { id: project.id, userId }, body: { role } }),
+    save: ({ user, role }: z.infer<typeof schema>) =>
+      mayReadUsers
+        ? api.putMember({ params: { id: project.id, userId: user }, body: { role } })
+        : api.addMember({ params: { id: project.id }, body: { email: user, role } }),
     refresh: [memberQueries.all, projectQueries.list().queryKey, userQueries.all],
     done: ({ name }) => t('projects.added', { name }),
     onDone: onClose,
@@ -63,9 +70,9 @@ const MemberDialog = ({ project, onClose }: MemberDialogProps) => {
           <SearchInput label={t('users.search')} value={search} onChange={setSearch} className="w-full" />
           <Controller
             control={form.control}
-            name="userId"
+            name="user"
             render={({ field }) => (
-              <Field label={t('projects.user')} error={errors.userId?.message}>
+              <Field label={t('projects.user')} error={errors.user?.message}>
                 <Select
                   value={field.value}
                   onChange={field.onChange}
@@ -79,8 +86,8 @@ const MemberDialog = ({ project, onClose }: MemberDialogProps) => {
           />
         </>
       ) : (
-        <Field label={t('projects.userId')} error={errors.userId?.message}>
-          <Input className="font-mono" spellCheck={false} {...form.register('userId')} />
+        <Field label={t('email')} error={errors.user?.message}>
+          <Input type="email" autoComplete="off" {...form.register('user')} />
         </Field>
       )}
       <Controller
