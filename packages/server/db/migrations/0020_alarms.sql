@@ -26,7 +26,7 @@ COMMENT ON COLUMN mails.attempts IS 'Counted before the attempt, so that a mail 
 CREATE TABLE alarm_rules (
   id uuid PRIMARY KEY,
   built_in_key text CONSTRAINT alarm_rules_built_in_key UNIQUE,
-  project_id uuid CONSTRAINT alarm_rules_project_fkey REFERENCES projects (id) ON DELETE CASCADE,
+  project_id uuid CONSTRAINT alarm_rules_project_fkey REFERENCES projects (id),
   name text NOT NULL,
   description text NOT NULL,
   severity text NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
