@@ -203,11 +203,9 @@ const execute = async (
     };
   }
 
-  if (!(await announceRunning(run, lease, deps))) {
-    await execution.signal('KILL');
-    await execution.exited;
-    throw new LogFenced('the lease was lost while starting');
-  }
+  // Beside the process, which may have ended before that is stored.
+  const announced = announceRunning(run, lease, deps);
+  void announced.catch(() => false).then((isOurs) => (isOurs ? undefined : execution.signal('KILL')));
   const watch = watchEnd(run, lease, cancel, execution, deps);
   const pump = pumpFor(run, lease, execution, preparation.secrets, watch.quota, deps);
   if (run.attempt > 1) pump.say('INFO', `Attempt ${run.attempt} of ${run.max_attempts}.`);
@@ -221,7 +219,7 @@ const execute = async (
     watch.stop();
   }
   const ending = watch.ending() ?? { kind: 'exit', exit: await execution.exited };
-  if (lease.signal.aborted) throw new LogFenced('the lease was lost');
+  if (!(await announced) || lease.signal.aborted) throw new LogFenced('the lease was lost');
   if (ending.kind !== 'exit') return { ending, parts: pump.parts };
   const lost = await collectArtifacts({ runId: run.id, attempt: run.attempt }, execution, lease, deps);
   sayWhatIsLost(pump, ending.exit, lost);
