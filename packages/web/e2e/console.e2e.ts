@@ -63,6 +63,10 @@ story(stage, 'a role of the house sees what it grants and is offered nothing els
   });
   const observer = await app.addPerson('observer', { projects: { [app.defaultProjectId]: 'observer' } });
   // Somebody else has set the password: the first thing is to choose an own one.
+  await app.admin.client.updateUser({
+    params: { id: observer.id },
+    body: { password: observer.password },
+  });
   const password = 'only the observer knows';
   await page.goto(`/runs/${runId}`);
   await fillSignIn(page, observer);

@@ -45,6 +45,7 @@ export const settings = {
     change: 'Change password',
     changed: 'The password was changed; your other sessions have ended',
     changeHint: 'Your other sessions end.',
+    revokeTokens: 'End my API tokens too: somebody else may have known the password',
     memberships: 'What you may do',
     everywhere: 'Whole installation',
     role: 'Role',
@@ -223,7 +224,7 @@ export const settings = {
     enable: 'Enable',
     disableTitle: 'Disable {{name}}?',
     disableText:
-      'Their sessions and tokens end within a second, and they cannot sign in until enabled again. What they made stays.',
+      'Their sessions and API tokens end within a second, and they cannot sign in until enabled again. What they made stays.',
     disabled: '{{name}} is disabled',
     enabled: '{{name}} can sign in again',
     you: 'you',

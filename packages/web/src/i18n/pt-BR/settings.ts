@@ -47,6 +47,7 @@ export const settings: typeof english = {
     change: 'Trocar a senha',
     changed: 'A senha foi trocada; suas outras sessões terminaram',
     changeHint: 'Suas outras sessões terminam.',
+    revokeTokens: 'Encerrar também meus tokens de API: alguém mais pode ter sabido a senha',
     memberships: 'O que você pode fazer',
     everywhere: 'Toda a instalação',
     role: 'Papel',
@@ -226,7 +227,7 @@ export const settings: typeof english = {
     enable: 'Ativar',
     disableTitle: 'Desativar {{name}}?',
     disableText:
-      'As sessões e os tokens terminam em um segundo, e a pessoa não entra até ser ativada de novo. O que ela fez fica.',
+      'As sessões e os tokens de API terminam em um segundo, e a pessoa não entra até ser ativada de novo. O que ela fez fica.',
     disabled: '{{name}} foi desativado',
     enabled: '{{name}} pode entrar de novo',
     you: 'você',

@@ -1,23 +1,26 @@
 import { zodResolver } from '@hookform/resolvers/zod';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useForm } from 'react-hook-form';
+import { Controller, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
 import { FormError } from '../../../features/forms/form-error.tsx';
 import { api } from '../../../lib/api.ts';
+import { tokenQueries } from '../../../queries/accounts.ts';
 import { useMe } from '../../../queries/session.ts';
 import { Button } from '../../../ui/button.tsx';
+import { Checkbox } from '../../../ui/checkbox.tsx';
 import { Field } from '../../../ui/field.tsx';
 import { PasswordInput } from '../../../ui/input.tsx';
 import { toast } from '../../../ui/toast.tsx';
 import { formRules } from '../form-rules.ts';
 
-const empty = { current: '', next: '', repeat: '' };
+const empty = { current: '', next: '', repeat: '', revokeTokens: false };
 
 const PasswordForm = () => {
   const { t } = useTranslation('settings');
   const me = useMe();
+  const queryClient = useQueryClient();
   const schema = useMemo(
     () =>
       z
@@ -25,6 +28,7 @@ const PasswordForm = () => {
           current: z.string().min(1, t('required')),
           next: formRules(t).password,
           repeat: z.string(),
+          revokeTokens: z.boolean(),
         })
         .refine(({ next, repeat }) => next === repeat, {
           path: ['repeat'],
@@ -35,10 +39,11 @@ const PasswordForm = () => {
   const form = useForm({ resolver: zodResolver(schema), defaultValues: empty });
   const { errors } = form.formState;
   const change = useMutation({
-    mutationFn: ({ current, next }: z.infer<typeof schema>) =>
-      api.changePassword({ body: { current, next } }),
+    mutationFn: ({ current, next, revokeTokens }: z.infer<typeof schema>) =>
+      api.changePassword({ body: { current, next, revokeTokens } }),
     onSuccess: () => {
       form.reset(empty);
+      void queryClient.invalidateQueries({ queryKey: tokenQueries.list().queryKey });
       toast.ok(t('profile.changed'));
     },
   });
@@ -60,6 +65,13 @@ const PasswordForm = () => {
       <Field label={t('profile.repeat')} error={errors.repeat?.message} hint={t('profile.changeHint')}>
         <PasswordInput autoComplete="new-password" {...form.register('repeat')} />
       </Field>
+      <Controller
+        control={form.control}
+        name="revokeTokens"
+        render={({ field }) => (
+          <Checkbox checked={field.value} onChange={field.onChange} label={t('profile.revokeTokens')} />
+        )}
+      />
       <div>
         <Button type="submit" busy={change.isPending}>
           {t('profile.change')}
