@@ -51,7 +51,7 @@ export const suites = [
     mode: 'isolated',
     files: /\.isolated\.test\.ts$/,
     database: true,
-    budgetSeconds: 240,
+    budgetSeconds: 360,
   },
   { name: 'web', mode: 'vitest', files: /^packages\/web\/src\/.*\.test\.tsx?$/, budgetSeconds: 60 },
   { name: 'e2e', mode: 'isolated', files: /\.e2e\.ts$/, database: true, browser: true, budgetSeconds: 240 },
