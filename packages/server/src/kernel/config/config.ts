@@ -150,7 +150,7 @@ export const readConfig = (environment: Environment, checkout: string): Config =
     installationId: settings.group('DUMONT_INSTALLATION_', readInstallationId),
     outboundAllow: settings.list('DUMONT_OUTBOUND_ALLOW'),
     acceptUnconfined: settings.list('DUMONT_ACCEPT_UNCONFINED'),
-    localRuns: settings.integer('DUMONT_LOCAL_RUNS', Math.max(4, availableParallelism() * 4), {
+    localRuns: settings.integer('DUMONT_LOCAL_RUNS', Math.max(6, availableParallelism() * 6), {
       min: 1,
       max: 1000,
     }),

@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { Client } from 'ldapts';
+import type { Client } from 'ldapts';
 import type { LdapConfig } from '../../kernel/config/ldap.ts';
 
 /**
@@ -32,7 +32,9 @@ export const withLdapConnection = async <T>(
     deadline.addEventListener('abort', () => socket.destroy());
     return socket;
   };
-  const client = new Client({
+  // Read in only where there is a directory.
+  const ldap = await import('ldapts');
+  const client = new ldap.Client({
     url: config.url,
     timeout: timeoutMs,
     connectTimeout: timeoutMs,

@@ -27,7 +27,7 @@ import { createSnapshotHandlers, type SnapshotOperation } from './routes.ts';
 import { createSnapshotJob } from './snapshot-job.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 import { createSnapshotsApi, type SnapshotsApi } from './snapshots-api.ts';
-import { createFolderPlace, createS3Place } from './storage/place.ts';
+import { createFolderPlace } from './storage/place.ts';
 
 export { ShellLost, type MachineShell, type ShellExit } from './machine-shell.ts';
 export type { MachineRef, Machines, OpenMachine } from './machines-port.ts';
@@ -70,7 +70,8 @@ export const createSnapshots = async (deps: {
   const place =
     s3 === undefined
       ? createFolderPlace(join(config.dataDir, 'repositories'), random)
-      : createS3Place(s3, config.repositories.machineKey);
+      : // Its client takes more memory than all of us: only for who has a bucket.
+        (await import('./storage/s3-place.ts')).createS3Place(s3, config.repositories.machineKey);
   const repositoryStore = createRepositoryStore(db);
   const { compression, packSizeMebibytes, connections } = config.repositories;
   const tuning = { compression, packSizeMebibytes, connections };

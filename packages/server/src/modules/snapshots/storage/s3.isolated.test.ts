@@ -10,7 +10,7 @@ import { systemClock } from '../../../kernel/clock.ts';
 import { createJobBed, type JobBed } from '../job-test-kit.ts';
 import { ResticFailure } from '../restic/failure.ts';
 import { createLocalMachine, createTestFolder, createTestRestic, never } from '../snapshots-test-kit.ts';
-import { createS3Place, type AccessKey } from './place.ts';
+import { createS3Place, type AccessKey } from './s3-place.ts';
 
 const key: AccessKey = { accessKeyId: 'server', secretAccessKey: 'the secret of the server' };
 let s3: S3StandIn;
