@@ -330,17 +330,6 @@ export const claimRuns = async (
   return [...lost.map((row) => ({ ...row, lost: true })), ...ordered.map((row) => ({ ...row, lost: false }))];
 };
 
-/** The due time of the next waiting run that is not due yet, so that a retry does not wait for a poll. */
-export const nextDueAt = async (db: Database, now: Date): Promise<Date | undefined> => {
-  const row = await db
-    .selectFrom('runs')
-    .select((eb) => eb.fn.min('due_at').as('due'))
-    .where('state', '=', 'queued')
-    .where('due_at', '>', now)
-    .executeTakeFirst();
-  return row?.due ?? undefined;
-};
-
 export const renewRuns = async (
   db: Database,
   held: readonly { id: string; token: string }[],

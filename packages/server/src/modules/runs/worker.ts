@@ -3,7 +3,7 @@ import { startLeasedWorker, type LeasedWorker } from '../../kernel/lease/leased-
 import type { Random } from '../../kernel/random.ts';
 import { runAttempt, type AttemptDeps } from './attempt.ts';
 import { createTidier } from './tidier.ts';
-import { claimRuns, nextDueAt, renewRuns, type ClaimedRun } from './run-store.ts';
+import { claimRuns, renewRuns, type ClaimedRun, type RunRow } from './run-store.ts';
 
 /** Payloads: `queued`, or `cancel <run id>`. */
 export const runsChannel = 'dumont_runs';
@@ -63,10 +63,9 @@ export const startRunWorker = (
         cancels.set(run.id, cancel);
         if (run.cancel_requested_at !== null) cancel.abort();
         try {
-          await runAttempt(run, lease, cancel.signal, { ...deps, tidier });
+          await runAttempt(run, lease, cancel.signal, { ...deps, tidier, onEnded });
         } finally {
           cancels.delete(run.id);
-          wakeWhenDue();
         }
       },
       wakeUps: (wake) =>
@@ -82,15 +81,13 @@ export const startRunWorker = (
   );
 
   /** A run that waits for its next attempt starts on time, not at the next poll. */
-  const wakeWhenDue = (): void => {
-    void (async () => {
-      const at = await nextDueAt(deps.db, deps.clock.now());
-      if (at === undefined || due.signal.aborted) return;
-      const ms = at.getTime() - deps.clock.now().getTime();
-      if (ms > pollMs * 2) return;
-      await deps.clock.sleep(ms, due.signal);
-      leased.wake();
-    })().catch(() => undefined);
+  const wakeAt = async (at: Date): Promise<void> => {
+    await deps.clock.sleep(at.getTime() - deps.clock.now().getTime(), due.signal);
+    leased.wake();
+  };
+  const onEnded = (run: RunRow): void => {
+    if (run.finished_at === null) void wakeAt(run.due_at);
+    deps.onEnded(run);
   };
 
   const swept = tidier
