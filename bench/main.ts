@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
@@ -58,6 +58,10 @@ if (unknown.length > 0) {
   };
   const text = toMarkdown(measured, { date: new Date().toISOString().slice(0, 10), machine });
   process.stdout.write(text);
-  if (values.save) await writeFile(join(import.meta.dirname, 'RESULTS.md'), text);
+  if (values.save) {
+    const results = join(import.meta.dirname, 'RESULTS.md');
+    await writeFile(results, text);
+    execFileSync(join(import.meta.dirname, '../node_modules/.bin/oxfmt'), [results], { stdio: 'ignore' });
+  }
   if (measured.some(({ failed }) => failed !== undefined)) process.exitCode = 1;
 }
