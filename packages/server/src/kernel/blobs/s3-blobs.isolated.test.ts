@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
-// oxlint-disable-next-line dumont/module-boundaries -- read from its source, so that it needs no link of the workspace
-import { startS3, type S3StandIn } from '../../../../simulator/src/s3/s3.ts';
+import { startS3, type S3StandIn } from '@dumont/simulator/s3';
 import { systemClock } from '../clock.ts';
 import { describeBlobs, type BlobsBed } from './conformance.ts';
 import { createS3Blobs } from './s3-blobs.ts';

@@ -6,20 +6,21 @@ import type { DomainEvent, StoredEvent } from './events.ts';
 /** The event that begins an epoch; its subject is the number that it follows. */
 export const epochEvent = 'stream.started';
 
+interface PublishedChange<Row> {
+  readonly change: RawBuilder<Row>;
+  readonly event: DomainEvent;
+  readonly at: Date;
+  readonly channel: string;
+  readonly wakes: { readonly channel: string; readonly payload: string } | undefined;
+}
+
 interface EventStore {
   lastSeq(): Promise<number>;
   /** Begins an epoch with an event of its own, which every replica reads like any other. */
   beginEpoch(at: Date, channel: string): Promise<void>;
   readEpochs(): Promise<readonly Epoch[]>;
   insert(executor: Executor, event: DomainEvent, at: Date, channel: string): Promise<void>;
-  change<Row>(
-    executor: Executor,
-    change: RawBuilder<Row>,
-    event: DomainEvent,
-    at: Date,
-    channel: string,
-    wakes: { readonly channel: string; readonly payload: string } | undefined,
-  ): Promise<Row | undefined>;
+  change<Row>(executor: Executor, published: PublishedChange<Row>): Promise<Row | undefined>;
   /** The first and the last number that is kept; undefined when none is. */
   findKept(): Promise<{ first: number; last: number } | undefined>;
   readAfter(seq: number, limit: number): Promise<readonly StoredEvent[]>;
@@ -78,14 +79,7 @@ export const createEventStore = (db: Database): EventStore => {
           returning seq)
         select pg_notify(${channel}, seq::text) from stored`.execute(executor);
     },
-    change: async <Row>(
-      executor: Executor,
-      change: RawBuilder<Row>,
-      event: DomainEvent,
-      at: Date,
-      channel: string,
-      wakes: { readonly channel: string; readonly payload: string } | undefined,
-    ) => {
+    change: async <Row>(executor: Executor, { change, event, at, channel, wakes }: PublishedChange<Row>) => {
       const waking =
         wakes === undefined
           ? sql``

@@ -108,7 +108,7 @@ export const createEventStream = async (deps: {
   return {
     publish: (executor, event) => store.insert(executor, event, clock.now(), channel),
     publishChange: (executor, change, event, wakes) =>
-      store.change(executor, change, event, clock.now(), channel, wakes),
+      store.change(executor, { change, event, at: clock.now(), channel, wakes }),
     subscribe: (handler) => {
       handlers.add(handler);
       return () => {

@@ -14,7 +14,7 @@ let reader: RunReader;
 let firstNumber: number;
 
 before(async () => {
-  bed = await createRunsBed();
+  bed = await createRunsBed({ worker: false });
   reader = createRunReader(bed.database.db);
   // Forty runs, one each hour; one of them was numbered late, as a slow transaction makes it.
   for (let index = 0; index < 40; index += 1) {

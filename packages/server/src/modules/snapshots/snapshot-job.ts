@@ -3,7 +3,6 @@ import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import { LeaseLost, type Lease } from '../../kernel/lease/leased-worker.ts';
-import { whileLeased } from '../../kernel/lease/while-leased.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Machines, OpenMachine } from './machines-port.ts';
 import { createMachineFiles } from './manifest/machine-files.ts';
@@ -13,6 +12,7 @@ import { openRepository } from './reader/repository-reader.ts';
 import type { Repositories } from './repositories.ts';
 import type { ResticTuning } from './restic/access.ts';
 import { createRestic, type BackupResult } from './restic/restic.ts';
+import { createSaveLeased } from './save-leased.ts';
 import { failureOf } from './retry.ts';
 import type { SnapshotRow, SnapshotStore } from './snapshot-store.ts';
 import { verifySnapshot, type Verification } from './verify.ts';
@@ -45,27 +45,17 @@ export const rowTag = (id: string): string => `snapshot:${id}`;
 export const createSnapshotJob = (deps: SnapshotJobDeps) => {
   const { store, repositories, clock, log } = deps;
 
+  const saveLeased = createSaveLeased({ ...deps, what: 'the snapshot' });
   const save = (
     row: SnapshotRow,
     lease: Lease,
     changes: Parameters<SnapshotStore['updateLeased']>[3],
     event?: string,
   ): Promise<SnapshotRow> =>
-    whileLeased(lease, { clock, log }, () =>
-      deps.db.transaction().execute(async (tx) => {
-        const saved = await store.updateLeased(tx, row.id, lease.token, changes);
-        if (saved === undefined) throw new LeaseLost('the snapshot is worked on by another process');
-        if (event !== undefined)
-          await deps.events.publish(tx, {
-            name: event,
-            topic: null,
-            projectId: row.project_id,
-            ownerId: row.owner_id,
-            entityId: row.id,
-            subject: row.machine_id,
-          });
-        return saved;
-      }),
+    saveLeased(
+      lease,
+      (tx) => store.updateLeased(tx, row.id, lease.token, changes),
+      event === undefined ? undefined : { name: event, entityId: row.id, of: row },
     );
 
   const backUp = async (row: SnapshotRow, open: OpenMachine, lease: Lease): Promise<BackupResult> => {

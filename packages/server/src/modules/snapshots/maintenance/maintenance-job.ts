@@ -2,13 +2,13 @@ import type { Clock } from '../../../kernel/clock.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import type { Events } from '../../../kernel/events/events.ts';
 import { LeaseLost, type Lease } from '../../../kernel/lease/leased-worker.ts';
-import { whileLeased } from '../../../kernel/lease/while-leased.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { Manifests } from '../manifest/manifest-blobs.ts';
 import type { Repositories } from '../repositories.ts';
 import type { RepositoryRow } from '../repository-store.ts';
 import { ResticFailure } from '../restic/failure.ts';
 import type { Restic } from '../restic/restic.ts';
+import { createSaveLeased } from '../save-leased.ts';
 import { rowTag } from '../snapshot-job.ts';
 import type { SnapshotRow, SnapshotStore } from '../snapshot-store.ts';
 import type { MaintenanceStore } from './maintenance-store.ts';
@@ -51,27 +51,19 @@ export const candidateOf = (row: SnapshotRow): Candidate => ({
 export const createMaintenanceJob = (deps: MaintenanceDeps) => {
   const { store, snapshots, repositories, clock } = deps;
 
-  const save = (
+  const saveLeased = createSaveLeased({ ...deps, what: 'the repository' });
+  const save = async (
     row: RepositoryRow,
     lease: Lease,
     changes: Parameters<MaintenanceStore['updateLeased']>[3],
     event?: string,
-  ): Promise<void> =>
-    whileLeased(lease, deps, () =>
-      deps.db.transaction().execute(async (tx) => {
-        if (!(await store.updateLeased(tx, row.machine_id, lease.token, changes)))
-          throw new LeaseLost('the repository is looked after by another process');
-        if (event !== undefined)
-          await deps.events.publish(tx, {
-            name: event,
-            topic: null,
-            projectId: row.project_id,
-            ownerId: row.owner_id,
-            entityId: row.machine_id,
-            subject: row.machine_id,
-          });
-      }),
+  ): Promise<void> => {
+    await saveLeased(
+      lease,
+      (tx) => store.updateLeased(tx, row.machine_id, lease.token, changes),
+      event === undefined ? undefined : { name: event, entityId: row.machine_id, of: row },
     );
+  };
 
   /** Answers whether anything went. */
   const forget = async (row: RepositoryRow, restic: Restic, signal: AbortSignal): Promise<boolean> => {

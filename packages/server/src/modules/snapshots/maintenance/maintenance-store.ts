@@ -27,8 +27,8 @@ export const createMaintenanceStore = (db: Database) => ({
     return rows;
   },
   renew: renewLeases(db, 'snapshot_repositories', 'machine_id'),
-  /** Changes a row as the holder of its lease; false when it is not ours any more. */
-  updateLeased: async (
+  /** Changes a row as the holder of its lease; undefined when it is not ours any more. */
+  updateLeased: (
     executor: Executor,
     machineId: string,
     token: string,
@@ -46,16 +46,14 @@ export const createMaintenanceStore = (db: Database) => ({
         | 'lease_expires_at'
       >
     >,
-  ): Promise<boolean> => {
-    const row = await executor
+  ): Promise<Pick<RepositoryRow, 'machine_id'> | undefined> =>
+    executor
       .updateTable('snapshot_repositories')
       .set(changes)
       .where('machine_id', '=', machineId)
       .where('lease_token', '=', token)
       .returning('machine_id')
-      .executeTakeFirst();
-    return row !== undefined;
-  },
+      .executeTakeFirst(),
   listRepositories: (scope: Scope, machineId?: string): Promise<RepositoryRow[]> => {
     let query = db
       .selectFrom('snapshot_repositories')

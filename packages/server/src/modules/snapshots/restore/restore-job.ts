@@ -3,7 +3,6 @@ import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import type { Events } from '../../../kernel/events/events.ts';
 import { LeaseLost, type Lease } from '../../../kernel/lease/leased-worker.ts';
-import { whileLeased } from '../../../kernel/lease/while-leased.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import { systemScope } from '../../../kernel/access/caller.ts';
 import type { Machines } from '../machines-port.ts';
@@ -13,6 +12,7 @@ import type { Manifests } from '../manifest/manifest-blobs.ts';
 import type { Repositories } from '../repositories.ts';
 import type { ResticTuning } from '../restic/access.ts';
 import { createRestic } from '../restic/restic.ts';
+import { createSaveLeased } from '../save-leased.ts';
 import { failureOf } from '../retry.ts';
 import type { SnapshotStore } from '../snapshot-store.ts';
 import { restoreFiles } from './restore-files.ts';
@@ -45,27 +45,17 @@ const isBelow = (file: HashedEntry, paths: readonly string[]): boolean =>
 export const createRestoreJob = (deps: RestoreJobDeps) => {
   const { store, clock, log } = deps;
 
+  const saveLeased = createSaveLeased({ ...deps, what: 'the restore' });
   const save = (
     row: RestoreRow,
     lease: Lease,
     changes: Parameters<RestoreStore['updateLeased']>[3],
     event?: string,
   ): Promise<RestoreRow> =>
-    whileLeased(lease, { clock, log }, () =>
-      deps.db.transaction().execute(async (tx) => {
-        const saved = await store.updateLeased(tx, row.id, lease.token, changes);
-        if (saved === undefined) throw new LeaseLost('the restore is worked on by another process');
-        if (event !== undefined)
-          await deps.events.publish(tx, {
-            name: event,
-            topic: null,
-            projectId: row.project_id,
-            ownerId: row.owner_id,
-            entityId: row.id,
-            subject: row.machine_id,
-          });
-        return saved;
-      }),
+    saveLeased(
+      lease,
+      (tx) => store.updateLeased(tx, row.id, lease.token, changes),
+      event === undefined ? undefined : { name: event, entityId: row.id, of: row },
     );
 
   const restore = async (row: RestoreRow, lease: Lease): Promise<void> => {
