@@ -22,6 +22,9 @@ export const projectPermissions = [
   'market:write',
   'providers:read',
   'providers:write',
+  'machines:read',
+  'machines:write',
+  'machines:enter',
   'snapshots:read',
   'snapshots:write',
   'members:read',
@@ -52,6 +55,9 @@ export const ownablePermissions = [
   'runs:write',
   'schedules:read',
   'schedules:write',
+  'machines:read',
+  'machines:write',
+  'machines:enter',
   'snapshots:read',
   'snapshots:write',
 ] as const;
@@ -63,11 +69,14 @@ export type Access =
   | { readonly kind: 'public' }
   /** Any signed-in user, about themselves. */
   | { readonly kind: 'signed-in' }
+  /** The agent of a machine, by the token of that machine. */
+  | { readonly kind: 'machine' }
   /** Whoever holds the permission; for a project permission, in the project of the object. */
   | { readonly kind: 'permission'; readonly permission: Permission };
 
 export const anyone: Access = { kind: 'public' };
 export const signedIn: Access = { kind: 'signed-in' };
+export const machines = { kind: 'machine' } as const satisfies Access;
 export const holdersOf = (permission: Permission): Access => ({ kind: 'permission', permission });
 
 /** What the built-in roles may do. Custom roles are rows with the same shape. */
@@ -91,9 +100,18 @@ export const builtInRoles = {
     'portfolio:read',
     'alarms:read',
     'market:read',
+    'machines:read',
     'snapshots:read',
     'members:read',
   ],
-  service: ['runs:read', 'runs:write', 'schedules:read', 'pipelines:read', 'portfolio:read', 'market:read'],
+  service: [
+    'runs:read',
+    'runs:write',
+    'schedules:read',
+    'pipelines:read',
+    'portfolio:read',
+    'market:read',
+    'machines:read',
+  ],
 } as const satisfies Record<string, readonly Grant[]>;
 export type BuiltInRole = keyof typeof builtInRoles;

@@ -56,6 +56,8 @@ export type Tag =
   | 'portfolio'
   | 'alarms'
   | 'market'
+  | 'machines'
+  | 'agent'
   | 'snapshots'
   | 'system'
   | 'compatible';

@@ -162,7 +162,7 @@ const tryAll = async (route: Route, attempt: Attempt): Promise<void> => {
 
 for (const [name, route] of Object.entries<Route>(routes)) {
   test(`${name} lets in whom its access names, and nobody else`, async () => {
-    assert.ok(['public', 'signed-in', 'permission'].includes(route.access?.kind), 'it declares no access');
+    assert.ok(['public', 'signed-in', 'machine', 'permission'].includes(route.access?.kind), 'it declares no access');
     const attempt = attempts[name as OperationId];
     assert.ok(attempt, 'nobody says in authorization/attempts.ts how to try it');
     await tryAll(route, attempt);

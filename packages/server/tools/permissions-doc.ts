@@ -12,6 +12,7 @@ import { routes } from '@dumont/contracts/routes';
 const roles = Object.keys(builtInRoles) as BuiltInRole[];
 
 const reachOf = (role: BuiltInRole, access: Access): string => {
+  if (access.kind === 'machine') return '';
   if (access.kind !== 'permission') return 'yes';
   const grants: readonly string[] = builtInRoles[role];
   if (grants.includes('*') || grants.includes(access.permission)) return 'yes';
@@ -21,6 +22,7 @@ const reachOf = (role: BuiltInRole, access: Access): string => {
 const needOf = (access: Access): string => {
   if (access.kind === 'public') return 'nothing';
   if (access.kind === 'signed-in') return 'a sign-in';
+  if (access.kind === 'machine') return 'the token of a machine';
   const isOverAll = (installationPermissions as readonly string[]).includes(access.permission);
   return `\`${access.permission}\`${isOverAll ? ' (installation)' : ''}`;
 };

@@ -50,6 +50,8 @@ const sees = (subject: Subject, attempt: Attempt, place: Place): boolean => {
 export const expectedOutcome = (route: Route, attempt: Attempt, subject: Subject, place: Place): Outcome => {
   const { access } = route;
   if (access.kind === 'public') return 'in';
+  // No person has the token of a machine.
+  if (access.kind === 'machine') return 'sign in first';
   if (subject.isAnonymous === true) return 'sign in first';
   if (access.kind === 'signed-in')
     return attempt.about === 'personal' && place !== 'own' ? 'not there' : 'in';

@@ -259,6 +259,25 @@ export interface Installation {
   seen_at: Timestamp;
 }
 
+export interface LedgerLines {
+  amount_micro_usd: number;
+  from_at: Timestamp;
+  id: string;
+  kind: string;
+  machine_id: string;
+  project_id: string;
+  /**
+   * Of an hour; null for charges, which come as amounts.
+   */
+  rate_micro_usd: number | null;
+  rental_id: string;
+  source: string;
+  /**
+   * Null: it goes on; the amount is as of from_at, and the rate tells the rest.
+   */
+  to_at: Timestamp | null;
+}
+
 export interface LoginAttempts {
   failures: number;
   /**
@@ -267,6 +286,171 @@ export interface LoginAttempts {
   key: string;
   last_failure_at: Timestamp;
   locked_until: Timestamp | null;
+}
+
+export interface MachineEvents {
+  at: Timestamp;
+  details: Json;
+  id: string;
+  kind: string;
+  machine_id: string;
+  operation_id: string | null;
+}
+
+export interface MachineOperations {
+  /**
+   * How many batches of machines were ordered for it.
+   */
+  batch: Generated<number>;
+  cancel_requested_at: Timestamp | null;
+  created_at: Timestamp;
+  error_code: string | null;
+  error_message: string | null;
+  finished_at: Timestamp | null;
+  id: string;
+  kind: string;
+  machine_id: string;
+  offers_found: number | null;
+  outcome: string | null;
+  phase: string;
+  phase_at: Timestamp;
+  problem: string | null;
+  /**
+   * Why: user, idle, schedule, outbid, lost, run.
+   */
+  reason: string;
+  request: Json;
+  requested_by: string | null;
+  restore_id: string | null;
+  /**
+   * How long each phase took.
+   */
+  seconds: Generated<Json>;
+  snapshot_id: string | null;
+  /**
+   * How often the present phase was begun anew.
+   */
+  tries: Generated<number>;
+}
+
+export interface Machines {
+  account_id: string | null;
+  created_at: Timestamp;
+  disk_gb: number;
+  due_at: Timestamp;
+  environment: Generated<Json>;
+  /**
+   * Rises whenever another rental takes charge; what comes from a lower one is refused.
+   */
+  epoch: Generated<number>;
+  /**
+   * It was handed over once: from then on nothing is destroyed without a verified snapshot.
+   */
+  holds_data: Generated<boolean>;
+  id: string;
+  idle_policy: Json;
+  /**
+   * Since when every figure was quiet on fresh beats; null: at work, or unknown.
+   */
+  idle_since: Timestamp | null;
+  image: string;
+  keep_until: Timestamp | null;
+  label: string;
+  last_beat_at: Timestamp | null;
+  lease_expires_at: Timestamp | null;
+  lease_token: string | null;
+  needs: Json;
+  /**
+   * The one offer that was asked for, with its account; null: the best ones race.
+   */
+  offer_id: string | null;
+  on_start: Generated<string>;
+  owner_id: string | null;
+  ports: number[];
+  /**
+   * What keeps going wrong, for people; null when all is well.
+   */
+  problem: string | null;
+  problem_at: Timestamp | null;
+  project_id: string;
+  /**
+   * The rental in charge: the only one whose files count.
+   */
+  rental_id: string | null;
+  sleep_at: Timestamp | null;
+  sleep_cron: string | null;
+  /**
+   * What it wakes from: verified, and made when it was last put to sleep or lost.
+   */
+  snapshot_id: string | null;
+  /**
+   * Sealed by the vault, in the context machine:<id>: how this server enters it.
+   */
+  ssh_private_key: Buffer;
+  ssh_public_key: string;
+  /**
+   * What it is at rest; an operation that is not finished says where it is going.
+   */
+  state: string;
+  state_at: Timestamp;
+  time_zone: Generated<string>;
+  wake_at: Timestamp | null;
+  wake_cron: string | null;
+}
+
+export interface MachineSampleMinutes {
+  beats: number;
+  cpu_percent: number | null;
+  disk_mbps: number | null;
+  disk_percent: number | null;
+  gpu_memory_percent: number | null;
+  gpu_percent: number | null;
+  gpu_temperature: number | null;
+  machine_id: string;
+  memory_percent: number | null;
+  minute: Timestamp;
+  network_mbps: number | null;
+}
+
+export interface MachineSamples {
+  at: Timestamp;
+  cpu_percent: number | null;
+  /**
+   * Megabytes read and written in a second since the beat before; network_mbps: received and sent.
+   */
+  disk_mbps: number | null;
+  disk_total_gb: number | null;
+  disk_used_gb: number | null;
+  epoch: number;
+  gpu_memory_total_mb: number[] | null;
+  gpu_memory_used_mb: number[] | null;
+  gpu_percent: number[] | null;
+  gpu_temperature: number[] | null;
+  /**
+   * Since somebody last typed in a terminal of the machine; null: no terminal is open, or unknown where sessions is null too.
+   */
+  input_seconds_ago: number | null;
+  machine_id: string;
+  memory_total_mb: number | null;
+  memory_used_mb: number | null;
+  network_mbps: number | null;
+  sessions: number | null;
+}
+
+export interface MachineSleeps {
+  gpu_name: string;
+  id: string;
+  machine_id: string;
+  operation_id: string;
+  /**
+   * The baseline: what the rental that was given up cost in an hour, disk included.
+   */
+  price_per_hour_micro_usd: number;
+  project_id: string;
+  reason: string;
+  slept_at: Timestamp;
+  wake_seconds: number | null;
+  woke_at: Timestamp | null;
 }
 
 export interface Mails {
@@ -442,6 +626,42 @@ export interface RefreshTokens {
   replaced_at: Timestamp | null;
   session_id: string;
   sha256: Buffer;
+}
+
+export interface Rentals {
+  account_id: string;
+  agent_token_sha256: Buffer | null;
+  batch: number;
+  /**
+   * The provider's charges are in the ledger up to here.
+   */
+  charged_until: Timestamp | null;
+  failure: string | null;
+  gone_at: Timestamp | null;
+  host_id: string;
+  host_key: string | null;
+  host_machine_id: string;
+  id: string;
+  /**
+   * Shared by a batch, which is one request: the host tells its machines apart.
+   */
+  label: string;
+  machine_id: string;
+  offer: Json;
+  offer_id: string;
+  operation_id: string | null;
+  ordered_at: Timestamp;
+  provider_machine_id: string | null;
+  release_asked_at: Timestamp | null;
+  release_reason: string | null;
+  slot: number;
+  ssh_host: string | null;
+  ssh_port: number | null;
+  /**
+   * ordered: asked for, the reply may be lost. waiting: it exists. usable: an authenticated command answered. releasing: its end is asked for and not yet seen. gone: the provider no longer lists it. never: it was never rented.
+   */
+  state: string;
+  usable_at: Timestamp | null;
 }
 
 export interface Roles {
@@ -791,7 +1011,14 @@ export interface DB {
   idempotency_keys: IdempotencyKeys;
   identity_secrets: IdentitySecrets;
   installation: Installation;
+  ledger_lines: LedgerLines;
   login_attempts: LoginAttempts;
+  machine_events: MachineEvents;
+  machine_operations: MachineOperations;
+  machine_sample_minutes: MachineSampleMinutes;
+  machine_samples: MachineSamples;
+  machine_sleeps: MachineSleeps;
+  machines: Machines;
   mails: Mails;
   market_samples: MarketSamples;
   market_watches: MarketWatches;
@@ -804,6 +1031,7 @@ export interface DB {
   provider_machines: ProviderMachines;
   provider_paces: ProviderPaces;
   refresh_tokens: RefreshTokens;
+  rentals: Rentals;
   roles: Roles;
   run_artifacts: RunArtifacts;
   run_logs: RunLogs;

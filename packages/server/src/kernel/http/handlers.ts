@@ -14,6 +14,8 @@ export interface RequestContext {
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
   readonly idempotencyKey: string | undefined;
+  /** The token that was shown, where the route leaves it to the handler to know it. */
+  readonly bearer: string | undefined;
   readonly cookies: Readonly<Record<string, string | undefined>>;
   /** `https` when the client reached us so; decides on the `Secure` attribute of cookies. */
   readonly secure: boolean;
@@ -21,7 +23,7 @@ export interface RequestContext {
   readonly origin: string;
 }
 
-type CallerOf<R> = R extends { access: { kind: 'public' } } ? Caller | undefined : Caller;
+type CallerOf<R> = R extends { access: { kind: 'public' | 'machine' } } ? Caller | undefined : Caller;
 
 export type HandlerInput<K extends OperationId> = RouteRequest<Routes[K]> & {
   readonly caller: CallerOf<Routes[K]>;

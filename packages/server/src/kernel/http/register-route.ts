@@ -48,6 +48,7 @@ export const registerRoute = (
   const isMetrics = name === 'metrics';
 
   const identify = async (request: FastifyRequest): Promise<Caller | undefined> => {
+    if (route.access.kind === 'machine') return undefined;
     let proof;
     try {
       proof = proofOf(request, takesTicket ? 'download' : undefined);
@@ -70,6 +71,11 @@ export const registerRoute = (
 
   const authorize = (request: FastifyRequest, caller: Caller | undefined): void => {
     if (route.access.kind === 'public') return;
+    if (route.access.kind === 'machine') {
+      // Whose token it is, module machines says.
+      if (bearerOf(request) === undefined) throw new AppError('agent.token');
+      return;
+    }
     if (caller === undefined) {
       if (isMetrics && isLoopback(request)) return;
       throw new AppError('auth.required');
@@ -104,6 +110,9 @@ export const registerRoute = (
   }
 };
 
+const bearerOf = (request: FastifyRequest): string | undefined =>
+  /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? '')?.[1];
+
 const isLoopback = (request: FastifyRequest): boolean =>
   ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '') &&
   request.headers['x-forwarded-for'] === undefined &&
@@ -137,6 +146,7 @@ const contextOf = (request: FastifyRequest, deps: RouteDeps): RequestContext => 
       return abort.signal;
     },
     idempotencyKey,
+    bearer: bearerOf(request),
     cookies: request.cookies,
     secure: request.protocol === 'https' || deps.publicUrl?.startsWith('https:') === true,
     origin: originOf(request, deps.publicUrl),
@@ -197,10 +207,13 @@ export const errorStatuses = (route: Route): ReadonlyMap<number, readonly string
     'request.rate_limited',
     'server.overloaded',
   ] as const;
-  const login = route.access.kind === 'public' ? [] : (['auth.required', 'auth.token_invalid'] as const);
+  const login =
+    route.access.kind === 'public' || route.access.kind === 'machine'
+      ? []
+      : (['auth.required', 'auth.token_invalid'] as const);
   const forbidden = route.access.kind === 'permission' ? (['access.forbidden'] as const) : [];
   const password =
-    route.access.kind === 'public' || route.beforePasswordChange === true
+    route.access.kind === 'public' || route.access.kind === 'machine' || route.beforePasswordChange === true
       ? []
       : (['auth.password_change_required'] as const);
   for (const code of [...common, ...login, ...password, ...forbidden, ...(route.errors ?? [])]) {

@@ -83,6 +83,7 @@ export const contextOf = (parts: Partial<RequestContext> = {}): RequestContext =
   log,
   signal: new AbortController().signal,
   idempotencyKey: undefined,
+  bearer: undefined,
   cookies: {},
   secure: false,
   origin: 'http://127.0.0.1:8767',

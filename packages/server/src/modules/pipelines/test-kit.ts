@@ -194,6 +194,7 @@ export const createPipelinesBed = async (options: BedOptions = {}): Promise<Pipe
         log,
         signal: AbortSignal.timeout(60_000),
         idempotencyKey: as.idempotencyKey,
+        bearer: undefined,
         cookies: {},
         secure: false,
         origin: 'http://localhost',
