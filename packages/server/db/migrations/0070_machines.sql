@@ -10,7 +10,6 @@ CREATE TABLE machines (
   epoch integer NOT NULL DEFAULT 0,
   rental_id uuid,
   snapshot_id uuid,
-  holds_data boolean NOT NULL DEFAULT false,
   account_id uuid,
   offer_id text,
   needs jsonb NOT NULL,
@@ -43,7 +42,6 @@ COMMENT ON COLUMN machines.state IS 'What it is at rest; an operation that is no
 COMMENT ON COLUMN machines.epoch IS 'Rises whenever another rental takes charge; what comes from a lower one is refused.';
 COMMENT ON COLUMN machines.rental_id IS 'The rental in charge: the only one whose files count.';
 COMMENT ON COLUMN machines.snapshot_id IS 'What it wakes from: verified, and made when it was last put to sleep or lost.';
-COMMENT ON COLUMN machines.holds_data IS 'It was handed over once: from then on nothing is destroyed without a verified snapshot.';
 COMMENT ON COLUMN machines.offer_id IS 'The one offer that was asked for, with its account; null: the best ones race.';
 COMMENT ON COLUMN machines.ssh_private_key IS 'Sealed by the vault, in the context machine:<id>: how this server enters it.';
 COMMENT ON COLUMN machines.idle_since IS 'Since when every figure was quiet on fresh beats; null: at work, or unknown.';
@@ -61,6 +59,8 @@ CREATE TABLE machine_operations (
   requested_by uuid,
   reason text NOT NULL,
   offers_found integer,
+  winner_id uuid,
+  source_id uuid,
   snapshot_id uuid,
   restore_id uuid,
   seconds jsonb NOT NULL DEFAULT '{}',
@@ -76,6 +76,8 @@ CREATE UNIQUE INDEX machine_operations_one ON machine_operations (machine_id) WH
 CREATE INDEX machine_operations_by_machine ON machine_operations (machine_id, id DESC);
 COMMENT ON COLUMN machine_operations.tries IS 'How often the present phase was begun anew.';
 COMMENT ON COLUMN machine_operations.batch IS 'How many batches of machines were ordered for it.';
+COMMENT ON COLUMN machine_operations.winner_id IS 'The rental that answered first. It is in charge from then on, and given back if it cannot be set up.';
+COMMENT ON COLUMN machine_operations.source_id IS 'The rental that was in charge before, kept until its files are verified on the winner.';
 COMMENT ON COLUMN machine_operations.seconds IS 'How long each phase took.';
 COMMENT ON COLUMN machine_operations.reason IS 'Why: user, idle, schedule, outbid, lost, run.';
 
@@ -100,7 +102,9 @@ CREATE TABLE rentals (
   release_reason text,
   agent_token_sha256 bytea,
   ordered_at timestamptz NOT NULL,
+  key_at timestamptz,
   usable_at timestamptz,
+  handed_over_at timestamptz,
   release_asked_at timestamptz,
   gone_at timestamptz,
   charged_until timestamptz,
@@ -113,6 +117,8 @@ CREATE UNIQUE INDEX rentals_by_token ON rentals (agent_token_sha256);
 COMMENT ON TABLE rentals IS 'Each machine of a provider that was ever ordered: written before the order is sent.';
 COMMENT ON COLUMN rentals.state IS 'ordered: asked for, the reply may be lost. waiting: it exists. usable: an authenticated command answered. releasing: its end is asked for and not yet seen. gone: the provider no longer lists it. never: it was never rented.';
 COMMENT ON COLUMN rentals.label IS 'Shared by a batch, which is one request: the host tells its machines apart.';
+COMMENT ON COLUMN rentals.key_at IS 'When our SSH key was put on it.';
+COMMENT ON COLUMN rentals.handed_over_at IS 'From then on it may hold files of its user: it is not given back without a verified snapshot, or their word.';
 COMMENT ON COLUMN rentals.charged_until IS 'The provider''s charges are in the ledger up to here.';
 
 CREATE TABLE machine_samples (
@@ -199,3 +205,13 @@ CREATE INDEX ledger_lines_by_project ON ledger_lines (project_id, from_at);
 COMMENT ON TABLE ledger_lines IS 'What rentals cost. A charge of the provider takes the place of the estimate for its time.';
 COMMENT ON COLUMN ledger_lines.to_at IS 'Null: it goes on; the amount is as of from_at, and the rate tells the rest.';
 COMMENT ON COLUMN ledger_lines.rate_micro_usd IS 'Of an hour; null for charges, which come as amounts.';
+
+CREATE TABLE reconciliations (
+  account_id uuid PRIMARY KEY REFERENCES provider_accounts ON DELETE CASCADE,
+  due_at timestamptz NOT NULL,
+  listed_at timestamptz,
+  lease_token uuid,
+  lease_expires_at timestamptz
+);
+COMMENT ON TABLE reconciliations IS 'Comparing what the provider lists with what we know, one process at a time for each account.';
+COMMENT ON COLUMN reconciliations.listed_at IS 'The listing that was last compared.';

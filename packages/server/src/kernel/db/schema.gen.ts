@@ -328,9 +328,17 @@ export interface MachineOperations {
   seconds: Generated<Json>;
   snapshot_id: string | null;
   /**
+   * The rental that was in charge before, kept until its files are verified on the winner.
+   */
+  source_id: string | null;
+  /**
    * How often the present phase was begun anew.
    */
   tries: Generated<number>;
+  /**
+   * The rental that answered first. It is in charge from then on, and given back if it cannot be set up.
+   */
+  winner_id: string | null;
 }
 
 export interface Machines {
@@ -343,10 +351,6 @@ export interface Machines {
    * Rises whenever another rental takes charge; what comes from a lower one is refused.
    */
   epoch: Generated<number>;
-  /**
-   * It was handed over once: from then on nothing is destroyed without a verified snapshot.
-   */
-  holds_data: Generated<boolean>;
   id: string;
   idle_policy: Json;
   /**
@@ -621,6 +625,17 @@ export interface ProviderPaces {
   refusals: Generated<number>;
 }
 
+export interface Reconciliations {
+  account_id: string;
+  due_at: Timestamp;
+  lease_expires_at: Timestamp | null;
+  lease_token: string | null;
+  /**
+   * The listing that was last compared.
+   */
+  listed_at: Timestamp | null;
+}
+
 export interface RefreshTokens {
   issued_at: Timestamp;
   replaced_at: Timestamp | null;
@@ -638,10 +653,18 @@ export interface Rentals {
   charged_until: Timestamp | null;
   failure: string | null;
   gone_at: Timestamp | null;
+  /**
+   * From then on it may hold files of its user: it is not given back without a verified snapshot, or their word.
+   */
+  handed_over_at: Timestamp | null;
   host_id: string;
   host_key: string | null;
   host_machine_id: string;
   id: string;
+  /**
+   * When our SSH key was put on it.
+   */
+  key_at: Timestamp | null;
   /**
    * Shared by a batch, which is one request: the host tells its machines apart.
    */
@@ -1030,6 +1053,7 @@ export interface DB {
   provider_listings: ProviderListings;
   provider_machines: ProviderMachines;
   provider_paces: ProviderPaces;
+  reconciliations: Reconciliations;
   refresh_tokens: RefreshTokens;
   rentals: Rentals;
   roles: Roles;
