@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Alarm } from './alarms/alarms.ts';
+import { Instance } from './machines/instances.ts';
 import { longText } from './primitives.ts';
 import { LogLine } from './runs/logs.ts';
 import { Run } from './runs/runs.ts';
@@ -15,7 +16,7 @@ import { Run } from './runs/runs.ts';
  * `seq` of a `log` message is the sequence number of its last line within the run.
  */
 
-export const topicPattern = /^(runs|systems|alarms|runs\/[0-9a-f-]{36}\/logs)$/;
+export const topicPattern = /^(runs|systems|alarms|machines|runs\/[0-9a-f-]{36}\/logs)$/;
 
 export const ClientMessage = z.discriminatedUnion('type', [
   z.strictObject({
@@ -38,6 +39,7 @@ const cursor = { seq: z.number().int(), epoch: z.string() };
 export const ServerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run'), payload: Run, ...cursor }),
   z.strictObject({ type: z.literal('alarm'), payload: Alarm, ...cursor }),
+  z.strictObject({ type: z.literal('machine'), payload: Instance, ...cursor }),
   /** Settings of a system changed: read them again. */
   z.strictObject({
     type: z.literal('system'),

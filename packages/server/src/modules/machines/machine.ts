@@ -1,17 +1,56 @@
 import type { Selectable } from 'kysely';
-import type { IdlePolicy } from '@dumont/contracts/machines/instances';
+import type { IdlePolicy, Needs } from '@dumont/contracts/machines/instances';
+import type { operationKinds, operationPhases } from '@dumont/contracts/machines/operations';
 import type { MachineOperations, Machines, Rentals } from '../../kernel/db/schema.gen.ts';
+import type { Offer } from '../market/index.ts';
+
+/** At rest; where an operation is not finished, that says where it is going. */
+export type MachineState = 'new' | 'running' | 'paused' | 'hibernated' | 'lost' | 'destroyed';
+export type OperationKind = (typeof operationKinds)[number];
+export type Phase = (typeof operationPhases)[number];
+export type RentalState = 'ordered' | 'waiting' | 'usable' | 'releasing' | 'gone' | 'never';
 
 /** What a user asked for and keeps, whatever is rented for it at the moment. */
-export type MachineRow = Selectable<Machines>;
+export type MachineRow = Omit<Selectable<Machines>, 'state' | 'needs' | 'environment' | 'idle_policy'> & {
+  readonly state: MachineState;
+  readonly needs: Needs;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly idle_policy: IdlePolicy;
+};
+
+/** What was asked for besides the kind of an operation. */
+export interface OperationRequest {
+  /** In place of what the machine needs otherwise. */
+  readonly needs?: Partial<Needs>;
+  readonly diskGb?: number;
+  /** What is brought back once a machine answers. */
+  readonly restoreSnapshotId?: string;
+  /** Its files are given up, by the word of its user. */
+  readonly skipSnapshot?: boolean;
+}
+
 /** Something that is done with a machine: some phases in an order. */
-export type OperationRow = Selectable<MachineOperations>;
+export type OperationRow = Omit<
+  Selectable<MachineOperations>,
+  'kind' | 'phase' | 'request' | 'seconds' | 'outcome'
+> & {
+  readonly kind: OperationKind;
+  readonly phase: Phase;
+  readonly request: OperationRequest;
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly outcome: 'done' | 'failed' | 'cancelled' | null;
+};
+
 /** A machine of a provider, ordered for one of ours. */
-export type RentalRow = Selectable<Rentals>;
+export type RentalRow = Omit<Selectable<Rentals>, 'state' | 'offer'> & {
+  readonly state: RentalState;
+  /** As it was when it was ordered. */
+  readonly offer: Offer;
+};
 
 /**
- * Quiet for three minutes. The thresholds beside the GPU's let an idle system's own housekeeping pass: a desktop image
- * with sshd, cron and a notebook server without a kernel stays below them, a download or a CPU-only phase does not.
+ * Quiet for three minutes. The thresholds beside the GPU's let an idle system's own housekeeping pass: an image with
+ * sshd, cron and a notebook server without a kernel stays below them, a download or a CPU-only phase does not.
  */
 export const defaultIdlePolicy: IdlePolicy = {
   enabled: true,
@@ -22,3 +61,6 @@ export const defaultIdlePolicy: IdlePolicy = {
   network_mbps: 0.5,
   warning_seconds: 60,
 };
+
+/** What is saved of a machine: where people and frameworks keep their files. */
+export const savedPaths = ['/workspace', '/root'] as const;

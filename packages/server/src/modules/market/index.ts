@@ -37,8 +37,16 @@ import { createMarketHandlers, type MarketOperation } from './routes.ts';
 export { usuallyWatchedGpus } from './prices/sampler.ts';
 export type { ConfiguredAccount } from './accounts/configured-account.ts';
 export { createInstallationFile, type InstallationFile } from './installation/installation-file.ts';
-export type { HostRecord, MarketApi } from './market-api.ts';
-export type { Offer } from './providers/provider.ts';
+export type { HostRecord, Listing, MarketApi, RankedOffer } from './market-api.ts';
+export { pickDistinctHosts } from './offers/rank.ts';
+export {
+  ProviderError,
+  type CreateResult,
+  type MachineOrder,
+  type Offer,
+  type OfferQuery,
+  type ProviderMachine,
+} from './providers/provider.ts';
 export type { Send } from './providers/transport.ts';
 
 export interface MarketDeps {
@@ -149,6 +157,7 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
           name,
           kind,
         })),
+      findProject: async (accountId) => (await accountStore.find(accountId))?.projectId,
       open: (accountId) => accounts.open(accountId),
       rankOffers: offers.rankOffers,
       recordAttempt: createRecordAttempt({ accounts: accountStore, hosts, random }),

@@ -10,7 +10,7 @@ import { Reply, type Handlers } from '../../kernel/http/handlers.ts';
 import type { Random } from '../../kernel/random.ts';
 import { findArtifact, listArtifacts } from './artifact-store.ts';
 import { artifactKey } from './artifacts.ts';
-import { nextFire, nextFires } from './cron.ts';
+import { nextFire, nextFires } from '../../kernel/cron.ts';
 import type { LogFilter, LogStore } from './log-store.ts';
 import type { RunRequests } from './requests.ts';
 import { toWire } from './run.ts';

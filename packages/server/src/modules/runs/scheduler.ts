@@ -4,7 +4,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { startLeasedWorker, type LeasedWorker } from '../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
-import { nextFire } from './cron.ts';
+import { nextFire } from '../../kernel/cron.ts';
 import type { RunRequests } from './requests.ts';
 import type { ScheduleRow, ScheduleStore } from './schedule-store.ts';
 

@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import { isBusinessDay } from '@dumont/contracts/calendar';
-import { AppError } from '../../kernel/errors.ts';
+import { AppError } from './errors.ts';
 
 export interface Timing {
   readonly cron: string;

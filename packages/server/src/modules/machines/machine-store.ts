@@ -1,0 +1,144 @@
+import { sql, type Insertable, type Updateable } from 'kysely';
+import type { Scope } from '../../kernel/access/caller.ts';
+import { within } from '../../kernel/access/scope-sql.ts';
+import type { Database, Executor } from '../../kernel/db/database.ts';
+import type { Machines } from '../../kernel/db/schema.gen.ts';
+import { renewLeases } from '../../kernel/lease/renew-leases.ts';
+import type { MachineRow } from './machine.ts';
+
+/** Wakes whoever works on machines, on every replica. */
+export const machinesChannel = 'machines';
+
+export const createMachineStore = (db: Database) => ({
+  find: (scope: Scope, id: string): Promise<MachineRow | undefined> =>
+    db
+      .selectFrom('machines')
+      .selectAll()
+      .$castTo<MachineRow>()
+      .where('id', '=', id)
+      .where((eb) => within(scope, { project: eb.ref('project_id'), owner: eb.ref('owner_id') }))
+      .executeTakeFirst(),
+  list: (
+    scope: Scope,
+    filter: { readonly destroyed: boolean },
+    before: string | undefined,
+    limit: number,
+  ): Promise<MachineRow[]> => {
+    let query = db
+      .selectFrom('machines')
+      .selectAll()
+      .$castTo<MachineRow>()
+      .where('state', filter.destroyed ? '=' : '<>', 'destroyed')
+      .where((eb) => within(scope, { project: eb.ref('project_id'), owner: eb.ref('owner_id') }))
+      .orderBy('id', 'desc')
+      .limit(limit);
+    if (before !== undefined) query = query.where('id', '<', before);
+    return query.execute();
+  },
+  listByIds: (ids: readonly string[]): Promise<MachineRow[]> =>
+    db
+      .selectFrom('machines')
+      .selectAll()
+      .$castTo<MachineRow>()
+      .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+      .execute(),
+  /** Those that one of these rentals is in charge of. */
+  listByRentals: (rentalIds: readonly string[]): Promise<MachineRow[]> =>
+    db
+      .selectFrom('machines')
+      .selectAll()
+      .$castTo<MachineRow>()
+      .where(sql<boolean>`rental_id = any(${[...rentalIds]}::uuid[])`)
+      .execute(),
+  /** A rental that was lost is there again: it is in charge if nothing else happened to its machine meanwhile. */
+  bringBack: async (executor: Executor, id: string, rentalId: string, now: Date): Promise<boolean> => {
+    const row = await executor
+      .updateTable('machines')
+      .set({ state: 'running', state_at: now, due_at: now, problem: null, problem_at: null })
+      .where('id', '=', id)
+      .where('rental_id', '=', rentalId)
+      .where('state', '=', 'lost')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('machine_operations')
+              .select('id')
+              .where('machine_id', '=', id)
+              .where('finished_at', 'is', null),
+          ),
+        ),
+      )
+      .returning('id')
+      .executeTakeFirst();
+    return row !== undefined;
+  },
+  insert: (executor: Executor, row: Insertable<Machines>): Promise<MachineRow> =>
+    executor
+      .insertInto('machines')
+      .values(row)
+      .returningAll()
+      .$castTo<MachineRow>()
+      .executeTakeFirstOrThrow(),
+  /** Changes it from outside of its work: what a user sets. */
+  update: (
+    executor: Executor,
+    id: string,
+    changes: Omit<Updateable<Machines>, 'state' | 'rental_id' | 'epoch'>,
+  ): Promise<MachineRow | undefined> =>
+    executor
+      .updateTable('machines')
+      .set(changes)
+      .where('id', '=', id)
+      .returningAll()
+      .$castTo<MachineRow>()
+      .executeTakeFirst(),
+  /** Changes it as the holder of its lease; undefined when it is not ours any more. */
+  updateLeased: (
+    executor: Executor,
+    id: string,
+    token: string,
+    changes: Updateable<Machines>,
+  ): Promise<MachineRow | undefined> =>
+    executor
+      .updateTable('machines')
+      .set(changes)
+      .where('id', '=', id)
+      .where('lease_token', '=', token)
+      .returningAll()
+      .$castTo<MachineRow>()
+      .executeTakeFirst(),
+  /** Looked at no later than this. */
+  makeDue: async (executor: Executor, id: string, at: Date): Promise<void> => {
+    await executor
+      .updateTable('machines')
+      .set((eb) => ({ due_at: eb.fn('least', ['due_at', eb.val(at)]) }))
+      .where('id', '=', id)
+      .execute();
+  },
+  /**
+   * Gives the lease back, and says when it is to be looked at next: sooner if somebody asked for it meanwhile, which
+   * shows in a due time that is not the one that was claimed.
+   */
+  release: async (id: string, token: string, claimedDueAt: Date, dueAt: Date): Promise<void> => {
+    await sql`
+      update machines set lease_token = null, lease_expires_at = null,
+        due_at = case when due_at = ${claimedDueAt} then ${dueAt}::timestamptz else least(due_at, ${dueAt}) end
+      where id = ${id} and lease_token = ${token}`.execute(db);
+  },
+  claim: async (
+    lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
+    limit: number,
+  ): Promise<MachineRow[]> => {
+    const { rows } = await sql<MachineRow>`
+      update machines m set lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt}
+      where m.id in (
+        select id from machines where state <> 'destroyed' and due_at <= ${lease.now}
+          and (lease_expires_at is null or lease_expires_at < ${lease.now})
+          and id <> all(${[...lease.held]}::uuid[])
+        order by due_at limit ${limit} for update skip locked)
+      returning m.*`.execute(db);
+    return rows;
+  },
+  renew: renewLeases(db, 'machines'),
+});
+export type MachineStore = ReturnType<typeof createMachineStore>;

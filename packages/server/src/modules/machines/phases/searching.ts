@@ -1,0 +1,128 @@
+import type { Needs } from '@dumont/contracts/machines/instances';
+import { AppError } from '../../../kernel/errors.ts';
+import { pickDistinctHosts, type OfferQuery, type RankedOffer } from '../../market/index.ts';
+import type { EngineDeps } from '../engine-deps.ts';
+import type { MachineRow, OperationRow, RentalRow } from '../machine.ts';
+import { failed, moved, phaseChange, type PhaseStep } from './phase.ts';
+
+/** So many offers are ranked: a batch on different hosts is found among them. */
+const searchedOffers = 500;
+
+export const queryOf = (needs: Needs, diskGb: number): OfferQuery => ({
+  gpuName: needs.gpu_name ?? undefined,
+  gpuCount: needs.num_gpus ?? undefined,
+  minGpuMemoryMb: needs.min_gpu_ram === null ? undefined : needs.min_gpu_ram * 1000,
+  minCpuCores: needs.min_cpu_cores ?? undefined,
+  minMemoryMb: needs.min_cpu_ram === null ? undefined : needs.min_cpu_ram * 1000,
+  minDownloadMbps: needs.min_inet_down ?? undefined,
+  minReliability: needs.min_reliability ?? undefined,
+  minCudaVersion: needs.min_cuda ?? undefined,
+  maxPricePerHourMicroUsd: needs.max_price === null ? undefined : Math.round(needs.max_price * 1e6),
+  region: needs.region ?? undefined,
+  verifiedOnly: needs.verified_only,
+  staticIp: needs.static_ip ?? undefined,
+  rental: needs.machine_type,
+  diskGb,
+  limit: searchedOffers,
+});
+
+/** What this operation asks for, and how large a disk. */
+export const needsOf = (machine: MachineRow, operation: OperationRow): { needs: Needs; diskGb: number } => ({
+  needs: { ...machine.needs, ...operation.request.needs },
+  diskGb: operation.request.diskGb ?? machine.disk_gb,
+});
+
+const labelOf = (installationId: string, operation: OperationRow, batch: number): string =>
+  `dumont/${installationId}/${operation.machine_id}/${operation.id}/${batch}`;
+
+/** The machine of ours that a label names. */
+export const machineIdOfLabel = (label: string): string | undefined =>
+  /^dumont\/[^/]+\/([0-9a-f-]{36})\//.exec(label)?.[1];
+
+const pick = (
+  deps: EngineDeps,
+  machine: MachineRow,
+  operation: OperationRow,
+  ranked: readonly RankedOffer[],
+  tried: readonly RentalRow[],
+): readonly RankedOffer[] => {
+  if (operation.kind === 'deploy' && machine.offer_id !== null)
+    return ranked.filter(
+      ({ id, accountId }) =>
+        id === machine.offer_id && (machine.account_id === null || accountId === machine.account_id),
+    );
+  const taken = tried.map(({ account_id, offer_id, host_machine_id, host_id }) => ({
+    accountId: account_id,
+    id: offer_id,
+    hostMachineId: host_machine_id,
+    hostId: host_id,
+  }));
+  return pickDistinctHosts(ranked, deps.settings.batchSize, taken);
+};
+
+/** The machine that is moved is still there beside its successor; it is not counted twice. */
+const checkBudget = async (
+  deps: EngineDeps,
+  batch: readonly RankedOffer[],
+  executor: Parameters<EngineDeps['rentals']['sumLive']>[0],
+): Promise<void> => {
+  await deps.rentals.lockBudget(executor);
+  const live = await deps.rentals.sumLive(executor);
+  const { maxMachines, maxMicroUsdPerHour } = deps.settings;
+  if (live.machines + 1 > maxMachines)
+    throw new AppError('machine.budget', { limit: `${maxMachines} machines` });
+  const most = Math.max(...batch.map(({ pricePerHourMicroUsd }) => pricePerHourMicroUsd));
+  if (live.microUsdPerHour + most > maxMicroUsdPerHour)
+    throw new AppError('machine.budget', { limit: `$${maxMicroUsdPerHour / 1e6} an hour` });
+};
+
+/** Ranks what is offered, and writes down what is about to be ordered. */
+export const searching: PhaseStep = async (deps, unit) => {
+  const { machine, operation, lease } = unit;
+  const { needs, diskGb } = needsOf(machine, operation);
+  const ranked = await deps.market.rankOffers(machine.project_id, queryOf(needs, diskGb), lease.signal);
+  const tried = await deps.rentals.listOfOperation(operation.id);
+  const batch = pick(deps, machine, operation, ranked, tried);
+  if (batch.length === 0) {
+    const isOne = operation.kind === 'deploy' && machine.offer_id !== null;
+    if (tried.length > 0) return failed(new AppError('machine.none_answered', { count: tried.length }));
+    return failed(new AppError(isOne ? 'machine.offer_gone' : 'machine.no_offer'));
+  }
+  const now = deps.clock.now();
+  const number = operation.batch + 1;
+  const label = labelOf(deps.market.installationId, operation, number);
+  try {
+    await unit.save({
+      operation: {
+        ...phaseChange(operation, 'creating', now),
+        batch: number,
+        offers_found: ranked.length,
+      },
+      also: async (tx) => {
+        await checkBudget(deps, batch, tx);
+        await deps.rentals.insertAll(
+          tx,
+          batch.map(({ score: _, host: __, accountId, ...offer }, slot) => ({
+            id: deps.random.id(),
+            machine_id: machine.id,
+            operation_id: operation.id,
+            account_id: accountId,
+            batch: number,
+            slot,
+            label,
+            offer_id: offer.id,
+            host_machine_id: offer.hostMachineId,
+            host_id: offer.hostId,
+            offer: JSON.stringify(offer),
+            state: 'ordered',
+            ordered_at: now,
+          })),
+        );
+      },
+    });
+  } catch (error) {
+    if (error instanceof AppError) return failed(error);
+    throw error;
+  }
+  return moved;
+};

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../../../kernel/errors.ts';
+import { NotReached } from '../ports.ts';
+import { targetOf } from '../target.ts';
+import { again, done, failed, moved, type PhaseStep } from './phase.ts';
+import { rejectWinner } from './reject-winner.ts';
+
+const maxTries = 4;
+const retryMs = 3000;
+
+/** Puts the agent and the keys on it. A machine that answered once and does not now is given back. */
+export const settingUp: PhaseStep = async (deps, unit) => {
+  const { machine, operation } = unit;
+  const rental = machine.rental_id === null ? undefined : await deps.rentals.find(machine.rental_id);
+  if (rental?.state !== 'usable') {
+    if (operation.winner_id === null) return failed(new AppError('machine.vanished'));
+    await rejectWinner(deps, unit, 'vanished');
+    return moved;
+  }
+  // Whoever was in charge before writes no more, whatever became of it.
+  await deps.snapshots.raiseEpoch(machine.id, machine.epoch);
+  const agentToken = `dma_${deps.random.secret(32)}`;
+  await deps.rentals.update(deps.db, rental.id, ['usable'], {
+    agent_token_sha256: createHash('sha256').update(agentToken).digest(),
+  });
+  try {
+    const setup = { rental, epoch: machine.epoch, agentToken };
+    await deps.reach.setUp(targetOf(machine, rental, undefined), setup, unit.lease.signal);
+    return done;
+  } catch (error) {
+    if (!(error instanceof NotReached)) throw error;
+    if (operation.tries + 1 < maxTries) {
+      await unit.save({ operation: { tries: operation.tries + 1 } });
+      return again(retryMs, error.failure);
+    }
+    if (operation.winner_id === null) return failed(new AppError('machine.unreachable'));
+    await rejectWinner(deps, unit, error.failure);
+    return moved;
+  }
+};

@@ -1,0 +1,66 @@
+import { AppError } from '../../../kernel/errors.ts';
+import type { SnapshotRequest } from '../../snapshots/index.ts';
+import type { EngineDeps } from '../engine-deps.ts';
+import { refOf } from '../machine-ref.ts';
+import { savedPaths } from '../machine.ts';
+import { again, done, failed, type PhaseStep, type WorkingUnit } from './phase.ts';
+
+const lookMs = 1000;
+const kindOf = ({ operation }: WorkingUnit): SnapshotRequest['kind'] =>
+  operation.kind === 'migrate' ? 'migrate' : 'hibernate';
+
+/** There is nothing to lose: no rental was ever handed over, or its files are given up by the word of its user. */
+const hasNothing = async (deps: EngineDeps, { machine, operation }: WorkingUnit): Promise<boolean> => {
+  if (operation.request.skipSnapshot === true) return true;
+  const rental = machine.rental_id === null ? undefined : await deps.rentals.find(machine.rental_id);
+  return rental === undefined || rental.handed_over_at === null || rental.state === 'gone';
+};
+
+/** The files of a stopped container cannot be read; they were saved and compared before it was stopped. */
+const savedByPause = ({ machine, operation }: WorkingUnit): string | null =>
+  machine.state === 'paused' && operation.kind !== 'migrate' ? machine.snapshot_id : null;
+
+/** Somebody came back while it was being saved. */
+const isBackAtWork = async (deps: EngineDeps, { machine, operation }: WorkingUnit): Promise<boolean> => {
+  if (operation.reason !== 'idle' || operation.kind !== 'hibernate' || machine.state !== 'running')
+    return false;
+  const { keep_until: keepUntil } = (await deps.machines.listByIds([machine.id]))[0] ?? machine;
+  return keepUntil !== null && keepUntil > deps.clock.now();
+};
+
+/** Nothing that may hold files goes on from here without a snapshot that is verified. */
+export const snapshotting: PhaseStep = async (deps, unit) => {
+  const { machine, operation } = unit;
+  if (operation.snapshot_id === null) {
+    if (await hasNothing(deps, unit)) return done;
+    const saved = savedByPause(unit);
+    if (saved !== null) {
+      await unit.save({ operation: { snapshot_id: saved } });
+      return done;
+    }
+    if (machine.state !== 'running')
+      return failed(new AppError('machine.snapshot_failed', { reason: 'the machine is not running' }));
+    const snapshot = await deps.snapshots.create(refOf(machine), {
+      requestKey: `operation:${operation.id}`,
+      kind: kindOf(unit),
+      paths: [...savedPaths],
+    });
+    await unit.save({ operation: { snapshot_id: snapshot.id } });
+    return again(lookMs);
+  }
+  if (operation.snapshot_id === savedByPause(unit)) return done;
+  const snapshot = await deps.snapshots.find(operation.snapshot_id);
+  if (snapshot?.state === 'creating' || snapshot?.state === 'verifying')
+    return again(lookMs, snapshot.error_message ?? undefined);
+  if (snapshot?.state !== 'verified') {
+    const reason =
+      snapshot?.error_message ?? (snapshot === undefined ? 'it is gone' : `it is ${snapshot.state}`);
+    return failed(new AppError('machine.snapshot_failed', { reason }));
+  }
+  if (await isBackAtWork(deps, unit)) {
+    await unit.save({ operation: { cancel_requested_at: deps.clock.now() } });
+    return again(0);
+  }
+  await unit.save({ machine: { snapshot_id: snapshot.id } });
+  return done;
+};

@@ -1,0 +1,96 @@
+import type { Lease } from '../../../kernel/lease/leased-worker.ts';
+import { ProviderError, type Listing } from '../../market/index.ts';
+import type { EngineDeps } from '../engine-deps.ts';
+import { refresh } from '../listed.ts';
+import type { RentalRow } from '../machine.ts';
+import { giveBack } from './give-back.ts';
+import { matchRentals } from './match.ts';
+import type { ReconciliationRow, ReconciliationStore } from './reconciliation-store.ts';
+import { settleRentals } from './settle-rentals.ts';
+import { accountForStrangers } from './strangers.ts';
+
+/** While something is to be given back or to be found. */
+const busyMs = 5000;
+const quietMs = 30_000;
+const listMs = 60_000;
+
+const isOpen = ({ state, provider_machine_id: id }: RentalRow): boolean =>
+  state === 'releasing' || id === null;
+
+/** Machines that were stopped, or came back, by nobody's doing of ours. */
+const wakeMoved = async (
+  deps: EngineDeps,
+  rentals: readonly RentalRow[],
+  listing: Listing,
+): Promise<void> => {
+  const inCharge = await deps.machines.listByRentals(rentals.map(({ id }) => id));
+  const byId = new Map(listing.machines.map((machine) => [machine.id, machine]));
+  for (const machine of inCharge) {
+    const rental = rentals.find(({ id }) => id === machine.rental_id);
+    const state = byId.get(rental?.provider_machine_id ?? '')?.state;
+    const hasMoved =
+      (machine.state === 'running' && (state === 'stopped' || state === 'offline')) ||
+      (machine.state === 'running' &&
+        state === 'running' &&
+        machine.problem === 'its host is out of reach') ||
+      (machine.state === 'paused' && state === 'running');
+    if (hasMoved) await deps.machines.makeDue(deps.db, machine.id, deps.clock.now());
+  }
+};
+
+/** Compares what an account's provider lists with what we know, and acts on what differs. */
+const reconcile = async (
+  deps: EngineDeps,
+  accountId: string,
+  lease: Lease,
+): Promise<{ readonly afterMs: number; readonly listedAt: Date | undefined }> => {
+  const before = await deps.rentals.listLiveOf(accountId);
+  // Asked for before the listing: that a machine is to go is known, whatever the provider says of it now.
+  await giveBack(deps, accountId, before, lease.signal).catch((error: unknown) => {
+    if (!(error instanceof ProviderError)) throw error;
+    deps.log.info({ error, accountId }, 'machines could not be given back yet');
+  });
+  const listing = before.some(isOpen)
+    ? await refresh(deps, accountId, listMs, lease.signal)
+    : await deps.market.findListing(accountId);
+  // Blind: nothing is decided.
+  if (listing === undefined || listing.blindSince !== null)
+    return { afterMs: before.some(isOpen) ? busyMs : quietMs, listedAt: undefined };
+  // Read again: an order of meanwhile must not look like a stranger.
+  const rentals = await deps.rentals.listLiveOf(accountId);
+  const matched = matchRentals(rentals, listing.machines);
+  const left = await settleRentals(deps, rentals, matched, listing, lease.signal);
+  const claimed = new Set([...matched.values()].map(({ id }) => id));
+  await accountForStrangers(
+    deps,
+    accountId,
+    listing,
+    listing.machines.filter(({ id }) => !claimed.has(id)),
+  );
+  await wakeMoved(deps, left, listing);
+  await deps.onListing?.(accountId, listing);
+  return { afterMs: left.some(isOpen) ? busyMs : quietMs, listedAt: listing.takenAt };
+};
+
+export const createReconciliationWork =
+  (deps: EngineDeps & { readonly reconciliations: ReconciliationStore; lookAgainIn(ms: number): void }) =>
+  async (row: ReconciliationRow, lease: Lease): Promise<void> => {
+    let afterMs = busyMs;
+    let listedAt = row.listed_at;
+    try {
+      const result = await reconcile(deps, row.id, lease);
+      afterMs = result.afterMs;
+      listedAt = result.listedAt ?? listedAt;
+    } catch (error) {
+      if (lease.signal.aborted) return;
+      if (!(error instanceof ProviderError))
+        deps.log.error({ error, accountId: row.id }, 'comparing with the provider failed; it is tried again');
+    }
+    await deps.reconciliations.release(
+      row,
+      lease.token,
+      new Date(deps.clock.now().getTime() + afterMs),
+      listedAt,
+    );
+    deps.lookAgainIn(afterMs);
+  };

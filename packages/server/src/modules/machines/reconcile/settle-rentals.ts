@@ -1,0 +1,56 @@
+import type { Listing, ProviderMachine } from '../../market/index.ts';
+import type { EngineDeps } from '../engine-deps.ts';
+import type { RentalRow } from '../machine.ts';
+
+/**
+ * An order whose reply was lost may take effect this long after it was sent: what no listing begun later shows was
+ * never rented. Should it come even later, its label still tells whose it is.
+ */
+const orderSettleMs = 90_000;
+/** A machine that was just made may be missing from a list. */
+const listSettleMs = 60_000;
+
+const isMissingForGood = (rental: RentalRow, listing: Listing): boolean => {
+  const settleMs = rental.provider_machine_id === null ? orderSettleMs : listSettleMs;
+  return listing.takenAt.getTime() - rental.ordered_at.getTime() >= settleMs;
+};
+
+/** The provider says of it by itself that there is none such: a list alone never ends a machine. */
+const isGone = async (deps: EngineDeps, rental: RentalRow, signal: AbortSignal): Promise<boolean> => {
+  if (rental.provider_machine_id === null) return true;
+  const provider = await deps.market.open(rental.account_id);
+  return (await provider.findMachine(rental.provider_machine_id, signal)) === undefined;
+};
+
+/** Takes over what a complete listing says of the rentals that are not ended. Answers those still to be accounted for. */
+export const settleRentals = async (
+  deps: EngineDeps,
+  rentals: readonly RentalRow[],
+  matched: ReadonlyMap<string, ProviderMachine>,
+  listing: Listing,
+  signal: AbortSignal,
+): Promise<readonly RentalRow[]> => {
+  const left: RentalRow[] = [];
+  for (const rental of rentals) {
+    const machine = matched.get(rental.id);
+    if (machine !== undefined) {
+      if (rental.provider_machine_id !== null) left.push(rental);
+      else {
+        const known = await deps.rentals.update(deps.db, rental.id, [rental.state], {
+          provider_machine_id: machine.id,
+          ...(rental.state === 'ordered' ? { state: 'waiting' } : {}),
+        });
+        if (known !== undefined) left.push(known);
+      }
+    } else if (isMissingForGood(rental, listing) && (await isGone(deps, rental, signal))) {
+      await deps.rentals.update(deps.db, rental.id, [rental.state], {
+        state: rental.provider_machine_id === null ? 'never' : 'gone',
+        gone_at: deps.clock.now(),
+        ...(rental.state === 'releasing' ? {} : { failure: rental.failure ?? 'vanished' }),
+      });
+      // Whoever waits for it, or had it, looks now.
+      await deps.machines.makeDue(deps.db, rental.machine_id, deps.clock.now());
+    } else left.push(rental);
+  }
+  return left;
+};

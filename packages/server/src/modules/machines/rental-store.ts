@@ -1,0 +1,128 @@
+import { sql, type Insertable, type Updateable } from 'kysely';
+import type { Database, Executor } from '../../kernel/db/database.ts';
+import type { Rentals } from '../../kernel/db/schema.gen.ts';
+import type { RentalRow } from './machine.ts';
+
+/** States in which a rental may cost money. */
+const live = ['ordered', 'waiting', 'usable', 'releasing'] as const;
+
+export const createRentalStore = (db: Database) => ({
+  find: (id: string): Promise<RentalRow | undefined> =>
+    db.selectFrom('rentals').selectAll().$castTo<RentalRow>().where('id', '=', id).executeTakeFirst(),
+  listByIds: (ids: readonly string[]): Promise<RentalRow[]> =>
+    db
+      .selectFrom('rentals')
+      .selectAll()
+      .$castTo<RentalRow>()
+      .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+      .execute(),
+  listOfOperation: (operationId: string): Promise<RentalRow[]> =>
+    db
+      .selectFrom('rentals')
+      .selectAll()
+      .$castTo<RentalRow>()
+      .where('operation_id', '=', operationId)
+      .orderBy('batch')
+      .orderBy('slot')
+      .execute(),
+  listOfOperations: (operationIds: readonly string[]): Promise<RentalRow[]> =>
+    db
+      .selectFrom('rentals')
+      .selectAll()
+      .$castTo<RentalRow>()
+      .where(sql<boolean>`operation_id = any(${[...operationIds]}::uuid[])`)
+      .execute(),
+  /** Of a machine, those that may cost money. */
+  listLive: (machineId: string): Promise<RentalRow[]> =>
+    db
+      .selectFrom('rentals')
+      .selectAll()
+      .$castTo<RentalRow>()
+      .where('machine_id', '=', machineId)
+      .where('state', 'in', live)
+      .execute(),
+  /** All that the reconciler must account for. */
+  listLiveOf: (accountId: string): Promise<RentalRow[]> =>
+    db
+      .selectFrom('rentals')
+      .selectAll()
+      .$castTo<RentalRow>()
+      .where('account_id', '=', accountId)
+      .where('state', 'in', live)
+      .execute(),
+  /** Ended ones whose machines, or whose labels, the provider still lists. */
+  listEnded: (
+    accountId: string,
+    machineIds: readonly string[],
+    labels: readonly string[],
+  ): Promise<RentalRow[]> =>
+    db
+      .selectFrom('rentals')
+      .selectAll()
+      .$castTo<RentalRow>()
+      .where('account_id', '=', accountId)
+      .where('state', 'in', ['gone', 'never'])
+      .where(
+        sql<boolean>`(provider_machine_id = any(${[...machineIds]}::text[]) or label = any(${[...labels]}::text[]))`,
+      )
+      .execute(),
+  insertAll: (executor: Executor, rows: readonly Insertable<Rentals>[]): Promise<RentalRow[]> =>
+    executor
+      .insertInto('rentals')
+      .values([...rows])
+      .returningAll()
+      .$castTo<RentalRow>()
+      .execute(),
+  /** Changes it if it is in one of these states; undefined when it is not. */
+  update: (
+    executor: Executor,
+    id: string,
+    from: readonly RentalRow['state'][],
+    changes: Updateable<Rentals>,
+  ): Promise<RentalRow | undefined> =>
+    executor
+      .updateTable('rentals')
+      .set(changes)
+      .where('id', '=', id)
+      .where('state', 'in', [...from])
+      .returningAll()
+      .$castTo<RentalRow>()
+      .executeTakeFirst(),
+  /** Asks for the end of those of an operation that are not the one to keep. Answers whether there are any. */
+  releaseOthers: async (
+    executor: Executor,
+    operationId: string,
+    keep: string | null,
+    reason: string,
+  ): Promise<boolean> => {
+    const { rows } = await sql<{ id: string }>`
+      update rentals set state = 'releasing', release_reason = ${reason}
+      where operation_id = ${operationId} and state in ('ordered', 'waiting', 'usable')
+        and id is distinct from ${keep}::uuid
+      returning id`.execute(executor);
+    return rows.length > 0;
+  },
+  saveReleaseAsked: async (ids: readonly string[], at: Date): Promise<void> => {
+    await db
+      .updateTable('rentals')
+      .set({ release_asked_at: at })
+      .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+      .execute();
+  },
+  /** What live rentals that are not being given back cost in an hour, and how many machines have any. */
+  sumLive: async (executor: Executor): Promise<{ machines: number; microUsdPerHour: number }> => {
+    const { rows } = await sql<{ machines: number; micro: string }>`
+      select count(distinct machine_id)::int as machines,
+        coalesce(sum(price), 0)::text as micro
+      from (select machine_id, max((offer->>'pricePerHourMicroUsd')::bigint) as price
+        from rentals where state in ('ordered', 'waiting', 'usable') group by machine_id) per_machine`.execute(
+      executor,
+    );
+    return { machines: rows[0]?.machines ?? 0, microUsdPerHour: Number(rows[0]?.micro ?? 0) };
+  },
+  /** One at a time may count what is rented and order more. */
+  lockBudget: async (executor: Executor): Promise<void> => {
+    await sql`select pg_advisory_xact_lock(hashtext('dumont machines budget'))`.execute(executor);
+  },
+});
+export type RentalStore = ReturnType<typeof createRentalStore>;

@@ -1,0 +1,136 @@
+import type { EngineDeps } from './engine-deps.ts';
+import { beginOperation } from './begin.ts';
+import { findListed } from './listed.ts';
+import type { OperationKind, OperationRequest, RentalRow } from './machine.ts';
+import { nextSleepTimes } from './sleep-schedule.ts';
+import type { Told, Unit } from './unit.ts';
+
+/** Without any other reason. What happens to rentals makes a machine due at once. */
+const lookMs = 10 * 60_000;
+/** A machine whose snapshot failed is not put to sleep again and again at once: it alarms, and is tried later. */
+const retryMs = 10 * 60_000;
+
+const begin = async (
+  deps: EngineDeps,
+  unit: Unit,
+  operation: { readonly kind: OperationKind; readonly reason: string; readonly request?: OperationRequest },
+  told?: Told,
+): Promise<number> => {
+  await unit.save({
+    also: async (tx) => {
+      await beginOperation(deps, tx, unit.machine, { ...operation, requestedBy: null });
+      if (told !== undefined) await unit.tell(tx, told);
+    },
+  });
+  return 0;
+};
+
+/** The provider no longer has it, and we did not give it back. */
+const lose = async (deps: EngineDeps, unit: Unit): Promise<number> => {
+  const last = await deps.snapshots.findLastVerified(unit.machine.id);
+  await unit.save({
+    machine: {
+      state: 'lost',
+      state_at: deps.clock.now(),
+      snapshot_id: last?.id ?? unit.machine.snapshot_id,
+      problem: 'the provider no longer has it',
+      problem_at: deps.clock.now(),
+      idle_since: null,
+    },
+    event: 'machine.lost',
+    also: (tx) => unit.tell(tx, { kind: 'lost', details: { snapshotId: last?.id ?? null } }),
+  });
+  return lookMs;
+};
+
+const followProvider = async (deps: EngineDeps, unit: Unit, rental: RentalRow): Promise<void> => {
+  const { machine } = unit;
+  const listing = await deps.market.findListing(rental.account_id);
+  if (listing === undefined || listing.blindSince !== null) return;
+  const listed = findListed(listing, rental);
+  if (listed === undefined || listing.takenAt < machine.state_at) return;
+  const now = deps.clock.now();
+  if (machine.state === 'running' && listed.state === 'stopped') {
+    const reason = listed.rental === 'bid' ? 'outbid' : 'stopped';
+    await unit.save({
+      machine: {
+        state: 'paused',
+        state_at: now,
+        // It was not asked for: no snapshot was taken before, and none of an earlier time stands for its files.
+        snapshot_id: null,
+        problem: listed.statusMessage ?? reason,
+        problem_at: now,
+        idle_since: null,
+      },
+      event: `machine.${reason}`,
+      also: (tx) => unit.tell(tx, { kind: reason, details: { message: listed.statusMessage } }),
+    });
+  } else if (machine.state === 'paused' && listed.state === 'running' && listed.intended === 'running') {
+    await unit.save({
+      machine: { state: 'running', state_at: now, problem: null, problem_at: null },
+      event: 'machine.resumed',
+      also: (tx) => unit.tell(tx, { kind: 'resumed', details: { reason: 'provider' } }),
+    });
+  } else {
+    const problem = listed.state === 'offline' ? 'its host is out of reach' : null;
+    if (
+      machine.state === 'running' &&
+      problem !== machine.problem &&
+      (problem !== null || isOurs(machine.problem))
+    )
+      await unit.save({ machine: { problem, problem_at: problem === null ? null : now } });
+  }
+};
+const isOurs = (problem: string | null): boolean => problem === 'its host is out of reach';
+
+const sleepIfIdle = async (deps: EngineDeps, unit: Unit): Promise<number> => {
+  const { machine } = unit;
+  const failedAt = machine.problem_at?.getTime() ?? 0;
+  const nowMs = deps.clock.now().getTime();
+  if (machine.problem !== null && nowMs - failedAt < retryMs) return retryMs - (nowMs - failedAt);
+  const verdict = await deps.judgeIdle(machine);
+  if (verdict.idle)
+    return begin(
+      deps,
+      unit,
+      { kind: 'hibernate', reason: 'idle' },
+      { kind: 'idle', details: { since: verdict.since.toISOString(), evidence: verdict.evidence } },
+    );
+  return verdict.sleepsAt === undefined ? lookMs : Math.max(0, verdict.sleepsAt.getTime() - nowMs);
+};
+
+/** Looks after a machine with which nothing is being done. Answers when to look again. */
+export const watch = async (deps: EngineDeps, unit: Unit): Promise<number> => {
+  const { machine } = unit;
+  const now = deps.clock.now();
+  const rental = machine.rental_id === null ? undefined : await deps.rentals.find(machine.rental_id);
+  if (machine.state === 'running' || machine.state === 'paused') {
+    if (rental === undefined || rental.state === 'gone' || rental.state === 'never') return lose(deps, unit);
+    await followProvider(deps, unit, rental);
+  }
+  const { state, sleep_at: sleepAt, wake_at: wakeAt } = unit.machine;
+  const isSleepDue = sleepAt !== null && sleepAt <= now;
+  const isWakeDue = wakeAt !== null && wakeAt <= now;
+  if (isSleepDue || isWakeDue) {
+    // Moved on with the decision: a fire is taken once, also where it has nothing to do.
+    await unit.save({ machine: nextSleepTimes(unit.machine, now) });
+    if (isSleepDue && state === 'running')
+      return begin(deps, unit, { kind: 'hibernate', reason: 'schedule' });
+    if (isWakeDue && state === 'paused') return begin(deps, unit, { kind: 'resume', reason: 'schedule' });
+    if (isWakeDue && state === 'hibernated')
+      return begin(deps, unit, { kind: 'wake', reason: 'schedule', request: wakeRequest(unit) });
+  }
+  const timers = [unit.machine.sleep_at, unit.machine.wake_at].flatMap((at) =>
+    at === null ? [] : at.getTime() - now.getTime(),
+  );
+  if (state === 'running') timers.push(await sleepIfIdle(deps, unit));
+  if (state === 'paused' && unit.machine.snapshot_id !== null) {
+    const leftMs = unit.machine.state_at.getTime() + deps.settings.pauseHoldSeconds * 1000 - now.getTime();
+    if (leftMs <= 0) return begin(deps, unit, { kind: 'hibernate', reason: 'pause_hold' });
+    timers.push(leftMs);
+  }
+  return Math.min(lookMs, ...timers);
+};
+
+export const wakeRequest = ({ machine }: Pick<Unit, 'machine'>): OperationRequest =>
+  machine.snapshot_id === null ? {} : { restoreSnapshotId: machine.snapshot_id };
