@@ -184,6 +184,20 @@ test('without loaded data the portfolio says what would load some', async () => 
   await refused(4, /dumont portfolio funds/, 'portfolio', 'show', '11.222.333/0001-81');
 });
 
+test('without snapshots the list says how to make one, and the policy is shown and changed', async () => {
+  const { exitCode, stderr } = await home.dumont(['snapshot', 'list']);
+  assert.match(stderr, /No snapshots yet\. Make one: dumont snapshot create MACHINE/);
+  assert.equal(exitCode, 0);
+  const before = await home.json<{ keep_daily: number }>('snapshot', 'policy');
+  await ok('snapshot', 'policy', '--keep-last', '5', '--keep-weekly', '2');
+  assert.deepEqual(await home.json('snapshot', 'policy'), { ...before, keep_last: 5, keep_weekly: 2 });
+  await refused(4, /There is no snapshot "abcd1234"/, 'snapshot', 'show', 'abcd1234');
+  const unknown = '019476ab-0000-7000-8000-000000000000';
+  await refused(4, /no such snapshot\.\n {2}Try: dumont snapshot list/, 'snapshot', 'keep', unknown);
+  await refused(1, /body\.source_path: an absolute path/, 'snapshot', 'create', 'm', '--path', 'work');
+  assert.match(await ok('snapshot', 'cleanup'), /There is nothing to delete/);
+});
+
 test('doctor finds a healthy installation healthy', async () => {
   const text = await ok('doctor');
   for (const name of [

@@ -45,8 +45,10 @@ const readyAt = (child: ChildProcess): Promise<string> =>
     child.once('exit', (code) => reject(new Error(`dumont up ended with ${code}:\n${output}`)));
   });
 
-/** The real server, started by `dumont up` in a folder of its own. */
-export const startTestServer = async (): Promise<TestServer> => {
+/** The real server, started by `dumont up` in a folder of its own; `environment` is more of its settings. */
+export const startTestServer = async (
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TestServer> => {
   const folder = await mkdtemp(join(tmpdir(), 'dumont-cli-server-'));
   let child: ChildProcess | undefined;
   let url = '';
@@ -61,6 +63,7 @@ export const startTestServer = async (): Promise<TestServer> => {
         DUMONT_ADMIN_PASSWORD: password,
         // Where runs cannot be confined, the tests accept that for themselves.
         DUMONT_ACCEPT_UNCONFINED: 'command-runs',
+        ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

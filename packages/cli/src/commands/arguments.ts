@@ -21,6 +21,15 @@ export const positiveNumber = (value: string): number => {
   throw new InvalidArgumentError('it must be a number above 0');
 };
 
+/** `0.95` of at most `most`. */
+export const amountUpTo =
+  (most: number) =>
+  (value: string): number => {
+    const amount = Number(value);
+    if (/^\d+(\.\d+)?$/.test(value) && amount <= most) return amount;
+    throw new InvalidArgumentError(`it must be a number from 0 to ${most}`);
+  };
+
 const byteUnits: Readonly<Record<string, number>> = {
   '': 1,
   k: 1024,

@@ -5,11 +5,14 @@ import { registerCompletion } from './completion.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerLogin } from './login.ts';
 import { registerLogout } from './logout.ts';
+import { registerMarket } from './market.ts';
+import { registerOffer } from './offer.ts';
 import { registerPipeline } from './pipeline.ts';
 import { registerPortfolio } from './portfolio.ts';
 import { registerRole } from './role.ts';
 import { registerRun } from './run.ts';
 import { registerSchedule } from './schedule.ts';
+import { registerSnapshot } from './snapshot.ts';
 import { registerToken } from './token.ts';
 import { registerUp } from './up.ts';
 import { registerUser } from './user.ts';
@@ -21,6 +24,7 @@ export const registerCommands = (program: Command, open: OpenContext): void => {
   const groups = {
     'Server and sign-in:': [registerUp, registerLogin, registerLogout, registerWhoami, registerDoctor],
     'Work:': [registerRun, registerSchedule, registerPipeline, registerPortfolio, registerAlarm],
+    'Machines:': [registerOffer, registerMarket, registerSnapshot],
     'People and access:': [registerUser, registerRole, registerToken],
     'This program:': [registerCompletion, registerVersion],
   };

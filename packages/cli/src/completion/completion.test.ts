@@ -25,6 +25,11 @@ const cases: readonly (readonly [words: readonly string[], offered: readonly str
   [['dumont', 'alarm', 'list', '--state', 'f'], ['firing']],
   [['dumont', 'run', 'list', '--state', 'ti'], ['timed_out']],
   [
+    ['dumont', 'market', 'watch', 'a'],
+    ['add', 'alert'],
+  ],
+  [['dumont', 'offer', 'list', '--region', 'A'], ['ASIA']],
+  [
     ['dumont', 'completion', ''],
     ['bash', 'zsh', 'fish'],
   ],

@@ -54,7 +54,7 @@ export const createProgressLine = (host: Host, style: Style): ProgressLine => {
   const draw = (): void => {
     if (view === undefined) return;
     // The last column stays free: a full line would wrap and could not be cleared.
-    stderr.write(`\r\u001b[2K${formatProgress(view, clock.now(), (stderr.columns ?? 80) - 1, style)}`);
+    stderr.write(`\r\u001b[2K${formatProgress(view, clock.now(), (stderr.columns || 80) - 1, style)}`);
   };
   const ticking = (async () => {
     while (!ended.signal.aborted) {

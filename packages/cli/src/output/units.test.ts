@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   formatDecimal,
+  formatDollars,
   formatDuration,
   formatMoney,
   formatRelative,
@@ -52,4 +53,11 @@ test('sizes read as people write them', () => {
   assert.equal(formatSize(1023), '1023 B');
   assert.equal(formatSize(1536), '1.5 KiB');
   assert.equal(formatSize(5 * 1024 ** 3), '5.0 GiB');
+});
+
+test('dollars keep enough digits to tell a price from nothing', () => {
+  assert.equal(formatDollars(0.4123), '$0.412');
+  assert.equal(formatDollars(0.00042), '$0.00042');
+  assert.equal(formatDollars(-12.5, 2), '-$12.50');
+  assert.equal(formatDollars(0, 2), '$0.00');
 });

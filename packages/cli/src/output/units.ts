@@ -68,4 +68,8 @@ export const formatDecimal = (value: string): string => {
 export const formatMoney = (value: string | null): string | null =>
   value === null ? null : `R$ ${formatDecimal(value)}`;
 
+/** What machines cost is in dollars: `$0.412` of an hour; below a cent as many digits as it needs. */
+export const formatDollars = (amount: number, digits = 3): string =>
+  `${amount < 0 ? '-' : ''}$${Math.abs(amount).toFixed(amount !== 0 && Math.abs(amount) < 0.01 ? 5 : digits)}`;
+
 export const formatShare = (share: number): string => `${(share * 100).toFixed(1)} %`;
