@@ -259,6 +259,21 @@ export interface Installation {
   seen_at: Timestamp;
 }
 
+export interface LedgerAccounts {
+  account_id: string;
+  /**
+   * When the provider was last asked for charges, in vain or not.
+   */
+  asked_at: Timestamp | null;
+  due_at: Timestamp;
+  lease_expires_at: Timestamp | null;
+  lease_token: string | null;
+  /**
+   * The last listing that changed an estimate: an older one is late, and changes nothing.
+   */
+  metered_at: Timestamp | null;
+}
+
 export interface LedgerLines {
   amount_micro_usd: number;
   from_at: Timestamp;
@@ -1034,6 +1049,7 @@ export interface DB {
   idempotency_keys: IdempotencyKeys;
   identity_secrets: IdentitySecrets;
   installation: Installation;
+  ledger_accounts: LedgerAccounts;
   ledger_lines: LedgerLines;
   login_attempts: LoginAttempts;
   machine_events: MachineEvents;
