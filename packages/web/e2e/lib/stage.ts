@@ -5,6 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { createTestApp, type TestApp } from '@dumont/server/test/test-app.ts';
 import { launchBrowser, openPage, type WatchedPage } from './browser.ts';
 import { startFundSite, type FundSite } from './fund-site.ts';
+import { startSimulator, type Simulator } from './simulator.ts';
 
 /** What the page showed when a story failed. */
 const pictures = join(import.meta.dirname, '../../../../test-results/e2e');
@@ -17,22 +18,31 @@ export interface Stage {
   readonly app: TestApp;
   readonly site: FundSite;
   readonly browser: Browser;
+  /** Of stages that have one. */
+  readonly simulator: Simulator | undefined;
 }
 
 export interface StageOptions {
+  /** A simulated cloud; the server knows it only where the story tells it. */
+  readonly simulator?: boolean;
   readonly funds?: number;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Sets the stage before the stories of a file and clears it after them. Read it inside of tests only. */
-export const setStage = ({ funds = 200, environment = {} }: StageOptions = {}): (() => Stage) => {
+export const setStage = ({
+  funds = 200,
+  environment = {},
+  simulator: hasSimulator = false,
+}: StageOptions = {}): (() => Stage) => {
   let stage: Stage | undefined;
   const stack = new AsyncDisposableStack();
   before(async () => {
     const browser = launchBrowser();
     const site = stack.use(await startFundSite({ month: month.id, funds }));
     const app = stack.use(await createTestApp({ environment: { ...site.environment, ...environment } }));
-    stage = { app, site, browser: await browser };
+    const simulator = hasSimulator ? stack.use(await startSimulator()) : undefined;
+    stage = { app, site, browser: await browser, simulator };
     stack.defer(() => stage?.browser.close());
   });
   after(() => stack.disposeAsync());
@@ -52,12 +62,12 @@ export const story = (
   browserContext: BrowserContextOptions = {},
 ): void => {
   test(promise, async (told) => {
-    const { app, site, browser } = stage();
+    const { app, site, browser, simulator } = stage();
     await using watched = await openPage(browser, app.url, browserContext);
     site.clearFaults();
     const { page, expectTrouble, quiet } = watched;
     try {
-      await tell({ app, site, browser, page, expectTrouble, quiet }, told);
+      await tell({ app, site, browser, simulator, page, expectTrouble, quiet }, told);
     } catch (error) {
       await page.screenshot({ path: join(pictures, `${promise.replaceAll(/\W+/g, '-')}.png`) });
       throw error;

@@ -1,4 +1,13 @@
-import { Activity, BellRing, ChartPie, House, Settings, Workflow, type LucideIcon } from 'lucide-react';
+import {
+  Activity,
+  BellRing,
+  ChartPie,
+  House,
+  LineChart,
+  Settings,
+  Workflow,
+  type LucideIcon,
+} from 'lucide-react';
 import type { shell } from '../i18n/en/shell.ts';
 
 export interface NavigationItem {
@@ -17,6 +26,7 @@ export const places: Readonly<Record<'pipelines' | 'alarms' | 'settings', string
 /** The places of the console, in the order of the sidebar; the command palette offers them too. */
 export const navigation: readonly NavigationItem[] = [
   { to: '/', text: 'home', icon: House },
+  { to: '/market', text: 'market', icon: LineChart },
   { to: '/runs', text: 'runs', icon: Activity },
   { to: places.pipelines, text: 'pipelines', icon: Workflow },
   { to: '/portfolio', text: 'portfolio', icon: ChartPie },

@@ -1,5 +1,6 @@
 import { alarmsRoutes } from '../pages/alarms/routes.ts';
 import { homeRoutes } from '../pages/home/routes.ts';
+import { marketRoutes } from '../pages/market/routes.ts';
 import { pipelinesRoutes } from '../pages/pipelines/routes.ts';
 import { portfolioRoutes } from '../pages/portfolio/routes.ts';
 import { runsRoutes } from '../pages/runs/routes.ts';
@@ -12,6 +13,7 @@ export const routeTree = rootRoute.addChildren([
   ...signInRoutes,
   appRoute.addChildren([
     ...homeRoutes,
+    ...marketRoutes,
     ...runsRoutes,
     ...pipelinesRoutes,
     ...portfolioRoutes,

@@ -2,6 +2,7 @@ import type { Locale } from '../lib/preferences.ts';
 import type { alarms } from './en/alarms.ts';
 import type { common } from './en/common.ts';
 import type { home } from './en/home.ts';
+import type { market } from './en/market.ts';
 import type { pipelines } from './en/pipelines.ts';
 import type { portfolio } from './en/portfolio.ts';
 import type { runs } from './en/runs.ts';
@@ -14,6 +15,7 @@ export interface Texts {
   readonly alarms: typeof alarms;
   readonly common: typeof common;
   readonly home: typeof home;
+  readonly market: typeof market;
   readonly pipelines: typeof pipelines;
   readonly portfolio: typeof portfolio;
   readonly runs: typeof runs;
@@ -32,6 +34,7 @@ export const loadTexts: Record<Locale, Load> = {
     alarms: async () => (await import('./en/alarms.ts')).alarms,
     common: async () => (await import('./en/common.ts')).common,
     home: async () => (await import('./en/home.ts')).home,
+    market: async () => (await import('./en/market.ts')).market,
     pipelines: async () => (await import('./en/pipelines.ts')).pipelines,
     portfolio: async () => (await import('./en/portfolio.ts')).portfolio,
     runs: async () => (await import('./en/runs.ts')).runs,
@@ -43,6 +46,7 @@ export const loadTexts: Record<Locale, Load> = {
     alarms: async () => (await import('./pt-BR/alarms.ts')).alarms,
     common: async () => (await import('./pt-BR/common.ts')).common,
     home: async () => (await import('./pt-BR/home.ts')).home,
+    market: async () => (await import('./pt-BR/market.ts')).market,
     pipelines: async () => (await import('./pt-BR/pipelines.ts')).pipelines,
     portfolio: async () => (await import('./pt-BR/portfolio.ts')).portfolio,
     runs: async () => (await import('./pt-BR/runs.ts')).runs,

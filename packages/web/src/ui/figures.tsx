@@ -38,11 +38,13 @@ interface MoneyProps {
   readonly per?: string;
   /** Short form; the whole amount on hover. */
   readonly compact?: boolean;
+  /** Decimals, where cents are too coarse. */
+  readonly digits?: number;
 }
 
-export const Money = ({ amount, currency, per, compact }: MoneyProps) => {
+export const Money = ({ amount, currency, per, compact, digits }: MoneyProps) => {
   const format = useFormat();
-  const whole = format.money(amount, currency);
+  const whole = format.money(amount, currency, digits === undefined ? {} : { digits });
   const shown = compact ? format.money(amount, currency, { compact }) : whole;
   return (
     <span className="whitespace-nowrap" {...(compact ? { title: whole } : {})}>

@@ -46,6 +46,32 @@ test('rows come as given until a header sorts them; unknown values stay last in 
   expect(screen.getByRole('columnheader', { name: 'Size' }).getAttribute('aria-sort')).toBe('descending');
 });
 
+test('a click on a row opens it, one on a button in it does not; not even among tabs', async () => {
+  const onOpen = vi.fn();
+  const onPress = vi.fn();
+  const button = (row: Row) => (
+    <button type="button" onClick={onPress}>
+      Press {row.name}
+    </button>
+  );
+  render(
+    <div role="tabpanel">
+      <Table
+        label="Things"
+        rows={rows}
+        columns={[...columns, { id: 'press', header: '', cell: button }]}
+        rowKey={(row) => row.name}
+        onOpen={onOpen}
+      />
+    </div>,
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Press alpha' }));
+  expect(onPress).toHaveBeenCalledOnce();
+  expect(onOpen).not.toHaveBeenCalled();
+  await userEvent.click(screen.getByText('gamma'));
+  expect(onOpen).toHaveBeenCalledExactlyOnceWith(rows[2]);
+});
+
 test('arrows move between rows and Enter opens one', async () => {
   const onOpen = vi.fn();
   show(onOpen);

@@ -91,12 +91,9 @@ export const Table = <T,>({ label, rows, columns, rowKey, onOpen, initialSort }:
                     onClick: (event) => {
                       // Buttons and links in a row act for themselves; selecting text is not opening.
                       const inner = (event.target as Element).closest('a, button, input, label, [role]');
+                      const isOfRow = inner === null || !event.currentTarget.contains(inner);
                       const selecting = !(getSelection()?.isCollapsed ?? true);
-                      if (
-                        inner === null &&
-                        !selecting &&
-                        event.currentTarget.contains(event.target as Node)
-                      ) {
+                      if (isOfRow && !selecting && event.currentTarget.contains(event.target as Node)) {
                         onOpen(row);
                       }
                     },

@@ -44,11 +44,13 @@ export const Toaster = () => {
       className="pointer-events-none fixed right-0 bottom-0 z-[60] w-full max-w-sm p-4"
     >
       {/* Always there: a live region that comes with its text is not read aloud. */}
-      <ol role="status" aria-live="polite" className="flex flex-col gap-2">
-        {messages.map((message) => (
-          <ToastItem key={message.id} message={message} />
-        ))}
-      </ol>
+      <div role="status" aria-live="polite">
+        <ol className="flex flex-col gap-2">
+          {messages.map((message) => (
+            <ToastItem key={message.id} message={message} />
+          ))}
+        </ol>
+      </div>
     </section>
   );
 };

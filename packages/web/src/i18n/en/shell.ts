@@ -3,6 +3,7 @@ export const shell = {
   nav: {
     label: 'Main',
     home: 'Home',
+    market: 'Market',
     runs: 'Runs',
     pipelines: 'Pipelines',
     portfolio: 'Portfolio',

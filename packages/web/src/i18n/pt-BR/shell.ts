@@ -5,6 +5,7 @@ export const shell: typeof english = {
   nav: {
     label: 'Principal',
     home: 'Início',
+    market: 'Mercado',
     runs: 'Execuções',
     pipelines: 'Pipelines',
     portfolio: 'Carteira',

@@ -24,6 +24,12 @@ export const formatBytes = (sizeBytes: number, locale: string): string => {
   }).format(value);
 };
 
+export interface MoneyOptions {
+  readonly compact?: boolean;
+  /** Decimals, where cents are too coarse: prices by the hour. */
+  readonly digits?: number;
+}
+
 /**
  * An amount as the API writes it (a decimal string) or a number, with its currency. The string goes to Intl as
  * it is, so that no digit of a large sum is lost to floating point.
@@ -32,11 +38,14 @@ export const formatMoney = (
   amount: string | number,
   currency: string,
   locale: string,
-  options: { readonly compact?: boolean } = {},
+  options: MoneyOptions = {},
 ): string =>
   new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,
     ...(options.compact ? { notation: 'compact', maximumFractionDigits: 1 } : {}),
+    ...(options.digits === undefined
+      ? {}
+      : { minimumFractionDigits: options.digits, maximumFractionDigits: options.digits }),
     // Intl takes decimal strings exactly; the type of `format` allows only numeric literals.
   }).format(amount as number);

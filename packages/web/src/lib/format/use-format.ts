@@ -1,6 +1,13 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatBytes, formatCompact, formatMoney, formatNumber, formatShare } from './numbers.ts';
+import {
+  formatBytes,
+  formatCompact,
+  formatMoney,
+  formatNumber,
+  formatShare,
+  type MoneyOptions,
+} from './numbers.ts';
 import { formatDate, formatDuration, formatExact, formatRelative } from './times.ts';
 
 /** The formatters, bound to the language that is shown. */
@@ -13,7 +20,7 @@ export const useFormat = () => {
       share: (value: number, digits?: number) => formatShare(value, locale, digits),
       compact: (value: number) => formatCompact(value, locale),
       bytes: (sizeBytes: number) => formatBytes(sizeBytes, locale),
-      money: (amount: string | number, currency: string, options?: { compact?: boolean }) =>
+      money: (amount: string | number, currency: string, options?: MoneyOptions) =>
         formatMoney(amount, currency, locale, options),
       relative: (at: string, nowMs: number) => formatRelative(at, nowMs, locale),
       exact: (at: string) => formatExact(at, locale),

@@ -1,6 +1,7 @@
 import type { Permission } from '@dumont/contracts/access';
 import {
   BookKey,
+  Cloud,
   FolderOpen,
   FolderKanban,
   HeartPulse,
@@ -52,6 +53,13 @@ export const settingsSections: readonly SettingsSection[] = [
     icon: BookKey,
     needs: 'credentials:read',
     component: lazy(() => import('./credentials/credentials-section.tsx')),
+  },
+  {
+    name: 'providers',
+    group: 'project',
+    icon: Cloud,
+    needs: 'providers:read',
+    component: lazy(() => import('./providers/providers-section.tsx')),
   },
   {
     name: 'paths',

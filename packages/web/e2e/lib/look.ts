@@ -1,0 +1,52 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { windowSize } from './browser.ts';
+import { see, seeGone, skeletons } from './expectations.ts';
+import { sidewaysScroll } from './measure.ts';
+import type { Story } from './stage.ts';
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21aa'];
+
+/** Goes there and waits until it has loaded all that it shows. */
+export const open = async ({ page, quiet }: Story, path: string): Promise<void> => {
+  await page.goto(path);
+  await see(page.getByRole('heading', { level: 1 }));
+  await quiet();
+  await seeGone(skeletons(page).first());
+};
+
+const violationsOf = async (page: Page, select: (axe: AxeBuilder) => AxeBuilder): Promise<string[]> => {
+  const { violations, passes } = await select(new AxeBuilder({ page })).setLegacyMode().analyze();
+  assert.ok(passes.length > 0, 'axe has looked at something');
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+  );
+};
+
+export interface Findings {
+  readonly found: Record<string, string[]>;
+  readonly wide: Record<string, unknown>;
+}
+
+/** What is wrong with the page that is shown: to axe in light and dark, and on a phone. */
+export const lookHere = async (told: Story, name: string, { found, wide }: Findings): Promise<void> => {
+  const { page } = told;
+  const light = await violationsOf(page, (axe) => axe.withTags(rules));
+  await page.emulateMedia({ colorScheme: 'dark' });
+  // Of all the rules only those of colour can differ.
+  const dark = await violationsOf(page, (axe) => axe.withRules(['color-contrast', 'link-in-text-block']));
+  if (light.length + dark.length > 0) found[name] = [...light, ...dark.map((each) => `dark: ${each}`)];
+  await page.setViewportSize({ width: 360, height: 740 });
+  await told.quiet();
+  const scroll = await sidewaysScroll(page);
+  if (scroll.pixels > 0) wide[name] = scroll;
+  await page.setViewportSize(windowSize);
+  await page.emulateMedia({ colorScheme: 'light' });
+};
+
+/** One visit for all: loading a page takes longer than looking at it. */
+export const look = async (told: Story, path: string, findings: Findings): Promise<void> => {
+  await open(told, path);
+  await lookHere(told, path, findings);
+};
