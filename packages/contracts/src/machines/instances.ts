@@ -121,6 +121,8 @@ export const Instance = z
     ssh_port: z.number().int().nullable(),
     /** For `ssh`, whole. */
     ssh_command: z.string().nullable(),
+    /** What it must show, as a line of `known_hosts` has it: `ssh-ed25519 AAAA...`. */
+    ssh_host_key: z.string().nullable(),
     start_date: Timestamp.nullable(),
     created_at: Timestamp,
     gpu_util: z.number().nullable(),
