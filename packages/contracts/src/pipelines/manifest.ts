@@ -42,6 +42,13 @@ export const SystemDefinition = z.strictObject({
 });
 export type SystemDefinition = z.infer<typeof SystemDefinition>;
 
+const isModuleOfNode = ([program, ...words]: readonly string[]): boolean => {
+  const at = words.findIndex((word) => !word.startsWith('-'));
+  return (
+    program === 'node' && at >= 0 && words.slice(0, at).every((word) => /^--[a-z][a-z0-9-]*=/.test(word))
+  );
+};
+
 export const Manifest = z
   .strictObject({
     id: Slug,
@@ -50,6 +57,11 @@ export const Manifest = z
     /** Program and arguments, relative to `workingFolder`. `node` is the runtime that the server itself uses. */
     command: z.array(longText(1000).min(1)).min(1),
     workingFolder: longText(300).default('.'),
+    /**
+     * Modules that a process may import before a run of `node [--option=value ...] module` is asked for, so that
+     * it starts at once. They must do nothing but define: nothing of the run is there yet. Null: none waits.
+     */
+    preload: z.array(longText(300).min(1)).max(100).nullable().default(null),
     /** `funds`: the run gets a database role that reaches the schema `funds` and nothing else. */
     database: z.literal('funds').nullable().default(null),
     timeoutSeconds: z.number().int().min(1).max(2_592_000).default(3600),
@@ -72,6 +84,10 @@ export const Manifest = z
     systems: z.array(SystemDefinition).min(1),
   })
   .superRefine((manifest, context) => {
+    if (manifest.preload !== null && !isModuleOfNode(manifest.command)) {
+      const message = 'needs a command of the form node [--option=value ...] module';
+      context.addIssue({ code: 'custom', path: ['preload'], message });
+    }
     const seen = new Map<string, number>();
     manifest.systems.forEach((system, index) => {
       for (const key of [`id ${system.id}`, `label ${system.label}`]) {

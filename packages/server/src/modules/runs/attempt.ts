@@ -180,6 +180,7 @@ const execute = async (
       files: preparation.files,
       mounts: preparation.mounts,
       limits: limitsOf(run, preparation),
+      ...(preparation.module === undefined ? {} : { module: preparation.module }),
     });
   } catch (error) {
     if (error instanceof LaunchRefused) {

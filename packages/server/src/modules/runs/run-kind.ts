@@ -1,6 +1,6 @@
 import type { JsonObject } from '@dumont/contracts/primitives';
 import type { Caller } from '../../kernel/access/caller.ts';
-import type { Limits, Mount } from './executors/executor.ts';
+import type { Limits, ModuleLaunch, Mount } from './executors/executor.ts';
 
 /**
  * What makes a run of one kind: pipelines and solver apps register theirs. `plan` is asked once, when the run
@@ -52,6 +52,8 @@ export interface Preparation {
   readonly files: readonly { readonly name: string; readonly content: string }[];
   readonly mounts: readonly Mount[];
   readonly limits: Limits;
+  /** See `Launch`. */
+  readonly module?: ModuleLaunch;
   /** Values that must never stand in the log. */
   readonly secrets: readonly string[];
 }

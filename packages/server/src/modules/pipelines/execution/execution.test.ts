@@ -211,3 +211,33 @@ describe('runs of one pipeline wait for each other', () => {
     assert.equal((await bed.call('cancelarJob', { params: { id: 99_999 } })).status, 'error');
   });
 });
+
+test('a pipeline whose modules may be imported in advance finds the same where a process waited for it', async () => {
+  await using bed = await createPipelinesBed({
+    manifest: sampleManifest({
+      command: ['node', '--max-semi-space-size=4', 'main.mjs', 'own'],
+      preload: ['lib.mjs'],
+    }),
+    program: `${echoProgram}
+      import { count } from './lib.mjs';
+      console.log('[INFO] [ALPHA] own ' + [count(), import.meta.main, process.execArgv.join()]);
+      console.error(performance.timeOrigin);`,
+    files: { 'pipelines/sample/lib.mjs': 'let counted = 0; export const count = () => ++counted;' },
+  });
+  const finish = async (system: string) => {
+    const run = await ended(bed, await start(bed, { sistemas: [system], data_inicial: '02/01/2026' }));
+    assert.equal(run.state, 'succeeded', JSON.stringify(run.error));
+    const lines = await bed.runs.runs.api.readLog(run.id, 0, 1000);
+    const says = lines.filter(({ source }) => source === 'stdout').map(({ message }) => message);
+    const madeAt = Number(lines.find(({ source }) => source === 'stderr')?.message);
+    return { isWarm: madeAt < Date.parse(run.queuedAt), says };
+  };
+  const cold = await finish('alpha');
+  assert.equal(cold.isWarm, false);
+  assert.match(cold.says.join('\n'), /own 1,true,--max-semi-space-size=4/);
+  const warm = await waitFor('a run by a process that waited', async () => {
+    const run = await finish('alpha');
+    return run.isWarm && run;
+  });
+  assert.deepEqual(warm.says, cold.says);
+});

@@ -33,6 +33,21 @@ const configName = 'config.json';
 /** The run starts in its own work folder, and a manifest counts from its own. `$0` is that folder. */
 const startInFolder = `cd "$0" && exec "$@" --config "$DUMONT_WORK/${configName}"`;
 
+/** `node [--option=value ...] module [argument ...]` of a manifest that says what may be imported in advance. */
+const moduleOf = ({ manifest, folder }: Pipeline, given: readonly string[]): Preparation['module'] => {
+  const { preload, workingFolder } = manifest;
+  if (preload === null) return undefined;
+  const [, ...words] = manifest.command;
+  const at = words.findIndex((word) => !word.startsWith('-'));
+  return {
+    options: words.slice(0, at),
+    folder: resolve(folder, workingFolder),
+    main: words[at] ?? '',
+    preload,
+    arguments: [...words.slice(at + 1), ...given, '--config', { workFile: configName }],
+  };
+};
+
 const getPipeline = (catalogue: Catalogue, run: PlannedRun): Pipeline => {
   const pipeline = catalogue.findPipeline(run.subject);
   if (pipeline !== undefined) return pipeline;
@@ -108,7 +123,8 @@ const uniqueMounts = (mounts: readonly Mount[]): Mount[] => {
 };
 
 const prepare = async (deps: PrepareDependencies, run: PlannedRun): Promise<Preparation> => {
-  const { manifest, folder, root } = getPipeline(deps.catalogue, run);
+  const pipeline = getPipeline(deps.catalogue, run);
+  const { manifest, folder, root } = pipeline;
   const parameters = readRunParameters(run.params, Object.keys(manifest.parameters));
   const systems = parameters.systems.map((id) => {
     const system = manifest.systems.find((candidate) => candidate.id === id);
@@ -139,15 +155,11 @@ const prepare = async (deps: PrepareDependencies, run: PlannedRun): Promise<Prep
   };
   const [program = '', ...rest] = manifest.command;
   const command = [program === 'node' ? process.execPath : program, ...rest];
+  const given = toCommandLine(parameters, systems);
+  const module = moduleOf(pipeline, given);
   return {
-    command: [
-      'sh',
-      '-c',
-      startInFolder,
-      resolve(folder, manifest.workingFolder),
-      ...command,
-      ...toCommandLine(parameters, systems),
-    ],
+    command: ['sh', '-c', startInFolder, resolve(folder, manifest.workingFolder), ...command, ...given],
+    ...(module === undefined ? {} : { module }),
     environment: {},
     files: [{ name: configName, content: JSON.stringify(config) }],
     mounts: uniqueMounts([

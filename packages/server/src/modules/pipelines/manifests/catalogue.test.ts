@@ -46,6 +46,12 @@ test('a bad manifest is named with file, place and reason, and the others load',
       workingFolder: '../../..',
       systems: [sampleSystem('y')],
     }),
+    'waits/manifest.json': sampleManifest({
+      id: 'waits',
+      command: ['node', '-e', 'main.mjs'],
+      preload: [],
+      systems: [sampleSystem('z')],
+    }),
     'notes/readme.txt': 'no manifest here',
   };
   await withFolder(files, async (folder) => {
@@ -59,6 +65,7 @@ test('a bad manifest is named with file, place and reason, and the others load',
       '/escape/manifest.json: workingFolder',
       '/shape/manifest.json: systems.0',
       '/typo/manifest.json',
+      '/waits/manifest.json: preload',
       '/missing',
     ]);
     assert.match(catalogue.findBroken('shape')?.reason ?? '', /color/);

@@ -53,6 +53,21 @@ export interface Launch extends AttemptRef {
   /** Host folders the process may see besides the system's own, the runtime's and its own run folder. */
   readonly mounts: readonly Mount[];
   readonly limits: Limits;
+  /** The same as `command`, for an executor that can have a process wait for it. Others go by `command` alone. */
+  readonly module?: ModuleLaunch;
+}
+
+/** Node running a module: everything of it but the arguments is known before a run is asked for. */
+export interface ModuleLaunch {
+  /** Options of Node, each one word (`--name=value`). */
+  readonly options: readonly string[];
+  /** Where the process starts, instead of the work folder. */
+  readonly folder: string;
+  /** The module, and those that may be imported before it is started; from `folder` on. */
+  readonly main: string;
+  readonly preload: readonly string[];
+  /** `workFile` names one of the launch's files, whose path is the argument. */
+  readonly arguments: readonly (string | { readonly workFile: string })[];
 }
 
 export interface Mount {

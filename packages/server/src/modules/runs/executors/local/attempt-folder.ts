@@ -1,4 +1,14 @@
-import { chownSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  fchownSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { chmod, readdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LaunchRefused, type AttemptRef, type Launch } from '../executor.ts';
@@ -19,17 +29,18 @@ export const attemptFolder = (runsDir: string, attempt: AttemptRef): AttemptFold
   if (!runIdPattern.test(attempt.runId)) {
     throw new LaunchRefused(`The run id ${JSON.stringify(attempt.runId)} cannot name a folder`);
   }
-  const path = join(runsDir, attempt.runId, String(attempt.attempt));
-  return {
-    path,
-    work: join(path, 'work'),
-    output: join(path, 'output'),
-    tmp: join(path, 'tmp'),
-    stdout: join(path, 'stdout.log'),
-    stderr: join(path, 'stderr.log'),
-    status: join(path, 'status'),
-  };
+  return folderAt(join(runsDir, attempt.runId, String(attempt.attempt)));
 };
+
+export const folderAt = (path: string): AttemptFolder => ({
+  path,
+  work: join(path, 'work'),
+  output: join(path, 'output'),
+  tmp: join(path, 'tmp'),
+  stdout: join(path, 'stdout.log'),
+  stderr: join(path, 'stderr.log'),
+  status: join(path, 'status'),
+});
 
 const runIdPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 
@@ -54,27 +65,55 @@ export const prepareAttempt = (
   files: Launch['files'],
   owner: number | undefined,
 ): void => {
+  makeFolder(folder, owner, () => {
+    for (const path of [folder.work, folder.output, folder.tmp]) {
+      mkdirSync(path, { mode: 0o710 });
+      // Root's group may enter, because root without its capabilities must before it becomes the run's user.
+      if (owner !== undefined) chownSync(path, owner, 0);
+    }
+    writeFiles(folder, files, owner);
+  });
+};
+
+/**
+ * Makes a folder that was prepared in advance, with the process that already lives in it, the attempt's. Its log
+ * files keep that process findable: an open file is known by the name that it has now.
+ */
+export const adoptAttempt = (
+  prepared: AttemptFolder,
+  folder: AttemptFolder,
+  files: Launch['files'],
+  owner: number | undefined,
+): void => {
+  makeFolder(folder, owner, () => {
+    writeFiles(prepared, files, owner);
+    // The new one is empty, and a folder can take the place of such a one.
+    renameSync(prepared.path, folder.path);
+  });
+};
+
+const makeFolder = (folder: AttemptFolder, owner: number | undefined, fill: () => void): void => {
   const mode = owner === undefined ? 0o700 : 0o711;
   mkdirSync(dirname(folder.path), { recursive: true, mode });
   mkdirSync(folder.path, { mode });
   try {
-    fillAttempt(folder, files, owner);
+    fill();
   } catch (error) {
     rmSync(folder.path, { recursive: true, force: true });
     throw error;
   }
 };
 
-const fillAttempt = (folder: AttemptFolder, files: Launch['files'], owner: number | undefined): void => {
-  for (const path of [folder.work, folder.output, folder.tmp]) {
-    mkdirSync(path, { mode: 0o710 });
-    // Root's group may enter, because root without its capabilities must before it becomes the run's user.
-    if (owner !== undefined) chownSync(path, owner, 0);
-  }
+/** By descriptor, because whoever owns the folder may be there already and put a link in the place of a file. */
+const writeFiles = (folder: AttemptFolder, files: Launch['files'], owner: number | undefined): void => {
   for (const file of files) {
-    const path = join(folder.work, file.name);
-    writeFileSync(path, file.content, { mode: 0o600, flag: 'wx' });
-    if (owner !== undefined) chownSync(path, owner, owner);
+    const fd = openSync(join(folder.work, file.name), 'wx', 0o600);
+    try {
+      if (owner !== undefined) fchownSync(fd, owner, owner);
+      writeFileSync(fd, file.content);
+    } finally {
+      closeSync(fd);
+    }
   }
 };
 

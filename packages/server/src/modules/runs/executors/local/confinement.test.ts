@@ -6,7 +6,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Launch } from '../executor.ts';
 import { findObstacle } from './probe.ts';
-import { kindsHere, textOf, withExecutor, type ExecutorTest } from './testing.ts';
+import {
+  byModule,
+  kindsHere,
+  textOf,
+  withExecutor,
+  writeCommandModule,
+  type ExecutorTest,
+} from './testing.ts';
 
 const secret = 'canary-6f1c0d';
 
@@ -48,8 +55,11 @@ socket.on('connect', () => { got.push('the database'); done() });
 socket.on('error', done);
 `;
 
+const asGiven = (asked: Launch): Promise<Launch> => Promise.resolve(asked);
+
 /** A data folder as the server has it, a second run at work, and the canary among them. */
-const sing = async ({ executor, folder, runsDir, runtime, run }: ExecutorTest): Promise<string[]> => {
+const sing = async (here: ExecutorTest, as: (launch: Launch) => Promise<Launch>): Promise<string[]> => {
+  const { executor, folder, runsDir, runtime, run } = here;
   writeFileSync(join(folder, 'master.key'), secret, { mode: 0o600 });
   mkdirSync(join(folder, 'database'), { mode: 0o700 });
   const database = createServer().listen(join(folder, 'database', '.s.PGSQL.5432'));
@@ -57,12 +67,12 @@ const sing = async ({ executor, folder, runsDir, runtime, run }: ExecutorTest): 
   const files = [{ name: 'config.json', content: secret }];
   const environment = { PASSWORD: secret };
   const other = await executor.start(
-    launch('other', ['sh', '-c', 'echo ready; sleep 600'], { files, environment }),
+    await as(launch('other', ['sh', '-c', 'echo ready; sleep 600'], { files, environment })),
   );
   try {
     await other.stdout.grown(0, AbortSignal.timeout(10_000));
     const { stdout, stderr } = await run(
-      launch('canary', [runtime, '-e', canary, folder, runsDir, String(process.pid)]),
+      await as(launch('canary', [runtime, '-e', canary, folder, runsDir, String(process.pid)])),
     );
     assert.equal(stderr, '');
     return JSON.parse(stdout) as string[];
@@ -77,13 +87,27 @@ for (const kind of kindsHere.filter((name) => name !== 'none')) {
   test(`a run reads no secret, no other run, and nothing of the server (${kind})`, async (t) => {
     const obstacle = await findObstacle(kind);
     if (obstacle !== undefined) return t.skip(obstacle);
-    await withExecutor(kind, async (here) => assert.deepEqual(await sing(here), []));
+    await withExecutor(kind, async (here) => assert.deepEqual(await sing(here, asGiven), []));
+  });
+
+  test(`nor does one that is given a process which waited for it (${kind})`, async (t) => {
+    const obstacle = await findObstacle(kind);
+    if (obstacle !== undefined) return t.skip(obstacle);
+    await withExecutor(kind, async (here) => {
+      const app = writeCommandModule(here.folder);
+      const warm = async (asked: Launch): Promise<Launch> => {
+        const byApp = byModule(asked, app);
+        await here.executor.expect(byApp);
+        return byApp;
+      };
+      assert.deepEqual(await sing(here, warm), []);
+    });
   });
 }
 
 test('the canary would tell: without confinement it gets what it tries', async () => {
   await withExecutor('none', async (here) => {
-    const got = await sing(here);
+    const got = await sing(here, asGiven);
     for (const name of ['the master key', "another run's files", 'the database', "the server's memory"]) {
       assert.ok(got.includes(name), `${name} is missing in ${got.join(', ')}`);
     }

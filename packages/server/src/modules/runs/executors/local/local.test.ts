@@ -9,12 +9,14 @@ import { executorConformance } from '../conformance.ts';
 import type { Launch } from '../executor.ts';
 import { isolationTraits } from './isolation.ts';
 import { findObstacle, probeIsolation } from './probe.ts';
-import { kindsHere, makeExecutor, makeSubject, withExecutor } from './testing.ts';
+import { kindsHere, makeExecutor, makeSubject, makeWarmSubject, withExecutor } from './testing.ts';
 
 for (const kind of kindsHere) {
   const obstacle = kind === 'none' ? undefined : await findObstacle(kind);
   if (obstacle === undefined) {
-    executorConformance(`local, ${kind}`, () => makeSubject(kind), { endsDaemons: kind !== 'none' });
+    const traits = { endsDaemons: kind !== 'none' };
+    executorConformance(`local, ${kind}`, () => makeSubject(kind), traits);
+    executorConformance(`local, ${kind}, warm`, () => makeWarmSubject(kind), traits);
   } else {
     test(`executor local, ${kind}`, { skip: `this host cannot: ${obstacle}` }, () => undefined);
   }
@@ -23,7 +25,7 @@ for (const kind of kindsHere) {
 const isRoot = process.getuid?.() === 0;
 
 test('everything here holds for a server without rights too', { skip: !isRoot }, async (t) => {
-  const files = ['local', 'confinement', 'server-killed'].map((name) =>
+  const files = ['local', 'confinement', 'server-killed', 'warm-workers'].map((name) =>
     join(import.meta.dirname, `${name}.test.ts`),
   );
   const child = spawn(process.execPath, ['--test', ...files], {

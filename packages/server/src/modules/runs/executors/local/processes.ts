@@ -94,10 +94,14 @@ const listPids = (since = 0): number[] => {
   }
 };
 
+/** When a process started, as a text that tells it from every other one that had or will have its number. */
+export const startOf = (pid: number): string | undefined => readStat(pid)?.start;
+
 interface Stat {
   readonly state: string;
   readonly parent: number;
   readonly group: number;
+  readonly start: string;
 }
 
 const isEnded = ({ state }: Stat): boolean => state === 'Z' || state === 'X';
@@ -107,7 +111,12 @@ const readStat = (pid: number): Stat | undefined => {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The name stands in parentheses and may hold any character, so count from the last one.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? 'X', parent: Number(fields[1]), group: Number(fields[2]) };
+    return {
+      state: fields[0] ?? 'X',
+      parent: Number(fields[1]),
+      group: Number(fields[2]),
+      start: fields[19] ?? '',
+    };
   } catch {
     return undefined;
   }

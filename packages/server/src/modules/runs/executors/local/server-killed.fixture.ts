@@ -1,10 +1,11 @@
-import { makeExecutor } from './testing.ts';
+import { byModule, makeExecutor } from './testing.ts';
+import type { Launch } from '../executor.ts';
 import type { IsolationKind } from './isolation.ts';
 
-/** A server that starts one run, says so, and then waits to be killed. */
-const [, , runsDir = '', kind = 'none', script = ''] = process.argv;
+/** A server that starts one run, warm where it is given a module for that, says so, and then waits to be killed. */
+const [, , runsDir = '', kind = 'none', script = '', app] = process.argv;
 const executor = await makeExecutor(runsDir, kind as IsolationKind);
-const execution = await executor.start({
+const cold: Launch = {
   runId: 'orphan',
   attempt: 1,
   command: ['sh', '-c', script],
@@ -12,7 +13,11 @@ const execution = await executor.start({
   files: [],
   mounts: [],
   limits: {},
-});
+};
+const launch = app === undefined ? cold : byModule(cold, app);
+await executor.expect(launch);
+const execution = await executor.start(launch);
+await executor.expect(launch);
 await execution.stdout.grown(0, AbortSignal.timeout(20_000));
 process.stdout.write('started\n');
 await execution.exited;

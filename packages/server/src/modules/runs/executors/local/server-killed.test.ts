@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ import { waitFor } from '../../../../../test/wait.ts';
 import { attemptFolder } from './attempt-folder.ts';
 import { findObstacle } from './probe.ts';
 import { markedBy } from './processes.ts';
-import { kindsHere, makeExecutor, textOf } from './testing.ts';
+import { kindsHere, makeExecutor, textOf, waitingIn, writeCommandModule } from './testing.ts';
 
 const attempt = { runId: 'orphan', attempt: 1 };
 const beat = 'n=0; while :; do n=$((n+1)); echo $n; sleep 0.01; done';
@@ -25,21 +25,26 @@ const isDaemon = (pid: number): boolean => {
   }
 };
 
-for (const kind of kindsHere) {
-  test(`killing the server ends its runs, and what they wrote is there (${kind})`, async (t) => {
+for (const [kind, isWarm] of kindsHere.flatMap((kind) => [[kind, false] as const, [kind, true] as const])) {
+  test(`killing the server ends its runs, and what they wrote is there (${kind}${isWarm ? ', warm' : ''})`, async (t) => {
     const obstacle = kind === 'none' ? undefined : await findObstacle(kind);
     if (obstacle !== undefined) return t.skip(obstacle);
-    const runsDir = realpathSync(mkdtempSync(join(tmpdir(), 'dumont-killed-')));
+    const base = realpathSync(mkdtempSync(join(tmpdir(), 'dumont-killed-')));
+    chmodSync(base, 0o711);
+    const runsDir = join(base, 'runs');
     try {
       const folder = attemptFolder(runsDir, attempt);
-      const living = (): number[] => markedBy(folder);
+      const living = (): number[] => [folder, ...waitingIn(runsDir)].flatMap((each) => markedBy(each));
       const fixture = join(import.meta.dirname, 'server-killed.fixture.ts');
+      const app = isWarm ? [writeCommandModule(base)] : [];
       const script = (kind === 'none' ? '' : daemons) + beat;
-      const server = spawn(process.execPath, [fixture, runsDir, kind, script], {
+      const server = spawn(process.execPath, [fixture, runsDir, kind, script, ...app], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       await once(server.stdout, 'data');
-      assert.ok(living().length > 0);
+      assert.ok(markedBy(folder).length > 0);
+      assert.equal(waitingIn(runsDir).length, app.length);
+      for (const each of waitingIn(runsDir)) assert.ok(markedBy(each).length > 0);
 
       server.kill('SIGKILL');
       await once(server, 'exit');
@@ -49,6 +54,10 @@ for (const kind of kindsHere) {
         await wait(5);
       }
 
+      {
+        await using _ = await makeExecutor(runsDir, kind);
+      }
+      assert.deepEqual(waitingIn(runsDir), []);
       await using successor = await makeExecutor(runsDir, kind);
       const left = await successor.leftovers(attempt);
       assert.ok(left);
@@ -61,7 +70,7 @@ for (const kind of kindsHere) {
       await successor.discard(attempt);
       assert.equal(await successor.leftovers(attempt), undefined);
     } finally {
-      rmSync(runsDir, { recursive: true, force: true });
+      rmSync(base, { recursive: true, force: true });
     }
   });
 }

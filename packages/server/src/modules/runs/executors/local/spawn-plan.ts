@@ -11,11 +11,19 @@ export interface Spawned {
   readonly pid: number;
 }
 
+/** Behind input, outputs and status. */
+const firstPipe = 4;
+
+/** Where a process that waits for its launch hears of it: behind the pipe of its life, where it has one. */
+export const handOverDescriptor = (hasNamespace: boolean): number =>
+  hasNamespace ? firstPipe : firstPipe + 1;
+
 /** Starts what the plan says, in a session of its own, with the attempt's logs as its output. */
 export const spawnPlan = async (
   plan: StartPlan,
   folder: AttemptFolder,
   uid: number | undefined,
+  waits = false,
 ): Promise<Spawned> => {
   // The kernel ends a child with pdeathsig when the *thread* that spawned it ends.
   if (!isMainThread) throw new Error('Runs are started from the main thread only');
@@ -26,15 +34,16 @@ export const spawnPlan = async (
   const outputs = [folder.stdout, folder.stderr].map((path) => keep(openNewLog(path)));
   const status = keep(openSync(folder.status, 'ax', 0o600));
   const life = plan.hasNamespace ? [] : (['pipe'] as const);
+  const handOver = waits ? (['pipe'] as const) : [];
   try {
     const child = spawn(program, args, {
       cwd: folder.work,
       env: { ...plan.environment },
       detached: true,
-      stdio: [stdin, ...outputs, status, ...life],
+      stdio: [stdin, ...outputs, status, ...life, ...handOver],
     });
-    // The pipe ends with either side; neither end is an error to us.
-    child.stdio[4]?.on('error', () => undefined);
+    // A pipe ends with either side; neither end is an error to us.
+    for (const pipe of pipesOf(child)) pipe?.on('error', () => undefined);
     if (child.pid === undefined) throw ((await once(child, 'error')) as [Error])[0];
     return { child, pid: child.pid };
   } catch (cause) {
@@ -44,3 +53,6 @@ export const spawnPlan = async (
     throw new Error(`The process could not be started: ${String(cause)}`, { cause });
   }
 };
+
+/** Those between us and the process: that of its life, that of its hand-over, each where there is one. */
+export const pipesOf = (child: ChildProcess) => child.stdio.slice(firstPipe);

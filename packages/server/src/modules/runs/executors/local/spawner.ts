@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { LaunchRefused } from '../executor.ts';
-import type { SpawnerMessage, SpawnRequest, Start } from './spawner-protocol.ts';
+import type { HandOver, SpawnerMessage, SpawnerRequest, Start } from './spawner-protocol.ts';
 import { findTool } from './tools.ts';
 
 /** A process that was started for us. */
@@ -11,6 +11,10 @@ export interface Started {
   readonly pid: number;
   /** How it ended; as if by KILL when the spawner went away, which takes along all that it started. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  /** For one that waits: it does. Stays open where it ends before. */
+  readonly ready: Promise<void>;
+  /** For one that is ready. Rejects where it has ended, or the attempt's folder exists; its own folder stays then. */
+  handOver(to: HandOver): Promise<void>;
 }
 
 export interface Spawner extends AsyncDisposable {
@@ -23,73 +27,90 @@ export interface Spawner extends AsyncDisposable {
 
 type Ending = Awaited<Started['exited']>;
 
-interface Pending {
-  readonly started: PromiseWithResolvers<number>;
-  readonly exited: PromiseWithResolvers<Ending>;
-}
-
 const program = join(import.meta.dirname, 'spawner-process.ts');
 
 /** Starts the small process that starts runs; another one when it was ended from outside. */
 export const createSpawner = (): Spawner => {
   let process = startProcess();
-  let lastId = 0;
   return {
     start: async (start) => {
       if (!process.isAlive) process = startProcess();
-      lastId += 1;
-      return process.start({ id: lastId, ...start });
+      return process.start(start);
     },
     [Symbol.asyncDispose]: () => process.stop(),
   };
 };
 
 const startProcess = () => {
-  const pending = new Map<number, Pending>();
+  const answers = new Map<number, PromiseWithResolvers<number>>();
+  const endings = new Map<number, PromiseWithResolvers<Ending>>();
+  const waits = new Map<number, PromiseWithResolvers<void>>();
   const child = launch();
   let isAlive = true;
+  let lastId = 0;
 
   const end = (cause: Error): void => {
     isAlive = false;
-    for (const { started, exited } of pending.values()) {
-      started.reject(cause);
-      exited.resolve({ code: null, signal: 'SIGKILL' });
-    }
-    pending.clear();
+    for (const answer of answers.values()) answer.reject(cause);
+    for (const ending of endings.values()) ending.resolve({ code: null, signal: 'SIGKILL' });
+    answers.clear();
+    endings.clear();
+    waits.clear();
   };
   child.on('error', end);
   child.once('exit', (code, signal) =>
     end(new Error(`The process that starts runs ended by itself (${String(signal ?? code)})`)),
   );
   child.on('message', (message: SpawnerMessage) => {
-    const asked = pending.get(message.id);
-    switch (message.kind) {
+    const { kind, id } = message;
+    const answer = answers.get(id);
+    switch (kind) {
       case 'started':
-        asked?.started.resolve(message.pid);
+        answer?.resolve(message.pid);
+        answers.delete(id);
         break;
       case 'failed':
-        asked?.started.reject(
-          message.isRefused ? new LaunchRefused(message.message) : new Error(message.message),
-        );
-        pending.delete(message.id);
+        answer?.reject(message.isRefused ? new LaunchRefused(message.message) : new Error(message.message));
+        answers.delete(id);
+        endings.delete(id);
+        waits.delete(id);
+        break;
+      case 'ready':
+        waits.get(id)?.resolve();
         break;
       case 'exited':
-        asked?.exited.resolve({ code: message.code, signal: message.signal });
-        pending.delete(message.id);
+        waits.delete(id);
+        endings.get(id)?.resolve({ code: message.code, signal: message.signal });
+        endings.delete(id);
     }
   });
+
+  const ask = async (request: SpawnerRequest): Promise<number> => {
+    if (!isAlive) throw new Error('The process that starts runs has ended');
+    const answer = Promise.withResolvers<number>();
+    answers.set(request.id, answer);
+    child.send(request, (error) => {
+      if (error !== null) answer.reject(error);
+    });
+    return answer.promise;
+  };
 
   return {
     get isAlive() {
       return isAlive;
     },
-    start: async (request: SpawnRequest): Promise<Started> => {
-      const asked: Pending = { started: Promise.withResolvers(), exited: Promise.withResolvers() };
-      pending.set(request.id, asked);
-      child.send(request, (error) => {
-        if (error !== null) asked.started.reject(error);
-      });
-      return { pid: await asked.started.promise, exited: asked.exited.promise };
+    start: async (start: Start): Promise<Started> => {
+      const id = ++lastId;
+      const ending = Promise.withResolvers<Ending>();
+      endings.set(id, ending);
+      const ready = Promise.withResolvers<void>();
+      if (start.waits) waits.set(id, ready);
+      return {
+        pid: await ask({ kind: 'start', id, ...start }),
+        exited: ending.promise,
+        ready: ready.promise,
+        handOver: async (to) => void (await ask({ kind: 'hand-over', id: ++lastId, startId: id, ...to })),
+      };
     },
     stop: async (): Promise<void> => {
       if (!isAlive) return;

@@ -1,9 +1,21 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { systemClock, type Clock } from '../../../../kernel/clock.ts';
 import { createLogger } from '../../../../kernel/log.ts';
 import type { ConformanceSubject } from '../conformance.ts';
 import type { ByteSource, Exit, Launch } from '../executor.ts';
+import { folderAt, type AttemptFolder } from './attempt-folder.ts';
+import { checkLaunch } from './environment.ts';
 import type { IsolationKind } from './isolation.ts';
 import { createLocalExecutor, type LocalExecutor } from './local.ts';
 
@@ -14,9 +26,15 @@ export const kindsHere: readonly IsolationKind[] =
     : ['bubblewrap-user', 'none'];
 
 /** The executor in one way to confine, whatever the probe would choose. */
-export const makeExecutor = (runsDir: string, kind: IsolationKind, cgroup?: string): Promise<LocalExecutor> =>
+export const makeExecutor = (
+  runsDir: string,
+  kind: IsolationKind,
+  cgroup?: string,
+  clock: Pick<Clock, 'sleep' | 'elapsedMs'> = systemClock,
+): Promise<LocalExecutor> =>
   createLocalExecutor({
     runsDir,
+    clock,
     runtimeFolders: [dirname(process.execPath)],
     log: createLogger('silent'),
     isolation: {
@@ -40,6 +58,71 @@ export const makeSubject = async (kind: IsolationKind): Promise<ConformanceSubje
   };
 };
 
+/**
+ * A module that becomes the command that it is given, so that a process which waits can be handed any command.
+ * Node ignores some signals, and what is ignored is inherited.
+ */
+export const writeCommandModule = (folder: string): string => {
+  const app = join(folder, 'app');
+  mkdirSync(app, { mode: 0o755 });
+  const program = `
+    process.chdir(process.env.DUMONT_WORK);
+    const shell = ['sh', '-c', 'exec "$@"', 'sh', ...process.argv.slice(2)];
+    process.execve('/usr/bin/env', ['env', '--default-signal', ...shell]);`;
+  writeFileSync(join(app, 'main.mjs'), program, { mode: 0o644 });
+  return app;
+};
+
+/** The same launch by way of that module. */
+export const byModule = (launch: Launch, app: string): Launch => ({
+  ...launch,
+  command: ['sh', '-c', 'cd "$0" && exec "$@"', app, process.execPath, 'main.mjs', ...launch.command],
+  mounts: [...launch.mounts, { path: app, writable: false }],
+  module: { options: [], folder: app, main: 'main.mjs', preload: [], arguments: launch.command },
+});
+
+/** The executor with a process that waits for each launch before it is asked for it. */
+const alwaysWarm = (executor: LocalExecutor, app: string): LocalExecutor => ({
+  ...executor,
+  start: async (asked) => {
+    // What is refused is refused by its own words.
+    if (!isLaunchable(asked)) return executor.start(asked);
+    const launch = byModule(asked, app);
+    await executor.expect(launch);
+    return executor.start(launch);
+  },
+  [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose](),
+});
+
+const isLaunchable = (launch: Launch): boolean => {
+  try {
+    checkLaunch(launch);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The folders of the processes that wait for a launch. */
+export const waitingIn = (runsDir: string): readonly AttemptFolder[] => {
+  const parent = join(runsDir, '.warm');
+  return existsSync(parent) ? readdirSync(parent).map((name) => folderAt(join(parent, name))) : [];
+};
+
+export const makeWarmSubject = async (kind: IsolationKind): Promise<ConformanceSubject> => {
+  const folder = makeFolder();
+  const runsDir = join(folder, 'runs');
+  const executor = await makeExecutor(runsDir, kind);
+  return {
+    executor: alwaysWarm(executor, writeCommandModule(folder)),
+    successor: () => makeExecutor(runsDir, kind),
+    [Symbol.asyncDispose]: async () => {
+      await executor[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
 export interface ExecutorTest {
   readonly executor: LocalExecutor;
   /** A folder of the test's own; the executor keeps its runs in `runsDir` below it. */
@@ -54,12 +137,13 @@ export const withExecutor = async (
   kind: IsolationKind,
   body: (test: ExecutorTest) => Promise<void>,
   cgroup?: string,
+  clock?: Pick<Clock, 'sleep' | 'elapsedMs'>,
 ) => {
   const folder = makeFolder();
   const runsDir = join(folder, 'runs');
   mkdirSync(runsDir, { mode: 0o700 });
   try {
-    await using executor = await makeExecutor(runsDir, kind, cgroup);
+    await using executor = await makeExecutor(runsDir, kind, cgroup, clock);
     await body({
       executor,
       folder,

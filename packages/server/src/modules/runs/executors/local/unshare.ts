@@ -43,17 +43,18 @@ const root = '/mnt';
 /**
  * The first process of the namespace: it builds the view, starts the command in it and answers its exit code,
  * reporting as bubblewrap does. /proc is still the host's, so it reads there its number as the host sees it.
- * The kernel keeps TERM away from it. Its own rights stay on this side of the chroot.
+ * The kernel keeps TERM away from it. Its own rights stay on this side of the chroot. Descriptor 4 is the
+ * command's where it waits for its launch.
  */
 const supervisor = (build: string, work: string): string => `
 set -e
 read -r init _ </proc/self/stat
 ${build}
 set +e
-exec 4<&0
+exec 9<&0
 echo "{ \\"child-pid\\": $init }" >&3
-${getTool('chroot')} ${root} /bin/sh -c 'cd "$1" || exit 126; shift; exec "$@"' sh ${shellQuote(work)} "$@" <&4 3>&- 4<&- & command=$!
-exec 4<&-
+${getTool('chroot')} ${root} /bin/sh -c 'cd "$1" || exit 126; shift; exec "$@"' sh ${shellQuote(work)} "$@" <&9 3>&- 9<&- & command=$!
+exec 4<&- 9<&-
 wait $command; status=$?
 echo "{ \\"exit-code\\": $status }" >&3
 exit $status
