@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -159,6 +160,27 @@ test('a user is made, found, given roles, locked out and let in again', async ()
   await ok('user', 'enable', 'bia@example.com');
   await refused(1, /last administrator/, 'user', 'disable', server.email, '--yes');
   assert.match(await ok('role', 'list'), /admin +built in +1 +everything/);
+});
+
+test('the public half of an SSH key is added and removed, and the private half never sent', async () => {
+  const path = join(home.folder, 'key');
+  const made = spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path]);
+  assert.equal(made.status, 0);
+  await refused(
+    2,
+    /is a private key: it was not sent\. Name the public one: key\.pub/,
+    'ssh-key',
+    'add',
+    'key',
+  );
+  await refused(2, /You have no SSH key yet\. Make one: ssh-keygen/, 'ssh-key', 'add');
+  assert.match(await ok('ssh-key', 'add', 'key.pub', '--name', 'laptop'), /^Key "laptop" \(SHA256:/);
+  await refused(1, /registered already/, 'ssh-key', 'add', 'key.pub');
+  assert.match(await ok('ssh-key', 'list'), /^laptop +ssh-ed25519 +SHA256:/m);
+  await refused(4, /did you mean "laptop"\?/, 'ssh-key', 'remove', 'lapptop');
+  await refused(2, /Say --yes if this is meant/, 'ssh-key', 'remove', 'laptop');
+  await ok('ssh-key', 'remove', 'laptop', '--yes');
+  assert.deepEqual(await home.json('ssh-key', 'list'), []);
 });
 
 test('a failed run raises an alarm that someone looks after', async () => {

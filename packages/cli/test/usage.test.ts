@@ -40,6 +40,8 @@ const cases: readonly (readonly [argv: string, message: RegExp])[] = [
   ['snapshot create', /missing required argument 'machine'/],
   ['snapshot list --state verifed', /Allowed choices are creating, verifying, verified/],
   ['snapshot policy --keep-last 0', /--keep-last "0": it must be a whole number from 1 to 1000/],
+  ['ssh-key ad', /did you mean "add"\?/],
+  ['ssh-key add /nonexistent.pub', /There is no file \/nonexistent\.pub/],
   ['completion tcsh', /Allowed choices are bash, zsh, fish/],
   ['up --port 99999', /--port "99999": it must be a whole number from 0 to 65535/],
   ['up --set port=1', /"port" is not the name of a setting/],

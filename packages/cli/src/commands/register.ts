@@ -13,6 +13,7 @@ import { registerRole } from './role.ts';
 import { registerRun } from './run.ts';
 import { registerSchedule } from './schedule.ts';
 import { registerSnapshot } from './snapshot.ts';
+import { registerSshKey } from './ssh-key.ts';
 import { registerToken } from './token.ts';
 import { registerUp } from './up.ts';
 import { registerUser } from './user.ts';
@@ -25,7 +26,7 @@ export const registerCommands = (program: Command, open: OpenContext): void => {
     'Server and sign-in:': [registerUp, registerLogin, registerLogout, registerWhoami, registerDoctor],
     'Work:': [registerRun, registerSchedule, registerPipeline, registerPortfolio, registerAlarm],
     'Machines:': [registerOffer, registerMarket, registerSnapshot],
-    'People and access:': [registerUser, registerRole, registerToken],
+    'People and access:': [registerUser, registerRole, registerToken, registerSshKey],
     'This program:': [registerCompletion, registerVersion],
   };
   for (const [heading, registrations] of Object.entries(groups)) {
