@@ -22,6 +22,8 @@ export interface Period {
 export interface MachineCost {
   /** So far, what goes on counted up to now. */
   readonly microUsd: number;
+  /** Of it, what the provider has not charged yet. */
+  readonly estimatedMicroUsd: number;
   /** What goes on costs so much in an hour. */
   readonly microUsdPerHour: number;
 }
@@ -82,6 +84,7 @@ export const createCostStore = (db: Database) => ({
   listCosts: async (machineIds: readonly string[], now: Date): Promise<Map<string, MachineCost>> => {
     const { rows } = await sql<MachineCost & { machineId: string }>`
       select l.machine_id as "machineId", sum(${amountNow('l', now)})::bigint as "microUsd",
+        coalesce(sum(${amountNow('l', now)}) filter (where l.source = 'estimate'), 0)::bigint as "estimatedMicroUsd",
         coalesce(sum(l.rate_micro_usd) filter (where l.to_at is null), 0)::bigint as "microUsdPerHour"
       from ledger_lines l where l.machine_id = any(${[...machineIds]}::uuid[]) group by l.machine_id`.execute(
       db,

@@ -8,7 +8,7 @@ import { createLogger } from '../../../kernel/log.ts';
 import { createSystemRandom, type Random } from '../../../kernel/random.ts';
 import type { Listing, MarketApi } from '../../market/index.ts';
 import { apiKey, sendInto, unending } from '../../market/market-test-kit.ts';
-import { ProviderError, type MachineOrder } from '../../market/providers/provider.ts';
+import { ProviderError, type Charge, type MachineOrder } from '../../market/providers/provider.ts';
 import { createVastProvider } from '../../market/providers/vast/vast.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 
@@ -102,6 +102,8 @@ export interface LedgerWorld {
   setBlind(isBlind: boolean): void;
   /** Lets the collector do what is due now. */
   collect(): Promise<void>;
+  /** What the provider tells of its charges from now on, in place of what it would. */
+  changeBill(change: (charges: readonly Charge[]) => readonly Charge[] | Promise<readonly Charge[]>): void;
   pass(ms: number): void;
   costOf(providerId: number): Promise<number>;
 }
@@ -154,9 +156,16 @@ export const createLedgerWorld = async (
       return send(request, signal);
     },
   });
-  const world = { isBlind: false, listing: undefined as Listing | undefined };
+  const world = {
+    isBlind: false,
+    listing: undefined as Listing | undefined,
+    bill: (charges: readonly Charge[]): readonly Charge[] | Promise<readonly Charge[]> => charges,
+  };
   const market: Pick<MarketApi, 'open' | 'findListing' | 'onListing'> = {
-    open: async () => provider,
+    open: async () => ({
+      ...provider,
+      listCharges: async (...asking) => world.bill(await provider.listCharges(...asking)),
+    }),
     findListing: async () => world.listing,
     onListing: () => () => undefined,
   };
@@ -289,6 +298,9 @@ export const createLedgerWorld = async (
     },
     setBlind: (isBlind) => {
       world.isBlind = isBlind;
+    },
+    changeBill: (change) => {
+      world.bill = change;
     },
     collect: async () => {
       const now = clock.now();
