@@ -23,6 +23,7 @@ A cloud of GPU machines on this host that speaks the API of Vast.
   --speed <number>        how many seconds pass there in one here; 1
   --no-limits             without the intervals between calls
   --api-key <key>         a generated one, kept in the folder  [DUMONT_SIMULATOR_API_KEY]
+  --until-stdin-ends      ends with whoever started it, however that ends
   --control-token <text>  opens /_simulator/ to its bearer  [DUMONT_SIMULATOR_CONTROL_TOKEN]
 `;
 
@@ -46,6 +47,7 @@ const { values } = parseArgs({
     'no-limits': { type: 'boolean', default: false },
     'api-key': { type: 'string', default: env['DUMONT_SIMULATOR_API_KEY'] ?? '' },
     'control-token': { type: 'string', default: env['DUMONT_SIMULATOR_CONTROL_TOKEN'] ?? '' },
+    'until-stdin-ends': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -122,6 +124,7 @@ const main = async (): Promise<void> => {
   );
   const stopped = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve());
+  if (values['until-stdin-ends']) process.stdin.resume().once('close', () => stopped.resolve());
   await stopped.promise;
   await vast[Symbol.asyncDispose]();
 };

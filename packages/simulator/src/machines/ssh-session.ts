@@ -14,8 +14,7 @@ export interface SessionOptions {
 const sftpServer = '/usr/lib/openssh/sftp-server';
 
 /** Signals a program in the machine: what we started is only the way in, its child is the program. */
-const signalInside = async (child: ChildProcess, signal: string): Promise<void> => {
-  const { pid } = child;
+const signalInside = async (pid: number | undefined, signal: string): Promise<void> => {
   if (pid === undefined) return;
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   for (const inside of children.trim().split(' ').filter(Boolean)) {
@@ -60,7 +59,7 @@ export const serveSession = (session: Session, { container, environment }: Sessi
     const env = { ...environment, ...sent };
     if (terminal === undefined) {
       const child = container.run(argv, env);
-      signal = (name) => void signalInside(child, name);
+      signal = (name) => void signalInside(child.pid, name);
       joinPipes(child, channel);
       return;
     }
@@ -85,7 +84,8 @@ export const serveSession = (session: Session, { container, environment }: Sessi
       endChannel(channel, exitCode, number === undefined || number === 0 ? null : 'HUP');
     });
     channel.on('close', () => {
-      if (!isOver) pty.kill('SIGHUP');
+      // What makes the terminal in the machine ignores HUP. Without it the kernel hangs up on who has the terminal.
+      if (!isOver) void signalInside(pty.pid, 'KILL');
     });
   };
 
