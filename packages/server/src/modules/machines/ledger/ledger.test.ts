@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Cloud } from '@dumont/simulator/cloud';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
-import { createLedgerWorld, type LedgerWorld } from './ledger-test-kit.ts';
+import { waitFor } from '../../../../test/wait.ts';
+import { createLogger } from '../../../kernel/log.ts';
+import { createBed, createSimulator, sendInto, unending } from '../../market/market-test-kit.ts';
+import { createLedger } from './ledger.ts';
+import { createLedgerWorld, insertMachine, type LedgerWorld } from './ledger-test-kit.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -120,7 +125,7 @@ describe('the ledger', () => {
       const startAt = new Date(Date.parse('2026-03-02T00:00:00.000Z') + Math.floor(draw() * 24) * hourMs);
       const world = await createLedgerWorld(database, { seed, faults, startAt });
       world.rentForOthers();
-      await live(world, draw, 18);
+      await live(world, draw, 15);
       await end(world);
       await settle(world);
       await assertBill(world, `seed ${seed}`);
@@ -131,5 +136,79 @@ describe('the ledger', () => {
       for (let seed = seeds.shift(); seed !== undefined; seed = seeds.shift()) await run(database, seed);
     };
     await Promise.all([lane(), lane(), lane()]);
+  });
+
+  it('follows the market by itself: each listing, and the bill of what is gone', async () => {
+    const clouds: Cloud[] = [];
+    await using bed = await createBed((clock) => {
+      const { cloud, vast } = createSimulator(clock, { hasLimits: true });
+      clouds.push(cloud);
+      return sendInto(vast);
+    });
+    await using replica = await bed.startReplica();
+    const { api } = replica.market;
+    const accountId = await bed.accountId();
+    const [cloud] = clouds;
+    const { db } = bed.database;
+    const { machineId } = await insertMachine(bed.database, bed.random, bed.clock.now(), {
+      projectId: bed.projects.home,
+    });
+    const log = createLogger('silent');
+    await using ledger = createLedger({ db, clock: bed.clock, random: bed.random, log, market: api });
+    ledger.startWorker();
+
+    const provider = await api.open(accountId);
+    const ask = cloud?.asks().find(({ isRentable }) => isRentable);
+    const label = `dumont/${api.installationId}/x`;
+    const order = {
+      offerId: String(ask?.id),
+      label,
+      image: 'x',
+      diskGb: 20,
+      ports: [],
+      environment: {},
+      onStart: '',
+    };
+    const rentalId = bed.random.id();
+    const [created] = await bed.passing(provider.createMachines([order], unending));
+    await db
+      .insertInto('rentals')
+      .values({
+        id: rentalId,
+        machine_id: machineId,
+        account_id: accountId,
+        batch: 1,
+        slot: 0,
+        label,
+        offer_id: order.offerId,
+        host_machine_id: 'x',
+        host_id: 'x',
+        offer: '{}',
+        state: 'waiting',
+        provider_machine_id: created?.machineId ?? null,
+        ordered_at: bed.clock.now(),
+      })
+      .execute();
+    const lines = () =>
+      db.selectFrom('ledger_lines').select(['source', 'to_at', 'amount_micro_usd as micro']).execute();
+    await bed.passing(api.refreshListing(accountId, unending));
+    await waitFor('a line', async () => (await lines()).length > 0);
+
+    await bed.passing(provider.destroyMachines([created?.machineId ?? ''], unending));
+    await bed.passing(bed.clock.sleep(20_000));
+    await bed.passing(api.refreshListing(accountId, unending));
+    await waitFor('its end', async () => (await lines()).every(({ to_at }) => to_at !== null));
+    await db
+      .updateTable('rentals')
+      .set({ state: 'gone', gone_at: bed.clock.now() })
+      .where('id', '=', rentalId)
+      .execute();
+    await bed.passing(bed.clock.sleep(6 * minuteMs));
+    const charged = await lines();
+    assert.ok(charged.length > 0 && charged.every(({ source }) => source === 'charge'));
+    assert.equal(
+      charged.reduce((sum, { micro }) => sum + micro, 0),
+      cloud?.truth()[0]?.micros,
+    );
   });
 });
