@@ -33,6 +33,7 @@ async function main() {
   const isOwnedByParent = isSecond || process.env.npm_lifecycle_event !== undefined;
   if (isOwnedByParent && parentPid > 1) endWithParent(parentPid);
 
+  for (const [variable, value] of Object.entries(command.environment ?? {})) process.env[variable] ??= value;
   const file = join(root, command.file);
   if (!existsSync(file)) throw new SetupError(`${name}: there is no ${command.file} in this checkout`);
   if (isRunningNodeRight()) {

@@ -3,7 +3,13 @@
  * `systemPackages`: the name under which `system-packages.mjs` lists what the command needs of Debian.
  */
 export const commands = {
-  start: { file: 'packages/server/src/main.ts', console: true, systemPackages: 'start' },
+  start: {
+    file: 'packages/server/src/main.ts',
+    console: true,
+    systemPackages: 'start',
+    // Who tries it out has no account at a cloud: one is simulated beside the server, unless told otherwise.
+    environment: { DUMONT_SIMULATOR: 'true' },
+  },
   dumont: { file: 'packages/cli/src/main.ts' },
   simulator: { file: 'packages/simulator/bin/simulator.ts', systemPackages: 'start' },
   test: { file: 'tools/test.mjs', console: true, systemPackages: 'test' },

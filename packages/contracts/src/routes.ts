@@ -5,6 +5,10 @@ import * as keys from './identity/keys.ts';
 import * as projects from './identity/projects.ts';
 import * as roles from './identity/roles.ts';
 import * as users from './identity/users.ts';
+import * as agent from './machines/agent.ts';
+import * as cost from './machines/cost.ts';
+import * as instances from './machines/instances.ts';
+import * as operations from './machines/operations.ts';
 import * as marketHosts from './market/hosts.ts';
 import * as marketOffers from './market/offers.ts';
 import * as marketPrices from './market/prices.ts';
@@ -53,6 +57,10 @@ export const routes = {
   ...routesOf(marketHosts),
   ...routesOf(marketProviders),
   ...routesOf(marketWatches),
+  ...routesOf(agent),
+  ...routesOf(cost),
+  ...routesOf(instances),
+  ...routesOf(operations),
   ...routesOf(snapshots),
   ...routesOf(system),
 };

@@ -28,6 +28,7 @@ import { createAlarms } from './modules/alarms/index.ts';
 import { createIdentity } from './modules/identity/index.ts';
 import { createMail } from './modules/mail/index.ts';
 import { createInstallationFile, createMarket, usuallyWatchedGpus } from './modules/market/index.ts';
+import { createMachineDoor, createMachines } from './modules/machines/index.ts';
 import { createPipelines, openFundsRole } from './modules/pipelines/index.ts';
 import { createLocalExecutor, createRuns } from './modules/runs/index.ts';
 import { createSnapshots } from './modules/snapshots/index.ts';
@@ -96,7 +97,25 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
       configuredAccount: config.vast && { name: 'Vast.ai', kind: 'vast', ...config.vast },
     }),
   );
-  const snapshots = building.use(await createSnapshots({ ...kernel, blobs, config }));
+  let localAddress: { host: string; port: number } | undefined;
+  const ways = {
+    ...kernel,
+    market: market.api,
+    publicUrl: config.publicUrl,
+    localAddress: () => localAddress,
+  };
+  const door = building.use(createMachineDoor(ways));
+  const snapshots = building.use(await createSnapshots({ ...kernel, blobs, config, machines: door.port }));
+  const machines = building.use(
+    createMachines({
+      ...ways,
+      door,
+      snapshots: snapshots.api,
+      sshKeysOf: identity.sshKeysOf,
+      checkSnapshot: snapshots.checkRestorable,
+      settings: {},
+    }),
+  );
   const executor = await createLocalExecutor({
     runsDir: join(config.dataDir, 'runs'),
     // Not the checkout: the data folder may lie in it. A pipeline shows its own folders to its runs.
@@ -153,6 +172,7 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
       ...alarms.handlers,
       ...market.handlers({ audit: identity.audit }),
       ...snapshots.handlers,
+      ...machines.handlers,
       ...runs.handlers,
       ...pipelines.handlers,
     },
@@ -165,12 +185,14 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
   serveEvents(server, { ...sockets, channels: runs.channels });
   serveCompatibleEvents(server, { ...sockets, open: pipelines.compatibleSocket.open });
   await snapshots.serve(server);
+  machines.serve(server, identity);
   await serveDocs(server, version);
   await serveConsole(server, join(checkout, 'packages/web/dist'));
   building.defer(() => server.close());
 
   if (isWorker) {
     snapshots.startWorker();
+    machines.startWorker();
     runs.startWorker();
     market.startWorker();
   }
@@ -179,7 +201,11 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
   const all = building.move();
   return {
     generatedAdminPassword: identity.generatedAdminPassword,
-    listen: () => listen(server, config),
+    listen: async () => {
+      const url = await listen(server, config);
+      localAddress = { host: '127.0.0.1', port: Number(new URL(url).port) };
+      return url;
+    },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 };

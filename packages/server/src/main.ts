@@ -7,6 +7,7 @@ import { readConfig } from './kernel/config/config.ts';
 import { ConfigError } from './kernel/config/settings.ts';
 import { EmbeddedPostgresError } from './kernel/db/embedded/error.ts';
 import { createLogger } from './kernel/log.ts';
+import { startSimulator } from './simulator.ts';
 
 /** EX_CONFIG of sysexits.h: starting again without a change cannot help. */
 const configurationExit = 78;
@@ -34,7 +35,12 @@ const main = async (): Promise<number> => {
   const log = createLogger(config.logLevel);
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   await using database = await openDatabase(config, { clock: systemClock, log });
-  await using app = await createApp({ config, log, database, checkout });
+  await using simulator =
+    config.simulatorPort === undefined
+      ? undefined
+      : await startSimulator({ checkout, dataDir: config.dataDir, port: config.simulatorPort, log });
+  const vast = config.vast ?? simulator?.vast;
+  await using app = await createApp({ config: { ...config, vast }, log, database, checkout });
   const url = await app.listen();
   process.stdout.write(`\n  Dumont is ready: ${url}\n`);
   if (app.generatedAdminPassword !== undefined) {

@@ -34,6 +34,8 @@ export interface Config {
   readonly s3: S3Config | undefined;
   readonly repositories: RepositoriesConfig;
   readonly vast: VastConfig | undefined;
+  /** The port of a simulated cloud that is started beside the server; undefined where none is. */
+  readonly simulatorPort: number | undefined;
   readonly installationId: string | undefined;
   readonly outboundAllow: readonly string[];
   readonly acceptUnconfined: readonly string[];
@@ -147,6 +149,10 @@ export const readConfig = (environment: Environment, checkout: string): Config =
       connections: settings.integer('DUMONT_REPOSITORIES_CONNECTIONS', 32, { min: 1, max: 256 }),
     },
     vast: settings.group('VAST_', (own) => readVastConfig(own, settings.url('VAST_URL'))),
+    simulatorPort:
+      settings.flag('DUMONT_SIMULATOR', false) && settings.text('VAST_API_KEY') === undefined
+        ? settings.integer('DUMONT_SIMULATOR_PORT', 8770, { min: 0, max: 65_535 })
+        : undefined,
     installationId: settings.group('DUMONT_INSTALLATION_', readInstallationId),
     outboundAllow: settings.list('DUMONT_OUTBOUND_ALLOW'),
     acceptUnconfined: settings.list('DUMONT_ACCEPT_UNCONFINED'),

@@ -38,6 +38,7 @@ import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { createExchangeHandlers } from './sign-in-codes.ts';
 import { createSigningKeys } from './signing-keys.ts';
+import { listPublicKeys } from './ssh-key-store.ts';
 import { createSshKeyHandlers } from './ssh-keys.ts';
 import { createTicketHandlers } from './tickets.ts';
 import { createUserNames } from './user-names.ts';
@@ -110,6 +111,8 @@ export interface Identity extends AsyncDisposable {
   callerOf(userId: string): Promise<Caller | undefined>;
   /** Names of users by id; ids that nobody has are left out. */
   namesOf(userIds: readonly string[]): Promise<Map<string, string>>;
+  /** SSH keys of these users, as `authorized_keys` has them. */
+  sshKeysOf(userIds: readonly string[]): Promise<readonly string[]>;
   /** The public keys of our access tokens, for services that verify them themselves. */
   jwks(): Promise<{ keys: JWK[] }>;
 }
@@ -162,6 +165,7 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     defaultProjectId,
     generatedAdminPassword,
     jwks: keys.jwks,
+    sshKeysOf: (userIds) => listPublicKeys(deps.db, userIds),
     callerOf: (userId) => readCallerOf(deps.db, userId, defaultProjectId),
     namesOf: names.of,
     handlers: {

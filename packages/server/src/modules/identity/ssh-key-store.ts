@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, Executor } from '../../kernel/db/database.ts';
 
 export interface SshKeyRow {
@@ -33,6 +34,22 @@ export const listSshKeyRows = (db: Database, userId: string): Promise<readonly S
     .where('user_id', '=', userId)
     .orderBy('created_at', 'desc')
     .execute();
+
+/** The keys of these users, as `authorized_keys` has them. */
+export const listPublicKeys = async (
+  db: Database,
+  userIds: readonly string[],
+): Promise<readonly string[]> => {
+  const rows = await db
+    .selectFrom('ssh_keys')
+    .innerJoin('users', 'users.id', 'ssh_keys.user_id')
+    .select('public_key')
+    .where(sql<boolean>`user_id = any(${[...userIds]}::uuid[])`)
+    .where('users.state', '=', 'active')
+    .orderBy('ssh_keys.created_at')
+    .execute();
+  return rows.map((row) => row.public_key);
+};
 
 /** Answers the fingerprint of the key that was deleted. */
 export const deleteSshKeyRow = async (

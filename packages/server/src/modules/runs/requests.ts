@@ -4,6 +4,7 @@ import { can, demand, projectFor, scopeOf, systemScope, type Caller } from '../.
 import { fingerprint } from '../../kernel/http/fingerprint.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Executor } from '../../kernel/db/database.ts';
+import { takeIdempotencyKey } from '../../kernel/db/idempotency.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Random } from '../../kernel/random.ts';
@@ -11,7 +12,7 @@ import { runEvent } from './attempt.ts';
 import { notify } from '../../kernel/db/notify.ts';
 import type { RunKind, RunPlan } from './run-kind.ts';
 import { insertRun, type NewRun } from './run-change-store.ts';
-import { requestCancel, takeIdempotencyKey, type RunReader, type RunRow } from './run-store.ts';
+import { requestCancel, type RunReader, type RunRow } from './run-store.ts';
 import { runsChannel } from './worker.ts';
 
 /** A queue that grows without end hides that nothing works it off. */
@@ -124,7 +125,7 @@ export const createRequests = (deps: RequestDeps) => {
           now,
         );
         if (before?.sameRequest === false) throw new AppError('request.idempotency_mismatch');
-        return before === undefined ? queue(tx) : before.runId;
+        return before === undefined ? queue(tx) : before.entityId;
       });
     const row =
       key === undefined || keyOwner === null ? await queue(deps.db) : await queueOnce(keyOwner, key);

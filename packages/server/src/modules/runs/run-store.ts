@@ -201,35 +201,6 @@ export const createRunReader = (db: Database) => {
 };
 export type RunReader = ReturnType<typeof createRunReader>;
 
-/** The run that this key made before, or undefined when the key is new and now taken for `runId`. */
-export const takeIdempotencyKey = async (
-  tx: Transactor,
-  key: { userId: string; key: string; requestSha256: string },
-  runId: string,
-  now: Date,
-): Promise<{ runId: string; sameRequest: boolean } | undefined> => {
-  const taken = await tx
-    .insertInto('idempotency_keys')
-    .values({
-      user_id: key.userId,
-      key: key.key,
-      request_sha256: key.requestSha256,
-      entity_id: runId,
-      created_at: now,
-    })
-    .onConflict((conflict) => conflict.columns(['user_id', 'key']).doNothing())
-    .returning('entity_id')
-    .executeTakeFirst();
-  if (taken !== undefined) return undefined;
-  const before = await tx
-    .selectFrom('idempotency_keys')
-    .select(['entity_id', 'request_sha256'])
-    .where('user_id', '=', key.userId)
-    .where('key', '=', key.key)
-    .executeTakeFirstOrThrow();
-  return { runId: before.entity_id, sameRequest: before.request_sha256 === key.requestSha256 };
-};
-
 /** A queued run ends at once; a working one is asked to. Undefined when it has ended already. */
 export const requestCancel = async (tx: Transactor, id: string, now: Date): Promise<RunRow | undefined> =>
   tx

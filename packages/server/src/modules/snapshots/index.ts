@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { scopeOf, type Caller } from '../../kernel/access/caller.ts';
 import type { Blobs } from '../../kernel/blobs/blobs.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Config } from '../../kernel/config/config.ts';
 import type { Database } from '../../kernel/db/database.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
 import { startLeasedWorker, type LeasedWorker } from '../../kernel/lease/leased-worker.ts';
@@ -41,6 +43,8 @@ export interface SnapshotsModule extends AsyncDisposable {
   serve(app: FastifyInstance): Promise<void>;
   /** Makes snapshots and restores them, and looks after repositories. */
   startWorker(): void;
+  /** Throws unless the caller may see the snapshot, and it can be restored. */
+  checkRestorable(caller: Caller, id: string): Promise<void>;
   /** Whether restic can be used here, for the page of the installation. */
   check(): Check;
 }
@@ -106,6 +110,11 @@ export const createSnapshots = async (deps: {
 
   return {
     api,
+    checkRestorable: async (caller, id) => {
+      const row = await store.find(scopeOf(caller, 'snapshots:read'), id);
+      if (row === undefined) throw new AppError('snapshot.not_found');
+      if (row.restic_id === null) throw new AppError('snapshot.not_restorable', { id });
+    },
     check: () => checkOf(restic),
     handlers: createSnapshotHandlers({
       api,

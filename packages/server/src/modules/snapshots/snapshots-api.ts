@@ -13,6 +13,8 @@ import type { SnapshotRow, SnapshotStore } from './snapshot-store.ts';
 export interface SnapshotsApi {
   /** Asks for a snapshot. The same `requestKey` is the same snapshot, whatever died in between. */
   create(machine: MachineRef, request: SnapshotRequest): Promise<SnapshotRow>;
+  find(id: string): Promise<SnapshotRow | undefined>;
+  findRestore(id: string): Promise<RestoreRow | undefined>;
   /** Resolves when it is verified, partial or failed; rejects when the signal aborts. */
   waitFor(id: string, signal: AbortSignal): Promise<SnapshotRow>;
   /** Throws `snapshot.not_found` and `snapshot.not_restorable`. */
@@ -96,6 +98,8 @@ export const createSnapshotsApi = (deps: SnapshotsApiDeps): SnapshotsApi => {
       deps.wakeSnapshots();
       return row;
     },
+    find: (id) => store.find(systemScope, id),
+    findRestore: (id) => restores.find(systemScope, id),
     waitFor: (id, signal) =>
       until(
         () => store.find(systemScope, id),

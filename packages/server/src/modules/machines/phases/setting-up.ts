@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { AppError } from '../../../kernel/errors.ts';
+import { createAgentToken } from '../agent/token.ts';
 import { NotReached } from '../ports.ts';
 import { targetOf } from '../target.ts';
 import { again, done, failed, moved, type PhaseStep } from './phase.ts';
@@ -19,9 +19,9 @@ export const settingUp: PhaseStep = async (deps, unit) => {
   }
   // Whoever was in charge before writes no more, whatever became of it.
   await deps.snapshots.raiseEpoch(machine.id, machine.epoch);
-  const agentToken = `dma_${deps.random.secret(32)}`;
+  const { token: agentToken, sha256 } = createAgentToken(deps.random);
   await deps.rentals.update(deps.db, rental.id, ['usable'], {
-    agent_token_sha256: createHash('sha256').update(agentToken).digest(),
+    agent_token_sha256: sha256,
   });
   try {
     const setup = { rental, epoch: machine.epoch, agentToken };

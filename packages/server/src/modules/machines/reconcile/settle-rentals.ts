@@ -11,6 +11,8 @@ const orderSettleMs = 90_000;
 const listSettleMs = 60_000;
 
 const isMissingForGood = (rental: RentalRow, listing: Listing): boolean => {
+  // Its end was asked for, and answered: nothing of it is to come.
+  if (rental.release_asked_at !== null && rental.release_asked_at < listing.takenAt) return true;
   const settleMs = rental.provider_machine_id === null ? orderSettleMs : listSettleMs;
   return listing.takenAt.getTime() - rental.ordered_at.getTime() >= settleMs;
 };

@@ -1,0 +1,161 @@
+import type { FastifyInstance } from 'fastify';
+import type { Authenticator } from '../../kernel/access/authenticator.ts';
+import type { Caller } from '../../kernel/access/caller.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Database } from '../../kernel/db/database.ts';
+import type { Notifications } from '../../kernel/db/notifications.ts';
+import type { Events } from '../../kernel/events/events.ts';
+import type { Handlers } from '../../kernel/http/handlers.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Vault } from '../../kernel/vault/vault.ts';
+import type { MarketApi } from '../market/index.ts';
+import type { Machines as SnapshotMachines, SnapshotsApi } from '../snapshots/index.ts';
+import { createAgentMachineStore } from './agent/agent-machine-store.ts';
+import { createBeatStore } from './agent/beat-store.ts';
+import { createBeats } from './agent/beats.ts';
+import { createAgentHandlers, type AgentHandlers } from './agent/handlers.ts';
+import { createJudgeIdle } from './agent/judge.ts';
+import { createSampleStore } from './agent/sample-store.ts';
+import { createSampleUpkeep } from './agent/sample-upkeep.ts';
+import type { MachineSettings } from './engine-deps.ts';
+import type { InstanceOperation } from './handlers.ts';
+import { createInside, createMachinePort } from './inside/machine-port.ts';
+import { createSshReach } from './inside/ssh-reach.ts';
+import { createMakeKeys } from './inside/ssh-target.ts';
+import { createLedgerHandlers, type LedgerHandlers } from './ledger/handlers.ts';
+import { createLedger } from './ledger/ledger.ts';
+import { createLifeCycle } from './life-cycle.ts';
+import { createMachineStore } from './machine-store.ts';
+import type { SnapshotState } from './ports.ts';
+import { createRentalStore } from './rental-store.ts';
+import { createConnections } from './ssh/connections.ts';
+import { serveTerminals } from './terminal-socket.ts';
+
+export type MachineOperation = InstanceOperation | keyof AgentHandlers | keyof LedgerHandlers;
+
+export interface MachinesDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly events: Events;
+  readonly notifications: Notifications;
+  readonly vault: Vault;
+  readonly market: MarketApi;
+  readonly publicUrl: string | undefined;
+  /** Where this process takes requests; undefined where it takes none. */
+  localAddress(): { readonly host: string; readonly port: number } | undefined;
+  sshKeysOf(userIds: readonly string[]): Promise<readonly string[]>;
+  readonly settings: Partial<MachineSettings>;
+}
+
+export interface MachinesModule extends AsyncDisposable {
+  readonly handlers: Handlers<MachineOperation>;
+  serve(app: FastifyInstance, deps: { readonly authenticator: Authenticator }): void;
+  startWorker(): void;
+}
+
+/** What module snapshots needs of machines; it is made first, and asks only later. */
+export const createMachineDoor = (
+  deps: Pick<
+    MachinesDeps,
+    'db' | 'clock' | 'random' | 'log' | 'vault' | 'market' | 'publicUrl' | 'localAddress'
+  >,
+) => {
+  const machines = createMachineStore(deps.db);
+  const connections = createConnections(deps);
+  const inside = createInside({ ...deps, rentals: createRentalStore(deps.db), connections });
+  const port: SnapshotMachines = createMachinePort({ machines, inside });
+  return { connections, inside, port, [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose]() };
+};
+export type MachineDoor = ReturnType<typeof createMachineDoor>;
+
+/** Machines that are rented, looked after, put to sleep and woken. */
+export const createMachines = (
+  deps: MachinesDeps & {
+    readonly door: MachineDoor;
+    readonly snapshots: SnapshotsApi;
+    /** Throws unless the caller may see the snapshot. */
+    checkSnapshot(caller: Caller, id: string): Promise<void>;
+  },
+): MachinesModule => {
+  const { db, clock, random, log, events, door, snapshots } = deps;
+  const stack = new AsyncDisposableStack();
+  const samples = createSampleStore(db);
+  const upkeep = stack.use(createSampleUpkeep({ store: samples, clock, log }));
+  const beats = stack.use(createBeats({ store: createBeatStore(db), clock, random, log }));
+  const ledger = stack.use(createLedger(deps));
+  const lifeCycle = stack.use(
+    createLifeCycle({
+      ...deps,
+      snapshots: {
+        create: async (machine, request) => stateOf(await snapshots.create(machine, request)),
+        find: async (id) => {
+          const row = await snapshots.find(id);
+          return row === undefined ? undefined : stateOf(row);
+        },
+        restore: async (machine, request) => restoreOf(await snapshots.restore(machine, request)),
+        findRestore: async (id) => {
+          const row = await snapshots.findRestore(id);
+          return row === undefined ? undefined : restoreOf(row);
+        },
+        findLastVerified: (machineId) => snapshots.findLastVerified(machineId),
+        raiseEpoch: (machineId, epoch) => snapshots.repositories.raiseEpoch(machineId, epoch),
+      },
+      reach: createSshReach({
+        ...deps,
+        connections: door.connections,
+        keysFor: (machine) => deps.sshKeysOf(machine.owner_id === null ? [] : [machine.owner_id]),
+        install: async () => undefined,
+      }),
+      judgeIdle: createJudgeIdle({ samples, hasRun: async () => false, clock }),
+      makeKeys: createMakeKeys(deps.vault),
+      costOf: async (ids, now) => {
+        const costs = await ledger.costOf(ids, now);
+        return new Map([...costs].map(([id, { microUsd }]) => [id, microUsd]));
+      },
+    }),
+  );
+  return {
+    handlers: {
+      ...lifeCycle.handlers,
+      ...createAgentHandlers({
+        beats,
+        machines: createAgentMachineStore(db),
+        samples,
+        story: lifeCycle.story,
+        events,
+        clock,
+        random,
+      }),
+      ...createLedgerHandlers({ db, clock }),
+    },
+    serve: (app, { authenticator }) =>
+      serveTerminals(app, { ...deps, authenticator, requests: lifeCycle.requests, inside: door.inside }),
+    startWorker: () => {
+      upkeep.start();
+      ledger.startWorker();
+      lifeCycle.startWorker();
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+};
+
+const stateOf = (row: {
+  id: string;
+  state: string;
+  percent: number | null;
+  error_message: string | null;
+}): SnapshotState => ({
+  id: row.id,
+  state: row.state as SnapshotState['state'],
+  percent: row.percent,
+  error_message: row.error_message,
+});
+
+const restoreOf = (row: { id: string; state: string; error_message: string | null }) => ({
+  id: row.id,
+  state: row.state as 'restoring' | 'complete' | 'failed',
+  error_message: row.error_message,
+});
