@@ -4,8 +4,9 @@ import { once } from 'node:events';
 import { createServer, get } from 'node:http';
 import type { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
+import { createTestClock } from '../../../../test/test-clock.ts';
 import { ShellLost } from '../../snapshots/index.ts';
-import type { SshConnection } from './connection.ts';
+import { connect, type SshConnection } from './connection.ts';
 import { probe } from './probe.ts';
 import {
   deps,
@@ -14,6 +15,7 @@ import {
   listen,
   never,
   openWire,
+  pass,
   places,
   say,
   type OpenPlace,
@@ -87,6 +89,50 @@ for (const place of places) {
         (error) => error instanceof SshError && error.failure === 'closed',
       );
       await say(connection, 'kill "$1"', pid);
+    });
+
+    test('a machine of which nothing is heard any more is lost', async () => {
+      const clock = createTestClock();
+      await using wire = await openWire(machine.target);
+      await using frozen = await connect(wire.target, { ...deps, clock, timeoutMs: 20_000 }, never);
+      const { first, onLine } = watchLines();
+      const lost = assert.rejects(
+        frozen.run(['sh', '-c', 'echo $$; exec sleep 1000'], {
+          onStdout: onLine,
+          signal: never,
+          timeoutSeconds: 600,
+        }),
+        ShellLost,
+      );
+      const pid = await first;
+      wire.freeze();
+      for (let count = 0; count < 10; count += 1) await pass(clock, 5000);
+      await lost;
+      await frozen.closed;
+      await say(connection, 'kill "$1"', pid);
+    });
+
+    test('a program that is being ended ends also when the connection breaks meanwhile', async () => {
+      await using wire = await openWire(machine.target);
+      await using cut = await enter(wire.target);
+      const abort = new AbortController();
+      const { promise: ready, resolve: onReady } = Promise.withResolvers<string>();
+      const { promise: asked, resolve: onAsked } = Promise.withResolvers<void>();
+      const running = cut.run(
+        ['sh', '-c', 'trap "echo asked" INT; trap "" TERM; echo $$; while :; do sleep 0.1; done'],
+        {
+          onStdout: (line) => (line === 'asked' ? onAsked() : onReady(line)),
+          signal: abort.signal,
+          timeoutSeconds: 600,
+        },
+      );
+      const lost = assert.rejects(running, ShellLost);
+      const pid = await ready;
+      abort.abort();
+      await asked;
+      wire.cut();
+      await lost;
+      await say(connection, 'while kill -0 "$1" 2>/dev/null; do sleep 0.05; done', pid);
     });
 
     test('the one address of several that lets us in wins', async () => {

@@ -8,8 +8,8 @@ import { unlessAborted } from './unless-aborted.ts';
 
 export interface Connections extends AsyncDisposable {
   /**
-   * A machine's connection, shared with everyone who uses it at the moment; disposing gives it back. It is made anew
-   * when it has broken or the machine is entered in another way. Rejects with `SshError`, or with the signal's reason.
+   * A machine's connection, shared with everyone who uses it at the moment; disposing gives it back, after all that was
+   * opened by it. It is made anew when it has broken or the machine is entered in another way. Rejects with `SshError`, or with the signal's reason.
    */
   use(machineId: string, target: SshTarget, signal: AbortSignal): Promise<SshConnection>;
 }

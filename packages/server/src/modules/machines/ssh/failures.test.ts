@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import ssh2 from 'ssh2';
 import { createTestClock } from '../../../../test/test-clock.ts';
 import { ShellLost } from '../../snapshots/index.ts';
@@ -23,7 +24,7 @@ const fails = (failure: SshFailure) => (error: unknown) =>
   error instanceof SshError && error.failure === failure;
 
 /** An SSH server that lets everyone in who shows a key, or nobody. */
-const listenSsh = (options: {
+const listenSsh = async (options: {
   readonly letsIn: boolean;
   readonly onExec?: (accept: () => ssh2.ServerChannel) => void;
 }) => {
@@ -36,7 +37,18 @@ const listenSsh = (options: {
       accept().on('exec', (acceptExec) => options.onExec?.(acceptExec));
     });
   });
-  return listen((socket) => server.injectSocket(socket));
+  let onGone = (): void => undefined;
+  const listener = await listen((socket) => {
+    socket.on('close', () => onGone());
+    server.injectSocket(socket);
+  });
+  return {
+    ...listener,
+    /** Told when somebody has gone. */
+    onGone: (listenerOfThat: () => void) => {
+      onGone = listenerOfThat;
+    },
+  };
 };
 
 test('nothing that listens is refused', async () => {
@@ -44,9 +56,26 @@ test('nothing that listens is refused', async () => {
   await assert.rejects(enter(targetAt()), fails('refused'));
 });
 
+/** A server that accepts and says nothing; `reached` resolves when the other side knows that it was reached. */
+const listenSilently = async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const listener = await listen(() => resolve());
+  return { ...listener, reached: promise.then(() => setImmediate()) };
+};
+
+/** Patience of a minute, on a clock that a test moves. */
+const createPatience = () => {
+  const clock = createTestClock();
+  return { ...deps, clock, timeoutMs: 60_000 };
+};
+
 test('a machine that accepts and then says nothing is hung', async () => {
-  await using silent = await listen(() => undefined);
-  await assert.rejects(enter(targetAt(silent.port), 100), fails('hung'));
+  await using silent = await listenSilently();
+  const patience = createPatience();
+  const hung = assert.rejects(connect(targetAt(silent.port), patience, never), fails('hung'));
+  await silent.reached;
+  await pass(patience.clock, 60_000);
+  await hung;
 });
 
 test('what is not SSH is closed, and so is what hangs up', async () => {
@@ -81,10 +110,22 @@ test('another host key than the one known is never entered, also not one of anot
 });
 
 test('of several addresses the one that got farthest says why', async () => {
-  await using silent = await listen(() => undefined);
+  await using silent = await listenSilently();
+  const refused = await freePort();
+  const patience = createPatience();
+  const hung = assert.rejects(connect(targetAt(refused, silent.port), patience, never), fails('hung'));
+  await silent.reached;
+  await pass(patience.clock, 60_000);
+  await hung;
+
   await using strict = await listenSsh({ letsIn: false });
-  await assert.rejects(enter(targetAt(await freePort(), silent.port), 200), fails('hung'));
-  await assert.rejects(enter(targetAt(await freePort(), strict.port, silent.port), 1000), fails('auth'));
+  const { promise: wasRefused, resolve } = Promise.withResolvers<void>();
+  strict.onGone(resolve);
+  const all = targetAt(refused, strict.port, silent.port);
+  const auth = assert.rejects(connect(all, patience, never), fails('auth'));
+  await wasRefused;
+  await pass(patience.clock, 60_000);
+  await auth;
 });
 
 test('an attempt that is aborted ends with the reason, and leaves no connection', async () => {
@@ -100,12 +141,26 @@ test('an attempt that is aborted ends with the reason, and leaves no connection'
   for (const socket of silent.sockets) await once(socket.resume(), 'close');
 });
 
-test('a machine that lets us in and runs nothing is hung; one that ends every command is closed', async () => {
-  await using silent = await listenSsh({ letsIn: true, onExec: () => undefined });
-  await assert.rejects(probe(targetAt(silent.port), { ...deps, timeoutMs: 300 }, never), fails('hung'));
-  await using deaf = await listenSsh({ letsIn: true, onExec: (accept) => void accept() });
-  await assert.rejects(probe(targetAt(deaf.port), { ...deps, timeoutMs: 300 }, never), fails('hung'));
-  await using closing = await listenSsh({
+test('a machine that lets us in and answers no command is hung', async () => {
+  for (const onExec of [() => undefined, (accept: () => unknown) => void accept()]) {
+    const { promise: asked, resolve } = Promise.withResolvers<void>();
+    await using machine = await listenSsh({
+      letsIn: true,
+      onExec: (accept) => {
+        onExec(accept);
+        resolve();
+      },
+    });
+    const patience = createPatience();
+    const hung = assert.rejects(probe(targetAt(machine.port), patience, never), fails('hung'));
+    await asked;
+    await pass(patience.clock, 60_000);
+    await hung;
+  }
+});
+
+test('a machine that lets us in and runs no command is closed', async () => {
+  await using machine = await listenSsh({
     letsIn: true,
     onExec: (accept) => {
       const channel = accept();
@@ -114,7 +169,7 @@ test('a machine that lets us in and runs nothing is hung; one that ends every co
       channel.end();
     },
   });
-  await assert.rejects(probe(targetAt(closing.port), { ...deps, timeoutMs: 20_000 }, never), fails('closed'));
+  await assert.rejects(probe(targetAt(machine.port), { ...deps, timeoutMs: 20_000 }, never), fails('closed'));
 });
 
 test('a probe that is aborted ends with the reason', async () => {

@@ -40,7 +40,7 @@ export const writeRunScript = (
     // Below it a bash that reads from a pipe takes itself for a remote shell and runs ~/.bashrc.
     'export SHLVL=1',
     // Before the program's own PATH.
-    'dumont_setsid=$(command -v setsid)',
+    'dumont_setsid=$(command -v setsid) || echo "setsid is missing in this machine" >&3',
     ...(settings.length === 0 ? [] : [`export ${settings.join(' ')}`]),
     `"$dumont_setsid" /bin/sh -c '${inner}' sh ${mark} ${words} 2>&3 3>&-`,
     'dumont_code=$?',
