@@ -37,6 +37,7 @@ const groups: Readonly<Record<string, () => readonly string[]>> = {
     '/alarms?tab=rules',
   ],
   'the market without a provider account': () => ['/market', '/market?tab=prices', '/market?tab=blacklist'],
+  'no snapshots yet': () => ['/snapshots', '/snapshots?tab=retention'],
   'settings of a person and a project': () =>
     ['profile', 'tokens', 'ssh-keys', 'credentials', 'providers', 'paths', 'funds'].map(inSettings),
   'settings of the installation': () =>

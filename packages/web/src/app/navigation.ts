@@ -1,6 +1,7 @@
 import {
   Activity,
   BellRing,
+  Camera,
   ChartPie,
   House,
   LineChart,
@@ -27,6 +28,7 @@ export const places: Readonly<Record<'pipelines' | 'alarms' | 'settings', string
 export const navigation: readonly NavigationItem[] = [
   { to: '/', text: 'home', icon: House },
   { to: '/market', text: 'market', icon: LineChart },
+  { to: '/snapshots', text: 'snapshots', icon: Camera },
   { to: '/runs', text: 'runs', icon: Activity },
   { to: places.pipelines, text: 'pipelines', icon: Workflow },
   { to: '/portfolio', text: 'portfolio', icon: ChartPie },

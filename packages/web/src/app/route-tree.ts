@@ -6,6 +6,7 @@ import { portfolioRoutes } from '../pages/portfolio/routes.ts';
 import { runsRoutes } from '../pages/runs/routes.ts';
 import { settingsRoutes } from '../pages/settings/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
+import { snapshotsRoutes } from '../pages/snapshots/routes.ts';
 import { appRoute, notFoundRoute, rootRoute } from './routes/root.tsx';
 
 /** Every page: an area adds its routes here. */
@@ -14,6 +15,7 @@ export const routeTree = rootRoute.addChildren([
   appRoute.addChildren([
     ...homeRoutes,
     ...marketRoutes,
+    ...snapshotsRoutes,
     ...runsRoutes,
     ...pipelinesRoutes,
     ...portfolioRoutes,

@@ -9,6 +9,7 @@ import type { runs } from './en/runs.ts';
 import type { settings } from './en/settings.ts';
 import type { shell } from './en/shell.ts';
 import type { signIn } from './en/sign-in.ts';
+import type { snapshots } from './en/snapshots.ts';
 
 /** One file per area of the console; the area is the namespace of its keys. Portuguese is typed by English. */
 export interface Texts {
@@ -22,6 +23,7 @@ export interface Texts {
   readonly settings: typeof settings;
   readonly shell: typeof shell;
   readonly signIn: typeof signIn;
+  readonly snapshots: typeof snapshots;
 }
 
 export type Area = keyof Texts;
@@ -41,6 +43,7 @@ export const loadTexts: Record<Locale, Load> = {
     settings: async () => (await import('./en/settings.ts')).settings,
     shell: async () => (await import('./en/shell.ts')).shell,
     signIn: async () => (await import('./en/sign-in.ts')).signIn,
+    snapshots: async () => (await import('./en/snapshots.ts')).snapshots,
   },
   'pt-BR': {
     alarms: async () => (await import('./pt-BR/alarms.ts')).alarms,
@@ -53,6 +56,7 @@ export const loadTexts: Record<Locale, Load> = {
     settings: async () => (await import('./pt-BR/settings.ts')).settings,
     shell: async () => (await import('./pt-BR/shell.ts')).shell,
     signIn: async () => (await import('./pt-BR/sign-in.ts')).signIn,
+    snapshots: async () => (await import('./pt-BR/snapshots.ts')).snapshots,
   },
 };
 

@@ -4,6 +4,7 @@ export const shell = {
     label: 'Main',
     home: 'Home',
     market: 'Market',
+    snapshots: 'Snapshots',
     runs: 'Runs',
     pipelines: 'Pipelines',
     portfolio: 'Portfolio',

@@ -6,6 +6,7 @@ export const shell: typeof english = {
     label: 'Principal',
     home: 'Início',
     market: 'Mercado',
+    snapshots: 'Snapshots',
     runs: 'Execuções',
     pipelines: 'Pipelines',
     portfolio: 'Carteira',

@@ -22,7 +22,7 @@ export interface EventStreamDeps {
 /** `idle`: nobody listens, or stopped. `connecting`: for the first time. */
 export type ConnectionState = 'idle' | 'connecting' | 'live' | 'reconnecting';
 
-type TopicMessage = Extract<ServerMessage, { type: 'run' | 'alarm' | 'system' | 'log' }>;
+type TopicMessage = Extract<ServerMessage, { type: 'run' | 'alarm' | 'system' | 'machine' | 'log' }>;
 
 export interface TopicListener {
   readonly onMessage: (message: TopicMessage) => void;
@@ -64,6 +64,8 @@ const topicOf = (message: TopicMessage): string => {
       return 'alarms';
     case 'system':
       return 'systems';
+    case 'machine':
+      return 'machines';
     case 'log':
       return `runs/${message.payload.runId}/logs`;
   }
@@ -155,6 +157,7 @@ export const createEventStream = ({
       case 'run':
       case 'alarm':
       case 'system':
+      case 'machine':
       case 'log': {
         const topic = topics.get(topicOf(message));
         if (topic === undefined) return;
