@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildAgent, hasAgentSources, hashAgentSources, isAgentBuilt } from './launch/agent.mjs';
 import { commands } from './launch/commands.mjs';
 import { buildConsole, hasConsoleSources, hashConsoleSources, isConsoleBuilt } from './launch/console.mjs';
 import { installSystemPackages } from './launch/debian.mjs';
@@ -51,8 +52,11 @@ async function setUp(command) {
     systemPackages: () => missingSystemPackages(command.systemPackages),
     console: () =>
       command.console === true && hasConsoleSources(root) && !isConsoleBuilt(root, hashConsoleSources(root)),
+    agent: () =>
+      command.console === true && hasAgentSources(root) && !isAgentBuilt(root, hashAgentSources(root)),
   };
-  if (!lacks.dependencies() && lacks.systemPackages().length === 0 && !lacks.console()) return;
+  if (!lacks.dependencies() && lacks.systemPackages().length === 0 && !lacks.console() && !lacks.agent())
+    return;
 
   const lock = await takeSetupLock(join(root, '.cache/setup.lock'));
   const onStart = (pid) => lock.addOwner(pid);
@@ -67,6 +71,12 @@ async function setUp(command) {
       const hash = hashConsoleSources(root);
       await step('Building the console', () =>
         buildConsole(root, hash, { node: runtimePath(root), onStart }),
+      );
+    }
+    if (lacks.agent()) {
+      const hash = hashAgentSources(root);
+      await step('Building the agent of machines', () =>
+        buildAgent(root, hash, { node: runtimePath(root), onStart }),
       );
     }
   } finally {

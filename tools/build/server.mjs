@@ -33,8 +33,10 @@ export function packServer(root, folder) {
   const sources = tracked.filter(
     (path) => shippedFiles.test(path) && !keptBack.test(path) && !developerTools.test(path),
   );
-  const dist = 'packages/web/dist';
-  const files = [...sources, ...listFiles(join(root, dist)).map((path) => `${dist}/${path}`)];
+  const built = ['packages/web/dist', 'packages/agent/dist'].flatMap((dist) =>
+    listFiles(join(root, dist)).map((path) => `${dist}/${path}`),
+  );
+  const files = [...sources, ...built];
   mkdirSync(folder, { recursive: true });
   const name = `dumont-${version}`;
   const archive = join(folder, `${name}.tar.gz`);

@@ -1,5 +1,6 @@
 /**
- * What `npm start`, `npm test` and the others run, and what has to be there first. `console`: the built console.
+ * What `npm start`, `npm test` and the others run, and what has to be there first. `console`: the built console, and
+ * the built agent of machines.
  * `systemPackages`: the name under which `system-packages.mjs` lists what the command needs of Debian.
  */
 export const commands = {

@@ -33,7 +33,7 @@ export const suites = [
   {
     name: 'apps',
     mode: 'shared',
-    files: /^(apps|packages\/simulator)\/.*\.test\.ts$/,
+    files: /^(apps|packages\/(simulator|agent))\/.*\.test\.ts$/,
     not: /\.isolated\.test\.ts$/,
     database: true,
     budgetSeconds: 90,

@@ -9,6 +9,7 @@ const perGpu = (most: number) => z.array(figure(most)).max(64);
 /** What an agent reads in its machine. Null: it could not be read, which is neither quiet nor busy. */
 export const AgentFigures = z
   .strictObject({
+    /** Of all its cores, or of four where there are more: one thread at work shows, whatever the size of the machine. */
     cpu_percent: figure(100),
     memory_used_mb: figure(1e9),
     memory_total_mb: figure(1e9),

@@ -74,4 +74,3 @@ export const createKnownTokens = (deps: { store: Pick<BeatStore, 'listByTokens'>
     },
   };
 };
-export type KnownTokens = ReturnType<typeof createKnownTokens>;
