@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -153,6 +153,22 @@ test('nobody comes in without a key of the machine, or under another name', skip
   await bed.call('POST', `/api/v0/instances/${id}/ssh/`, { ssh_key: strangers.public });
   const stranger = await connectOnce(port, strangers.private);
   stranger.client.end();
+  client.end();
+});
+
+test('a machine lets in whom its own authorized_keys names, and reads them nowhere else', skip, async () => {
+  const { client } = await bed.connect(await bed.rent());
+  const port = portOf(client);
+  const line = strangers.public.trim();
+  const own = '/root/.ssh/authorized_keys';
+  assert.equal((await exec(client, `mkdir -p /root/.ssh && echo '${line}' > ${own}`)).code, 0);
+  (await connectOnce(port, strangers.private)).client.end();
+  const outside = join(bed.folder, 'keys');
+  await writeFile(outside, `${line}\n`, { mode: 0o644 });
+  assert.equal((await exec(client, `ln -sf ${outside} ${own}`)).code, 0);
+  await assert.rejects(connectOnce(port, strangers.private), /authentication/i);
+  assert.equal((await exec(client, `rm ${own} && mkfifo ${own}`)).code, 0);
+  await assert.rejects(connectOnce(port, strangers.private), /authentication/i);
   client.end();
 });
 

@@ -7,6 +7,7 @@ import type { Bodies } from './bodies.ts';
 import { endLeftOver, findObstacle, startContainer, type Container } from './container.ts';
 import { prepareImage } from './image.ts';
 import { prepareRoot, type Owner } from './machine-root.ts';
+import { readOwnKeys } from './own-keys.ts';
 import { describeGpus, describeLoad } from './nvidia-smi.ts';
 import { findPort, makeHostKey, startSilentServer, startSshServer, type Listener } from './ssh-server.ts';
 
@@ -93,6 +94,7 @@ export const openProcessBodies = async (options: ProcessBodiesOptions): Promise<
   let isClosing = false;
 
   const folderOf = (id: number): string => join(machines, String(id));
+  const rootOf = (contract: Contract): string => join(folderOf(contract.id), `root-${contract.container}`);
 
   const writeGpus = async (contract: Contract): Promise<void> => {
     const gpus = join(folderOf(contract.id), 'gpus');
@@ -115,7 +117,10 @@ export const openProcessBodies = async (options: ProcessBodiesOptions): Promise<
       environment: environmentOf(contract),
       hostKey: flaw === 'wrong-host-key' ? makeHostKey().private : hostKey.private,
       port,
-      authorizedKeys: () => cloud.contract(contract.id)?.sshKeys ?? [],
+      authorizedKeys: () => [
+        ...(cloud.contract(contract.id)?.sshKeys ?? []),
+        ...readOwnKeys(rootOf(contract)),
+      ],
     });
   };
 
@@ -123,7 +128,7 @@ export const openProcessBodies = async (options: ProcessBodiesOptions): Promise<
     const folder = folderOf(contract.id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const hostKey = await readHostKey(folder, contract.container);
-    const root = join(folder, `root-${contract.container}`);
+    const root = rootOf(contract);
     const hostname = `C.${contract.id}`;
     const owner = ownerOf(contract.id);
     await prepareRoot(root, { owner, hostname, hostKey: hostKey.public, onstart: contract.onstart });
