@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
+import type { Charge } from '../../market/providers/provider.ts';
 import { createLedgerWorld, type LedgerWorld } from './ledger-test-kit.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+const march = (day: number): Date => new Date(Date.UTC(2026, 2, day));
 
 describe('charges of the provider', () => {
   let database: TestDatabase;
@@ -13,11 +15,14 @@ describe('charges of the provider', () => {
   });
   after(() => database[Symbol.asyncDispose]());
 
-  /** One rental that has run since 20:00. */
-  const rentOne = async () => {
-    // Nothing of a world before is due in this one.
+  /** Nothing of the world before is due in the next one. */
+  const clean = async (): Promise<void> => {
     await database.db.deleteFrom('ledger_lines').execute();
     await database.db.deleteFrom('rentals').execute();
+  };
+  /** One rental that has run since 20:00. */
+  const rentOne = async () => {
+    await clean();
     const world = await createLedgerWorld(database, { startAt: new Date('2026-03-02T20:00:00.000Z') });
     for (const { index } of new Set(world.cloud.asks().map(({ machine }) => machine)))
       world.cloud.apply({ kind: 'force-flaw', machine: index, flaw: 'none' });
@@ -183,6 +188,109 @@ describe('charges of the provider', () => {
     });
     await world.collect();
     assert.ok((await lines(rentalId)).every(({ source }) => source === 'estimate'));
+  });
+
+  it('of a day that the provider leaves out for now leave its estimate as it was', async () => {
+    const { world, rentalId, contractId } = await rentOne();
+    world.changeBill((charges) => charges.filter(({ from }) => from >= march(3)));
+    await hoursUntil(world, 5);
+    await world.release([rentalId]);
+    world.pass(minuteMs);
+    await world.list();
+    await hoursUntil(world, 2);
+    const all = await lines(rentalId);
+    assert.deepEqual(
+      all.map(({ source, kind, to_at }) => [source, kind, to_at?.toISOString()]),
+      [
+        ['estimate', 'storage', '2026-03-03T00:00:00.000Z'],
+        ['estimate', 'gpu', '2026-03-03T00:00:00.000Z'],
+        ['charge', 'gpu', '2026-03-04T00:00:00.000Z'],
+        ['charge', 'storage', '2026-03-04T00:00:00.000Z'],
+      ],
+    );
+    const rates = world.cloud.world.state.contracts[contractId]?.rates;
+    const late = Math.abs((await costNow(world)) - truthOf(world, contractId));
+    assert.ok(
+      late < (rates?.gpuMicrosPerHour ?? 0) / 360 + 10,
+      'it was listed within ten seconds after it ran',
+    );
+  });
+
+  it('of another day than the one asked for are left to that day', async () => {
+    const { world, rentalId, contractId } = await rentOne();
+    let second: readonly Charge[] = [];
+    const isSecond = ({ from }: Charge): boolean => from.getTime() === march(2).getTime();
+    world.changeBill((charges) => {
+      if (charges.some(isSecond)) second = charges.filter(isSecond);
+      return [...second, ...charges.filter((charge) => !isSecond(charge))];
+    });
+    await hoursUntil(world, 6);
+    await world.release([rentalId]);
+    world.pass(minuteMs);
+    await world.list();
+    await hoursUntil(world, 2);
+    assert.equal((await lines(rentalId)).length, 4);
+    assert.equal(await costNow(world), truthOf(world, contractId));
+  });
+
+  it('leave no estimate of the day after it, for a machine that was seen gone past midnight', async () => {
+    const { world, rentalId, contractId } = await rentOne();
+    world.pass(march(3).getTime() - 30_000 - world.clock.now().getTime());
+    await world.list();
+    await world.release([rentalId]);
+    world.pass(40_000);
+    await world.list();
+    // By other means it was known before.
+    await database.db
+      .updateTable('rentals')
+      .set({ gone_at: new Date(march(3).getTime() - 1000) })
+      .where('id', '=', rentalId)
+      .execute();
+    await hoursUntil(world, 30);
+    assert.ok((await lines(rentalId)).every(({ source }) => source === 'charge'));
+    assert.equal(await world.costOf(contractId), truthOf(world, contractId));
+  });
+
+  it('that come late for a machine whose bill was final are taken over as long as its day is asked for', async () => {
+    const { world, rentalId, contractId } = await rentOne();
+    await world.rent(1);
+    world.pass(minuteMs);
+    await world.list();
+    await world.release([rentalId]);
+    world.pass(minuteMs);
+    await world.list();
+    await hoursUntil(world, 25);
+    const final = await database.db
+      .selectFrom('rentals')
+      .select(['gone_at', 'charged_until'])
+      .where('id', '=', rentalId)
+      .executeTakeFirstOrThrow();
+    assert.ok((final.charged_until ?? march(1)) > (final.gone_at ?? march(31)), 'its bill is final');
+    world.changeBill((charges) =>
+      charges.map((charge) =>
+        charge.machineId === String(contractId)
+          ? { ...charge, amountMicroUsd: charge.amountMicroUsd + 1_000_000 }
+          : charge,
+      ),
+    );
+    await hoursUntil(world, 1);
+    assert.equal(await world.costOf(contractId), truthOf(world, contractId) + 2_000_000);
+  });
+
+  it('and nothing before them is counted for a machine that is first listed after them', async () => {
+    await clean();
+    const world = await createLedgerWorld(database, { startAt: new Date('2026-03-02T20:00:00.000Z') });
+    await world.rent(1);
+    world.pass(30 * hourMs);
+    await world.collect();
+    await world.list();
+    const [rental] = await world.live();
+    const counted = (await lines(rental?.id ?? '')).filter(({ kind }) => kind === 'storage');
+    assert.deepEqual(shape(counted), [
+      ['charge of storage', '2026-03-02T00:00', '2026-03-03T00:00'],
+      ['charge of storage', '2026-03-03T00:00', '2026-03-04T00:00'],
+      ['estimate of storage', '2026-03-04T00:00', null],
+    ]);
   });
 
   it('of several days are fetched after we were away', async () => {

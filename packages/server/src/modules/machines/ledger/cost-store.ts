@@ -75,7 +75,6 @@ const byDay = (filter: CostFilter, { from, now }: Period): RawBuilder<unknown> =
         case when l.source = 'charge' then l.from_at else e.end_at - interval '1 millisecond' end,
         interval '24 hours') as day) d
   where ${meant(filter)} and (l.to_at is null or l.to_at >= ${from}) and l.from_at <= ${now}
-    and (l.source = 'estimate' or l.from_at >= ${from})
     and (${filter.gpuName ?? null}::text is null or r.offer->>'gpuName' = ${filter.gpuName ?? null})`;
 
 /** What machines cost, from the ledger. */

@@ -98,6 +98,8 @@ export interface LedgerWorld {
   release(rentalIds: readonly string[]): Promise<void>;
   /** One listing, what the engine makes of it, and what the ledger does. */
   list(): Promise<void>;
+  /** The present one, as the market has it. */
+  listing(): Listing | undefined;
   /** No listing answers until it is called with false. */
   setBlind(isBlind: boolean): void;
   /** Lets the collector do what is due now. */
@@ -297,6 +299,7 @@ export const createLedgerWorld = async (
       if (seed % 3 === 0) await Promise.all([ledger.meter(accountId), ledger.meter(accountId)]);
       else await ledger.meter(accountId);
     },
+    listing: () => world.listing,
     setBlind: (isBlind) => {
       world.isBlind = isBlind;
     },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
+import { createLogger } from '../../../kernel/log.ts';
+import { createLedger } from './ledger.ts';
 import { createLedgerWorld, type LedgerWorld } from './ledger-test-kit.ts';
 
 const minuteMs = 60_000;
@@ -140,6 +142,28 @@ describe('costs counted from listings', () => {
       (await lines(world)).map(({ to_at }) => to_at),
       [goneAt, goneAt],
     );
+  });
+
+  it('are not changed by a listing that another replica has overtaken', async () => {
+    const { world, contractId } = await rentOne();
+    const old = world.listing();
+    world.cloud.apply({ kind: 'stop', contractId });
+    world.pass(minuteMs);
+    await world.list();
+    const counted = await lines(world);
+    assert.equal(counted.filter(({ to_at }) => to_at !== null).length, 1, 'the GPUs are closed');
+    const late = createLedger({
+      ...world,
+      db: database.db,
+      log: createLogger('silent'),
+      market: {
+        open: () => Promise.reject(new Error('not asked for')),
+        findListing: async () => old,
+        onListing: () => () => undefined,
+      },
+    });
+    await late.meter(world.accountId);
+    assert.deepEqual(await lines(world), counted);
   });
 
   it('through a reboot are counted as the provider bills it', async () => {

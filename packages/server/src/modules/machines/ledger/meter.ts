@@ -8,7 +8,8 @@ import { planMeter } from './meter-plan.ts';
 
 /**
  * Counts what rentals cost until the provider charges it: one open line for each rental and kind, closed when a
- * complete listing shows another state or price, or shows it no more. While we are blind what was counted goes on.
+ * complete listing shows another state or price, or shows it no more. While we are blind the last one stands, and what
+ * was counted goes on.
  */
 export const createMeter =
   (deps: {
@@ -22,7 +23,7 @@ export const createMeter =
   async (accountId: string): Promise<void> => {
     const { db, store, random } = deps;
     const listing = await deps.market.findListing(accountId);
-    if (listing === undefined || listing.blindSince !== null) return;
+    if (listing === undefined) return;
     const { takenAt } = listing;
     const seen = planMeter(await store.listMetered(db, accountId), listing);
     if (seen.close.length + seen.open.length === 0) return;

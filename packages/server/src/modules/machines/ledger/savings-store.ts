@@ -58,10 +58,10 @@ const sleeps = (filter: CostFilter, now: Date): RawBuilder<unknown> => sql`
         else c.micro end as micro
     from asleep s join rentals r on r.machine_id = s.machine_id and r.ordered_at >= s.slept_at
         and (s.next_at is null or r.ordered_at < s.next_at)
-      join machine_operations o on o.id = r.operation_id and o.kind = 'wake'
-        and (s.woke_at is null or o.created_at <= s.woke_at)
+      left join machine_operations o on o.id = r.operation_id
       cross join lateral (select coalesce(sum(${amountNow('l', now)}), 0) as micro
         from ledger_lines l where l.rental_id = r.id) c
+    where s.woke_at is null or coalesce(o.created_at, r.ordered_at) <= s.woke_at
   )`;
 
 const ofGpu = ({ gpuName }: CostFilter): RawBuilder<unknown> =>

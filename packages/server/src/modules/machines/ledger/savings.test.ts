@@ -223,6 +223,17 @@ describe('savings', () => {
     // It was lost later, and woken from its snapshot.
     await rent({ kind: 'wake', orderedAt: '2026-03-01T15:00:00Z', micro: 300_000 });
     assert.equal((await call('getRealSavings')).summary.total_savings_usd, 0.6);
+    // Its second sleep still goes on; a wake came to nothing.
+    await sleep({ sleptAt: '2026-03-02T10:00:00Z' });
+    await rent({ kind: 'wake', orderedAt: '2026-03-02T11:00:00Z', micro: 50_000 });
+    const { sleeps } = await call('getInstanceSavings', { params: { id: home.machineId } });
+    assert.deepEqual(
+      sleeps.map(({ savings_usd, wake_cost_usd }) => [savings_usd, wake_cost_usd]),
+      [
+        [1.15, 0.05],
+        [0.6, 0],
+      ],
+    );
   });
 
   it('by day add up to the whole, over midnight too', async () => {
