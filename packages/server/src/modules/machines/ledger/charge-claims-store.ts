@@ -4,7 +4,7 @@ import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
 import { chargedSoonMs, firstDayOf, type ChargedRental, type Day } from './charges-plan.ts';
 
 /** Of which the provider may still charge something; as the index has it. */
-const uncharged = sql`r.provider_machine_id is not null
+const uncharged = sql`r.state <> 'never' and r.provider_machine_id is not null
   and (r.gone_at is null or r.charged_until is null or r.charged_until < r.gone_at)`;
 
 /** Which accounts are asked for their charges, and when. Rows are named by their account. */

@@ -42,6 +42,17 @@ export interface CostLine {
   readonly microUsd: number;
 }
 
+export interface RentalCost {
+  readonly id: string;
+  readonly providerMachineId: string | null;
+  readonly gpuName: string | null;
+  readonly orderedAt: Date;
+  readonly goneAt: Date | null;
+  readonly chargedUntil: Date | null;
+  readonly microUsd: number;
+  readonly estimatedMicroUsd: number;
+}
+
 /** Micro-dollars of a time at a rate; as `microUsdOf`. */
 const atRate = (rate: RawBuilder<unknown>, from: RawBuilder<unknown>, to: RawBuilder<unknown>) =>
   sql`round(${rate} * greatest(0, extract(epoch from (${to}) - (${from}))) / 3600)`;
@@ -120,25 +131,8 @@ export const createCostStore = (db: Database) => ({
     return rows;
   },
   /** Of one machine, newest first, each with what it cost in all. */
-  listRentals: async (
-    machineId: string,
-    now: Date,
-    limit: number,
-  ): Promise<
-    {
-      id: string;
-      providerMachineId: string | null;
-      gpuName: string | null;
-      orderedAt: Date;
-      goneAt: Date | null;
-      chargedUntil: Date | null;
-      microUsd: number;
-      estimatedMicroUsd: number;
-    }[]
-  > => {
-    const { rows } = await sql<
-      Awaited<ReturnType<ReturnType<typeof createCostStore>['listRentals']>>[number]
-    >`
+  listRentals: async (machineId: string, now: Date, limit: number): Promise<RentalCost[]> => {
+    const { rows } = await sql<RentalCost>`
       select r.id, r.provider_machine_id as "providerMachineId", r.offer->>'gpuName' as "gpuName",
         r.ordered_at as "orderedAt", r.gone_at as "goneAt", r.charged_until as "chargedUntil",
         coalesce(sum(${amountNow('l', now)}), 0)::bigint as "microUsd",
@@ -171,4 +165,3 @@ export const createCostStore = (db: Database) => ({
     return new Map(rows.map(({ id, label }) => [id, label]));
   },
 });
-export type CostStore = ReturnType<typeof createCostStore>;

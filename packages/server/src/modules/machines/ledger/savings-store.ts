@@ -147,4 +147,3 @@ export const createSavingsStore = (db: Database) => ({
     return stats;
   },
 });
-export type SavingsStore = ReturnType<typeof createSavingsStore>;
