@@ -13,10 +13,18 @@ export interface TestCloud extends AsyncDisposable {
 }
 
 /** The simulated provider in a process of its own, good machines only and without its intervals between calls. */
-export const startTestCloud = async (options: { bodies: 'virtual' | 'process' }): Promise<TestCloud> => {
+export const startTestCloud = async (options: {
+  bodies: 'virtual' | 'process';
+  /** Hosts of the market. */
+  machines?: number;
+  /** Seconds there in one here: machines boot sooner. */
+  speed?: number;
+}): Promise<TestCloud> => {
   const folder = await mkdtemp(join(tmpdir(), 'dumont-cli-cloud-'));
   const apiKey = randomBytes(16).toString('hex');
   const argv = ['--port', '0', '--data', folder, '--bodies', options.bodies, '--bad', '0', '--no-limits'];
+  if (options.machines !== undefined) argv.push('--machines', String(options.machines));
+  if (options.speed !== undefined) argv.push('--speed', String(options.speed));
   const child = spawn(process.execPath, [main, ...argv], {
     env: { PATH: process.env['PATH'], HOME: folder, DUMONT_SIMULATOR_API_KEY: apiKey },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,6 +5,7 @@ import { registerCompletion } from './completion.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerLogin } from './login.ts';
 import { registerLogout } from './logout.ts';
+import { registerMachine } from './machine.ts';
 import { registerMarket } from './market.ts';
 import { registerOffer } from './offer.ts';
 import { registerPipeline } from './pipeline.ts';
@@ -25,7 +26,7 @@ export const registerCommands = (program: Command, open: OpenContext): void => {
   const groups = {
     'Server and sign-in:': [registerUp, registerLogin, registerLogout, registerWhoami, registerDoctor],
     'Work:': [registerRun, registerSchedule, registerPipeline, registerPortfolio, registerAlarm],
-    'Machines:': [registerOffer, registerMarket, registerSnapshot],
+    'Machines:': [registerMachine, registerOffer, registerMarket, registerSnapshot],
     'People and access:': [registerUser, registerRole, registerToken, registerSshKey],
     'This program:': [registerCompletion, registerVersion],
   };

@@ -28,6 +28,11 @@ const cases: readonly (readonly [words: readonly string[], offered: readonly str
     ['dumont', 'market', 'watch', 'a'],
     ['add', 'alert'],
   ],
+  [
+    ['dumont', 'machine', 're'],
+    ['reboot', 'resume'],
+  ],
+  [['dumont', 'machine', 'list', '--status', 'hibernate'], ['hibernated']],
   [['dumont', 'offer', 'list', '--region', 'A'], ['ASIA']],
   [
     ['dumont', 'completion', ''],

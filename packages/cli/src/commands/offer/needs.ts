@@ -20,9 +20,9 @@ export interface NeedsOptions {
 
 const regions = ['US', 'EU', 'ASIA'];
 
-const regionOption = (): Option => new Option('--region <region>', 'where it is').choices(regions);
+export const regionOption = (): Option => new Option('--region <region>', 'where it is').choices(regions);
 
-const maxPriceOption = (): Option =>
+export const maxPriceOption = (): Option =>
   new Option('--max-price <dollars>', 'an hour at most, disk included').argParser(amountUpTo(1000));
 
 export const addNeeds = (command: Command): Command =>

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { isId, type OpenContext } from '../../context.ts';
 import { shortId } from '../../input/find-one.ts';
 import { collect } from '../arguments.ts';
+import { findMachineId, machineReference } from '../machine/find-machine.ts';
 import { findSnapshot, snapshotReference } from './find-snapshot.ts';
 import { reportRestore, reportSnapshot } from './watch.ts';
 
@@ -20,7 +21,7 @@ export const registerSnapshotCreate = (snapshot: Command, open: OpenContext): vo
     .description(
       'Make a snapshot of a running machine and verify it. Ends with 1 unless every file was compared. Ctrl-C leaves it going on.',
     )
-    .argument('<machine>', 'its label, its id, or the start of that')
+    .argument('<machine>', machineReference)
     .option('--path <path>', 'the folder in the machine', '/workspace')
     .option('--exclude <pattern>', 'leave this name ("*.tmp") or absolute path out, again for more', collect)
     .option('--tag <tag>', 'again for more', collect)
@@ -31,7 +32,7 @@ export const registerSnapshotCreate = (snapshot: Command, open: OpenContext): vo
       const client = await context.client();
       const { snapshot_id: id } = await client.createSnapshot({
         body: {
-          instance_id: machine,
+          instance_id: await findMachineId(context, machine),
           source_path: options.path,
           tags: [...(options.tag ?? [])],
           excludes: [...(options.exclude ?? [])],

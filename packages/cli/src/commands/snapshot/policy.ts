@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
-import type { OpenContext } from '../../context.ts';
+import type { Context, OpenContext } from '../../context.ts';
 import { confirm } from '../../input/prompt.ts';
 import { formatFields } from '../../output/table.ts';
 import { wholeNumber } from '../arguments.ts';
+import { findMachineId } from '../machine/find-machine.ts';
 
 interface PolicyOptions {
   readonly machine?: string;
@@ -16,6 +17,10 @@ interface CleanupOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
 }
+
+/** `{instance_id}` or nothing, to be spread into a query or a body. */
+const ofMachine = async (context: Context, word: string | undefined): Promise<{ instance_id?: string }> =>
+  word === undefined ? {} : { instance_id: await findMachineId(context, word) };
 
 export const registerSnapshotPolicy = (snapshot: Command, open: OpenContext): void => {
   snapshot
@@ -43,7 +48,7 @@ export const registerSnapshotPolicy = (snapshot: Command, open: OpenContext): vo
       const projectId = await context.projectId();
       const query = {
         ...(projectId === undefined ? {} : { project_id: projectId }),
-        ...(options.machine === undefined ? {} : { instance_id: options.machine }),
+        ...(await ofMachine(context, options.machine)),
       };
       const present = await client.getRetentionPolicy({ query });
       const { keepLast, keepDaily, keepWeekly } = options;
@@ -77,10 +82,11 @@ export const registerSnapshotPolicy = (snapshot: Command, open: OpenContext): vo
     .option('--dry-run', 'only say what that is')
     .option('-y, --yes', 'do not ask')
     .action(async (options: CleanupOptions, command: Command) => {
-      const { out, host, client: connect } = open(command);
-      const client = await connect();
-      const ofMachine = options.machine === undefined ? {} : { instance_id: options.machine };
-      const planned = await client.cleanUpSnapshots({ body: { ...ofMachine, dry_run: true } });
+      const context = open(command);
+      const { out, host } = context;
+      const client = await context.client();
+      const machine = await ofMachine(context, options.machine);
+      const planned = await client.cleanUpSnapshots({ body: { ...machine, dry_run: true } });
       const { deleted, kept } = planned;
       if (options.dryRun === true || deleted.length === 0) {
         return out.result(planned, () =>
@@ -90,7 +96,7 @@ export const registerSnapshotPolicy = (snapshot: Command, open: OpenContext): vo
         );
       }
       await confirm(host, `${deleted.length} snapshots are deleted for good, ${kept} stay.`, options);
-      const done = await client.cleanUpSnapshots({ body: { ...ofMachine, dry_run: false } });
+      const done = await client.cleanUpSnapshots({ body: { ...machine, dry_run: false } });
       await out.result(done, () => `${done.deleted.length} snapshots are deleted, ${done.kept} stay.`);
     });
 };

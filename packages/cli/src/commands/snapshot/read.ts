@@ -13,6 +13,7 @@ import type { Style } from '../../output/style.ts';
 import { formatFields } from '../../output/table.ts';
 import { harmless } from '../../output/text.ts';
 import { formatDuration, formatRelative, formatSize, formatTime } from '../../output/units.ts';
+import { findMachineId, machineReference, readLabels } from '../machine/find-machine.ts';
 import { limitOption, noteMore } from '../pages.ts';
 import { findSnapshot, readSnapshots, snapshotReference } from './find-snapshot.ts';
 
@@ -68,7 +69,7 @@ export const registerSnapshotRead = (snapshot: Command, open: OpenContext): void
     .alias('ls')
     .summary('list snapshots, newest first')
     .description('List snapshots, newest first.')
-    .option('-m, --machine <machine>', 'only of this machine')
+    .option('-m, --machine <machine>', `only of this machine: ${machineReference}`)
     .addOption(new Option('--state <state>', 'only these').choices(snapshotStateNames))
     .addOption(limitOption('snapshots'))
     .action(async (options: ListOptions, command: Command) => {
@@ -76,16 +77,23 @@ export const registerSnapshotRead = (snapshot: Command, open: OpenContext): void
       const { out, host } = context;
       const client = await context.client();
       const query = {
-        ...(options.machine === undefined ? {} : { instance_id: options.machine }),
+        ...(options.machine === undefined
+          ? {}
+          : { instance_id: await findMachineId(context, options.machine) }),
         ...(options.state === undefined ? {} : { state: options.state }),
       };
       const { items, more } = await readSnapshots(client, options.limit, query);
+      const labels: ReadonlyMap<string, string> = out.json ? new Map() : await readLabels(context);
       const now = host.clock.now();
       await out.list(
         items,
         [
           { header: 'SNAPSHOT', value: (row) => shortId(row.id), tone: () => 'strong' },
-          { header: 'MACHINE', value: (row) => shortId(row.instance_id) },
+          {
+            header: 'MACHINE',
+            value: (row) => labels.get(row.instance_id) ?? shortId(row.instance_id),
+            flexible: true,
+          },
           {
             header: 'STATE',
             value: (row) => wordOfSnapshot(row.state, out.style),

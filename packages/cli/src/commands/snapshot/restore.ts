@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import type { OpenContext } from '../../context.ts';
 import { shortId } from '../../input/find-one.ts';
 import { confirm } from '../../input/prompt.ts';
+import { harmless } from '../../output/text.ts';
 import { formatTime } from '../../output/units.ts';
 import { collect } from '../arguments.ts';
+import { findMachine } from '../machine/find-machine.ts';
 import { findSnapshot, snapshotReference } from './find-snapshot.ts';
 import { reportRestore } from './watch.ts';
 
@@ -35,16 +37,16 @@ export const registerSnapshotRestore = (snapshot: Command, open: OpenContext): v
       const { out, host } = context;
       const client = await context.client();
       const found = await findSnapshot(client, word);
-      const instanceId = options.machine ?? found.instance_id;
+      const machine = await findMachine(context, options.machine ?? found.instance_id);
       if (options.to === '/') {
         await confirm(
           host,
-          `Files of ${instanceId} get the content of ${formatTime(found.time)}: newer content is lost.`,
+          `Files of "${harmless(machine.label)}" get the content of ${formatTime(found.time)}: newer content is lost.`,
           options,
         );
       }
       const begun = await client.restoreSnapshot({
-        query: { instance_id: instanceId },
+        query: { instance_id: machine.id },
         body: {
           snapshot_id: found.id,
           target_path: options.to,

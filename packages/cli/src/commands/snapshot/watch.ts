@@ -18,8 +18,8 @@ export const reportSnapshot = async (context: Context, begun: Snapshot): Promise
     return await watchState(host, {
       read: () => connected.getSnapshot({ params: { id: begun.id } }),
       hasEnded: hasSnapshotEnded,
-      onState: ({ state, percent, time }) =>
-        progress.show({ label: `snapshot ${state}`, percent, message: null, since: time }),
+      onState: ({ state, percent, time, error }) =>
+        progress.show({ label: `snapshot ${state}`, percent, message: error, since: time }),
     });
   };
   const id = shortId(begun.id);

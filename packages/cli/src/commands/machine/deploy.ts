@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { type Command, Option } from 'commander';
+import type { OpenContext } from '../../context.ts';
+import { usageError } from '../../failure.ts';
+import { collectAssignments, durationSeconds, wholeNumber } from '../arguments.ts';
+import { addNeeds, type NeedsOptions, sharedNeeds } from '../offer/needs.ts';
+import { findSnapshot } from '../snapshot/find-snapshot.ts';
+import { reportBegun } from './watch.ts';
+
+interface DeployOptions extends NeedsOptions {
+  readonly name?: string;
+  readonly offer?: string;
+  readonly image?: string;
+  readonly disk?: number;
+  readonly port?: readonly number[];
+  readonly onStart?: string;
+  readonly env?: readonly (readonly [string, string])[];
+  readonly snapshot?: string;
+  readonly idleAfter?: number | 'never';
+  readonly key?: string;
+  readonly wait: boolean;
+}
+
+const collectPorts = (text: string, before: readonly number[] = []): number[] => [
+  ...before,
+  wholeNumber(1, 65_535)(text),
+];
+
+const idleWindow = (text: string): number | 'never' => (text === 'never' ? text : durationSeconds(text));
+
+const bodyOf = (options: DeployOptions) => ({
+  ...(options.name === undefined ? {} : { label: options.name }),
+  ...(options.offer === undefined ? {} : { offer_id: options.offer }),
+  ...(options.image === undefined ? {} : { image: options.image }),
+  ...(options.disk === undefined ? {} : { disk_size: options.disk }),
+  ...(options.port === undefined ? {} : { ports: [...options.port] }),
+  ...(options.onStart === undefined ? {} : { onstart_cmd: options.onStart }),
+  ...(options.env === undefined ? {} : { environment: Object.fromEntries(options.env) }),
+  ...(options.idleAfter === undefined
+    ? {}
+    : {
+        idle_policy:
+          options.idleAfter === 'never'
+            ? { enabled: false }
+            : { enabled: true, window_seconds: options.idleAfter },
+      }),
+  needs: {
+    ...sharedNeeds(options),
+    ...(options.verified === true ? { verified_only: true } : {}),
+    ...(options.staticIp === true ? { static_ip: true } : {}),
+  },
+});
+
+export const registerMachineDeploy = (machine: Command, open: OpenContext): void => {
+  addNeeds(
+    machine
+      .command('deploy')
+      .summary('rent a machine')
+      .description(
+        'Rent a machine: the best offers race, the first that really answers wins, the others are given back. Shows each of them, then how to enter the winner. Ctrl-C leaves the race going on.',
+      )
+      .option('--name <label>', 'what to call it'),
+  )
+    .option('--offer <id>', 'only this one of "dumont offer list", without a race')
+    .option('--disk <GB>', '(default: 100)', wholeNumber(8, 100_000))
+    .option('--image <name>', 'container image (default: PyTorch with CUDA)')
+    .option('--port <number>', 'of it that is reached from outside, again for more', collectPorts)
+    .option('--env <name=value>', 'environment in it, again for more', collectAssignments)
+    .option('--on-start <command>', 'run in it at each start')
+    .option('--snapshot <snapshot>', 'with the files of this snapshot')
+    .option('--idle-after <duration>', 'put it to sleep when idle for so long, or never', idleWindow)
+    .addOption(new Option('--key <text>', 'idempotency key: the same key never rents two'))
+    .option('--no-wait', 'do not wait: the race goes on by itself')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  dumont machine deploy --gpu "RTX 4090" --max-price 0.6 --name trainer
+  dumont machine deploy --gpu-ram 40 --region EU --disk 200 --idle-after 15min`,
+    )
+    .action(async (options: DeployOptions, command: Command) => {
+      if (options.gpu === undefined && options.gpuRam === undefined && options.offer === undefined) {
+        throw usageError(
+          'Which GPU? Say --gpu, --gpu-ram or --offer. See what there is: dumont market prices',
+        );
+      }
+      const context = open(command);
+      const client = await context.client();
+      const { projectId } = await context.inProject();
+      const snapshot =
+        options.snapshot === undefined ? undefined : await findSnapshot(client, options.snapshot);
+      const made = await client.createInstance({
+        // Repeated after a lost answer or a renewed token, the request still rents one machine.
+        idempotencyKey: options.key ?? randomUUID(),
+        body: {
+          ...bodyOf(options),
+          ...(projectId === undefined ? {} : { project_id: projectId }),
+          ...(snapshot === undefined ? {} : { snapshot_id: snapshot.id }),
+        },
+      });
+      if (made.operation === null)
+        return context.out.result(made, () => `"${made.label}" is ${made.status}.`);
+      await reportBegun(context, made, made.operation, options);
+    });
+};

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startTestCloud } from './cloud.ts';
+import { type Home, startTestServer } from './server.ts';
+
+/**
+ * Machines here are virtual: they boot and never answer SSH, so that a race goes on until it is given up. There are
+ * two of them: the server gives machines back one by one, some seconds apart.
+ */
+const beds = new AsyncDisposableStack();
+let home: Home;
+before(async () => {
+  const cloud = beds.use(await startTestCloud({ bodies: 'virtual', machines: 2 }));
+  const server = beds.use(await startTestServer(cloud.environment));
+  home = await server.signIn();
+});
+after(() => beds.disposeAsync());
+
+const ok = async (...argv: string[]): Promise<string> => {
+  const { exitCode, stdout, stderr } = await home.dumont(argv);
+  assert.equal(exitCode, 0, `dumont ${argv.join(' ')}: ${stderr}`);
+  return stdout;
+};
+const refused = async (exitCode: number, message: RegExp, ...argv: string[]): Promise<void> => {
+  const result = await home.dumont(argv);
+  assert.match(result.stderr, message);
+  assert.equal(result.exitCode, exitCode, result.stderr);
+};
+
+/** Presses Ctrl-C once the output says so. */
+const leftAt = async (pattern: RegExp, ...argv: string[]): Promise<string> => {
+  const interrupt = new AbortController();
+  const { exitCode, stderr } = await home.dumont(argv, {
+    interrupted: interrupt.signal,
+    onOutput: (stdout, said) => {
+      if (pattern.test(stdout + said)) interrupt.abort();
+    },
+  });
+  assert.equal(exitCode, 130, stderr);
+  return stderr;
+};
+
+test('a race is shown machine by machine, goes on without its watcher, and is given up', async () => {
+  const deploy = ['machine', 'deploy', '--gpu-ram', '4', '--max-price', '50', '--name', 'my race'];
+  const left = await leftAt(/: (ordered|waiting)/, ...deploy);
+  assert.match(left, /^\d\d:\d\d:\d\d {2}host \d+, \dx .*, \$\d+\.\d+\/h, .*: (ordered|waiting)$/m);
+  assert.match(
+    left,
+    /Left; "my race" goes on being deployed\. Watch it again: dumont machine watch 'my race'/,
+  );
+
+  const [listed] = await home.json<{ id: string; status: string }[]>('machine', 'list');
+  assert.equal(listed?.status, 'deploying');
+  const shown = await ok('machine', 'show', listed.id.slice(-8));
+  assert.match(shown, /^Work +being deployed \(/m);
+  assert.match(shown, /^ +1 +\d+ +\dx .* (ordered|waiting)/m);
+  await refused(1, /"my race" is deploying: there is nothing to sign in to/, 'machine', 'ssh', 'my race');
+  await refused(
+    4,
+    /There is no machine "my rase" \(did you mean "my race"\?\)/,
+    'machine',
+    'show',
+    'my rase',
+  );
+  await refused(1, /machine\.(busy|state)/, 'machine', 'hibernate', 'my race');
+  assert.match(await leftAt(/host \d+/, 'machine', 'watch', 'my race'), /goes on being deployed/);
+
+  assert.match(await ok('machine', 'cancel', 'my race'), /^Given up: deploy of "my race", after /);
+  await refused(1, /nothing_to_cancel/, 'machine', 'cancel', 'my race');
+  assert.match(await ok('machine', 'list'), /^my race +failed/m);
+  await refused(1, /is failed: .* Try again: dumont machine wake 'my race'/, 'machine', 'ssh', 'my race');
+
+  await refused(
+    2,
+    /--yes if this is meant: "my race" never ran: no files are lost/,
+    'machine',
+    'destroy',
+    'my race',
+  );
+  assert.match(await ok('machine', 'destroy', 'my race', '--yes'), /^"my race" is destroyed/);
+  assert.deepEqual(await home.json('machine', 'list'), []);
+  assert.match(await ok('machine', 'list', '--status', 'destroyed'), /^my race +destroyed/m);
+  assert.match(await ok('machine', 'show', 'my race'), /^State +destroyed$/m);
+});
+
+test('what nobody offers fails, and leaves a machine to try again with', async () => {
+  const { exitCode, stderr } = await home.dumont([
+    'machine',
+    'deploy',
+    '--gpu',
+    'Abacus 9',
+    '--name',
+    'abacus',
+  ]);
+  assert.match(stderr, /"abacus" could not be deployed: Nothing that fits is offered/);
+  assert.match(stderr, /Try again: dumont machine wake abacus\. Remove it: dumont machine destroy abacus/);
+  assert.equal(exitCode, 1);
+  await refused(1, /Nothing that fits is offered/, 'machine', 'watch', 'abacus');
+  await ok('machine', 'destroy', 'abacus', '--yes');
+});
+
+test('without machines the list says how to rent one', async () => {
+  const { exitCode, stdout, stderr } = await home.dumont(['machine', 'list', '--status', 'running']);
+  assert.match(stderr, /No machine is like that/);
+  assert.equal(stdout, '');
+  assert.equal(exitCode, 0);
+  await refused(4, /There is no machine "nope"/, 'snapshot', 'create', 'nope');
+  await refused(4, /There is no machine "nope"/, 'machine', 'keep-alive', 'nope');
+});
