@@ -140,7 +140,7 @@ const outcomeOf = (
   if (isHidden) return 'not there';
   if (code === undefined) return status < 400 ? 'in' : undefined;
   if (attempt.accepts?.includes(code) === true) return 'in';
-  if (status === 401 && code === 'auth.required') return 'sign in first';
+  if (status === 401 && (code === 'auth.required' || code === 'agent.token')) return 'sign in first';
   if (status === 403 && (code === 'access.forbidden' || code === 'project.none')) return 'forbidden';
   if (status === 404 && code === attempt.missing) return 'not there';
   return undefined;
@@ -162,7 +162,10 @@ const tryAll = async (route: Route, attempt: Attempt): Promise<void> => {
 
 for (const [name, route] of Object.entries<Route>(routes)) {
   test(`${name} lets in whom its access names, and nobody else`, async () => {
-    assert.ok(['public', 'signed-in', 'machine', 'permission'].includes(route.access?.kind), 'it declares no access');
+    assert.ok(
+      ['public', 'signed-in', 'machine', 'permission'].includes(route.access?.kind),
+      'it declares no access',
+    );
     const attempt = attempts[name as OperationId];
     assert.ok(attempt, 'nobody says in authorization/attempts.ts how to try it');
     await tryAll(route, attempt);
@@ -190,6 +193,16 @@ const lists = [
     '/api/v1/snapshots',
     'snapshots:read',
     (target: Target) => objects.addSnapshot(target.projectId, target.ownerId),
+  ],
+  [
+    '/api/v1/instances',
+    'machines:read',
+    (target: Target) => objects.addMachine(target.projectId, target.ownerId),
+  ],
+  [
+    '/api/v1/agent/instances',
+    'machines:read',
+    (target: Target) => objects.addMachine(target.projectId, target.ownerId),
   ],
 ] as const;
 

@@ -1,6 +1,12 @@
+import { defaultImage, Needs } from '@dumont/contracts/machines/instances';
 import { systemClock } from '../src/kernel/clock.ts';
 import { createSystemRandom } from '../src/kernel/random.ts';
+import { defaultIdlePolicy } from '../src/modules/machines/machine.ts';
 import type { TestDatabase } from './database.ts';
+
+export interface MachineObject {
+  readonly state: 'new' | 'running' | 'paused' | 'hibernated' | 'lost' | 'destroyed';
+}
 
 /** Rows as the server itself writes them, for tests that need many objects of many owners. Each answers its id. */
 export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
@@ -11,6 +17,7 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
   };
   const random = createSystemRandom(systemClock);
   const now = systemClock.now();
+  const farAway = new Date(now.getTime() + 86_400_000_000);
 
   const addRun = async (
     projectId: string,
@@ -66,6 +73,33 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
       created_at: now,
       finished_at: now,
       due_at: now,
+    });
+    return id;
+  };
+
+  const addMachine = async (
+    projectId: string,
+    ownerId: string,
+    { state }: MachineObject = { state: 'hibernated' },
+  ): Promise<string> => {
+    const id = random.id();
+    await insert('machines', {
+      id,
+      project_id: projectId,
+      owner_id: ownerId,
+      label: `machine ${id}`,
+      state,
+      state_at: now,
+      needs: Needs.parse({}),
+      image: defaultImage,
+      disk_gb: 10,
+      ports: [],
+      ssh_public_key: 'ssh-ed25519 AAAA',
+      ssh_private_key: Buffer.from('sealed elsewhere'),
+      idle_policy: defaultIdlePolicy,
+      last_beat_at: now,
+      created_at: now,
+      due_at: farAway,
     });
     return id;
   };
@@ -135,8 +169,8 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
       });
       return id;
     },
-    /** Its key opens in no vault: nothing is ever asked with it. */
-    addProvider: async (projectId: string): Promise<string> => {
+    /** Its key opens in no vault: nothing is ever asked with it. Unless it is open, nothing is rented with it either. */
+    addProvider: async (projectId: string, isOpen = false): Promise<string> => {
       const id = random.id();
       await insert('provider_accounts', {
         id,
@@ -146,21 +180,44 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
         url: 'https://192.0.2.1',
         api_key: Buffer.from('sealed elsewhere'),
         is_installation: false,
-        is_open: true,
+        is_open: isOpen,
         created_at: now,
         updated_at: now,
       });
       return id;
     },
+    closeProviders: async (projectId: string): Promise<void> => {
+      // In one order: several are asked for at once.
+      await pool.query(
+        `UPDATE app.provider_accounts SET is_open = false WHERE id IN (
+           SELECT id FROM app.provider_accounts WHERE project_id = $1 AND is_open ORDER BY id FOR UPDATE)`,
+        [projectId],
+      );
+    },
+    /** Due in a long time: nobody works on it by itself. */
+    addMachine,
+    addMachineOperation: async (machineId: string): Promise<string> => {
+      const id = random.id();
+      await insert('machine_operations', {
+        id,
+        machine_id: machineId,
+        kind: 'deploy',
+        phase: 'searching',
+        phase_at: now,
+        request: {},
+        reason: 'user',
+        created_at: now,
+      });
+      return id;
+    },
     addWatch: async (projectId: string): Promise<string> => {
       const id = random.id();
-      // Due in a long time: nobody samples it.
-      const dueAt = new Date(now.getTime() + 86_400_000_000);
       await insert('market_watches', {
         id,
         project_id: projectId,
         gpu_name: `GPU ${id}`,
-        due_at: dueAt,
+        // Nobody samples it.
+        due_at: farAway,
         created_at: now,
       });
       return id;

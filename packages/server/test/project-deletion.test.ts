@@ -34,7 +34,7 @@ test('nothing but settings and observations goes with a project by itself', asyn
   );
 });
 
-test('a project with a credential, a run, a schedule, an alarm rule or snapshots is not deleted, and nothing of it', async () => {
+test('a project with a credential, a run, a schedule, an alarm rule, snapshots or machines is not deleted, and nothing of it', async () => {
   const { client } = app.admin;
   const objects = createObjects(app.database);
   const own: Readonly<Record<string, (projectId: string) => Promise<unknown>>> = {
@@ -62,6 +62,13 @@ test('a project with a credential, a run, a schedule, an alarm rule or snapshots
         body: { projectId, name: 'failed', condition: { type: 'event', event: 'run.failed' } },
       }),
     snapshots: (projectId) => objects.addSnapshot(projectId, app.admin.id),
+    machines: (projectId) => objects.addMachine(projectId, app.admin.id, { state: 'paused' }),
+    // What it cost is in the ledger, and the snapshots of it are in its repository.
+    'destroyed machines': (projectId) => objects.addMachine(projectId, app.admin.id, { state: 'destroyed' }),
+  };
+  const detailOf: Readonly<Record<string, string>> = {
+    snapshots: 'snapshot',
+    'destroyed machines': 'machines',
   };
   for (const [what, add] of Object.entries(own)) {
     const id = await app.addProject(`owns-${what.replace(' ', '-')}`);
@@ -74,7 +81,7 @@ test('a project with a credential, a run, a schedule, an alarm rule or snapshots
     await assert.rejects(client.deleteProject({ params: { id } }), (error) => {
       assert.ok(error instanceof ApiError);
       assert.deepEqual([error.status, error.problem.code], [409, 'project.not_empty']);
-      assert.match(error.problem.detail, new RegExp(what === 'snapshots' ? 'snapshot' : what));
+      assert.match(error.problem.detail, new RegExp(detailOf[what] ?? what));
       return true;
     });
     const { rowCount } = await app.database.pool.query(

@@ -173,7 +173,7 @@ export const createInstance = route({
     project_id: Id.optional(),
     label: text(100).optional(),
     /** Only this offer of this account, without a race. */
-    offer_id: z.string().min(1).max(100).optional(),
+    offer_id: text(100).optional(),
     account_id: Id.optional(),
     needs: Needs.prefault({}),
     image: text(1024).default(defaultImage),
@@ -233,7 +233,7 @@ export const updateInstance = route({
     idle_policy: IdlePolicy.partial().optional(),
     sleep_cron: Cron.nullable().optional(),
     wake_cron: Cron.nullable().optional(),
-    time_zone: z.string().min(1).max(64).optional(),
+    time_zone: text(64).optional(),
     needs: Needs.optional(),
   }),
   response: Instance,

@@ -12,12 +12,17 @@ export interface Timing {
 /** Days that are skipped: beyond it an expression such as "every Saturday" has no business day. */
 const maxSkips = 400;
 
-const parse = ({ cron, timeZone }: Timing): Cron => {
+/** Throws `schedule.time_zone`. */
+export const checkTimeZone = (timeZone: string): void => {
   try {
     new Intl.DateTimeFormat('en', { timeZone });
   } catch (cause) {
     throw new AppError('schedule.time_zone', { timeZone }, { cause });
   }
+};
+
+const parse = ({ cron, timeZone }: Timing): Cron => {
+  checkTimeZone(timeZone);
   try {
     return new Cron(cron, { timezone: timeZone, paused: true, legacyMode: true, mode: 'auto' });
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Permission } from '@dumont/contracts/access';
+import { machineAttempts } from './machine-attempts.ts';
 import { marketAttempts } from './market-attempts.ts';
 import type { OperationId } from '@dumont/contracts/routes';
 import type { Objects } from '../objects.ts';
@@ -355,6 +356,8 @@ export const attempts: Readonly<Record<OperationId, Attempt>> = {
   ...marketAttempts,
 
   ...snapshotAttempts,
+
+  ...machineAttempts,
 
   health: nothing,
   installation: nothing,

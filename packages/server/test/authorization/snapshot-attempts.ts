@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Attempt, Request } from './attempts.ts';
 
 const nothing: Attempt = { about: 'nothing' };
@@ -11,6 +10,13 @@ const snapshot = (more: Partial<Attempt> = {}): Attempt => ({
   }),
   ...more,
 });
+/** What is done to a machine that is seen as its snapshots are. */
+const ofMachine = (request: NonNullable<Attempt['request']>): Attempt => ({
+  about: 'object',
+  seenWith: 'snapshots:read',
+  missing: 'machine.not_found',
+  request,
+});
 const ofProject = (requestIn: (projectId: string) => Request): Attempt => ({
   about: 'project',
   missing: 'project.not_found',
@@ -21,18 +27,21 @@ const policy = { keep_last: 3, keep_daily: 2, keep_weekly: 1 };
 /** How routes of snapshots are tried. */
 export const snapshotAttempts = {
   listSnapshots: nothing,
-  listInstanceSnapshots: { about: 'nothing', request: () => ({ params: { id: 'box' } }) },
+  // Snapshots outlive their machine, and are found by its id alone: what one may not see is an empty list.
+  listInstanceSnapshots: {
+    about: 'nothing',
+    request: async ({ objects, projectId, ownerId }) => ({
+      params: { id: await objects.addMachine(projectId, ownerId) },
+    }),
+  },
   getSnapshot: snapshot(),
-  createSnapshot: {
-    about: 'nothing',
-    accepts: ['machine.unreachable'],
-    request: () => ({ body: { instance_id: 'box' } }),
-  },
-  restoreSnapshot: {
-    about: 'nothing',
-    accepts: ['machine.unreachable'],
-    request: () => ({ query: { instance_id: 'box' }, body: { snapshot_id: randomUUID() } }),
-  },
+  createSnapshot: ofMachine(async ({ objects, projectId, ownerId }) => ({
+    body: { instance_id: await objects.addMachine(projectId, ownerId), wait: false },
+  })),
+  restoreSnapshot: ofMachine(async ({ objects, projectId, ownerId }) => ({
+    query: { instance_id: await objects.addMachine(projectId, ownerId) },
+    body: { snapshot_id: await objects.addSnapshot(projectId, ownerId), wait: false },
+  })),
   getSnapshotRestore: snapshot({
     request: async ({ objects, projectId, ownerId }) => ({
       params: { id: await objects.addSnapshotRestore(projectId, ownerId) },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test, type TestContext } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -86,19 +87,29 @@ test('what PostgreSQL cannot hold is refused by the name of its field, at any de
   const command = { kind: 'command', command: ['true'] };
   const pipeline = { kind: 'pipeline', subject: 'fund-data' };
   const schedule = { ...pipeline, name: 'x', cron: '0 3 * * *' };
+  const machine = `/api/v1/instances/${randomUUID()}`;
   for (const bad of ['\u0000', '\ud800', '\udc00x']) {
     const nested = { a: [{ b: bad }] };
-    const attempts: [string, string, unknown][] = [
+    const attempts: [string, string, unknown, string?][] = [
       ['/api/v1/runs', 'body.command.1', { ...command, command: ['true', bad] }],
       ['/api/v1/runs', 'body.environment.A', { ...command, environment: { A: bad } }],
       ['/api/v1/runs', 'body.params', { ...pipeline, params: nested }],
       ['/api/v1/runs', 'body.params', { ...pipeline, params: { [bad]: 1 } }],
       ['/api/v1/schedules', 'body.params', { ...schedule, params: nested }],
       ['/api/v1/tokens', 'body.name', { name: `x${bad}x` }],
+      ['/api/v1/instances', 'body.label', { label: bad }],
+      ['/api/v1/instances', 'body.offer_id', { offer_id: bad }],
+      ['/api/v1/instances', 'body.image', { image: bad }],
+      ['/api/v1/instances', 'body.onstart_cmd', { onstart_cmd: bad }],
+      ['/api/v1/instances', 'body.environment.A', { environment: { A: bad } }],
+      ['/api/v1/instances', 'body.needs.gpu_name', { needs: { gpu_name: bad } }],
+      [machine, 'body.label', { label: bad }, 'PATCH'],
+      [machine, 'body.time_zone', { time_zone: bad }, 'PATCH'],
+      [machine, 'body.needs.gpu_name', { needs: { gpu_name: bad } }, 'PATCH'],
     ];
-    for (const [path, field, body] of attempts) {
+    for (const [path, field, body, method = 'POST'] of attempts) {
       const response = await world.app.request(path, {
-        method: 'POST',
+        method,
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
         token: world.app.admin.token,

@@ -3,20 +3,36 @@ import { builtInRoles } from '@dumont/contracts/access';
 const cursor = (position: unknown): string => Buffer.from(JSON.stringify(position)).toString('base64url');
 const someId = '01890000-0000-7000-8000-000000000000';
 
+const timeZones = [
+  'America/Sao_Paulo',
+  'UTC',
+  'utc',
+  '+03:00',
+  'Etc/GMT+12',
+  'Pacific/Kiritimati',
+  'PST8PDT',
+  'Factory',
+  "'",
+];
+const crons = [
+  '0 3 * * *',
+  '*/5 * * * * *',
+  '0 0 30 2 *',
+  '@daily',
+  '* * * * * * *',
+  '0 0 L * *',
+  '99 * * * *',
+];
+
 /** Texts that mean something to the field of this name: what random characters would hardly ever hit. */
 export const samplesByName: Readonly<Record<string, readonly string[]>> = {
-  timeZone: [
-    'America/Sao_Paulo',
-    'UTC',
-    'utc',
-    '+03:00',
-    'Etc/GMT+12',
-    'Pacific/Kiritimati',
-    'PST8PDT',
-    'Factory',
-    "'",
-  ],
-  cron: ['0 3 * * *', '*/5 * * * * *', '0 0 30 2 *', '@daily', '* * * * * * *', '0 0 L * *', '99 * * * *'],
+  timeZone: timeZones,
+  time_zone: timeZones,
+  cron: crons,
+  sleep_cron: crons,
+  wake_cron: crons,
+  gpu_name: ['RTX 4090', 'rtx_4090', '4090', 'H100 SXM'],
+  gpu_type: ['RTX 4090', 'RTX_4090', ' '],
   cursor: [
     { n: 10 },
     { n: -1 },

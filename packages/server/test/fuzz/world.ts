@@ -43,6 +43,11 @@ export const createWorld = async (): Promise<World> => {
     await objects.addAlarm(foreignId),
     await objects.addSnapshot(app.defaultProjectId, victim.id),
     await objects.addSnapshotRestore(foreignId, victim.id),
+    await objects.addMachine(app.defaultProjectId, victim.id, { state: 'running' }),
+    await objects.addMachine(foreignId, victim.id),
+    await objects.addMachineOperation(
+      await objects.addMachine(app.defaultProjectId, victim.id, { state: 'new' }),
+    ),
   ];
   let admins = 0;
   return {

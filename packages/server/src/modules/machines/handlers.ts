@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { scopeOf, type Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { checkTimeZone } from '../../kernel/cron.ts';
 import { decodeCursor, encodeCursor } from '../../kernel/db/cursor.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -117,6 +118,8 @@ export const createInstanceHandlers = (deps: {
     updateInstance: async ({ caller, params, body }) => {
       const machine = await requests.getToChange(caller, params.id);
       if (machine.state === 'destroyed') throw new AppError('machine.destroyed');
+      // Also without a schedule: the next one would be refused for it.
+      if (body.time_zone !== undefined) checkTimeZone(body.time_zone);
       const now = deps.clock.now();
       const schedule = {
         sleep_cron: body.sleep_cron === undefined ? machine.sleep_cron : body.sleep_cron,

@@ -80,7 +80,14 @@ const checkBudget = async (
 export const searching: PhaseStep = async (deps, unit) => {
   const { machine, operation, lease } = unit;
   const { needs, diskGb } = needsOf(machine, operation);
-  const ranked = await deps.market.rankOffers(machine.project_id, queryOf(needs, diskGb), lease.signal);
+  let ranked: readonly RankedOffer[];
+  try {
+    ranked = await deps.market.rankOffers(machine.project_id, queryOf(needs, diskGb), lease.signal);
+  } catch (error) {
+    // No account is left to rent with: waiting does not help. What a provider says or does not is another matter.
+    if (error instanceof AppError) return failed(error);
+    throw error;
+  }
   const tried = await deps.rentals.listOfOperation(operation.id);
   const batch = pick(deps, machine, operation, ranked, tried);
   if (batch.length === 0) {
