@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** Ends an abandoned machine; see `dead-man.ts`. */
 export interface DeadManConfig {
@@ -24,26 +26,33 @@ export interface AgentConfig {
   readonly instance_id: string;
   /** Rises with every rental that takes charge: a newer agent replaces an older one. */
   readonly epoch: number;
-  readonly dead_man: DeadManConfig | null;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+const parse = (text: string): Record<string, unknown> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error('the configuration is no JSON');
+  }
+  if (!isRecord(value)) throw new Error('the configuration is no object');
+  return value;
+};
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-const readDeadMan = (value: unknown): DeadManConfig | null => {
-  if (value === undefined || value === null) return null;
-  if (!isRecord(value)) throw new Error('dead_man is no object');
-  const { after_hours: hours, save, environment = {}, stop } = value;
+const parseDeadMan = (text: string): DeadManConfig => {
+  const { after_hours: hours, save, environment = {}, stop } = parse(text);
   // In minutes it would end machines whenever a server is restarted.
-  if (typeof hours !== 'number' || !(hours >= 1)) throw new Error('dead_man.after_hours is below 1');
+  if (typeof hours !== 'number' || !(hours >= 1)) throw new Error('after_hours is below 1');
   const areCommands =
     Array.isArray(save) && save.every((one) => Array.isArray(one) && one.length > 0 && one.every(isText));
-  if (!areCommands || save.length === 0) throw new Error('dead_man.save is no list of commands');
+  if (!areCommands || save.length === 0) throw new Error('save is no list of commands');
   if (!isRecord(environment) || !Object.values(environment).every((one) => typeof one === 'string'))
-    throw new Error('dead_man.environment is no map of texts');
+    throw new Error('environment is no map of texts');
   if (!isRecord(stop) || !isText(stop['method']) || !isText(stop['url']) || !isText(stop['authorization']))
-    throw new Error('dead_man.stop lacks method, url or authorization');
+    throw new Error('stop lacks method, url or authorization');
   return {
     after_hours: hours,
     save: save as string[][],
@@ -58,14 +67,8 @@ const readDeadMan = (value: unknown): DeadManConfig | null => {
 };
 
 /** Throws for what is no configuration. Nothing of its content is in the message: it has the token. */
-export const parseConfig = (text: string): AgentConfig => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Error('the configuration is no JSON');
-  }
-  if (!isRecord(value)) throw new Error('the configuration is no object');
+const parseConfig = (text: string): AgentConfig => {
+  const value = parse(text);
   const { url, token, instance_id: instanceId, epoch } = value;
   if (!isText(url) || !/^https?:\/\//.test(url)) throw new Error('url is no address');
   if (!isText(token)) throw new Error('token is missing');
@@ -76,13 +79,36 @@ export const parseConfig = (text: string): AgentConfig => {
     token,
     instance_id: instanceId,
     epoch,
-    dead_man: readDeadMan(value['dead_man']),
   };
 };
 
 /** Refuses a file that others in the machine can read: whoever has the token can speak for the machine. */
-export const readConfig = async (path: string): Promise<AgentConfig> => {
+const readSecret = async (path: string): Promise<string> => {
   const { mode } = await stat(path);
   if ((mode & 0o077) !== 0) throw new Error(`${path} can be read by others: its mode must be 0600`);
-  return parseConfig(await readFile(path, 'utf8'));
+  return readFile(path, 'utf8');
+};
+
+/** What an agent works with, and one hash over all of it. */
+export interface Settings {
+  readonly agent: AgentConfig;
+  /** Null: the switch is off. It has a file of its own, which nobody but the machine's user writes. */
+  readonly deadMan: DeadManConfig | null;
+  readonly hash: string;
+}
+
+/** Throws for what is missing, wrong, or can be read by others. */
+export const readSettings = async (folder: string): Promise<Settings> => {
+  const text = await readSecret(join(folder, 'agent.json'));
+  const deadMan = await readSecret(join(folder, 'dead-man.json')).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return {
+    agent: parseConfig(text),
+    deadMan: deadMan === undefined ? null : parseDeadMan(deadMan),
+    hash: createHash('sha256')
+      .update(JSON.stringify([text, deadMan]))
+      .digest('hex'),
+  };
 };

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { runAgent } from './agent.ts';
 import type { Clock } from './clock.ts';
 import { runCommand } from './command.ts';
-import { readConfig } from './config.ts';
+import { readSettings } from './config.ts';
 import { createDeadMan } from './dead-man.ts';
 import { readGpus } from './gpus.ts';
 import { hasHolds } from './holds.ts';
@@ -15,10 +15,9 @@ import { createPoster } from './post.ts';
 import { createReader } from './reading.ts';
 import { readTerminals, writeToTerminals } from './terminals.ts';
 
-/** `agent.mjs [folder]`: its configuration, its lock and the holds of runs are there; beside it unless given. */
+/** `agent.mjs [folder]`: where its configuration, its lock and the holds of runs are; beside it unless given. */
 const program = process.argv[1] ?? '';
 const folder = process.argv[2] ?? dirname(program);
-const configPath = join(folder, 'agent.json');
 
 const log = (message: string): void => console.log(`${new Date().toISOString()} ${message}`);
 
@@ -54,10 +53,10 @@ const askToStop = async ({
 };
 
 const main = async (): Promise<void> => {
-  const config = await readConfig(configPath);
+  const { agent: config, ...settings } = await readSettings(folder);
   const hash = createHash('sha256')
+    .update(settings.hash)
     .update(await readFile(program))
-    .update(await readFile(configPath))
     .digest('hex');
   const self = await describeSelf(config.epoch, hash);
   await using lock = await takeLock(join(folder, 'agent.lock'), self, clock, stop.signal);
@@ -68,7 +67,7 @@ const main = async (): Promise<void> => {
   log(`agent of machine ${config.instance_id}, epoch ${config.epoch}`);
   using poster = createPoster();
   const deadMan = createDeadMan({
-    config: config.dead_man,
+    config: settings.deadMan,
     elapsedMs: clock.elapsedMs,
     hasRun: () => hasHolds(join(folder, 'holds')),
     run: runCommand,

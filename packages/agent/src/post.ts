@@ -44,6 +44,8 @@ export const createPoster = (): Poster => {
           },
         },
         (response) => {
+          // At its end the response has given it back.
+          const { socket } = response;
           let text = '';
           response.setEncoding('utf8');
           response.on('data', (part: string) => {
@@ -52,7 +54,6 @@ export const createPoster = (): Poster => {
           });
           response.on('error', reject);
           response.on('end', () => {
-            const { socket } = response;
             const total = socket.bytesRead + socket.bytesWritten;
             if (!isLoopback(url)) bytes += total - (counted.get(socket) ?? 0);
             counted.set(socket, total);
