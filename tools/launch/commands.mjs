@@ -15,6 +15,7 @@ export const commands = {
   simulator: { file: 'packages/simulator/bin/simulator.ts', systemPackages: 'start' },
   test: { file: 'tools/test.mjs', console: true, systemPackages: 'test' },
   e2e: { file: 'tools/test.mjs', args: ['--suite', 'e2e'], console: true, systemPackages: 'e2e' },
+  simulate: { file: 'tools/test.mjs', args: ['--suite', 'simulation'], systemPackages: 'start' },
   fuzz: { file: 'tools/test.mjs', args: ['--suite', 'fuzz'], systemPackages: 'start' },
   check: { file: 'tools/check.mjs' },
   format: { file: 'tools/format.mjs' },

@@ -53,6 +53,16 @@ export const suites = [
     database: true,
     budgetSeconds: 360,
   },
+  {
+    name: 'simulation',
+    mode: 'isolated',
+    files: /\.histories\.ts$/,
+    database: true,
+    budgetSeconds: 300,
+    // `npm run simulate` runs 10,000 seeds, about an hour and a half: DUMONT_SEEDS overrides both.
+    aloneEnvironment: { DUMONT_SEEDS: '1-10000' },
+    environment: { DUMONT_SEEDS: '1-300' },
+  },
   { name: 'web', mode: 'vitest', files: /^packages\/web\/src\/.*\.test\.tsx?$/, budgetSeconds: 60 },
   { name: 'e2e', mode: 'isolated', files: /\.e2e\.ts$/, database: true, browser: true, budgetSeconds: 240 },
 ];

@@ -7,7 +7,9 @@ import { NotReached } from '../ports.ts';
 import { targetOf } from '../target.ts';
 import { again, done, failed, type PhaseResult, type PhaseStep, type WorkingUnit } from './phase.ts';
 
-const lookMs = 3000;
+/** Soon at first; what takes minutes is not asked for every three seconds. */
+const lookMs = ({ operation }: WorkingUnit, now: Date): number =>
+  Math.min(15_000, 3000 + (now.getTime() - operation.phase_at.getTime()) / 10);
 const listMs = 30_000;
 /** A request that had no effect is sent again. */
 const askAgainMs = 60_000;
@@ -53,11 +55,11 @@ const askUntil =
         await ask(deps, rental, unit.lease.signal);
       } catch (error) {
         if (!(error instanceof ProviderError) || error.kind === 'blind') throw error;
-        return again(lookMs * 2, error.message);
+        return again(lookMs(unit, deps.clock.now()), error.message);
       }
     }
     const listing = await refresh(deps, rental.account_id, listMs, unit.lease.signal);
-    if (listing === undefined) return again(lookMs, 'the provider does not answer');
+    if (listing === undefined) return again(lookMs(unit, deps.clock.now()), 'the provider does not answer');
     return look(deps, unit, rental, findListed(listing, rental));
   };
 
@@ -65,8 +67,10 @@ const askUntil =
 export const stopping = askUntil(
   async (deps, rental, signal) =>
     (await deps.market.open(rental.account_id)).stopMachine(rental.provider_machine_id, signal),
-  async (_deps, _unit, _rental, listed) =>
-    listed?.state === 'stopped' ? done : again(lookMs, listed === undefined ? 'it is not listed' : undefined),
+  async (deps, unit, _rental, listed) =>
+    listed?.state === 'stopped'
+      ? done
+      : again(lookMs(unit, deps.clock.now()), listed === undefined ? 'it is not listed' : undefined),
 );
 
 /** Up again when an authenticated command is answered; a stopped host may have given its GPUs to others. */
@@ -93,12 +97,13 @@ const answers =
         return done;
       } catch (error) {
         if (!(error instanceof NotReached)) throw error;
-        if (passedMs < startLimitMs) return again(lookMs, error.failure);
+        if (passedMs < startLimitMs) return again(lookMs(unit, deps.clock.now()), error.failure);
       } finally {
         over.abort();
       }
     }
-    if (passedMs < startLimitMs) return again(lookMs, listed?.statusMessage ?? undefined);
+    if (passedMs < startLimitMs)
+      return again(lookMs(unit, deps.clock.now()), listed?.statusMessage ?? undefined);
     return failed(isRestart ? new AppError('machine.unreachable') : new AppError('machine.no_offer'));
   };
 

@@ -1,0 +1,138 @@
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
+import pg from 'pg';
+import type { Clock } from '../../src/kernel/clock.ts';
+import type { Database } from '../../src/kernel/db/database.ts';
+import type { Notifications } from '../../src/kernel/db/notifications.ts';
+import type { DB } from '../../src/kernel/db/schema.gen.ts';
+
+/** When a process is killed: at one of its statements, before it is sent or after it took effect. */
+export interface Doom {
+  readonly atStatement: number;
+  readonly when: 'before' | 'after';
+}
+
+/**
+ * What one server process has of the world. When it is killed, nothing of it goes on: no statement is sent, no
+ * request, and nobody in it ever wakes again; its connection breaks, and with it its transaction.
+ */
+export interface Process extends AsyncDisposable {
+  readonly db: Database;
+  readonly notifications: Notifications;
+  readonly clock: Clock;
+  readonly isDead: boolean;
+  /** Statements that are under way. */
+  readonly busy: number;
+  readonly statements: number;
+  /** Guards what reaches out of the process. */
+  alive<T>(work: () => T): T | Promise<never>;
+  kill(): Promise<void>;
+}
+
+const never = new Promise<never>(() => undefined);
+const connectionOptions =
+  '-c search_path=app -c timezone=UTC -c synchronous_commit=off -c idle_in_transaction_session_timeout=15000';
+
+export const startProcess = async (world: {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly doom: Doom | undefined;
+}): Promise<Process> => {
+  const client = new pg.Client({ connectionString: world.url, options: connectionOptions });
+  client.on('error', () => undefined);
+  await client.connect();
+  const state = { isDead: false, busy: 0, statements: 0 };
+  const handlers = new Map<string, Set<(payload: string | undefined) => void>>();
+  client.on('notification', ({ channel, payload }) => {
+    if (!state.isDead) for (const handler of handlers.get(channel) ?? []) handler(payload);
+  });
+  const kill = async (): Promise<void> => {
+    if (state.isDead) return;
+    state.isDead = true;
+    state.busy = 0;
+    // As a killed process leaves it: without a goodbye.
+    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    await Promise.resolve();
+  };
+
+  const names = new Map<string, string>();
+  const query = async (text: unknown, values?: unknown): Promise<unknown> => {
+    if (state.isDead) return never;
+    state.statements += 1;
+    const isDoomed = state.statements === world.doom?.atStatement;
+    if (isDoomed && world.doom?.when === 'before') {
+      void kill();
+      return never;
+    }
+    state.busy += 1;
+    try {
+      if (typeof text !== 'string') return await client.query(text as never);
+      let name = names.get(text);
+      if (name === undefined) names.set(text, (name = `s${names.size}`));
+      const answer = await client.query(
+        Array.isArray(values) && values.length > 0 ? { text, values, name } : { text },
+      );
+      if (isDoomed) void kill();
+      return state.isDead ? never : answer;
+    } catch (error) {
+      if (state.isDead) return never;
+      throw error;
+    } finally {
+      if (!state.isDead) state.busy -= 1;
+    }
+  };
+  // One connection, taken by one user after the other.
+  let turn: Promise<void> = Promise.resolve();
+  const pool: PostgresPool = {
+    connect: async () => {
+      const before = turn;
+      const mine = Promise.withResolvers<void>();
+      turn = mine.promise;
+      state.busy += 1;
+      await before;
+      state.busy -= 1;
+      if (state.isDead) return never;
+      return { query: query as never, release: () => mine.resolve() };
+    },
+    end: async () => undefined,
+    options: {},
+  };
+  return {
+    db: new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }),
+    notifications: {
+      listen: (channel, handler) => {
+        const all = handlers.get(channel) ?? new Set();
+        handlers.set(channel, all.add(handler));
+        if (all.size === 1)
+          void client.query(`LISTEN ${pg.escapeIdentifier(channel)}`).catch(() => undefined);
+        return () => {
+          all.delete(handler);
+        };
+      },
+      [Symbol.asyncDispose]: async () => undefined,
+    },
+    clock: {
+      now: () => world.clock.now(),
+      elapsedMs: () => world.clock.elapsedMs(),
+      sleep: async (ms, signal) => {
+        if (state.isDead) return never;
+        await world.clock.sleep(ms, signal);
+        return state.isDead ? never : undefined;
+      },
+    },
+    get isDead() {
+      return state.isDead;
+    },
+    get busy() {
+      return state.isDead ? 0 : state.busy;
+    },
+    get statements() {
+      return state.statements;
+    },
+    alive: (work) => (state.isDead ? never : work()),
+    kill,
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+      await client.end().catch(() => undefined);
+    },
+  };
+};
