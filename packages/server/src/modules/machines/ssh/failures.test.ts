@@ -8,7 +8,7 @@ import { ShellLost } from '../../snapshots/index.ts';
 import { connect } from './connection.ts';
 import { createKeyPair } from './keys.ts';
 import { probe } from './probe.ts';
-import { deps, enter, freePort, listen, never, pass } from './ssh-test-kit.ts';
+import { deps, enter, freePort, listen, never, openWire, pass } from './ssh-test-kit.ts';
 import { SshError, type SshFailure, type SshTarget } from './target.ts';
 import { watchLife } from './watch-life.ts';
 
@@ -113,7 +113,7 @@ test('of several addresses the one that got farthest says why', async () => {
   await using silent = await listenSilently();
   const refused = await freePort();
   const patience = createPatience();
-  const hung = assert.rejects(connect(targetAt(refused, silent.port), patience, never), fails('hung'));
+  const hung = assert.rejects(connect(targetAt(silent.port, refused), patience, never), fails('hung'));
   await silent.reached;
   await pass(patience.clock, 60_000);
   await hung;
@@ -192,10 +192,12 @@ test('a machine that does not answer the order to end a program is lost, and nob
       accept().once('data', () => resolve());
     },
   });
-  await using connection = await connect(targetAt(deaf.port), { ...deps, clock, timeoutMs: 60_000 }, never);
+  await using wire = await openWire(targetAt(deaf.port));
+  await using connection = await connect(wire.target, { ...deps, clock, timeoutMs: 60_000 }, never);
   const running = connection.run(['true'], { signal: never, timeoutSeconds: 5 });
   const lost = assert.rejects(running, ShellLost);
   await started;
+  wire.freeze();
   await pass(clock, 5000);
   await pass(clock, 10_000);
   await lost;

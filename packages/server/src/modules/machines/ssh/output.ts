@@ -76,15 +76,13 @@ export const readOutput = (
   });
   channel.on('data', (chunk: Buffer) => out.push(chunk));
   channel.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-  channel.on('exit', (code: number | null, signal?: string) => {
-    exit ??= code === null ? { code: null, signal: signal ?? null } : exitOf(code);
-  });
-  channel.on('close', () => {
+  // Not the event of the exit: it may come in the packet that opens the channel, before anyone listens.
+  channel.on('close', (code?: number | null, signal?: string) => {
     out.finish();
     err.finish();
     started.resolve(undefined);
-    if (exit === undefined) ended.reject(new ShellLost('the connection to the machine broke'));
-    else ended.resolve(exit);
+    if (code === undefined) ended.reject(new ShellLost('the connection to the machine broke'));
+    else ended.resolve(code === null ? { code, signal: signal ?? null } : exitOf(code));
   });
   return {
     started: started.promise,

@@ -46,7 +46,11 @@ export const createOpenTerminal =
       over.abort();
       resolve(exit);
     };
-    channel.on('close', end);
+    // Once more: the event above may come in the packet that opens the channel, before anyone listens.
+    channel.on('close', (code?: number | null, signal?: string) => {
+      if (code !== undefined) exit ??= { code, signal: signal ?? null };
+      end();
+    });
     void closed.then(end);
     return {
       readable: channel,
