@@ -96,7 +96,11 @@ test('what nobody offers fails, and leaves a machine to try again with', async (
   assert.match(stderr, /Try again: dumont machine wake abacus\. Remove it: dumont machine destroy abacus/);
   assert.equal(exitCode, 1);
   await refused(1, /Nothing that fits is offered/, 'machine', 'watch', 'abacus');
-  await ok('machine', 'destroy', 'abacus', '--yes');
+  const set = ['machine', 'set', 'abacus', '--name', 'counter', '--sleep-at', '0 20 * * 1-5'];
+  assert.match(await ok(...set), /^"counter" is changed\. It sleeps next at \d{4}-/);
+  await refused(1, /cron expression is not valid/, 'machine', 'set', 'counter', '--wake-at', '0 99 * * *');
+  assert.doesNotMatch(await ok('machine', 'set', 'counter', '--sleep-at', 'never'), /sleeps next/);
+  await ok('machine', 'destroy', 'counter', '--yes');
 });
 
 test('without machines the list says how to rent one', async () => {

@@ -45,6 +45,7 @@ const cases: readonly (readonly [argv: string, message: RegExp])[] = [
   ['machine keep-alive x 8d', /<duration> "8d": it must be at most 7d/],
   ['machine migrate x --disk 10', /--disk "10": it must be a whole number from 50/],
   ['machine metrics x --hours 721', /it must be a number from 0 to 720/],
+  ['machine set x', /What is to change\? See: dumont machine set --help/],
   ['machine ssh', /missing required argument 'machine'/],
   ['snapshot crate m', /did you mean "create"\?/],
   ['snapshot create', /missing required argument 'machine'/],

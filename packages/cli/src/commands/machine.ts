@@ -8,6 +8,7 @@ import { registerMachineLifeCycle } from './machine/life-cycle.ts';
 import { registerMachineMetrics } from './machine/metrics.ts';
 import { registerMachineMove } from './machine/move.ts';
 import { registerMachineRead } from './machine/read.ts';
+import { registerMachineSet } from './machine/set.ts';
 import { registerMachineSsh } from './machine/ssh.ts';
 import { registerMachineWatch } from './machine/watch.ts';
 import { registerOfferSearch } from './offer/search.ts';
@@ -24,6 +25,7 @@ export const registerMachine = (program: Command, open: OpenContext): void => {
   registerMachineWatch(machine, open);
   registerMachineLifeCycle(machine, open);
   registerMachineMove(machine, open);
+  registerMachineSet(machine, open);
   registerMachineKeepAlive(machine, open);
   registerMachineEvents(machine, open);
   registerMachineMetrics(machine, open);

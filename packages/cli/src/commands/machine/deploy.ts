@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { OpenContext } from '../../context.ts';
 import { usageError } from '../../failure.ts';
-import { collectAssignments, durationSeconds, wholeNumber } from '../arguments.ts';
+import { collectAssignments, wholeNumber } from '../arguments.ts';
 import { addNeeds, type NeedsOptions, sharedNeeds } from '../offer/needs.ts';
 import { findSnapshot } from '../snapshot/find-snapshot.ts';
+import { type IdleAfter, idleAfter, idlePolicyOf } from './idle.ts';
 import { reportBegun } from './watch.ts';
 
 interface DeployOptions extends NeedsOptions {
@@ -16,7 +17,7 @@ interface DeployOptions extends NeedsOptions {
   readonly onStart?: string;
   readonly env?: readonly (readonly [string, string])[];
   readonly snapshot?: string;
-  readonly idleAfter?: number | 'never';
+  readonly idleAfter?: IdleAfter;
   readonly key?: string;
   readonly wait: boolean;
 }
@@ -26,8 +27,6 @@ const collectPorts = (text: string, before: readonly number[] = []): number[] =>
   wholeNumber(1, 65_535)(text),
 ];
 
-const idleWindow = (text: string): number | 'never' => (text === 'never' ? text : durationSeconds(text));
-
 const bodyOf = (options: DeployOptions) => ({
   ...(options.name === undefined ? {} : { label: options.name }),
   ...(options.offer === undefined ? {} : { offer_id: options.offer }),
@@ -36,14 +35,7 @@ const bodyOf = (options: DeployOptions) => ({
   ...(options.port === undefined ? {} : { ports: [...options.port] }),
   ...(options.onStart === undefined ? {} : { onstart_cmd: options.onStart }),
   ...(options.env === undefined ? {} : { environment: Object.fromEntries(options.env) }),
-  ...(options.idleAfter === undefined
-    ? {}
-    : {
-        idle_policy:
-          options.idleAfter === 'never'
-            ? { enabled: false }
-            : { enabled: true, window_seconds: options.idleAfter },
-      }),
+  ...idlePolicyOf(options.idleAfter),
   needs: {
     ...sharedNeeds(options),
     ...(options.verified === true ? { verified_only: true } : {}),
@@ -68,7 +60,7 @@ export const registerMachineDeploy = (machine: Command, open: OpenContext): void
     .option('--env <name=value>', 'environment in it, again for more', collectAssignments)
     .option('--on-start <command>', 'run in it at each start')
     .option('--snapshot <snapshot>', 'with the files of this snapshot')
-    .option('--idle-after <duration>', 'put it to sleep when idle for so long, or never', idleWindow)
+    .option('--idle-after <duration>', 'put it to sleep when idle for so long, or never', idleAfter)
     .addOption(new Option('--key <text>', 'idempotency key: the same key never rents two'))
     .option('--no-wait', 'do not wait: the race goes on by itself')
     .addHelpText(

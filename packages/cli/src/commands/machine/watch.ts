@@ -54,12 +54,19 @@ const candidateLine = (candidate: Candidate, now: Date, style: Style): string =>
   return `${time}  ${describeCandidate(candidate)}: ${parts.join(', ')}`;
 };
 
+/** `12:04:05  snapshotting: the repository does not answer` */
+const messageLine = ({ status }: Raced, message: string, now: Date, style: Style): string => {
+  const time = style.paint('quiet', formatTimeOfDay(now.toISOString()));
+  return `${time}  ${status.replace('_', ' ')}: ${style.paint('warning', harmless(message))}`;
+};
+
 /** Watches an operation to its end: each machine of its race on a line whenever its state changes. */
 const watchOperation = async (context: Context, machine: Instance, operation: Operation): Promise<Raced> => {
   const { host, out } = context;
   const client = await context.client();
   await using progress = createProgressLine(host, out.noteStyle);
   const seen = new Map<string, string>();
+  let said: string | null = null;
   return await watchState<Raced>(host, {
     read: () => client.getOperation({ params: { id: machine.id, operationId: operation.id } }),
     hasEnded: hasOperationEnded,
@@ -72,6 +79,11 @@ const watchOperation = async (context: Context, machine: Instance, operation: Op
         const lines = changed.map((one) => candidateLine(one, host.clock.now(), out.noteStyle));
         await progress.above(() => out.note(lines.join('\n')));
       }
+      if (next.message !== null && next.message !== said) {
+        const line = messageLine(next, next.message, host.clock.now(), out.noteStyle);
+        await progress.above(() => out.note(line));
+      }
+      said = next.message;
       progress.show(viewOf(next));
     },
   });

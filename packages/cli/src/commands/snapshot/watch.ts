@@ -15,11 +15,16 @@ export const reportSnapshot = async (context: Context, begun: Snapshot): Promise
   const connected = await client();
   const watch = async (): Promise<Snapshot> => {
     await using progress = createProgressLine(host, out.noteStyle);
+    let said: string | null = null;
     return await watchState(host, {
       read: () => connected.getSnapshot({ params: { id: begun.id } }),
       hasEnded: hasSnapshotEnded,
-      onState: ({ state, percent, time, error }) =>
-        progress.show({ label: `snapshot ${state}`, percent, message: error, since: time }),
+      onState: async ({ state, percent, time, error }) => {
+        if (error !== null && error !== said && state !== 'failed')
+          await progress.above(() => out.warn(harmless(error)));
+        said = error;
+        progress.show({ label: `snapshot ${state}`, percent, message: error, since: time });
+      },
     });
   };
   const id = shortId(begun.id);
