@@ -47,6 +47,8 @@ export const Condition = z.discriminatedUnion('type', [
     subject: longText(200).optional(),
     /** Without the event happening again for so long, the alarm resolves. */
     resolveAfterSeconds: z.number().int().min(1).max(604_800).default(3600),
+    /** While it happens again and again, whoever is notified is told again, no more often than this; left out: once. */
+    remindAfterSeconds: z.number().int().min(60).max(604_800).optional(),
   }),
 ]);
 export type Condition = z.infer<typeof Condition>;

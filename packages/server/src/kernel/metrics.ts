@@ -10,6 +10,15 @@ export interface Metrics {
     labels?: readonly L[],
     collect?: () => number,
   ): Gauge<L>;
+  /** A gauge whose value is looked up whenever it is read; `collect` must not throw. */
+  readGauge(name: string, help: string, collect: () => Promise<number>): void;
+  /** The same for each value of a label: those that are left out are gone. */
+  readGauges(
+    name: string,
+    help: string,
+    label: string,
+    collect: () => Promise<ReadonlyMap<string, number>>,
+  ): void;
   histogram<L extends string>(
     name: string,
     help: string,
@@ -39,6 +48,29 @@ export const createMetrics = (options: { processMetrics: boolean }): Metrics => 
               },
             }),
       }),
+    readGauge: (name, help, collect) => {
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        async collect(this: Gauge) {
+          this.set(await collect());
+        },
+      });
+    },
+    readGauges: (name, help, label, collect) => {
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers: [registry],
+        async collect(this: Gauge) {
+          const values = await collect();
+          this.reset();
+          for (const [value, figure] of values) this.set({ [label]: value }, figure);
+        },
+      });
+    },
     histogram: (name, help, labels, buckets) =>
       new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [registry] }),
   };

@@ -84,6 +84,10 @@ export interface Alarms {
   last_seen_at: Timestamp;
   note: string | null;
   /**
+   * When whoever is to be told was last told that it fires.
+   */
+  notified_at: Timestamp | null;
+  /**
    * The project of the event; an alarm without one belongs to the installation.
    */
   project_id: string | null;
@@ -161,6 +165,10 @@ export interface Events {
   project_id: string | null;
   seq: Generated<number>;
   subject: string;
+  /**
+   * In a sentence, where the name and the subject do not say it all: what goes wrong, what it costs meanwhile.
+   */
+  summary: string | null;
   topic: string | null;
 }
 

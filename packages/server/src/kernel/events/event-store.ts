@@ -39,6 +39,7 @@ export const createEventStore = (db: Database): EventStore => {
       'owner_id as ownerId',
       'entity_id as entityId',
       'subject',
+      'summary',
       'at',
     ]);
   const typed = (rows: Awaited<ReturnType<typeof select.execute>>): StoredEvent[] => rows as StoredEvent[];
@@ -74,8 +75,9 @@ export const createEventStore = (db: Database): EventStore => {
     insert: async (executor, event, at, channel) => {
       // One statement: the notification goes out when the transaction commits.
       await sql`with stored as (
-          insert into events (name, topic, project_id, owner_id, entity_id, subject, at)
-          values (${event.name}, ${event.topic}, ${event.projectId}, ${event.ownerId}, ${event.entityId}, ${event.subject}, ${at})
+          insert into events (name, topic, project_id, owner_id, entity_id, subject, summary, at)
+          values (${event.name}, ${event.topic}, ${event.projectId}, ${event.ownerId}, ${event.entityId},
+            ${event.subject}, ${event.summary ?? null}, ${at})
           returning seq)
         select pg_notify(${channel}, seq::text) from stored`.execute(executor);
     },
@@ -86,9 +88,9 @@ export const createEventStore = (db: Database): EventStore => {
           : sql`union all select pg_notify(${wakes.channel}, ${wakes.payload}) from stored`;
       const { rows } = await sql<Row>`with changed as (${change}),
         stored as (
-          insert into events (name, topic, project_id, owner_id, entity_id, subject, at)
+          insert into events (name, topic, project_id, owner_id, entity_id, subject, summary, at)
           select ${event.name}::text, ${event.topic}::text, ${event.projectId}::uuid, ${event.ownerId}::uuid,
-            ${event.entityId}::text, ${event.subject}::text, ${at}::timestamptz
+            ${event.entityId}::text, ${event.subject}::text, ${event.summary ?? null}::text, ${at}::timestamptz
           from changed
           returning seq),
         told as (select pg_notify(${channel}, seq::text) from stored ${waking})

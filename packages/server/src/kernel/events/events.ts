@@ -14,10 +14,13 @@ export interface DomainEvent {
   readonly entityId: string;
   /** What people call it by: the pipeline's id of a run, the e-mail of a user. */
   readonly subject: string;
+  /** For people, where name and subject do not say it all: what goes wrong, what it costs meanwhile. */
+  readonly summary?: string;
 }
 
-export interface StoredEvent extends DomainEvent {
+export interface StoredEvent extends Omit<DomainEvent, 'summary'> {
   readonly seq: number;
+  readonly summary: string | null;
   readonly at: Date;
 }
 

@@ -78,6 +78,7 @@ export const createAlarmTransactor = (tx: Transactor) => ({
         'subject',
         'started_at as startedAt',
         'last_seen_at as lastSeenAt',
+        'notified_at as notifiedAt',
       ])
       .where('rule_id', '=', sql<string>`any(${[...ruleIds]}::uuid[])`)
       .where('state', '<>', 'resolved')
@@ -100,6 +101,7 @@ export const createAlarmTransactor = (tx: Transactor) => ({
         value: alarm.value,
         started_at: alarm.startedAt,
         fired_at: alarm.firedAt,
+        notified_at: alarm.firedAt,
         last_seen_at: alarm.lastSeenAt,
       })
       .execute();
@@ -113,6 +115,7 @@ export const createAlarmTransactor = (tx: Transactor) => ({
       .set({
         state: 'firing',
         fired_at: fired.at,
+        notified_at: fired.at,
         last_seen_at: fired.at,
         summary: fired.summary,
         value: fired.value,
@@ -128,6 +131,13 @@ export const createAlarmTransactor = (tx: Transactor) => ({
   },
   deleteAlarm: async (id: string): Promise<void> => {
     await tx.deleteFrom('alarms').where('id', '=', id).execute();
+  },
+  remindOf: async (id: string, told: { at: Date; summary: string }): Promise<void> => {
+    await tx
+      .updateTable('alarms')
+      .set({ notified_at: told.at, summary: told.summary })
+      .where('id', '=', id)
+      .execute();
   },
   saveLastSeen: async (seen: ReadonlyMap<string, Date>): Promise<void> => {
     if (seen.size === 0) return;

@@ -215,6 +215,43 @@ describe('a rule over an event', () => {
     );
   });
 
+  it('that asks for reminders tells again while it goes on, with what is said of it then', async (t) => {
+    await using bed = await createBed();
+    await using replica = await bed.startReplica();
+    await switchOffBuiltInRules(bed);
+    const hook = await startHook(t);
+    await replica.call(people.admin, 'createAlarmRule', {
+      body: {
+        ...eventRule({ event: 'machine.hibernate_failed', resolveAfterSeconds: 600, remindAfterSeconds: 60 }),
+        notify: { webhooks: [hook.url], emails: [] },
+      },
+    });
+    const fail = (summary: string) =>
+      replica.events.publish(bed.database.db, {
+        ...runFailed('box'),
+        name: 'machine.hibernate_failed',
+        summary,
+      });
+    const told = (): string[] => hook.received.map(({ alarm }) => alarm.summary);
+
+    await fail('no room, $0.400 an hour');
+    await bed.rounds();
+    await fail('too soon to be told again');
+    await bed.rounds(10);
+    assert.deepEqual(told(), ['machine.hibernate_failed: box: no room, $0.400 an hour']);
+
+    await bed.rounds(2);
+    await fail('no room yet, $0.500 an hour');
+    await bed.rounds(2);
+    assert.deepEqual(told().slice(1), ['machine.hibernate_failed: box: no room yet, $0.500 an hour']);
+    const alarms = await listAlarms(replica);
+    assert.deepEqual(
+      alarms.map(({ state, summary }) => [state, summary]),
+      [['firing', 'machine.hibernate_failed: box: no room yet, $0.500 an hour']],
+      'one alarm, that goes on',
+    );
+  });
+
   it('of a project sees that project only, and with a subject only that', async () => {
     await using bed = await createBed();
     await using replica = await bed.startReplica();

@@ -120,7 +120,112 @@ export const builtInRules: readonly BuiltInRule[] = [
     description:
       'The machines of a provider account have not been seen for a minute or longer: decisions that destroy wait. Told again every half hour as long as it lasts.',
     severity: 'critical',
-    condition: { type: 'event', event: 'provider.blind', resolveAfterSeconds: 3600 },
+    condition: {
+      type: 'event',
+      event: 'provider.blind',
+      resolveAfterSeconds: 3600,
+      remindAfterSeconds: 1500,
+    },
+  },
+  {
+    key: 'machine-lost',
+    name: 'A machine was lost',
+    description: 'The provider has no such machine any more, and nobody here gave it back.',
+    severity: 'critical',
+    condition: { type: 'event', event: 'machine.lost', resolveAfterSeconds: 86_400 },
+  },
+  {
+    key: 'machine-hibernate-failed',
+    name: 'A machine could not be put to sleep',
+    description:
+      'Without a verified snapshot of its files a machine is not destroyed: it runs on and is paid for. Told again every half hour as long as it fails.',
+    severity: 'critical',
+    condition: {
+      type: 'event',
+      event: 'machine.hibernate_failed',
+      resolveAfterSeconds: 3600,
+      remindAfterSeconds: 1800,
+    },
+  },
+  {
+    key: 'machine-destroy-failed',
+    name: 'A machine could not be destroyed',
+    description:
+      'Its files could not be saved, or they were and it could not be given back: it is still paid for. Try again, or destroy it without a snapshot.',
+    severity: 'critical',
+    condition: { type: 'event', event: 'machine.destroy_failed', resolveAfterSeconds: 86_400 },
+  },
+  {
+    key: 'machine-adopted',
+    name: 'A machine was found that nobody here knew of',
+    description:
+      'It carries the mark of this installation and had been in use: it is looked after from now on, and paid for.',
+    severity: 'critical',
+    condition: { type: 'event', event: 'machine.adopted', resolveAfterSeconds: 86_400 },
+  },
+  {
+    key: 'machine-came-back',
+    name: 'A lost machine is there again',
+    description: 'The provider lists a machine again that was lost. It is paid for; its files are on it.',
+    severity: 'critical',
+    condition: { type: 'event', event: 'machine.came_back', resolveAfterSeconds: 86_400 },
+  },
+  {
+    key: 'machine-deploy-failed',
+    name: 'A machine could not be deployed',
+    description:
+      'Nothing that was asked for is offered, or nothing that was rented answered. All of it was given back.',
+    severity: 'warning',
+    condition: { type: 'event', event: 'machine.deploy_failed', resolveAfterSeconds: 3600 },
+  },
+  {
+    key: 'machine-wake-failed',
+    name: 'A machine could not be woken',
+    description:
+      'No machine was found for its files, or they could not be brought back. They are where they were.',
+    severity: 'critical',
+    condition: { type: 'event', event: 'machine.wake_failed', resolveAfterSeconds: 3600 },
+  },
+  {
+    key: 'machine-outbid',
+    name: 'A machine was outbid',
+    description:
+      'Somebody pays more for its host: it was stopped without a snapshot, and its disk is paid for.',
+    severity: 'warning',
+    condition: { type: 'event', event: 'machine.outbid', resolveAfterSeconds: 3600 },
+  },
+  {
+    key: 'machine-stopped',
+    name: 'A machine was stopped by its provider',
+    description: 'It was stopped without a snapshot and without being asked to; its disk is paid for.',
+    severity: 'warning',
+    condition: { type: 'event', event: 'machine.stopped', resolveAfterSeconds: 3600 },
+  },
+  {
+    key: 'machines-unowned',
+    name: 'A machine at a provider is nobody’s',
+    description:
+      'A provider lists machines with the mark of this installation that no row here stands for, for five minutes.',
+    severity: 'critical',
+    condition: metric({
+      metric: 'dumont_machines_unowned',
+      operator: '>',
+      threshold: 0,
+      forSeconds: 300,
+    }),
+  },
+  {
+    key: 'machine-operation-stuck',
+    name: 'Something with a machine does not come to an end',
+    description: 'The oldest operation on a machine was begun more than two hours ago.',
+    severity: 'warning',
+    condition: metric({
+      metric: 'dumont_machine_operation_oldest_seconds',
+      aggregate: 'max',
+      operator: '>',
+      threshold: 7200,
+      forSeconds: 60,
+    }),
   },
   {
     key: 'installation-restored',

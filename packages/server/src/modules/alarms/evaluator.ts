@@ -11,7 +11,7 @@ import { summariseEvent, summariseMetric } from './message.ts';
 import { createMetricReader, type MetricReader, type Reading } from './metric-reader.ts';
 import { createRuleTransactor, type RuleReader } from './rule-store.ts';
 import type { OpenAlarm, Rule } from './rule.ts';
-import { hasCalmedDown, matchesEvent, stepMetricRule, withoutGaps } from './transitions.ts';
+import { hasCalmedDown, isReminderDue, matchesEvent, stepMetricRule, withoutGaps } from './transitions.ts';
 
 /** How often each rule is evaluated. */
 export const evaluationMs = 5000;
@@ -108,12 +108,15 @@ const raiseByEvents = async (
       ofRule.find((alarm) => alarm.projectId === projectId && alarm.subject === subject);
     const subject = find(event.subject) === undefined && ofRule.length >= maxSubjects ? null : event.subject;
     const present = find(subject);
+    const summary = summariseEvent(event.name, subject, subject === null ? null : event.summary);
     if (present === undefined) {
-      const summary = summariseEvent(event.name, subject);
       const occasion = { projectId, subject, summary, value: null, at: event.at, now: deps.clock.now() };
       open.push(await deps.lifecycle.fire(tx, rule, occasion, undefined));
     } else {
       seen.set(present.id, event.at);
+      if (!isReminderDue(rule, present, event)) continue;
+      const told = await deps.lifecycle.remind(tx, rule, present, { summary, at: deps.clock.now() });
+      open.splice(open.indexOf(present), 1, told);
     }
   }
   await alarms.saveLastSeen(seen);
@@ -176,7 +179,8 @@ const resolveCalm = async (
 ): Promise<Rule['state']> => {
   const calm = alarms.filter((alarm) => hasCalmedDown(rule, alarm, now));
   for (const alarm of calm) {
-    const what = rule.condition.type === 'event' ? summariseEvent(rule.condition.event, alarm.subject) : '';
+    const what =
+      rule.condition.type === 'event' ? summariseEvent(rule.condition.event, alarm.subject, null) : '';
     await deps.lifecycle.end(tx, rule, alarm, { summary: `not seen again: ${what}`, at: now });
   }
   return calm.length < alarms.length ? 'firing' : 'ok';

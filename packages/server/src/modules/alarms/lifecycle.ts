@@ -100,6 +100,7 @@ export const createLifecycle = (deps: {
         subject: occasion.subject,
         startedAt: pending?.startedAt ?? occasion.at,
         lastSeenAt: occasion.at,
+        notifiedAt: occasion.now,
       };
       if (pending === undefined) {
         await alarms.insertAlarm({
@@ -120,6 +121,18 @@ export const createLifecycle = (deps: {
       await notify(tx, rule, 'firing', { ...alarm, severity: rule.severity, ...occasion, at: occasion.now });
       await publish(tx, 'alarm.firing', alarm);
       return alarm;
+    },
+    /** It goes on: tells so again, with what is known of it now. */
+    remind: async (
+      tx: Transactor,
+      rule: Rule,
+      alarm: OpenAlarm,
+      now: { summary: string; at: Date },
+    ): Promise<OpenAlarm> => {
+      await createAlarmTransactor(tx).remindOf(alarm.id, now);
+      await notify(tx, rule, 'firing', { ...alarm, severity: rule.severity, ...now });
+      await publish(tx, 'alarm.firing', alarm);
+      return { ...alarm, notifiedAt: now.at };
     },
     /** Ends an alarm: one that only was about to fire leaves no trace. */
     end: async (

@@ -105,5 +105,7 @@ export const summariseMetric = (condition: Extract<Condition, { type: 'metric' }
 
 const readable = (value: number): string => String(Number(value.toPrecision(6)));
 
-export const summariseEvent = (event: string, subject: string | null): string =>
-  subject === null ? `${event}, for many at once` : `${event}: ${subject}`;
+export const summariseEvent = (event: string, subject: string | null, said: string | null): string => {
+  if (subject === null) return `${event}, for many at once`;
+  return said === null ? `${event}: ${subject}` : `${event}: ${subject}: ${said}`;
+};

@@ -28,4 +28,6 @@ export interface OpenAlarm {
   readonly subject: string | null;
   readonly startedAt: Date;
   readonly lastSeenAt: Date;
+  /** When it was last told that it fires. */
+  readonly notifiedAt: Date | null;
 }

@@ -27,6 +27,7 @@ export const sendTestNotification = async (
     summary: 'This is a test; nothing is wrong.',
     value: null,
     started_at: now,
+    notified_at: null,
     fired_at: now,
     last_seen_at: now,
     resolved_at: null,

@@ -62,6 +62,13 @@ export const matchesEvent = (rule: Rule, event: StoredEvent): boolean => {
   );
 };
 
+/** True when the alarm of an event that happened again is to be told again. */
+export const isReminderDue = (rule: Rule, alarm: OpenAlarm, event: StoredEvent): boolean =>
+  rule.condition.type === 'event' &&
+  rule.condition.remindAfterSeconds !== undefined &&
+  event.at.getTime() - (alarm.notifiedAt ?? alarm.startedAt).getTime() >=
+    rule.condition.remindAfterSeconds * 1000;
+
 /** True when the event has not happened again for as long as the rule says. */
 export const hasCalmedDown = (rule: Rule, alarm: OpenAlarm, now: Date): boolean =>
   rule.condition.type === 'event' &&

@@ -1,7 +1,6 @@
-import type { Updateable } from 'kysely';
-import type { Machines } from '../../kernel/db/schema.gen.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import type { OperationRow } from './machine.ts';
+import type { OperationRow, RentalRow } from './machine.ts';
+import type { MachineChanges } from './machine-store.ts';
 import type { WorkingUnit } from './phases/phase.ts';
 import { plans } from './plans.ts';
 import { nextSleepTimes } from './sleep-schedule.ts';
@@ -23,7 +22,7 @@ const machineAfter = (
   { machine, operation }: WorkingUnit,
   outcome: OperationRow['outcome'],
   now: Date,
-): Updateable<Machines> => {
+): MachineChanges => {
   if (outcome !== 'done')
     return operation.error_message === null ? {} : { problem: operation.error_message, problem_at: now };
   const { ends } = plans[operation.kind];
@@ -36,6 +35,20 @@ const machineAfter = (
     ...(ends === 'hibernated' || ends === 'destroyed' ? { rental_id: null, last_beat_at: null } : {}),
     ...nextSleepTimes(machine, now),
   };
+};
+
+/** What failed, and what the machine costs meanwhile: whoever reads it knows whether it can wait. */
+const failureOf = (
+  { error_message: message }: Pick<OperationRow, 'error_message'>,
+  rental: RentalRow | undefined,
+  { state }: WorkingUnit['machine'],
+): string => {
+  const isBilled = state === 'running' && rental?.state === 'usable';
+  const dollars = (rental?.offer.pricePerHourMicroUsd ?? 0) / 1e6;
+  return [
+    message ?? 'it failed',
+    ...(isBilled ? [`It goes on costing $${dollars.toFixed(3)} an hour.`] : []),
+  ].join(' ');
 };
 
 /** Ends an operation: what it was, what the machine is now, and the story of it, at once. */
@@ -64,6 +77,7 @@ export const finish = async (
       seconds: JSON.stringify({ ...operation.seconds, [operation.phase]: seconds }),
     },
     event: `machine.${isDone ? doneKind[kind] : `${kind}_${outcome}`}`,
+    ...(outcome === 'failed' ? { summary: failureOf(operation, rental, machine) } : {}),
     also: async (tx) => {
       await unit.tell(tx, {
         kind: isDone ? doneKind[kind] : `${kind}_${outcome}`,

@@ -7,6 +7,7 @@ import type { Notifications } from '../../kernel/db/notifications.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { Logger } from '../../kernel/log.ts';
+import type { Metrics } from '../../kernel/metrics.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Vault } from '../../kernel/vault/vault.ts';
 import type { MarketApi } from '../market/index.ts';
@@ -28,6 +29,7 @@ import { createLedger } from './ledger/ledger.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import { createMachineStore } from './machine-store.ts';
 import type { SnapshotState } from './ports.ts';
+import { registerMachineMetrics } from './metrics/metrics.ts';
 import { createRentalStore } from './rental-store.ts';
 import { createConnections } from './ssh/connections.ts';
 import { serveTerminals } from './terminal-socket.ts';
@@ -39,6 +41,7 @@ export interface MachinesDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly events: Events;
   readonly notifications: Notifications;
   readonly vault: Vault;
@@ -82,6 +85,7 @@ export const createMachines = (
 ): MachinesModule => {
   const { db, clock, random, log, events, door, snapshots } = deps;
   const stack = new AsyncDisposableStack();
+  registerMachineMetrics(deps);
   const samples = createSampleStore(db);
   const upkeep = stack.use(createSampleUpkeep({ store: samples, clock, log }));
   const beats = stack.use(createBeats({ store: createBeatStore(db), clock, random, log }));

@@ -6,6 +6,9 @@ import type { Machines } from '../../kernel/db/schema.gen.ts';
 import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { MachineRow } from './machine.ts';
 
+/** What is written of a machine. */
+export type MachineChanges = Updateable<Machines>;
+
 /** Wakes whoever works on machines, on every replica. */
 export const machinesChannel = 'machines';
 

@@ -3,6 +3,9 @@ import type { Database, Executor } from '../../kernel/db/database.ts';
 import type { MachineOperations } from '../../kernel/db/schema.gen.ts';
 import type { OperationRow } from './machine.ts';
 
+/** What is written of an operation. */
+export type OperationChanges = Updateable<MachineOperations>;
+
 export const createOperationStore = (db: Database) => ({
   findCurrent: (machineId: string): Promise<OperationRow | undefined> =>
     db

@@ -1,19 +1,21 @@
-import type { Updateable } from 'kysely';
 import type { Transactor } from '../../kernel/db/database.ts';
-import type { MachineOperations, Machines } from '../../kernel/db/schema.gen.ts';
 import type { DomainEvent } from '../../kernel/events/events.ts';
 import { LeaseLost, type Lease } from '../../kernel/lease/leased-worker.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { MachineRow, OperationRow } from './machine.ts';
+import type { MachineChanges } from './machine-store.ts';
+import type { OperationChanges } from './operation-store.ts';
 
 /** What is written at once: all of it, or nothing. */
 export interface Step {
-  readonly machine?: Updateable<Machines>;
-  readonly operation?: Updateable<MachineOperations>;
+  readonly machine?: MachineChanges;
+  readonly operation?: OperationChanges;
   /** More of the same transaction; nothing slow. */
   readonly also?: (transaction: Transactor) => Promise<void>;
   /** Told beside `machine.changed`, which always is. */
   readonly event?: string;
+  /** For whoever is alarmed by that event. */
+  readonly summary?: string;
 }
 
 /** A line for people in the machine's story. */
@@ -81,7 +83,10 @@ export const createUnit = (
             ? before
             : ((await deps.operations.updateLeased(tx, before, lease.token, step.operation)) ?? lost());
         await step.also?.(tx);
-        await deps.events.publish(tx, machineEvent(step.event ?? 'machine.changed', row));
+        await deps.events.publish(tx, {
+          ...machineEvent(step.event ?? 'machine.changed', row),
+          ...(step.summary === undefined ? {} : { summary: step.summary }),
+        });
         return { row, after };
       });
       unit.machine = saved.row;

@@ -38,6 +38,10 @@ const lose = async (deps: EngineDeps, unit: Unit): Promise<number> => {
       idle_since: null,
     },
     event: 'machine.lost',
+    summary:
+      last === undefined
+        ? 'there is no verified snapshot of it'
+        : 'it wakes from its last verified snapshot; what was written after that is gone',
     also: (tx) => unit.tell(tx, { kind: 'lost', details: { snapshotId: last?.id ?? null } }),
   });
   return lookMs;

@@ -77,6 +77,8 @@ export const alarms = {
     subjectHint: 'A pipeline’s id, a user’s e-mail. Empty means all.',
     resolveAfter: 'Resolves after (s)',
     resolveAfterHint: 'Without the event happening again.',
+    remindAfter: 'Tell again after (s)',
+    remindAfterHint: 'While it goes on; empty: once.',
     webhooks: 'Webhooks',
     webhooksHint: 'One address per line.',
     webhooksInvalid: 'One http or https address per line, ten at most.',

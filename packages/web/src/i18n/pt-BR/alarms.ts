@@ -79,6 +79,8 @@ export const alarms: typeof english = {
     subjectHint: 'O id de um pipeline, o e-mail de um usuário. Vazio vale para todos.',
     resolveAfter: 'Resolve depois de (s)',
     resolveAfterHint: 'Sem o evento acontecer de novo.',
+    remindAfter: 'Avisar de novo depois de (s)',
+    remindAfterHint: 'Enquanto continuar; vazio: uma vez só.',
     webhooks: 'Webhooks',
     webhooksHint: 'Um endereço por linha.',
     webhooksInvalid: 'Um endereço http ou https por linha, no máximo dez.',

@@ -36,6 +36,21 @@ const knownEvents = [
   'system.changed',
   'market.price_below',
   'provider.blind',
+  'snapshot.failed',
+  'repository.damaged',
+  'machine.deployed',
+  'machine.deploy_failed',
+  'machine.fell_asleep',
+  'machine.hibernate_failed',
+  'machine.woke',
+  'machine.wake_failed',
+  'machine.lost',
+  'machine.came_back',
+  'machine.adopted',
+  'machine.outbid',
+  'machine.stopped',
+  'machine.destroyed',
+  'machine.destroy_failed',
   'installation.restored',
 ];
 
@@ -251,6 +266,13 @@ const EventFields = ({ form }: FieldsProps) => {
         error={errors.resolveAfterSeconds?.message}
       >
         <Input inputMode="numeric" {...form.register('resolveAfterSeconds')} />
+      </Field>
+      <Field
+        label={t('rule.remindAfter')}
+        hint={t('rule.remindAfterHint')}
+        error={errors.remindAfterSeconds?.message}
+      >
+        <Input inputMode="numeric" {...form.register('remindAfterSeconds')} />
       </Field>
     </div>
   );

@@ -31,6 +31,7 @@ test('a rule survives being edited', () => {
     event: 'user.locked',
     subject: 'a@b.example',
     resolveAfterSeconds: 60,
+    remindAfterSeconds: 1800,
   };
   const rule = {
     name: 'Locked',
@@ -56,6 +57,7 @@ test.each([
   ['labels', { labels: 'outcome' }],
   ['event', { kind: 'event', event: 'failed' }],
   ['resolveAfterSeconds', { kind: 'event', resolveAfterSeconds: '0' }],
+  ['remindAfterSeconds', { kind: 'event', remindAfterSeconds: '1' }],
   ['webhooks', { webhooks: 'ftp://x.example' }],
   ['emails', { emails: 'nobody' }],
 ] as const)('a wrong %s is named', (field, changes) => {

@@ -40,6 +40,8 @@ export const ruleDraft = (t: TFunction<['alarms', 'common']>) => {
       event: z.string().trim(),
       subject: z.string().trim().max(200),
       resolveAfterSeconds: wholeSeconds(1, 604_800),
+      /** Empty: told once. */
+      remindAfterSeconds: z.literal('').or(wholeSeconds(60, 604_800)),
       webhooks: lines(10, isHttpUrl, t('rule.webhooksInvalid')),
       emails: lines(20, isEmail, t('rule.emailsInvalid')),
     })
@@ -74,6 +76,7 @@ export const draftOf = (rule: AlarmRule | undefined): RuleDraft => {
     event: event?.event ?? 'run.failed',
     subject: event?.subject ?? '',
     resolveAfterSeconds: String(event?.resolveAfterSeconds ?? 3600),
+    remindAfterSeconds: String(event?.remindAfterSeconds ?? ''),
     webhooks: rule?.notify.webhooks.join('\n') ?? '',
     emails: rule?.notify.emails.join('\n') ?? '',
   };
@@ -101,6 +104,7 @@ const conditionOf = (draft: RuleDraft): Condition =>
         event: draft.event,
         ...(draft.subject === '' ? {} : { subject: draft.subject }),
         resolveAfterSeconds: Number(draft.resolveAfterSeconds),
+        ...(draft.remindAfterSeconds === '' ? {} : { remindAfterSeconds: Number(draft.remindAfterSeconds) }),
       };
 
 /** The body that a checked draft spells. */
