@@ -5,6 +5,7 @@ import {
   ChartPie,
   House,
   LineChart,
+  Server,
   Settings,
   Workflow,
   type LucideIcon,
@@ -27,6 +28,7 @@ export const places: Readonly<Record<'pipelines' | 'alarms' | 'settings', string
 /** The places of the console, in the order of the sidebar; the command palette offers them too. */
 export const navigation: readonly NavigationItem[] = [
   { to: '/', text: 'home', icon: House },
+  { to: '/machines', text: 'machines', icon: Server },
   { to: '/market', text: 'market', icon: LineChart },
   { to: '/snapshots', text: 'snapshots', icon: Camera },
   { to: '/runs', text: 'runs', icon: Activity },

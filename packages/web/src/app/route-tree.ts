@@ -1,5 +1,6 @@
 import { alarmsRoutes } from '../pages/alarms/routes.ts';
 import { homeRoutes } from '../pages/home/routes.ts';
+import { machinesRoutes } from '../pages/machines/routes.ts';
 import { marketRoutes } from '../pages/market/routes.ts';
 import { pipelinesRoutes } from '../pages/pipelines/routes.ts';
 import { portfolioRoutes } from '../pages/portfolio/routes.ts';
@@ -14,6 +15,7 @@ export const routeTree = rootRoute.addChildren([
   ...signInRoutes,
   appRoute.addChildren([
     ...homeRoutes,
+    ...machinesRoutes,
     ...marketRoutes,
     ...snapshotsRoutes,
     ...runsRoutes,

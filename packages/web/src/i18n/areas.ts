@@ -1,7 +1,9 @@
 import type { Locale } from '../lib/preferences.ts';
 import type { alarms } from './en/alarms.ts';
 import type { common } from './en/common.ts';
+import type { costs } from './en/costs.ts';
 import type { home } from './en/home.ts';
+import type { machines } from './en/machines.ts';
 import type { market } from './en/market.ts';
 import type { pipelines } from './en/pipelines.ts';
 import type { portfolio } from './en/portfolio.ts';
@@ -15,7 +17,9 @@ import type { snapshots } from './en/snapshots.ts';
 export interface Texts {
   readonly alarms: typeof alarms;
   readonly common: typeof common;
+  readonly costs: typeof costs;
   readonly home: typeof home;
+  readonly machines: typeof machines;
   readonly market: typeof market;
   readonly pipelines: typeof pipelines;
   readonly portfolio: typeof portfolio;
@@ -35,7 +39,9 @@ export const loadTexts: Record<Locale, Load> = {
   en: {
     alarms: async () => (await import('./en/alarms.ts')).alarms,
     common: async () => (await import('./en/common.ts')).common,
+    costs: async () => (await import('./en/costs.ts')).costs,
     home: async () => (await import('./en/home.ts')).home,
+    machines: async () => (await import('./en/machines.ts')).machines,
     market: async () => (await import('./en/market.ts')).market,
     pipelines: async () => (await import('./en/pipelines.ts')).pipelines,
     portfolio: async () => (await import('./en/portfolio.ts')).portfolio,
@@ -48,7 +54,9 @@ export const loadTexts: Record<Locale, Load> = {
   'pt-BR': {
     alarms: async () => (await import('./pt-BR/alarms.ts')).alarms,
     common: async () => (await import('./pt-BR/common.ts')).common,
+    costs: async () => (await import('./pt-BR/costs.ts')).costs,
     home: async () => (await import('./pt-BR/home.ts')).home,
+    machines: async () => (await import('./pt-BR/machines.ts')).machines,
     market: async () => (await import('./pt-BR/market.ts')).market,
     pipelines: async () => (await import('./pt-BR/pipelines.ts')).pipelines,
     portfolio: async () => (await import('./pt-BR/portfolio.ts')).portfolio,

@@ -3,8 +3,10 @@ import type { Clock } from '../lib/clock.ts';
 import type { EventStream } from '../lib/events/event-stream.ts';
 import { isActive } from '../lib/run-states.ts';
 import { alarmQueries } from './alarms.ts';
+import { applyMachine } from './apply-machine.ts';
 import { applyRun } from './apply-run.ts';
 import { mayShowRun, systemsWithRun } from './apply-run-to-systems.ts';
+import { machineQueries } from './machines.ts';
 import { pipelineQueries, type PipelineList } from './pipelines.ts';
 import { runQueries, statsQueries } from './runs.ts';
 
@@ -62,6 +64,16 @@ export const startLiveUpdates = (
       },
       onReset: readRunsAgain,
       onLive: readRunsAgain,
+    }),
+    stream.subscribe('machines', {
+      onMessage: (message) => {
+        if (message.type !== 'machine') return;
+        const machine = message.payload;
+        if (applyMachine(queryClient, machine)) refreshSoon(machineQueries.lists);
+        refreshSoon(machineQueries.of(machine.id));
+      },
+      onReset: () => refreshSoon(machineQueries.all),
+      onLive: () => refreshSoon(machineQueries.all),
     }),
     stream.subscribe('alarms', readAgain(alarmQueries.all)),
     stream.subscribe('systems', readAgain(pipelineQueries.all)),

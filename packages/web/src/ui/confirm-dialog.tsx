@@ -14,6 +14,8 @@ interface ConfirmDialogProps {
   readonly consequence: ReactNode;
   /** The verb of the act, never "OK". */
   readonly action: string;
+  /** Nothing is lost by it: the button is not one of danger. */
+  readonly harmless?: boolean;
   /** Leaves things as they are; "Cancel" unless said. */
   readonly keep?: string;
   /** The dialog stays open, with the error, while this fails. */
@@ -58,7 +60,11 @@ export const ConfirmDialog = (props: ConfirmDialogProps) => {
               <Radix.Cancel asChild>
                 <Button disabled={busy}>{props.keep ?? t('cancel')}</Button>
               </Radix.Cancel>
-              <Button variant="danger" busy={busy} onClick={() => void confirm()}>
+              <Button
+                variant={props.harmless ? 'primary' : 'danger'}
+                busy={busy}
+                onClick={() => void confirm()}
+              >
                 {props.action}
               </Button>
             </footer>

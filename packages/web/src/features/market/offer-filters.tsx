@@ -30,14 +30,18 @@ const figures = [
   'cuda',
 ] as const satisfies readonly NeedFigure[];
 
+const nothing: readonly NeedFigure[] = [];
+
 interface OfferFiltersProps {
   readonly needs: OfferNeeds;
   readonly gpuNames: readonly string[];
   readonly onChange: (needs: OfferNeeds) => void;
+  /** Asked elsewhere. */
+  readonly omit?: readonly NeedFigure[];
 }
 
 /** What a machine must have: the few usual questions in a row, the others behind a button. */
-export const OfferFilters = ({ needs, gpuNames, onChange }: OfferFiltersProps) => {
+export const OfferFilters = ({ needs, gpuNames, onChange, omit = nothing }: OfferFiltersProps) => {
   const { t } = useTranslation('market');
   const { gpu, gpus, price, region, type, ...others } = needs;
   const stated = countNeeds(others);
@@ -114,17 +118,19 @@ export const OfferFilters = ({ needs, gpuNames, onChange }: OfferFiltersProps) =
           id="more-needs"
           className="grid grid-cols-2 gap-3 rounded-lg border border-line bg-surface p-4 sm:grid-cols-4 xl:grid-cols-7"
         >
-          {figures.map((name) => (
-            <Field key={name} label={t(`needs.${name}`)}>
-              <NumberFilter
-                value={needs[name]}
-                limits={needLimits[name]}
-                step={name === 'cuda' ? 0.1 : 1}
-                placeholder={name === 'disk' ? String(defaultDiskGb) : t('needs.any')}
-                onChange={(next) => onChange({ ...needs, [name]: next })}
-              />
-            </Field>
-          ))}
+          {figures
+            .filter((name) => !omit.includes(name))
+            .map((name) => (
+              <Field key={name} label={t(`needs.${name}`)}>
+                <NumberFilter
+                  value={needs[name]}
+                  limits={needLimits[name]}
+                  step={name === 'cuda' ? 0.1 : 1}
+                  placeholder={name === 'disk' ? String(defaultDiskGb) : t('needs.any')}
+                  onChange={(next) => onChange({ ...needs, [name]: next })}
+                />
+              </Field>
+            ))}
           <div className="col-span-2 flex flex-wrap gap-x-6 gap-y-2 sm:col-span-4 xl:col-span-7">
             <Checkbox
               label={t('needs.verified')}

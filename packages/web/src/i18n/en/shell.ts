@@ -3,6 +3,7 @@ export const shell = {
   nav: {
     label: 'Main',
     home: 'Home',
+    machines: 'Machines',
     market: 'Market',
     snapshots: 'Snapshots',
     runs: 'Runs',

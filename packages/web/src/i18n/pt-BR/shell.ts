@@ -5,6 +5,7 @@ export const shell: typeof english = {
   nav: {
     label: 'Principal',
     home: 'Início',
+    machines: 'Máquinas',
     market: 'Mercado',
     snapshots: 'Snapshots',
     runs: 'Execuções',

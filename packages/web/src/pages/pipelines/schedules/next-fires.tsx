@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../../../i18n/error-text.ts';
-import { browserClock } from '../../../lib/clock.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
+import { useSettled } from '../../../lib/use-settled.ts';
 import { scheduleQueries } from '../../../queries/schedules.ts';
 import { Skeleton } from '../../../ui/states.tsx';
 import { cronInWords } from './cron-words.ts';
@@ -15,13 +14,6 @@ interface NextFiresProps {
 }
 
 const shownFires = 4;
-
-/** The last value that stood still for a moment: each letter of an expression is not a question to the server. */
-const useSettled = (value: string): string => {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => browserClock.after(300, () => setSettled(value)), [value]);
-  return settled;
-};
 
 /** What a schedule means: in words where it can be said, and its next times as the server counts them. */
 export const NextFires = ({ cron, timeZone, businessDaysOnly }: NextFiresProps) => {

@@ -18,7 +18,7 @@ import { Input } from '../../../ui/input.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { toast } from '../../../ui/toast.tsx';
 import { NextFires } from './next-fires.tsx';
-import { cronOf, timingOf, timings } from './timing.ts';
+import { cronOf, timingOf, timings } from '../../../features/schedules/timing.ts';
 
 interface ScheduleDialogProps {
   /** Undefined for a new one. */

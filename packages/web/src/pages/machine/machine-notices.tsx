@@ -1,0 +1,62 @@
+import type { Instance } from '@dumont/contracts/machines/instances';
+import { useTranslation } from 'react-i18next';
+import { OperationPanel, Race } from '../../features/machines/operation-panel.tsx';
+import { useKeepAlive } from '../../features/machines/use-machine-acts.ts';
+import { formatCountdown } from '../../lib/countdown.ts';
+import { currentOperation, isRace, secondsToSleep } from '../../lib/machine-states.ts';
+import { useNow } from '../../lib/use-now.ts';
+import { useMay } from '../../queries/session.ts';
+import { Alert } from '../../ui/alert.tsx';
+import { Button } from '../../ui/button.tsx';
+
+const keepMinutes = 30;
+
+/** What about this machine has to be known now: what is being done, what went wrong, that it is about to sleep. */
+export const MachineNotices = ({ machine }: { readonly machine: Instance }) => {
+  const { t } = useTranslation('machines');
+  const current = currentOperation(machine);
+  const last = machine.operation;
+  const hasFailed = current === undefined && last?.status === 'failed';
+  return (
+    <>
+      {current !== undefined && <OperationPanel operation={current} />}
+      {hasFailed && (
+        <Alert tone="danger" live={false}>
+          <p className="font-medium">{t('failed', { what: t(`operation.${last.kind}`) })}</p>
+          {last.error !== null && <p className="mt-0.5">{last.error}</p>}
+        </Alert>
+      )}
+      {hasFailed && isRace(last) && <Race operation={last} />}
+      {machine.problem !== null && machine.problem !== last?.error && (
+        <Alert tone="warning" live={false}>
+          {t('problem', { problem: machine.problem })}
+        </Alert>
+      )}
+      {current === undefined && <SleepWarning machine={machine} />}
+    </>
+  );
+};
+
+const SleepWarning = ({ machine }: { readonly machine: Instance }) => {
+  const { t } = useTranslation('machines');
+  const now = useNow(machine.will_hibernate_at !== null);
+  const mayWrite = useMay('machines:write');
+  const keep = useKeepAlive(machine);
+  const seconds = machine.status === 'running' ? secondsToSleep(machine, now) : undefined;
+  if (seconds === undefined || seconds > machine.idle_policy.warning_seconds) return null;
+  return (
+    <Alert
+      tone="warning"
+      action={
+        mayWrite && (
+          <Button size="sm" busy={keep.isPending} onClick={() => keep.mutate(keepMinutes)}>
+            {t('keepAlive.action')}
+          </Button>
+        )
+      }
+    >
+      {/* Not the ticking figure: it would be read aloud every second. */}
+      {t('sleep.soon')} <span aria-hidden>({formatCountdown(seconds)})</span>
+    </Alert>
+  );
+};
