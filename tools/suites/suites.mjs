@@ -44,7 +44,7 @@ export const suites = [
     files: /^packages\/cli\/.*\.test\.ts$/,
     not: /\.isolated\.test\.ts$/,
     database: true,
-    budgetSeconds: 60,
+    budgetSeconds: 80,
   },
   {
     name: 'isolated',
