@@ -37,4 +37,3 @@ export const createMetricStore = (db: Database) => ({
     return rows.map(({ account_id: id }) => id);
   },
 });
-export type MetricStore = ReturnType<typeof createMetricStore>;
