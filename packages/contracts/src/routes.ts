@@ -7,6 +7,7 @@ import * as roles from './identity/roles.ts';
 import * as users from './identity/users.ts';
 import * as agent from './machines/agent.ts';
 import * as cost from './machines/cost.ts';
+import * as instanceActions from './machines/instance-actions.ts';
 import * as instances from './machines/instances.ts';
 import * as operations from './machines/operations.ts';
 import * as marketHosts from './market/hosts.ts';
@@ -60,6 +61,7 @@ export const routes = {
   ...routesOf(agent),
   ...routesOf(cost),
   ...routesOf(instances),
+  ...routesOf(instanceActions),
   ...routesOf(operations),
   ...routesOf(snapshots),
   ...routesOf(system),

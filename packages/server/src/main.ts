@@ -38,7 +38,13 @@ const main = async (): Promise<number> => {
   await using simulator =
     config.simulatorPort === undefined
       ? undefined
-      : await startSimulator({ checkout, dataDir: config.dataDir, port: config.simulatorPort, log });
+      : await startSimulator({
+          checkout,
+          dataDir: config.dataDir,
+          port: config.simulatorPort,
+          searchPath: process.env['PATH'] ?? '',
+          log,
+        });
   const vast = config.vast ?? simulator?.vast;
   await using app = await createApp({ config: { ...config, vast }, log, database, checkout });
   const url = await app.listen();

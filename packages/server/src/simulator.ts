@@ -23,6 +23,8 @@ export const startSimulator = async (deps: {
   readonly checkout: string;
   readonly dataDir: string;
   readonly port: number;
+  /** Where its machines find their programs. */
+  readonly searchPath: string;
   readonly log: Logger;
 }): Promise<RunningSimulator> => {
   const folder = join(deps.dataDir, 'simulator');
@@ -30,7 +32,7 @@ export const startSimulator = async (deps: {
   const child = spawn(
     process.execPath,
     [program, '--port', String(deps.port), '--data', folder, '--until-stdin-ends'],
-    { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '' } },
+    { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: deps.searchPath } },
   );
   const complaints: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => {

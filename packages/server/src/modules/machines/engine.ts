@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/errors.ts';
+import type { AppError } from '../../kernel/errors.ts';
 import { LeaseLost, type Lease } from '../../kernel/lease/leased-worker.ts';
 import { ProviderError } from '../market/index.ts';
 import type { EngineDeps } from './engine-deps.ts';

@@ -1,4 +1,5 @@
-import type { estimateMigration as route, Needs } from '@dumont/contracts/machines/instances';
+import type { estimateMigration as route } from '@dumont/contracts/machines/instance-actions';
+import type { Needs } from '@dumont/contracts/machines/instances';
 import type { RouteRequest, RouteResponse } from '@dumont/contracts/route';
 import { ProviderError, type MarketApi } from '../market/index.ts';
 import type { MachineRow } from './machine.ts';

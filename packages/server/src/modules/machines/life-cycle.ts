@@ -170,4 +170,3 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
     },
   };
 };
-export type LifeCycle = ReturnType<typeof createLifeCycle>;

@@ -1,4 +1,4 @@
-import { sql, type Insertable, type Updateable } from 'kysely';
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely';
 import type { Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import type { Database, Executor } from '../../kernel/db/database.ts';
@@ -6,6 +6,7 @@ import type { Machines } from '../../kernel/db/schema.gen.ts';
 import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { MachineRow } from './machine.ts';
 
+export type StoredMachine = Selectable<Machines>;
 /** What is written of a machine. */
 export type MachineChanges = Updateable<Machines>;
 

@@ -1,8 +1,9 @@
-import type { Selectable } from 'kysely';
 import type { IdlePolicy, Needs } from '@dumont/contracts/machines/instances';
 import type { operationKinds, operationPhases } from '@dumont/contracts/machines/operations';
-import type { MachineOperations, Machines, Rentals } from '../../kernel/db/schema.gen.ts';
 import type { Offer } from '../market/index.ts';
+import type { StoredMachine } from './machine-store.ts';
+import type { StoredOperation } from './operation-store.ts';
+import type { StoredRental } from './rental-store.ts';
 
 /** At rest; where an operation is not finished, that says where it is going. */
 export type MachineState = 'new' | 'running' | 'paused' | 'hibernated' | 'lost' | 'destroyed';
@@ -11,7 +12,7 @@ export type Phase = (typeof operationPhases)[number];
 export type RentalState = 'ordered' | 'waiting' | 'usable' | 'releasing' | 'gone' | 'never';
 
 /** What a user asked for and keeps, whatever is rented for it at the moment. */
-export type MachineRow = Omit<Selectable<Machines>, 'state' | 'needs' | 'environment' | 'idle_policy'> & {
+export type MachineRow = Omit<StoredMachine, 'state' | 'needs' | 'environment' | 'idle_policy'> & {
   readonly state: MachineState;
   readonly needs: Needs;
   readonly environment: Readonly<Record<string, string>>;
@@ -30,10 +31,7 @@ export interface OperationRequest {
 }
 
 /** Something that is done with a machine: some phases in an order. */
-export type OperationRow = Omit<
-  Selectable<MachineOperations>,
-  'kind' | 'phase' | 'request' | 'seconds' | 'outcome'
-> & {
+export type OperationRow = Omit<StoredOperation, 'kind' | 'phase' | 'request' | 'seconds' | 'outcome'> & {
   readonly kind: OperationKind;
   readonly phase: Phase;
   readonly request: OperationRequest;
@@ -42,7 +40,7 @@ export type OperationRow = Omit<
 };
 
 /** A machine of a provider, ordered for one of ours. */
-export type RentalRow = Omit<Selectable<Rentals>, 'state' | 'offer'> & {
+export type RentalRow = Omit<StoredRental, 'state' | 'offer'> & {
   readonly state: RentalState;
   /** As it was when it was ordered. */
   readonly offer: Offer;

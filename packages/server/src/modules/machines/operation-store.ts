@@ -1,8 +1,9 @@
-import type { Insertable, Updateable } from 'kysely';
+import type { Insertable, Selectable, Updateable } from 'kysely';
 import type { Database, Executor } from '../../kernel/db/database.ts';
 import type { MachineOperations } from '../../kernel/db/schema.gen.ts';
 import type { OperationRow } from './machine.ts';
 
+export type StoredOperation = Selectable<MachineOperations>;
 /** What is written of an operation. */
 export type OperationChanges = Updateable<MachineOperations>;
 

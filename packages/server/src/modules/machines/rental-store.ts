@@ -1,7 +1,9 @@
-import { sql, type Insertable, type Updateable } from 'kysely';
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely';
 import type { Database, Executor } from '../../kernel/db/database.ts';
 import type { Rentals } from '../../kernel/db/schema.gen.ts';
 import type { RentalRow } from './machine.ts';
+
+export type StoredRental = Selectable<Rentals>;
 
 /** States in which a rental may cost money. */
 const live = ['ordered', 'waiting', 'usable', 'releasing'] as const;
