@@ -2,7 +2,7 @@ import type { Snapshot } from '@dumont/contracts/snapshots/snapshots';
 import { shortId } from '../input/find-one.ts';
 import type { Style, Tone } from './style.ts';
 import { harmless } from './text.ts';
-import { formatDuration, formatSize } from './units.ts';
+import { formatCount, formatDuration, formatSize } from './units.ts';
 
 export type SnapshotState = Snapshot['state'];
 
@@ -32,7 +32,7 @@ export const describeSnapshotEnd = (snapshot: Snapshot, style: Style): string =>
   const head = `Snapshot ${shortId(snapshot.id)}: ${state}${after}`;
   if (snapshot.state === 'failed') return `${head}: ${harmless(snapshot.error ?? 'nobody knows why')}`;
   const changes = `${snapshot.files_new ?? 0} new, ${snapshot.files_changed ?? 0} changed`;
-  const amount = `${snapshot.total_files_processed ?? 0} files (${changes}), ${formatSize(snapshot.total_bytes_processed ?? 0)}, ${formatSize(snapshot.data_added ?? 0)} added`;
+  const amount = `${formatCount(snapshot.total_files_processed ?? 0, 'file')} (${changes}), ${formatSize(snapshot.total_bytes_processed ?? 0)}, ${formatSize(snapshot.data_added ?? 0)} added`;
   const problems = snapshot.problems.map((problem) => `\n  ${harmless(problem)}`).join('');
   return `${head}: ${amount}${problems}`;
 };

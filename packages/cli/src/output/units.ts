@@ -46,6 +46,10 @@ export const formatRelative = (timestamp: string, now: Date): string => {
 export const secondsBetween = (start: string, end: string | null, now: Date): number =>
   Math.max(0, ((end === null ? now.getTime() : Date.parse(end)) - Date.parse(start)) / 1000);
 
+/** `1 file`, `12 files` */
+export const formatCount = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 const sizeUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
 export const formatSize = (bytes: number): string => {

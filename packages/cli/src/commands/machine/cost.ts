@@ -4,7 +4,7 @@ import type { Context, OpenContext } from '../../context.ts';
 import { shortId } from '../../input/find-one.ts';
 import { formatFields, formatTable } from '../../output/table.ts';
 import { harmless } from '../../output/text.ts';
-import { formatDollars, formatShare } from '../../output/units.ts';
+import { formatDollars, formatDuration, formatShare } from '../../output/units.ts';
 import { wholeNumber } from '../arguments.ts';
 import { findMachine, machineReference } from './find-machine.ts';
 
@@ -12,7 +12,7 @@ const cents = (amount: number): string => formatDollars(amount, 2);
 const unknown = 'nothing slept in that time';
 
 const describeSaved = (saved: number | null, hours: number | null): string =>
-  saved === null || hours === null ? unknown : `${cents(saved)} in ${hours.toFixed(1)} hours of sleep`;
+  saved === null || hours === null ? unknown : `${cents(saved)} in ${formatDuration(hours * 3600)} of sleep`;
 
 /** What is not charged yet is counted by us until it is. */
 const describeCost = (cost: number, estimated: number): string =>
@@ -85,7 +85,7 @@ const showMachine = async (context: Context, word: string, days: number): Promis
     return `${fields}\n\n${table}`;
   });
   if (cost.truncated) await out.note('There are more lines than these: ask for fewer days.');
-  if (savings.savings_usd !== null) await out.note(savings.baseline);
+  if (savings.savings_usd !== null) await out.note(`Baseline: ${savings.baseline}`);
 };
 
 const showAll = async (context: Context, days: number): Promise<void> => {
@@ -128,7 +128,7 @@ const showAll = async (context: Context, days: number): Promise<void> => {
     );
     return `${fields}\n\n${table}`;
   });
-  if (summary.savings_usd !== null) await out.note(summary.baseline);
+  if (summary.savings_usd !== null) await out.note(`Baseline: ${summary.baseline}`);
 };
 
 export const registerMachineCost = (machine: Command, open: OpenContext): void => {

@@ -38,11 +38,12 @@ const writeKnownHosts = async (context: Context, machine: Instance): Promise<str
 
 const sshArguments = (machine: Instance, knownHosts: string, options: SshOptions): readonly string[] => {
   const { ssh_host: host, ssh_port: port, status, label } = machine;
-  if (host === null || port === null) {
-    const remedy = remedies[status] ?? 'See how far it is: dumont machine watch';
+  const remedy = remedies[status];
+  // A paused machine has an address, and nobody behind it.
+  if (host === null || port === null || remedy !== undefined) {
     throw new CliError(
       'cli.not_reachable',
-      `"${harmless(label)}" is ${status}: there is nothing to sign in to. ${remedy} ${shellWord(label)}`,
+      `"${harmless(label)}" is ${status}: there is nothing to sign in to. ${remedy ?? 'See how far it is: dumont machine watch'} ${shellWord(label)}`,
     );
   }
   const settings = [

@@ -5,6 +5,7 @@ import type { Context, OpenContext } from '../../context.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { CliError } from '../../failure.ts';
 import { watchState } from '../../follow/watch-state.ts';
+import { shortId } from '../../input/find-one.ts';
 import { shellWord } from '../../input/shell-word.ts';
 import {
   candidateTones,
@@ -57,7 +58,7 @@ const candidateLine = (candidate: Candidate, now: Date, style: Style): string =>
 /** `12:04:05  snapshotting: the repository does not answer` */
 const messageLine = ({ status }: Raced, message: string, now: Date, style: Style): string => {
   const time = style.paint('quiet', formatTimeOfDay(now.toISOString()));
-  return `${time}  ${status.replace('_', ' ')}: ${style.paint('warning', harmless(message))}`;
+  return `${time}  ${status.replace('_', ' ')}: ${harmless(message)}`;
 };
 
 /** Watches an operation to its end: each machine of its race on a line whenever its state changes. */
@@ -100,6 +101,9 @@ const describeEnd = (machine: Instance, operation: Operation, now: Date): string
   const took = formatDuration(secondsBetween(operation.created_at, operation.finished_at, now));
   if (operation.status === 'cancelled') return `Given up: ${operation.kind} of "${name}", after ${took}.`;
   const head = `"${name}" ${operationWords[operation.kind][1]}`;
+  if (operation.kind === 'destroy' && operation.snapshot_id !== null) {
+    return `${head} (after ${took}). Its files are in snapshot ${shortId(operation.snapshot_id)}.`;
+  }
   if (machine.status !== 'running') return `${head} (after ${took}).`;
   const where = machine.geolocation === null ? '' : ` in ${harmless(machine.geolocation)}`;
   const what = `${gpusOf(machine) ?? 'no GPU'}${where}, ${formatDollars(machine.total_dph)} an hour, after ${took}`;

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Context, OpenContext } from '../../context.ts';
 import { confirm } from '../../input/prompt.ts';
 import { formatFields } from '../../output/table.ts';
+import { formatCount } from '../../output/units.ts';
 import { wholeNumber } from '../arguments.ts';
 import { findMachineId } from '../machine/find-machine.ts';
 
@@ -95,8 +96,15 @@ export const registerSnapshotPolicy = (snapshot: Command, open: OpenContext): vo
             : [`${deleted.length} would be deleted, ${kept} stay:`, ...deleted].join('\n'),
         );
       }
-      await confirm(host, `${deleted.length} snapshots are deleted for good, ${kept} stay.`, options);
+      await confirm(
+        host,
+        `Deleted for good: ${formatCount(deleted.length, 'snapshot')}; ${kept} stay.`,
+        options,
+      );
       const done = await client.cleanUpSnapshots({ body: { ...machine, dry_run: false } });
-      await out.result(done, () => `${done.deleted.length} snapshots are deleted, ${done.kept} stay.`);
+      await out.result(
+        done,
+        () => `Deleted: ${formatCount(done.deleted.length, 'snapshot')}; ${done.kept} stay.`,
+      );
     });
 };

@@ -26,6 +26,9 @@ interface ListOptions {
 const maybe = <Value>(value: Value | null, format: (value: Value) => string): string | undefined =>
   value === null ? undefined : format(value);
 
+/** What an earlier attempt failed for is no trouble once one went through. */
+const troubleOf = ({ state, error }: Snapshot): string | null => (state === 'verified' ? null : error);
+
 const formatSnapshot = (found: Snapshot, style: Style): string =>
   formatFields(
     [
@@ -37,7 +40,7 @@ const formatSnapshot = (found: Snapshot, style: Style): string =>
         'Progress',
         hasSnapshotEnded(found) ? undefined : maybe(found.percent, (percent) => `${Math.round(percent)} %`),
       ],
-      ['Error', maybe(found.error, harmless)],
+      ['Error', maybe(troubleOf(found), harmless)],
       ['Kind', found.kind],
       ['Made', formatTime(found.time)],
       ['Took', maybe(found.duration_seconds, formatDuration)],
@@ -112,7 +115,7 @@ export const registerSnapshotRead = (snapshot: Command, open: OpenContext): void
           { header: 'KEPT', value: (row) => (row.keep_forever ? 'forever' : null) },
           {
             header: 'TROUBLE',
-            value: (row) => row.error ?? row.problems[0],
+            value: (row) => troubleOf(row) ?? row.problems[0],
             tone: () => 'bad',
             flexible: true,
           },

@@ -6,7 +6,7 @@ import { shortId } from '../../input/find-one.ts';
 import { createProgressLine } from '../../output/progress.ts';
 import { describeSnapshotEnd, hasSnapshotEnded } from '../../output/snapshot-words.ts';
 import { harmless } from '../../output/text.ts';
-import { formatDuration, formatSize } from '../../output/units.ts';
+import { formatCount, formatDuration, formatSize } from '../../output/units.ts';
 import { sayingHowToReturn } from '../leave.ts';
 
 /** Waits for a snapshot with a progress line, and reports its end. Ctrl-C leaves it going on. */
@@ -37,17 +37,19 @@ export const reportSnapshot = async (context: Context, begun: Snapshot): Promise
 };
 
 const describeRestore = (restore: SnapshotRestore): string => {
-  const amount = `${restore.files_restored ?? 0} files, ${formatSize(restore.bytes_restored ?? 0)}`;
+  const amount = `${formatCount(restore.files_restored ?? 0, 'file')}, ${formatSize(restore.bytes_restored ?? 0)}`;
   if (restore.state === 'failed') {
     return `The restore failed: ${harmless(restore.error ?? restore.errors[0] ?? 'nobody knows why')}`;
   }
   const speed =
-    restore.megabytes_per_second === null ? '' : ` at ${restore.megabytes_per_second.toFixed(1)} MB/s`;
+    restore.megabytes_per_second === null || restore.megabytes_per_second < 0.1
+      ? ''
+      : ` at ${restore.megabytes_per_second.toFixed(1)} MB/s`;
   const after = restore.complete_seconds === null ? '' : ` after ${formatDuration(restore.complete_seconds)}`;
   const verified =
     restore.verified_seconds === null ? '' : `, compared after ${formatDuration(restore.verified_seconds)}`;
   const errors = restore.errors.map((error) => `\n  ${harmless(error)}`).join('');
-  return `${amount} are back${after}${speed}${verified}.${errors}`;
+  return `Back: ${amount}${after}${speed}${verified}.${errors}`;
 };
 
 /** Waits for a restore with what came back so far, and reports its end. Ctrl-C leaves it going on. */
