@@ -84,6 +84,10 @@ export const errorCatalogue = {
   'run.finished': [409, 'The run has ended already ({state}).'],
   'run.kind_unknown': [422, 'Nothing here executes runs of kind {kind}.'],
   'run.executor_unavailable': [422, 'The executor {executor} is not available here.'],
+  'run.executor_kind': [
+    422,
+    'Runs of kind {kind} need folders and credentials of this host: the executor {executor} takes commands only.',
+  ],
   'run.command_off': [
     409,
     'Command runs are off: this host cannot confine them ({reason}). An operator may accept that with DUMONT_ACCEPT_UNCONFINED=command-runs.',
@@ -156,6 +160,7 @@ export const errorCatalogue = {
   'alarm.metric_unknown': [422, 'There is no metric {metric}.'],
   'machine.not_found': [404, 'There is no such machine.'],
   'machine.state': [409, 'The machine is {state}: it cannot be asked to {action} now.'],
+  'machine.held': [409, 'A run is at work on the machine. Wait for it, or cancel it.'],
   'machine.busy': [409, 'The machine is busy ({operation}). Wait for it, or cancel it.'],
   'machine.destroyed': [409, 'The machine is destroyed.'],
   'machine.no_snapshot': [409, 'The machine has no verified snapshot to wake from.'],

@@ -30,7 +30,7 @@ import { createMail } from './modules/mail/index.ts';
 import { createInstallationFile, createMarket, usuallyWatchedGpus } from './modules/market/index.ts';
 import { createMachineDoor, createMachines } from './modules/machines/index.ts';
 import { createPipelines, openFundsRole } from './modules/pipelines/index.ts';
-import { createLocalExecutor, createRuns } from './modules/runs/index.ts';
+import { createLocalExecutor, createMachineExecutor, createRuns } from './modules/runs/index.ts';
 import { createSnapshots } from './modules/snapshots/index.ts';
 
 export interface App extends AsyncDisposable {
@@ -126,7 +126,16 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
     createRuns({
       ...kernel,
       blobs,
-      executors: [executor],
+      executors: [
+        executor,
+        createMachineExecutor({
+          machines: machines.holds,
+          callerOf: identity.callerOf,
+          clock,
+          log,
+          lostAfterMs: 120_000,
+        }),
+      ],
       confinement: {
         confined: executor.isolation.confined,
         reason: executor.isolation.reason,

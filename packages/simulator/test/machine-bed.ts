@@ -134,6 +134,11 @@ export const openMachineBed = async () => {
   return {
     folder,
     keys,
+    /** Settings of a server that rents here. */
+    readSettings: (): Readonly<Record<'VAST_URL' | 'VAST_API_KEY', string>> => ({
+      VAST_URL: url,
+      VAST_API_KEY: 'key',
+    }),
     start,
     stop,
     call,

@@ -159,6 +159,33 @@ export const listInstances = route({
 /** What `POST /instances` may leave out, as the original has it. */
 export const defaultImage = 'pytorch/pytorch:2.1.0-cuda12.1-cudnn8-runtime';
 
+export const NewInstance = z.strictObject({
+  project_id: Id.optional(),
+  label: text(100).optional(),
+  /** Only this offer of this account, without a race. */
+  offer_id: text(100).optional(),
+  account_id: Id.optional(),
+  needs: Needs.prefault({}),
+  image: text(1024).default(defaultImage),
+  disk_size: z.number().int().min(8).max(100_000).default(100),
+  ports: z.array(z.number().int().min(1).max(65_535)).max(32).default([8080]),
+  onstart_cmd: longText(2000).default(''),
+  environment: z
+    .record(
+      z
+        .string()
+        .regex(/^[A-Za-z_]\w*$/)
+        .max(100),
+      longText(256),
+    )
+    .default({}),
+  idle_policy: IdlePolicy.partial().optional(),
+  /** Begin from this snapshot, which may be of another machine. */
+  snapshot_id: Id.optional(),
+  'skip-standby': z.boolean().optional(),
+  skip_validation: z.boolean().optional(),
+});
+
 export const createInstance = route({
   method: 'POST',
   path: '/api/v1/instances',
@@ -166,32 +193,7 @@ export const createInstance = route({
   summary: 'Rent a machine: the best offers race, and the first that really answers wins',
   access: holdersOf('machines:write'),
   idempotent: true,
-  body: z.strictObject({
-    project_id: Id.optional(),
-    label: text(100).optional(),
-    /** Only this offer of this account, without a race. */
-    offer_id: text(100).optional(),
-    account_id: Id.optional(),
-    needs: Needs.prefault({}),
-    image: text(1024).default(defaultImage),
-    disk_size: z.number().int().min(8).max(100_000).default(100),
-    ports: z.array(z.number().int().min(1).max(65_535)).max(32).default([8080]),
-    onstart_cmd: longText(2000).default(''),
-    environment: z
-      .record(
-        z
-          .string()
-          .regex(/^[A-Za-z_]\w*$/)
-          .max(100),
-        longText(256),
-      )
-      .default({}),
-    idle_policy: IdlePolicy.partial().optional(),
-    /** Begin from this snapshot, which may be of another machine. */
-    snapshot_id: Id.optional(),
-    'skip-standby': z.boolean().optional(),
-    skip_validation: z.boolean().optional(),
-  }),
+  body: NewInstance,
   response: Instance,
   status: 201,
   errors: [

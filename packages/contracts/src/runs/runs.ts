@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
+import { GpuName } from '../market/offers.ts';
 import {
   Id,
   IdParams,
@@ -8,6 +9,7 @@ import {
   longText,
   pageOf,
   pageQuery,
+  text,
   Timestamp,
   UserRef,
 } from '../primitives.ts';
@@ -38,8 +40,17 @@ export const Requirements = z.strictObject({
     .min(16_777_216)
     .max(2 ** 46)
     .optional(),
+  /** GPUs in one machine. */
   gpu: z.number().int().min(0).max(64).optional(),
+  gpuName: GpuName.optional(),
+  /** A machine of the project by id or label: this one and no other. */
+  machine: text(100).optional(),
+  /** Of a machine that is rented for it; left out: the usual one. */
+  image: text(1024).optional(),
+  /** Dollars, disk included: no machine that costs more is rented for it. */
+  maxPricePerHourUsd: z.number().min(0.001).max(1000).optional(),
 });
+export type Requirements = z.infer<typeof Requirements>;
 
 /** One system of a pipeline, one phase of a solve: what the log says of it. */
 export const RunPart = z.strictObject({
@@ -66,7 +77,7 @@ export const Run = z
     /** In lists and events: the parameters are longer than 4 KiB and left out; the run itself, read alone, has them. */
     paramsTruncated: z.literal(true).optional(),
     state: RunStateName,
-    /** Why a queued run waits, for people; null when it does not. */
+    /** What a run waits for before it starts, for people; null when it does not. */
     waitingFor: z.string().nullable(),
     executor: z.enum(executorNames),
     requirements: Requirements,
@@ -96,7 +107,8 @@ const shared = {
   projectId: Id.optional(),
   priority: z.number().int().min(-100).max(100).default(0),
   timeoutSeconds: z.number().int().min(1).max(2_592_000).optional(),
-  executor: z.enum(executorNames).default('local'),
+  /** Left out: a machine for a command that names a GPU, a machine, or more memory than this host has; else this host. */
+  executor: z.enum(executorNames).optional(),
   requirements: Requirements.default({}),
 };
 
@@ -129,6 +141,7 @@ export const startRun = route({
   errors: [
     'run.kind_unknown',
     'run.executor_unavailable',
+    'run.executor_kind',
     'run.command_off',
     'run.queue_full',
     'pipeline.not_found',

@@ -320,6 +320,21 @@ export interface MachineEvents {
   operation_id: string | null;
 }
 
+export interface MachineHolds {
+  attempt: number;
+  /**
+   * The machine was rented or woken for it: it goes to sleep when nobody holds it any more.
+   */
+  is_waker: boolean;
+  machine_id: string;
+  /**
+   * The run is over; the row goes when the machine has been looked at.
+   */
+  released_at: Timestamp | null;
+  run_id: string;
+  taken_at: Timestamp;
+}
+
 export interface MachineOperations {
   /**
    * How many batches of machines were ordered for it.
@@ -386,6 +401,10 @@ export interface Machines {
   last_beat_at: Timestamp | null;
   lease_expires_at: Timestamp | null;
   lease_token: string | null;
+  /**
+   * Rented by a run, not by a person: any run of its project that it fits may have it.
+   */
+  made_for_runs: Generated<boolean>;
   needs: Json;
   /**
    * The one offer that was asked for, with its account; null: the best ones race.
@@ -478,6 +497,13 @@ export interface MachineSleeps {
   slept_at: Timestamp;
   wake_seconds: number | null;
   woke_at: Timestamp | null;
+}
+
+export interface MachineTunnels {
+  due_at: Timestamp;
+  lease_expires_at: Timestamp | null;
+  lease_token: string | null;
+  machine_id: string;
 }
 
 export interface Mails {
@@ -1061,10 +1087,12 @@ export interface DB {
   ledger_lines: LedgerLines;
   login_attempts: LoginAttempts;
   machine_events: MachineEvents;
+  machine_holds: MachineHolds;
   machine_operations: MachineOperations;
   machine_sample_minutes: MachineSampleMinutes;
   machine_samples: MachineSamples;
   machine_sleeps: MachineSleeps;
+  machine_tunnels: MachineTunnels;
   machines: Machines;
   mails: Mails;
   market_samples: MarketSamples;

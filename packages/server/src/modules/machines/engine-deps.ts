@@ -5,6 +5,7 @@ import type { Logger } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Listing, MarketApi } from '../market/index.ts';
 import type { EventStore } from './event-store.ts';
+import type { HoldStore } from './holds/hold-store.ts';
 import type { MachineStore } from './machine-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { JudgeIdle, Reach, SnapshotWork } from './ports.ts';
@@ -37,6 +38,7 @@ export interface EngineDeps {
   readonly machines: MachineStore;
   readonly operations: OperationStore;
   readonly rentals: RentalStore;
+  readonly holds: HoldStore;
   readonly story: EventStore;
   readonly market: MarketApi;
   readonly snapshots: SnapshotWork;

@@ -21,6 +21,8 @@ import { createSampleStore } from './agent/sample-store.ts';
 import { createSampleUpkeep } from './agent/sample-upkeep.ts';
 import type { MachineSettings } from './engine-deps.ts';
 import type { InstanceOperation } from './handlers.ts';
+import { createHoldStore } from './holds/hold-store.ts';
+import type { MachineHolds } from './holds/holds.ts';
 import { createInside, createMachinePort } from './inside/machine-port.ts';
 import { createSshReach } from './inside/ssh-reach.ts';
 import { createMakeKeys } from './inside/ssh-target.ts';
@@ -33,6 +35,13 @@ import { registerMachineMetrics } from './metrics/metrics.ts';
 import { createRentalStore } from './rental-store.ts';
 import { createConnections } from './ssh/connections.ts';
 import { serveTerminals } from './terminal-socket.ts';
+
+export { ShellLost } from '../snapshots/index.ts';
+export type { MachineWish } from './holds/fit.ts';
+export type { HoldRef } from './holds/hold-store.ts';
+export type { HeldMachine, MachineHolds } from './holds/holds.ts';
+export { isMachineUnreachable } from './inside/unreachable.ts';
+export type { SshConnection } from './ssh/connection.ts';
 
 export type MachineOperation = InstanceOperation | keyof AgentHandlers | keyof LedgerHandlers;
 
@@ -54,6 +63,8 @@ export interface MachinesDeps {
 }
 
 export interface MachinesModule extends AsyncDisposable {
+  /** For runs that are executed in machines. */
+  readonly holds: MachineHolds;
   readonly handlers: Handlers<MachineOperation>;
   serve(app: FastifyInstance, deps: { readonly authenticator: Authenticator }): void;
   startWorker(): void;
@@ -87,6 +98,7 @@ export const createMachines = (
   const stack = new AsyncDisposableStack();
   registerMachineMetrics(deps);
   const samples = createSampleStore(db);
+  const holds = createHoldStore(db);
   const upkeep = stack.use(createSampleUpkeep({ store: samples, clock, log }));
   const beats = stack.use(createBeats({ store: createBeatStore(db), clock, random, log }));
   const ledger = stack.use(createLedger(deps));
@@ -113,7 +125,7 @@ export const createMachines = (
         keysFor: (machine) => deps.sshKeysOf(machine.owner_id === null ? [] : [machine.owner_id]),
         install: async () => undefined,
       }),
-      judgeIdle: createJudgeIdle({ samples, hasRun: async () => false, clock }),
+      judgeIdle: createJudgeIdle({ samples, hasRun: ({ id }) => holds.isHeld(db, id), clock }),
       makeKeys: createMakeKeys(deps.vault),
       costOf: async (ids, now) => {
         const costs = await ledger.costOf(ids, now);
@@ -122,6 +134,7 @@ export const createMachines = (
     }),
   );
   return {
+    holds: lifeCycle.holdsIn(door.inside),
     handlers: {
       ...lifeCycle.handlers,
       ...createAgentHandlers({

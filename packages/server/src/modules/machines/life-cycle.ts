@@ -11,7 +11,10 @@ import type { MarketApi } from '../market/index.ts';
 import { createMachineWork } from './engine.ts';
 import { defaultSettings, type EngineDeps, type MachineSettings } from './engine-deps.ts';
 import { createEventStore } from './event-store.ts';
+import { createHoldStore } from './holds/hold-store.ts';
+import { createMachineHolds, type MachineHolds } from './holds/holds.ts';
 import { createInstanceHandlers, type InstanceOperation } from './handlers.ts';
+import type { Inside } from './inside/machine-port.ts';
 import { createMachineStore, machinesChannel } from './machine-store.ts';
 import { createOperationStore } from './operation-store.ts';
 import type { JudgeIdle, Reach, SnapshotWork } from './ports.ts';
@@ -50,6 +53,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
   const machines = createMachineStore(db);
   const operations = createOperationStore(db);
   const rentals = createRentalStore(db);
+  const holds = createHoldStore(db);
   const story = createEventStore(db);
   const reconciliations = createReconciliationStore(db);
   const stop = new AbortController();
@@ -67,6 +71,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
     machines,
     operations,
     rentals,
+    holds,
     story,
     market,
     snapshots: deps.snapshots,
@@ -116,6 +121,8 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
     rentals,
     story,
     requests,
+    holdsIn: (inside: Pick<Inside, 'enter'>): MachineHolds =>
+      createMachineHolds({ ...engine, inside, wake: wakeMachines }),
     views,
     handlers: createInstanceHandlers({
       db,

@@ -39,12 +39,69 @@ export const createMachineStore = (db: Database) => ({
     if (before !== undefined) query = query.where('id', '<', before);
     return query.execute();
   },
-  listByIds: (ids: readonly string[]): Promise<MachineRow[]> =>
-    db
+  listByIds: (ids: readonly string[], executor: Executor = db): Promise<MachineRow[]> =>
+    executor
       .selectFrom('machines')
       .selectAll()
       .$castTo<MachineRow>()
       .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+      .execute(),
+  /** By id or label; the newest where several have the label. */
+  findNamed: (scope: Scope, projectId: string, name: string): Promise<MachineRow | undefined> =>
+    db
+      .selectFrom('machines')
+      .selectAll()
+      .$castTo<MachineRow>()
+      .where('project_id', '=', projectId)
+      .where('state', '<>', 'destroyed')
+      .where((eb) => eb.or([eb(sql<string>`id::text`, '=', name), eb('label', '=', name)]))
+      .where((eb) => within(scope, { project: eb.ref('project_id'), owner: eb.ref('owner_id') }))
+      .orderBy('id', 'desc')
+      .executeTakeFirst(),
+  /**
+   * Those that a run of this user may have without naming them: made for runs, or the user's own that run and are
+   * quiet. No run has them, and nothing is being done with them.
+   */
+  listFree: (scope: Scope, projectId: string, userId: string, executor: Executor): Promise<MachineRow[]> =>
+    executor
+      .selectFrom('machines')
+      .selectAll()
+      .$castTo<MachineRow>()
+      .where('project_id', '=', projectId)
+      .where('state', 'in', ['running', 'paused', 'hibernated', 'new'])
+      .where((eb) => within(scope, { project: eb.ref('project_id'), owner: eb.ref('owner_id') }))
+      .where((eb) =>
+        eb.or([
+          eb('made_for_runs', '=', true),
+          eb.and([
+            eb('owner_id', '=', userId),
+            eb('state', '=', 'running'),
+            eb('idle_since', 'is not', null),
+          ]),
+        ]),
+      )
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('machine_operations')
+              .select('id')
+              .whereRef('machine_id', '=', 'machines.id')
+              .where('finished_at', 'is', null),
+          ),
+        ),
+      )
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('machine_holds')
+              .select('run_id')
+              .whereRef('machine_id', '=', 'machines.id')
+              .where('released_at', 'is', null),
+          ),
+        ),
+      )
+      .orderBy('id')
+      .limit(200)
       .execute(),
   /** Those that one of these rentals is in charge of. */
   listByRentals: (rentalIds: readonly string[]): Promise<MachineRow[]> =>

@@ -8,8 +8,8 @@ export type StoredOperation = Selectable<MachineOperations>;
 export type OperationChanges = Updateable<MachineOperations>;
 
 export const createOperationStore = (db: Database) => ({
-  findCurrent: (machineId: string): Promise<OperationRow | undefined> =>
-    db
+  findCurrent: (machineId: string, executor: Executor = db): Promise<OperationRow | undefined> =>
+    executor
       .selectFrom('machine_operations')
       .selectAll()
       .$castTo<OperationRow>()

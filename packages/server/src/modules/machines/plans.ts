@@ -44,6 +44,9 @@ export const plans: Readonly<Record<OperationKind, Plan>> = {
   },
 };
 
+/** What ends the programs in a machine, or moves them: not while a run is at work on it. */
+export const disturbing: readonly OperationKind[] = ['pause', 'reboot', 'migrate', 'hibernate', 'destroy'];
+
 /** Once files are given back or a host is told to stop, there is no way back but another operation. */
 const cancellable: readonly Phase[] = [
   'searching',

@@ -11,8 +11,8 @@ const live = ['ordered', 'waiting', 'usable', 'releasing'] as const;
 export const createRentalStore = (db: Database) => ({
   find: (id: string): Promise<RentalRow | undefined> =>
     db.selectFrom('rentals').selectAll().$castTo<RentalRow>().where('id', '=', id).executeTakeFirst(),
-  listByIds: (ids: readonly string[]): Promise<RentalRow[]> =>
-    db
+  listByIds: (ids: readonly string[], executor: Executor = db): Promise<RentalRow[]> =>
+    executor
       .selectFrom('rentals')
       .selectAll()
       .$castTo<RentalRow>()

@@ -1,38 +1,27 @@
-import type { createInstance, IdlePolicy } from '@dumont/contracts/machines/instances';
-import type { RouteRequest } from '@dumont/contracts/route';
 import { demand, projectFor, scopeOf, systemScope, type Caller } from '../../kernel/access/caller.ts';
 import { takeIdempotencyKey } from '../../kernel/db/idempotency.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { fingerprint } from '../../kernel/http/fingerprint.ts';
 import { beginOperation } from './begin.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import {
-  defaultIdlePolicy,
-  type MachineRow,
-  type OperationKind,
-  type OperationRequest,
-  type OperationRow,
-} from './machine.ts';
-import { canCancel, plans } from './plans.ts';
+import type { MachineRow, OperationKind, OperationRequest, OperationRow } from './machine.ts';
+import { newMachine, type NewMachine } from './new-machine.ts';
+import { canCancel, disturbing, plans } from './plans.ts';
 import { machineEvent } from './unit.ts';
-
-type NewMachine = RouteRequest<typeof createInstance>['body'];
-
-/** Fields that were left out stay as they are. */
-export const mergePolicy = (
-  before: IdlePolicy,
-  changes: { readonly [K in keyof IdlePolicy]?: IdlePolicy[K] | undefined } | undefined,
-): IdlePolicy => ({
-  ...before,
-  ...(Object.fromEntries(
-    Object.entries(changes ?? {}).filter(([, value]) => value !== undefined),
-  ) as Partial<IdlePolicy>),
-});
 
 export const createRequests = (
   deps: Pick<
     EngineDeps,
-    'db' | 'machines' | 'operations' | 'market' | 'snapshots' | 'events' | 'clock' | 'random' | 'makeKeys'
+    | 'db'
+    | 'machines'
+    | 'operations'
+    | 'holds'
+    | 'market'
+    | 'snapshots'
+    | 'events'
+    | 'clock'
+    | 'random'
+    | 'makeKeys'
   > & {
     wake(): void;
     /** Throws unless the caller may see it, and it can be restored. */
@@ -66,6 +55,10 @@ export const createRequests = (
     if (!plans[operation.kind].from.includes(machine.state))
       throw new AppError('machine.state', { state: machine.state, action: operation.kind });
     const begun = await db.transaction().execute(async (tx) => {
+      // No run takes hold of it from here on.
+      await deps.holds.lockMachine(tx, machine.id);
+      if (disturbing.includes(operation.kind) && (await deps.holds.isHeld(tx, machine.id)))
+        throw new AppError('machine.held');
       const row = await beginOperation(deps, tx, machine, operation);
       if (row === undefined) throw new AppError('machine.busy', { operation: operation.kind });
       await deps.events.publish(tx, machineEvent('machine.changed', machine));
@@ -89,26 +82,8 @@ export const createRequests = (
         if (before?.sameRequest === false) throw new AppError('request.idempotency_mismatch');
         if (before !== undefined) return before.entityId;
       }
-      const row = await machines.insert(tx, {
-        id,
-        project_id: projectId,
-        owner_id: caller.userId,
-        label: body.label ?? `machine-${id.slice(-6)}`,
-        state: 'new',
-        state_at: now,
-        account_id: body.account_id ?? null,
-        offer_id: body.offer_id ?? null,
-        needs: JSON.stringify(body.needs),
-        image: body.image,
-        disk_gb: body.disk_size,
-        ports: body.ports,
-        environment: JSON.stringify(body.environment),
-        on_start: body.onstart_cmd,
-        ...keys,
-        idle_policy: JSON.stringify(mergePolicy(defaultIdlePolicy, body.idle_policy)),
-        created_at: now,
-        due_at: now,
-      });
+      const owner = { id, projectId, ownerId: caller.userId };
+      const row = await machines.insert(tx, newMachine(owner, body, keys, now));
       await beginOperation(deps, tx, row, {
         kind: 'deploy',
         reason: 'user',

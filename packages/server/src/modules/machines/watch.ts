@@ -1,7 +1,9 @@
 import type { EngineDeps } from './engine-deps.ts';
 import { beginOperation } from './begin.ts';
+import type { HoldRow } from './holds/hold-store.ts';
 import { findListed } from './listed.ts';
 import type { OperationKind, OperationRequest, RentalRow } from './machine.ts';
+import { disturbing } from './plans.ts';
 import { nextSleepTimes } from './sleep-schedule.ts';
 import type { Told, Unit } from './unit.ts';
 
@@ -18,6 +20,9 @@ const begin = async (
 ): Promise<number> => {
   await unit.save({
     also: async (tx) => {
+      // The row is locked: a run that took hold of it before is seen, and none does from here on.
+      if (disturbing.includes(operation.kind) && (await deps.holds.isHeld(tx, unit.machine.id))) return;
+      await deps.holds.forgetReleased(tx, unit.machine.id);
       await beginOperation(deps, tx, unit.machine, { ...operation, requestedBy: null });
       if (told !== undefined) await unit.tell(tx, told);
     },
@@ -103,6 +108,25 @@ const sleepIfIdle = async (deps: EngineDeps, unit: Unit): Promise<number> => {
   return verdict.sleepsAt === undefined ? lookMs : Math.max(0, verdict.sleepsAt.getTime() - nowMs);
 };
 
+/**
+ * A run is over: what was rented or woken for it goes to sleep at once, unless somebody keeps it, and what never came
+ * is forgotten. Undefined where nothing is to be done.
+ */
+const afterRuns = async (
+  deps: EngineDeps,
+  unit: Unit,
+  holds: readonly HoldRow[],
+): Promise<number | undefined> => {
+  const { id, state, keep_until: keepUntil, made_for_runs: isMadeForRuns } = unit.machine;
+  const isKept = keepUntil !== null && keepUntil > deps.clock.now();
+  const isWoken = !isKept && holds.some(({ is_waker: isWaker }) => isWaker);
+  if (isWoken && state === 'running') return begin(deps, unit, { kind: 'hibernate', reason: 'run' });
+  if (isWoken && state === 'new' && isMadeForRuns)
+    return begin(deps, unit, { kind: 'destroy', reason: 'run' });
+  await unit.save({ also: (tx) => deps.holds.forgetReleased(tx, id) });
+  return undefined;
+};
+
 /** Looks after a machine with which nothing is being done. Answers when to look again. */
 export const watch = async (deps: EngineDeps, unit: Unit): Promise<number> => {
   const { machine } = unit;
@@ -112,7 +136,15 @@ export const watch = async (deps: EngineDeps, unit: Unit): Promise<number> => {
     if (rental === undefined || rental.state === 'gone' || rental.state === 'never') return lose(deps, unit);
     await followProvider(deps, unit, rental);
   }
-  const { state, sleep_at: sleepAt, wake_at: wakeAt } = unit.machine;
+  const holds = await deps.holds.listOfMachine(deps.db, machine.id);
+  const isHeld = holds.some(({ released_at: releasedAt }) => releasedAt === null);
+  if (holds.length > 0 && !isHeld) {
+    const nextMs = await afterRuns(deps, unit, holds);
+    if (nextMs !== undefined) return nextMs;
+  }
+  const { state, wake_at: wakeAt } = unit.machine;
+  // Put off until the run is over, which makes it due.
+  const sleepAt = isHeld ? null : unit.machine.sleep_at;
   const isSleepDue = sleepAt !== null && sleepAt <= now;
   const isWakeDue = wakeAt !== null && wakeAt <= now;
   if (isSleepDue || isWakeDue) {
@@ -124,11 +156,11 @@ export const watch = async (deps: EngineDeps, unit: Unit): Promise<number> => {
     if (isWakeDue && state === 'hibernated')
       return begin(deps, unit, { kind: 'wake', reason: 'schedule', request: wakeRequest(unit) });
   }
-  const timers = [unit.machine.sleep_at, unit.machine.wake_at].flatMap((at) =>
+  const timers = [isHeld ? null : unit.machine.sleep_at, unit.machine.wake_at].flatMap((at) =>
     at === null ? [] : at.getTime() - now.getTime(),
   );
   if (state === 'running') timers.push(await sleepIfIdle(deps, unit));
-  if (state === 'paused' && unit.machine.snapshot_id !== null) {
+  if (state === 'paused' && unit.machine.snapshot_id !== null && !isHeld) {
     const leftMs = unit.machine.state_at.getTime() + deps.settings.pauseHoldSeconds * 1000 - now.getTime();
     if (leftMs <= 0) return begin(deps, unit, { kind: 'hibernate', reason: 'pause_hold' });
     timers.push(leftMs);

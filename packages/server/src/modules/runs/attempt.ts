@@ -1,5 +1,5 @@
 import type { LogLine } from '@dumont/contracts/runs/logs';
-import type { RunPart } from '@dumont/contracts/runs/runs';
+import type { Requirements, RunPart } from '@dumont/contracts/runs/runs';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Executor as SqlExecutor } from '../../kernel/db/database.ts';
 import type { Events } from '../../kernel/events/events.ts';
@@ -7,9 +7,11 @@ import { isDiskFull } from '../../kernel/disk-full.ts';
 import type { Lease } from '../../kernel/lease/leased-worker.ts';
 import { whileLeased } from '../../kernel/lease/while-leased.ts';
 import type { Logger } from '../../kernel/log.ts';
+import { announceRunning, createAnnouncer, runEvent } from './announce.ts';
 import { collectArtifacts, forgetArtifacts, type ArtifactDeps, type LostFile } from './artifacts.ts';
 import {
   LaunchRefused,
+  PlaceUnavailable,
   type Execution,
   type Executor,
   type Exit,
@@ -21,7 +23,7 @@ import { createRedactor } from './redaction.ts';
 import { outcomeOf, settleParts, type Ending, type LogQuota, type Outcome } from './run.ts';
 import { PreparationError, type Preparation, type RunKind } from './run-kind.ts';
 import type { Tidier } from './tidier.ts';
-import { finishAttempt, markRunning } from './run-change-store.ts';
+import { finishAttempt } from './run-change-store.ts';
 import { isCancelRequested, releaseRun, type ClaimedRun, type RunRow } from './run-store.ts';
 
 /** Between asking a run to end and making it. */
@@ -166,23 +168,39 @@ const execute = async (
   deps: AttemptDeps,
 ): Promise<Ended> => {
   const parts = run.parts as unknown as RunPart[];
+  const announcer = createAnnouncer(run, lease, deps);
   let execution: Execution;
   let preparation: Preparation;
   try {
     if (run.attempt > 1) await forgetArtifacts(run.id, lease, deps);
     preparation = await prepare(run, lease, deps);
     if (cancel.aborted) return { ending: { kind: 'cancelled' }, parts };
-    execution = await executor.start({
-      runId: run.id,
-      attempt: run.attempt,
-      command: preparation.command,
-      environment: preparation.environment,
-      files: preparation.files,
-      mounts: preparation.mounts,
-      limits: limitsOf(run, preparation),
-      ...(preparation.module === undefined ? {} : { module: preparation.module }),
-    });
+    execution = await executor.start(
+      {
+        runId: run.id,
+        attempt: run.attempt,
+        command: preparation.command,
+        environment: preparation.environment,
+        files: preparation.files,
+        mounts: preparation.mounts,
+        limits: limitsOf(run, preparation),
+        ...(preparation.module === undefined ? {} : { module: preparation.module }),
+        wants: {
+          projectId: run.project_id,
+          createdBy: run.created_by,
+          requirements: run.requirements as Requirements,
+        },
+        holdsCredentials: preparation.secrets.length > 0,
+      },
+      { signal: AbortSignal.any([cancel, lease.signal]), say: announcer.say },
+    );
   } catch (error) {
+    // Before anything of it was started.
+    lease.signal.throwIfAborted();
+    if (cancel.aborted) return { ending: { kind: 'cancelled' }, parts };
+    if (error instanceof PlaceUnavailable) {
+      return { ending: { kind: 'not_started', code: 'place_unavailable', message: error.message }, parts };
+    }
     if (error instanceof LaunchRefused) {
       return { ending: { kind: 'not_started', code: 'launch_refused', message: error.message }, parts };
     }
@@ -205,10 +223,11 @@ const execute = async (
   }
 
   // Beside the process, which may have ended before that is stored.
-  const announced = announceRunning(run, lease, deps);
+  const announced = announceRunning(run, lease, announcer.told(), deps);
   void announced.catch(() => false).then((isOurs) => (isOurs ? undefined : execution.signal('KILL')));
   const watch = watchEnd(run, lease, cancel, execution, deps);
   const pump = pumpFor(run, lease, execution, preparation.secrets, watch.quota, deps);
+  if (execution.place !== undefined) pump.say('INFO', `It runs on ${execution.place}.`);
   if (run.attempt > 1) pump.say('INFO', `Attempt ${run.attempt} of ${run.max_attempts}.`);
   try {
     await pump.run(execution.exited);
@@ -260,13 +279,6 @@ const limitsOf = (run: ClaimedRun, preparation: Preparation): Preparation['limit
     ...(wanted.memoryBytes === undefined ? {} : { memoryBytes: wanted.memoryBytes }),
   };
 };
-
-/** False when the lease is not ours any more. */
-const announceRunning = (run: ClaimedRun, lease: Lease, deps: AttemptDeps): Promise<boolean> =>
-  whileLeased(lease, deps, async () => {
-    const running = markRunning(run.id, lease.token);
-    return (await deps.events.publishChange(deps.db, running, runEvent('run.started', run))) !== undefined;
-  });
 
 /** Ends the execution on cancel, time-out, quota or a lost lease: TERM, and KILL after the grace period. */
 const watchEnd = (
@@ -347,15 +359,3 @@ const finish = async (
   if (ended === undefined) throw new LogFenced('another worker holds the run');
   deps.onEnded(ended);
 };
-
-export const runEvent = (
-  name: string,
-  run: Pick<RunRow, 'id' | 'project_id' | 'created_by' | 'subject'>,
-) => ({
-  name,
-  topic: 'runs' as const,
-  projectId: run.project_id,
-  ownerId: run.created_by,
-  entityId: run.id,
-  subject: run.subject,
-});

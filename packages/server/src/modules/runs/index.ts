@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { maxSeq, type LogLine } from '@dumont/contracts/runs/logs';
 import { reaches, scopeOf, type Caller } from '../../kernel/access/caller.ts';
 import type { Blobs } from '../../kernel/blobs/blobs.ts';
@@ -31,6 +32,7 @@ export type { RunPlan, PlanRequest, PlannedRun, Preparation } from './run-kind.t
 export { PreparationError } from './run-kind.ts';
 export type { RunsApi } from './runs-api.ts';
 export type { Executor } from './executors/executor.ts';
+export { createMachineExecutor } from './executors/machine/machine.ts';
 export { createLocalExecutor } from './executors/local/local.ts';
 
 export interface RunsDeps {
@@ -64,6 +66,11 @@ export interface RunsModule extends AsyncDisposable {
 
 const partsDepth = 200;
 const announceMs = 500;
+/** What runs elsewhere takes no place on this host, while it waits or runs: one follows it. */
+const awayConcurrency = 200;
+
+const byName = (executors: readonly Executor[]): ReadonlyMap<string, Executor> =>
+  new Map(executors.map((executor) => [executor.name, executor]));
 
 export const createRuns = (deps: RunsDeps): RunsModule => {
   const kinds = new Map<string, RunKind>();
@@ -71,17 +78,22 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
   const logs = createLogStore(deps.db);
   const schedules = createScheduleStore(deps.db);
   const hub = createLogHub({ store: logs, notifications: deps.notifications, log: deps.log });
-  const executors = new Map(deps.executors.map((executor) => [executor.name as string, executor]));
+  const executors = byName(deps.executors);
   const lineHandlers = new Set<Parameters<RunsApi['onLogLines']>[0]>();
   const started = new AsyncDisposableStack();
-  let worker: RunWorker | undefined;
+  let workers: readonly RunWorker[] = [];
+  const wakeWorkers = (): void => {
+    for (const worker of workers) worker.wake();
+  };
 
   const ended = deps.metrics.counter('dumont_runs_total', 'Runs that ended, by kind and state', [
     'kind',
     'state',
   ]);
   const lines = deps.metrics.counter('dumont_run_log_lines_total', 'Log lines stored');
-  deps.metrics.gauge('dumont_runs_active', 'Runs at work in this process', [], () => worker?.active ?? 0);
+  deps.metrics.gauge('dumont_runs_active', 'Runs at work in this process', [], () =>
+    workers.reduce((sum, { active }) => sum + active, 0),
+  );
   const waiting = deps.metrics.gauge('dumont_runs_waiting', 'Runs that wait in the queue');
 
   const requests = createRequests({
@@ -92,8 +104,9 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
     random: deps.random,
     kinds,
     executorNames: new Set(executors.keys()),
+    memoryBytes: totalmem(),
     callerOf: deps.callerOf,
-    wake: () => worker?.wake(),
+    wake: wakeWorkers,
   });
 
   const wireOf = async (rows: readonly RunRow[]) => {
@@ -168,7 +181,7 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
     publishLines,
     onEnded: (run: RunRow): void => {
       if (run.finished_at !== null) ended.inc({ kind: run.kind, state: run.state });
-      if (run.finished_at === null || run.concurrency_key !== null) worker?.wake();
+      if (run.finished_at === null || run.concurrency_key !== null) wakeWorkers();
     },
   };
 
@@ -245,8 +258,15 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
       },
     ],
     startWorker: () => {
-      worker = startRunWorker(workerDeps);
-      started.use(worker);
+      const { local, away } = Object.groupBy(deps.executors, ({ name }) =>
+        name === 'local' ? 'local' : 'away',
+      );
+      workers = [
+        { executors: byName(local ?? []), concurrency: deps.concurrency },
+        { executors: byName(away ?? []), concurrency: awayConcurrency },
+      ]
+        .filter(({ executors: some }) => some.size > 0)
+        .map((own) => started.use(startRunWorker({ ...workerDeps, ...own })));
       started.use(startRetention(deps));
       const stop = new AbortController();
       started.defer(() => stop.abort());
@@ -258,7 +278,7 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
       })();
     },
     startScheduler: () => {
-      if (worker === undefined) started.use(startRunWorker({ ...workerDeps, onlyLost: true }));
+      if (workers.length === 0) started.use(startRunWorker({ ...workerDeps, onlyLost: true }));
       started.use(
         startScheduler({
           db: deps.db,

@@ -8,7 +8,7 @@ import { takeIdempotencyKey } from '../../kernel/db/idempotency.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Random } from '../../kernel/random.ts';
-import { runEvent } from './attempt.ts';
+import { runEvent } from './announce.ts';
 import { notify } from '../../kernel/db/notify.ts';
 import type { RunKind, RunPlan } from './run-kind.ts';
 import { insertRun, type NewRun } from './run-change-store.ts';
@@ -38,10 +38,20 @@ export interface RequestDeps {
   readonly random: Random;
   readonly kinds: ReadonlyMap<string, RunKind>;
   readonly executorNames: ReadonlySet<string>;
+  /** Of this host. */
+  readonly memoryBytes: number;
   /** Somebody with the rights that they have now; undefined for who is gone or may not come in. */
   readonly callerOf: (userId: string) => Promise<Caller | undefined>;
   readonly wake: () => void;
 }
+
+/** What this host has not: a GPU, another machine, or so much memory. */
+const needsMachine = (requirements: Run['requirements'] | undefined, memoryBytes: number): boolean =>
+  requirements !== undefined &&
+  ((requirements.gpu ?? 0) > 0 ||
+    requirements.gpuName !== undefined ||
+    requirements.machine !== undefined ||
+    (requirements.memoryBytes ?? 0) > memoryBytes);
 
 /** The length of the queue, counted once a second at most: what it is compared with is a round number. */
 const createWaitingCount = ({ reader, clock }: Pick<RequestDeps, 'reader' | 'clock'>) => {
@@ -138,8 +148,13 @@ export const createRequests = (deps: RequestDeps) => {
     return row;
   };
 
-  const checkExecutor = (name: string): void => {
+  /** Where it runs, if it was not said. Throws for what cannot run there. */
+  const chooseExecutor = ({ kind, executor, requirements }: RunRequest): Run['executor'] => {
+    const name = executor ?? (needsMachine(requirements, deps.memoryBytes) ? 'machine' : 'local');
     if (!deps.executorNames.has(name)) throw new AppError('run.executor_unavailable', { executor: name });
+    if (name !== 'local' && kind !== 'command')
+      throw new AppError('run.executor_kind', { kind, executor: name });
+    return name;
   };
 
   const getVisible = async (caller: Caller, id: string): Promise<RunRow> => {
@@ -148,15 +163,14 @@ export const createRequests = (deps: RequestDeps) => {
     return row;
   };
 
-  const start = async (
-    caller: Caller,
-    request: RunRequest,
-    rerunOf: string | null = null,
-  ): Promise<RunRow> => {
-    const kind = kindOf(request.kind);
+  const start = async (caller: Caller, asked: RunRequest, rerunOf: string | null = null): Promise<RunRow> => {
+    const kind = kindOf(asked.kind);
+    const request = { ...asked, executor: chooseExecutor(asked) };
     const projectId = projectFor(caller, 'runs:write', request.projectId);
+    // It costs what machines cost.
+    if (request.executor === 'machine')
+      demand(caller, 'machines:write', { projectId, ownerId: caller.userId });
     if (request.kind === 'command') demand(caller, 'runs:command', { projectId, ownerId: caller.userId });
-    checkExecutor(request.executor ?? 'local');
     if ((await waiting.count()) >= maxWaiting)
       throw new AppError('run.queue_full', { limit: maxWaiting, retryAfterSeconds: 60 });
     const plan = await kind.plan({ projectId, subject: request.subject, params: request.params, caller });

@@ -38,9 +38,23 @@ export const insertRun = (run: NewRun): RawBuilder<RunRow> => sql<RunRow>`
     ${run.queuedAt}, ${run.queuedAt})
   returning *`;
 
+/** What a run waits for after it was claimed; guarded as below. */
+export const markWaiting = (
+  id: string,
+  token: string,
+  message: string,
+): RawBuilder<Pick<RunRow, 'id'>> => sql`
+  update runs set message = ${message}
+  where id = ${id} and lease_token = ${token} and state = 'starting'
+  returning id`;
+
 /** Guarded, like every write of a worker, by its lease: changes nothing when that is not its own any more. */
-export const markRunning = (id: string, token: string): RawBuilder<Pick<RunRow, 'id'>> => sql`
-  update runs set state = 'running'
+export const markRunning = (
+  id: string,
+  token: string,
+  waitedFor: string | undefined,
+): RawBuilder<Pick<RunRow, 'id'>> => sql`
+  update runs set state = 'running', message = nullif(message, ${waitedFor ?? null})
   where id = ${id} and lease_token = ${token} and state in ('starting', 'running')
   returning id`;
 

@@ -293,7 +293,7 @@ export const claimRuns = async (
     )
     update runs set state = 'starting', attempt = attempt + 1, started_at = coalesce(started_at, ${lease.now}),
       lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt},
-      stdout_offset = 0, stderr_offset = 0, exit_code = null, error_code = null, error_message = null
+      stdout_offset = 0, stderr_offset = 0, exit_code = null, error_code = null, error_message = null, message = null
     -- Asked once more of the locked row: a cancel may have come between.
     where id in (select id from chosen) and state = 'queued'
     returning *`.execute(tx);

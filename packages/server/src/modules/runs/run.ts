@@ -41,6 +41,7 @@ export const toWire = (row: RunRow, names: ReadonlyMap<string, string>): Run => 
 });
 
 const waitingFor = (row: RunRow): string | null => {
+  if (row.state === 'starting') return row.message;
   if (row.state !== 'queued') return null;
   if (row.attempt > 0) return `next attempt at ${row.due_at.toISOString()}`;
   if (row.concurrency_limit !== null)
@@ -130,7 +131,8 @@ const failureOf = (ending: Ending, run: RetryRule): Omit<Outcome, 'retryInSecond
     case 'not_started':
       return failed(ending.code, ending.message);
     case 'exit': {
-      const { code, signal, outOfMemory, diskFull } = ending.exit;
+      const { code, signal, outOfMemory, diskFull, lost } = ending.exit;
+      if (lost !== undefined) return failed('machine_lost', `The machine that it ran on is lost: ${lost}.`);
       if (code === 0) return { state: 'succeeded', exitCode: 0, error: null };
       if (outOfMemory === true) return failed('out_of_memory', 'It used more memory than it may.', code);
       if (diskFull === true) {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Requirements } from '@dumont/contracts/runs/runs';
 
 /**
  * The port behind which runs execute. `local` is a child process on this host; `machine`, `slurm` and
@@ -12,9 +13,11 @@ export interface Executor extends AsyncDisposable {
   /**
    * Starts the attempt, once. Resolves when the process exists; `Execution.exited` tells a command that could
    * not be executed (exit code 127 or 126, with the reason on stderr). Rejects with `LaunchRefused` when no
-   * repetition can help, with another error when the place itself fails (disk full, host gone).
+   * repetition can help, with `PlaceUnavailable` when there is no place to run it now, with the reason of
+   * `waiting.signal` when that aborts before the start, with another error when the place itself fails (disk full, host
+   * gone).
    */
-  start(launch: Launch): Promise<Execution>;
+  start(launch: Launch, waiting?: Waiting): Promise<Execution>;
   /** What an attempt left behind: its logs can be read on and its files collected after a crash of ours. */
   leftovers(attempt: AttemptRef): Promise<Leftovers | undefined>;
   /** Ends every process of the attempt, if any still lives. Resolves when none does. Idempotent. */
@@ -28,6 +31,17 @@ export interface Executor extends AsyncDisposable {
 /** The launch itself cannot be executed, here or anywhere; the message says what to change. */
 export class LaunchRefused extends Error {
   override readonly name = 'LaunchRefused';
+}
+
+/** There is no place to run it now, and none is coming; the message says why. */
+export class PlaceUnavailable extends Error {
+  override readonly name = 'PlaceUnavailable';
+}
+
+/** An executor that must wait for a place says what for, until it has one or is asked to stop. */
+export interface Waiting {
+  readonly signal: AbortSignal;
+  say(message: string): void;
 }
 
 export type ExecutorName = 'local' | 'machine' | 'slurm' | 'kubernetes';
@@ -55,6 +69,17 @@ export interface Launch extends AttemptRef {
   readonly limits: Limits;
   /** The same as `command`, for an executor that can have a process wait for it. Others go by `command` alone. */
   readonly module?: ModuleLaunch;
+  /** For an executor that finds a place for each attempt. */
+  readonly wants?: Wants;
+  /** True where files or environment carry stored credentials, which leave this host only if they are marked so. */
+  readonly holdsCredentials?: boolean;
+}
+
+/** What a run needs of its place, and in whose name it is taken. */
+export interface Wants {
+  readonly projectId: string;
+  readonly createdBy: string | null;
+  readonly requirements: Requirements;
 }
 
 /** Node running a module: everything of it but the arguments is known before a run is asked for. */
@@ -91,6 +116,8 @@ export interface Leftovers {
 }
 
 export interface Execution extends Leftovers {
+  /** Where it runs, for people; absent for this host. */
+  readonly place?: string;
   /** Resolves once, when the first process has ended and nothing of the attempt lives any more. Never rejects. */
   readonly exited: Promise<Exit>;
   /** Sends the signal to every process of the attempt. TERM asks, KILL cannot be refused. */
@@ -106,6 +133,8 @@ export interface Exit {
   readonly outOfMemory?: boolean;
   /** True when the disk that it wrote to had no space left when it ended; absent where that is not known. */
   readonly diskFull?: boolean;
+  /** What became of the place while it ran there; how it ended is not known then. */
+  readonly lost?: string;
 }
 
 /** Bytes that grow while the process lives; offsets count from the first byte of the attempt. */

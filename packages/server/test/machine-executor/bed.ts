@@ -1,0 +1,116 @@
+import { openMachineBed } from '@dumont/simulator/machine-bed';
+import type { Caller } from '../../src/kernel/access/caller.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { AppError } from '../../src/kernel/errors.ts';
+import { createLogger } from '../../src/kernel/log.ts';
+import { createSystemRandom } from '../../src/kernel/random.ts';
+import type { HoldRef, MachineHolds } from '../../src/modules/machines/index.ts';
+import { createConnections } from '../../src/modules/machines/ssh/connections.ts';
+import { SshError } from '../../src/modules/machines/ssh/target.ts';
+import type { ConformanceSubject } from '../../src/modules/runs/executors/conformance.ts';
+import type { Executor, Launch } from '../../src/modules/runs/executors/executor.ts';
+import { createMachineExecutor } from '../../src/modules/runs/executors/machine/machine.ts';
+import { waitFor } from '../wait.ts';
+
+const random = createSystemRandom(systemClock);
+const log = createLogger('silent');
+
+const caller: Caller = {
+  userId: random.id(),
+  name: 'Ada',
+  email: 'ada@example.org',
+  installation: new Set(),
+  projects: new Map(),
+  defaultProjectId: random.id(),
+  sessionId: undefined,
+};
+
+const keyOf = ({ runId, attempt }: HoldRef): string => `${runId}.${attempt}`;
+
+/**
+ * One rented machine with real processes, entered over SSH, which every attempt gets: what the executor does in a
+ * machine, without what it takes to have one.
+ */
+export const openMachine = async () => {
+  await using building = new AsyncDisposableStack();
+  const simulator = building.use(await openMachineBed());
+  const id = await simulator.rent();
+  const connections = building.use(createConnections({ clock: systemClock, random, log }));
+  let rentalId = 'first';
+  const held = new Map<string, HoldRef>();
+  const machines: MachineHolds = {
+    take: async (_caller, { runId, attempt }) => {
+      held.set(keyOf({ runId, attempt }), { runId, attempt });
+      return { kind: 'taken' };
+    },
+    find: async (hold) =>
+      held.has(keyOf(hold)) ? { machineId: 'one', label: 'one', kind: 'ready', rentalId } : undefined,
+    enter: async (_machineId, signal) => {
+      const address = { host: '127.0.0.1', port: (await simulator.readPort(id)) || 1 };
+      const target = {
+        addresses: [address],
+        user: 'root',
+        privateKey: simulator.keys.private,
+        hostKey: undefined,
+      };
+      try {
+        return await connections.use('one', target, signal);
+      } catch (error) {
+        if (error instanceof SshError) throw new AppError('machine.unreachable', {}, { cause: error });
+        throw error;
+      }
+    },
+    release: async (hold) => void held.delete(keyOf(hold)),
+    list: async () => [...held.values()],
+  };
+  await waitFor('the machine to answer', async () => {
+    const connection = await machines.enter('one', new AbortController().signal).catch(() => undefined);
+    await connection?.[Symbol.asyncDispose]();
+    return connection !== undefined;
+  });
+  const all = building.move();
+  return {
+    simulator,
+    id,
+    machines,
+    held,
+    /** Another rental is in charge from now on. */
+    replaceRental: () => {
+      rentalId = 'second';
+    },
+    /** Of a server; each has its own. */
+    makeExecutor: (lostAfterMs = 20_000): Executor => {
+      const executor = createMachineExecutor({
+        machines,
+        callerOf: async () => caller,
+        clock: systemClock,
+        log,
+        lostAfterMs,
+      });
+      return {
+        ...executor,
+        start: (launch, waiting) => executor.start(withWants(launch), waiting),
+        [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose](),
+      };
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+};
+
+const withWants = (launch: Launch): Launch => ({
+  ...launch,
+  wants: { projectId: caller.defaultProjectId, createdBy: caller.userId, requirements: {} },
+});
+
+export const makeSubject = async (): Promise<ConformanceSubject> => {
+  const machine = await openMachine();
+  const executor = machine.makeExecutor();
+  return {
+    executor,
+    successor: async () => machine.makeExecutor(),
+    [Symbol.asyncDispose]: async () => {
+      await executor[Symbol.asyncDispose]();
+      await machine[Symbol.asyncDispose]();
+    },
+  };
+};
