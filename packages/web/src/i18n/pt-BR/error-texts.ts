@@ -67,6 +67,8 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'run.finished': 'A execução já terminou ({state}).',
   'run.kind_unknown': 'Nada aqui executa o tipo {kind}.',
   'run.executor_unavailable': 'O executor {executor} não está disponível aqui.',
+  'run.executor_kind':
+    'Execuções do tipo {kind} precisam de pastas e credenciais deste servidor: o executor {executor} só aceita comandos.',
   'run.command_off':
     'Comandos estão desligados: este servidor não consegue confiná-los ({reason}). Um operador pode aceitar isso com DUMONT_ACCEPT_UNCONFINED=command-runs.',
   'run.queue_full': 'A fila já tem {limit} execuções. Tente mais tarde.',
@@ -121,6 +123,7 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'alarm.metric_unknown': 'A métrica {metric} não existe.',
   'machine.not_found': 'Esta máquina não existe.',
   'machine.state': 'A máquina está {state}: não é possível pedir {action} agora.',
+  'machine.held': 'Uma execução está trabalhando na máquina. Espere por ela ou cancele-a.',
   'machine.busy': 'A máquina está ocupada ({operation}). Espere terminar ou cancele.',
   'machine.destroyed': 'A máquina foi destruída.',
   'machine.no_snapshot': 'A máquina não tem snapshot verificado do qual acordar.',
