@@ -12,7 +12,7 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export const exitCodesHelp = `Exit codes:
   0    done
-  1    the command failed, or the run that was waited for did
+  1    the command failed, or the work that was waited for did
   2    wrong arguments
   3    not signed in
   4    not found

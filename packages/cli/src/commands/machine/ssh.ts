@@ -88,7 +88,7 @@ const runSsh = async ({ host, outcome, out }: Context, words: readonly string[])
   } finally {
     host.interrupted.removeEventListener('abort', stop);
   }
-  if (outcome.exitCode === sshFailed) {
+  if (outcome.exitCode === sshFailed && !host.interrupted.aborted) {
     await out.note('ssh did not get in. Is your key known here? See: dumont ssh-key list');
   }
 };
