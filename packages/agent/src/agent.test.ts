@@ -61,7 +61,7 @@ const run = async (
     uptimeSeconds: () => nowMs / 1000,
     read: async (): Promise<Reading> => ({
       atMs: nowMs,
-      totals: { cpuSeconds: machine().cpuSeconds ?? 0, ioBytes: 0 },
+      totals: { cpuSeconds: machine().cpuSeconds ?? 0, ioBytes: 0, hasHiddenIo: false },
       networkBytes: 0,
       memory: undefined,
       disk: undefined,

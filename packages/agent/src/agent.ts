@@ -26,7 +26,7 @@ export interface AgentDeps {
   readGpus(): Promise<GpuMetrics | null>;
   readTerminals(): Promise<Terminals | undefined>;
   warn(message: string): Promise<unknown>;
-  post(url: string, token: string, body: string): Promise<Answer>;
+  post(url: string, token: string, body: string, signal: AbortSignal): Promise<Answer>;
   /** False when another agent has taken our place. */
   isOurs(): Promise<boolean>;
   readonly deadMan: DeadMan;
@@ -84,6 +84,7 @@ export const runAgent = async (deps: AgentDeps, signal: AbortSignal): Promise<vo
         `${config.url}/api/v1/agent/status`,
         config.token,
         JSON.stringify(status),
+        signal,
       );
       if (answer.status < 500) deps.deadMan.heard();
       return parseReply(answer);
@@ -129,6 +130,7 @@ export const runAgent = async (deps: AgentDeps, signal: AbortSignal): Promise<vo
     const status = await makeStatus();
     if (signal.aborted) return;
     const outcome = await send(status);
+    if (signal.aborted) return;
     if ('problem' in outcome) {
       lost = status;
       failures += 1;

@@ -11,12 +11,8 @@ const shortestMs = 500;
 const mostCores = 4;
 
 /** How fast something has risen; null where a reading is missing, or it fell: then it is not the same counter. */
-const rate = (
-  before: number | null | undefined,
-  after: number | null | undefined,
-  ms: number,
-): number | null => {
-  if (before === null || before === undefined || after === null || after === undefined) return null;
+const rate = (before: number | undefined, after: number | undefined, ms: number): number | null => {
+  if (before === undefined || after === undefined) return null;
   return ms < shortestMs || after < before ? null : ((after - before) / ms) * 1000;
 };
 
@@ -37,7 +33,8 @@ export const figuresBetween = (
 ): AgentFigures => {
   const ms = before === undefined ? 0 : after.atMs - before.atMs;
   const cores = rate(before?.totals?.cpuSeconds, after.totals?.cpuSeconds, ms);
-  const disk = rate(before?.totals?.ioBytes, after.totals?.ioBytes, ms);
+  const disk =
+    after.totals?.hasHiddenIo === true ? null : rate(before?.totals?.ioBytes, after.totals?.ioBytes, ms);
   const network = rate(before?.networkBytes, after.networkBytes, ms);
   const { terminals } = after;
   const inputMs = terminals?.lastInputMs;

@@ -7,8 +7,8 @@ export interface Answer {
 }
 
 export interface Poster extends Disposable {
-  /** Rejects when there is no answer in time. */
-  post(url: string, token: string, body: string): Promise<Answer>;
+  /** Rejects when there is no answer in time, or the signal aborts. */
+  post(url: string, token: string, body: string, signal: AbortSignal): Promise<Answer>;
   /** Bytes sent and received so far, save those over loopback. */
   trafficBytes(): number;
 }
@@ -26,7 +26,7 @@ export const createPoster = (): Poster => {
   const counted = new WeakMap<object, number>();
   let bytes = 0;
 
-  const post: Poster['post'] = (address, token, body) =>
+  const post: Poster['post'] = (address, token, body, signal) =>
     new Promise((resolve, reject) => {
       const url = new URL(address);
       const isSecure = url.protocol === 'https:';
@@ -35,8 +35,7 @@ export const createPoster = (): Poster => {
         {
           method: 'POST',
           agent: isSecure ? agents.https : agents.http,
-          timeout: timeoutMs,
-          signal: AbortSignal.timeout(timeoutMs),
+          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
           headers: {
             authorization: `Bearer ${token}`,
             'content-type': 'application/json',

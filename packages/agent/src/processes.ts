@@ -4,8 +4,9 @@ import { join } from 'node:path';
 /** What all processes of the machine have used since each began, with those that they waited for. */
 export interface ProcessTotals {
   readonly cpuSeconds: number;
-  /** Null: one that cannot be read has been at work. */
-  readonly ioBytes: number | null;
+  readonly ioBytes: number;
+  /** One whose I/O may not be read has been at work since the reading before. */
+  readonly hasHiddenIo: boolean;
 }
 
 /** USER_HZ: what the kernel counts in towards programs on every architecture that Node runs on. */
@@ -31,14 +32,14 @@ export const parseIo = (io: string): number | undefined => {
  */
 export const createProcessReader = (procFolder = '/proc') => {
   /** CPU ticks of those whose I/O may not be read. */
-  let closedTicks = new Map<string, number>();
+  let hiddenTicks: ReadonlyMap<string, number> | undefined;
 
   return async (): Promise<ProcessTotals | undefined> => {
     const names = (await readdir(procFolder)).filter((name) => /^\d+$/.test(name));
     let ticks = 0;
     let ioBytes = 0;
-    let isIoKnown = true;
-    const closed = new Map<string, number>();
+    let hasHiddenIo = false;
+    const hidden = new Map<string, number>();
     for (const name of names) {
       const stat = await readFile(join(procFolder, name, 'stat'), 'latin1').catch(() => undefined);
       const own = stat === undefined ? undefined : parseTicks(stat);
@@ -50,13 +51,13 @@ export const createProcessReader = (procFolder = '/proc') => {
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code !== 'EACCES' && code !== 'EPERM') continue;
-        closed.set(name, own);
+        hidden.set(name, own);
         // One that has not run has not read or written either.
-        if (closedTicks.get(name) !== own) isIoKnown = false;
+        if (hiddenTicks !== undefined && own > (hiddenTicks.get(name) ?? 0)) hasHiddenIo = true;
       }
     }
-    closedTicks = closed;
+    hiddenTicks = hidden;
     if (ticks === 0) return undefined;
-    return { cpuSeconds: ticks / ticksPerSecond, ioBytes: isIoKnown ? ioBytes : null };
+    return { cpuSeconds: ticks / ticksPerSecond, ioBytes, hasHiddenIo };
   };
 };

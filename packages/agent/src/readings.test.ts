@@ -90,7 +90,7 @@ eth1:30 1 0 0 0 0 0 0 4 1 0 0 0 0 0 0
 
 const reading = (atMs: number, more: Partial<Reading> = {}): Reading => ({
   atMs,
-  totals: { cpuSeconds: 100, ioBytes: 1e9 },
+  totals: { cpuSeconds: 100, ioBytes: 1e9, hasHiddenIo: false },
   networkBytes: 5e6,
   memory: { usedMb: 1000, totalMb: 8000 },
   disk: { usedBytes: 5e9, totalBytes: 20e9 },
@@ -102,7 +102,7 @@ const machine = { cores: 64, nowMs: 1_000_000 };
 describe('the figures of a beat', () => {
   it('are rates since the beat before', () => {
     const after = reading(20_000, {
-      totals: { cpuSeconds: 120, ioBytes: 1.2e9 },
+      totals: { cpuSeconds: 120, ioBytes: 1.2e9, hasHiddenIo: false },
       networkBytes: 25e6,
       terminals: { sessions: 2, lastInputMs: 940_000 },
     });
@@ -120,7 +120,7 @@ describe('the figures of a beat', () => {
   });
 
   it('show one thread at work on a machine of any size', () => {
-    const after = reading(10_000, { totals: { cpuSeconds: 110, ioBytes: 1e9 } });
+    const after = reading(10_000, { totals: { cpuSeconds: 110, ioBytes: 1e9, hasHiddenIo: false } });
     const percent = (cores: number) => figuresBetween(reading(0), after, { ...machine, cores }).cpu_percent;
     assert.deepEqual([percent(1), percent(2), percent(4), percent(128)], [100, 50, 25, 25]);
   });
@@ -133,10 +133,10 @@ describe('the figures of a beat', () => {
     const none = [null, null, null];
     assert.deepEqual(rates(undefined, reading(0)), none);
     assert.deepEqual(rates(reading(0), reading(100)), none, 'so shortly after');
-    const lower = { totals: { cpuSeconds: 1, ioBytes: 1 }, networkBytes: 1 };
+    const lower = { totals: { cpuSeconds: 1, ioBytes: 1, hasHiddenIo: false }, networkBytes: 1 };
     assert.deepEqual(rates(reading(0), reading(9000, lower)), none);
     assert.deepEqual(rates(reading(0), reading(9000, { totals: undefined, networkBytes: undefined })), none);
-    const closed = { totals: { cpuSeconds: 100, ioBytes: null } };
+    const closed = { totals: { cpuSeconds: 100, ioBytes: 1e9, hasHiddenIo: true } };
     assert.deepEqual(rates(reading(0), reading(9000, closed)), [0, null, 0]);
     assert.equal(figuresBetween(undefined, reading(0, { terminals: undefined }), machine).sessions, null);
   });
