@@ -6,6 +6,7 @@ import { createLogger } from '../../src/kernel/log.ts';
 import { createSystemRandom } from '../../src/kernel/random.ts';
 import type { HoldRef, MachineHolds } from '../../src/modules/machines/index.ts';
 import { createConnections } from '../../src/modules/machines/ssh/connections.ts';
+import { enter, openWire, never, say } from '../../src/modules/machines/ssh/ssh-test-kit.ts';
 import { SshError } from '../../src/modules/machines/ssh/target.ts';
 import type { ConformanceSubject } from '../../src/modules/runs/executors/conformance.ts';
 import type { Executor, Launch } from '../../src/modules/runs/executors/executor.ts';
@@ -36,6 +37,20 @@ export const openMachine = async () => {
   const simulator = building.use(await openMachineBed());
   const id = await simulator.rent();
   const connections = building.use(createConnections({ clock: systemClock, random, log }));
+  // Its address is the right one once it runs, and it may refuse for some time after that.
+  const target = await waitFor('the machine to answer', async () => {
+    const address = { host: '127.0.0.1', port: (await simulator.readPort(id)) || 1 };
+    const found = {
+      addresses: [address],
+      user: 'root',
+      privateKey: simulator.keys.private,
+      hostKey: undefined,
+    };
+    const connection = await enter(found).catch(() => undefined);
+    await connection?.[Symbol.asyncDispose]();
+    return connection !== undefined && found;
+  });
+  const wire = building.use(await openWire(target));
   let rentalId = 'first';
   const held = new Map<string, HoldRef>();
   const machines: MachineHolds = {
@@ -46,15 +61,8 @@ export const openMachine = async () => {
     find: async (hold) =>
       held.has(keyOf(hold)) ? { machineId: 'one', label: 'one', kind: 'ready', rentalId } : undefined,
     enter: async (_machineId, signal) => {
-      const address = { host: '127.0.0.1', port: (await simulator.readPort(id)) || 1 };
-      const target = {
-        addresses: [address],
-        user: 'root',
-        privateKey: simulator.keys.private,
-        hostKey: undefined,
-      };
       try {
-        return await connections.use('one', target, signal);
+        return await connections.use('one', wire.target, signal);
       } catch (error) {
         if (error instanceof SshError) throw new AppError('machine.unreachable', {}, { cause: error });
         throw error;
@@ -63,20 +71,20 @@ export const openMachine = async () => {
     release: async (hold) => void held.delete(keyOf(hold)),
     list: async () => [...held.values()],
   };
-  await waitFor('the machine to answer', async () => {
-    const connection = await machines.enter('one', new AbortController().signal).catch(() => undefined);
-    await connection?.[Symbol.asyncDispose]();
-    return connection !== undefined;
-  });
   const all = building.move();
   return {
-    simulator,
-    id,
-    machines,
     held,
-    /** Another rental is in charge from now on. */
-    replaceRental: () => {
-      rentalId = 'second';
+    /** Breaks every connection to it, and lets new ones through. */
+    cut: () => wire.cut(),
+    /** The provider takes it away. */
+    destroy: async (): Promise<void> => {
+      rentalId = 'another';
+      await simulator.call('DELETE', `/api/v0/instances/${id}/`);
+    },
+    /** Runs a script of the test in it; answers what it says. */
+    say: async (script: string): Promise<string> => {
+      await using connection = await machines.enter('one', never);
+      return say(connection, script);
     },
     /** Of a server; each has its own. */
     makeExecutor: (lostAfterMs = 20_000): Executor => {

@@ -151,19 +151,21 @@ export const notKept = 4;
 /**
  * Says whenever something has changed: lines of name and size, and `exit.<status> 0` at the end, when the sizes before
  * it are the last ones. `!`: its supervisor is gone without a word. A dot now and then finds out that nobody listens.
+ * A number alone may be another process's by now, so now and then its name is looked at too.
  */
 export const watchScript = (folder: string): string => `cd ${shellQuote(folder)} || exit ${notKept}
+is_there() { [ -e "/proc/$s" ] && { [ $((t % 25)) -ne 0 ] || grep -qsaF ${shellQuote(`${folder}/supervise`)} "/proc/$s/cmdline"; }; }
 l= t=0
 while :; do
   n=$(stat -c '%n %s' stdout stderr exit.* 2>/dev/null)
-  if [ "$n" != "$l" ]; then printf '%s\\n' "$n" || exit 1; l=$n; fi
+  if [ "$n" != "$l" ]; then printf '%s\n' "$n" || exit 1; l=$n; fi
   case $n in *exit.*) exit 0;; esac
-  if [ $((t % 25)) -eq 0 ]; then
-    echo . || exit 1
-    if ! { read -r s < supervisor && grep -qsaF ${shellQuote(`${folder}/supervise`)} "/proc/$s/cmdline"; } 2>/dev/null; then
-      # Without its number it may be about to begin.
-      ls exit.* >/dev/null 2>&1 || { [ "$t" -eq 0 ] && ! [ -s supervisor ]; } || { echo !; exit 0; }
-    fi
+  [ $((t % 25)) -ne 0 ] || echo . || exit 1
+  s=
+  if [ -s supervisor ]; then read -r s < supervisor; fi
+  # Without its number it may be about to begin.
+  if { [ -n "$s" ] && ! is_there; } || { [ -z "$s" ] && [ "$t" -gt 25 ]; }; then
+    ls exit.* >/dev/null 2>&1 || { echo !; exit 0; }
   fi
   t=$((t+1))
   sleep 0.2
