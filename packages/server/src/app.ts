@@ -28,7 +28,7 @@ import { createAlarms } from './modules/alarms/index.ts';
 import { createIdentity } from './modules/identity/index.ts';
 import { createMail } from './modules/mail/index.ts';
 import { createInstallationFile, createMarket, usuallyWatchedGpus } from './modules/market/index.ts';
-import { createMachineDoor, createMachines } from './modules/machines/index.ts';
+import { builtAgentFile, createMachineDoor, createMachines } from './modules/machines/index.ts';
 import { createPipelines, openFundsRole } from './modules/pipelines/index.ts';
 import { createLocalExecutor, createMachineExecutor, createRuns } from './modules/runs/index.ts';
 import { createSnapshots } from './modules/snapshots/index.ts';
@@ -114,6 +114,12 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
       sshKeysOf: identity.sshKeysOf,
       checkSnapshot: snapshots.checkRestorable,
       settings: {},
+      agent: {
+        cacheFolder: join(config.dataDir, 'machine-programs'),
+        agentFile: builtAgentFile,
+        nodeFile: process.execPath,
+        resticFile: snapshots.resticFile,
+      },
     }),
   );
   const executor = await createLocalExecutor({
@@ -213,6 +219,7 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
     listen: async () => {
       const url = await listen(server, config);
       localAddress = { host: '127.0.0.1', port: Number(new URL(url).port) };
+      if (isWorker) machines.startTunnels();
       return url;
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),

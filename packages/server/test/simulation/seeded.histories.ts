@@ -41,6 +41,7 @@ test(`machines are never leaked, lost or billed wrongly: seeds ${from} to ${to}`
       totals.kills += history.kills;
       totals.statements += history.statements;
       if (from === to) console.log(history.trace.join('\n'));
+      else if (totals.histories % 100 === 0) console.log(`${totals.histories} histories`);
       if (history.broken.length === 0) continue;
       const path = await keepTrace(seed, history.trace);
       broken.push(

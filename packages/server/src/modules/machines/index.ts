@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Authenticator } from '../../kernel/access/authenticator.ts';
-import type { Caller } from '../../kernel/access/caller.ts';
+import { systemScope, type Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import type { Notifications } from '../../kernel/db/notifications.ts';
+import { AppError } from '../../kernel/errors.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { Logger } from '../../kernel/log.ts';
@@ -16,9 +17,13 @@ import { createAgentMachineStore } from './agent/agent-machine-store.ts';
 import { createBeatStore } from './agent/beat-store.ts';
 import { createBeats } from './agent/beats.ts';
 import { createAgentHandlers, type AgentHandlers } from './agent/handlers.ts';
+import { createInstall } from './agent/install.ts';
 import { createJudgeIdle } from './agent/judge.ts';
+import { createPrograms } from './agent/programs.ts';
 import { createSampleStore } from './agent/sample-store.ts';
 import { createSampleUpkeep } from './agent/sample-upkeep.ts';
+import { startTunnels } from './agent/tunnels.ts';
+import { createTunnelStore } from './agent/tunnel-store.ts';
 import type { MachineSettings } from './engine-deps.ts';
 import type { InstanceOperation } from './handlers.ts';
 import { createHoldStore } from './holds/hold-store.ts';
@@ -43,6 +48,7 @@ export type { HeldMachine, MachineHolds } from './holds/holds.ts';
 export { isMachineUnreachable } from './inside/unreachable.ts';
 export type { SshConnection } from './ssh/connection.ts';
 
+export { builtAgentFile } from './agent/programs.ts';
 export type MachineOperation = InstanceOperation | keyof AgentHandlers | keyof LedgerHandlers;
 
 export interface MachinesDeps {
@@ -60,6 +66,13 @@ export interface MachinesDeps {
   localAddress(): { readonly host: string; readonly port: number } | undefined;
   sshKeysOf(userIds: readonly string[]): Promise<readonly string[]>;
   readonly settings: Partial<MachineSettings>;
+  /** What is put on machines, and where it is prepared. */
+  readonly agent: {
+    readonly cacheFolder: string;
+    readonly agentFile: string;
+    readonly nodeFile: string;
+    readonly resticFile: string | undefined;
+  };
 }
 
 export interface MachinesModule extends AsyncDisposable {
@@ -68,6 +81,8 @@ export interface MachinesModule extends AsyncDisposable {
   readonly handlers: Handlers<MachineOperation>;
   serve(app: FastifyInstance, deps: { readonly authenticator: Authenticator }): void;
   startWorker(): void;
+  /** Once requests are taken: machines reach this server through it where it has no public address. */
+  startTunnels(): void;
 }
 
 /** What module snapshots needs of machines; it is made first, and asks only later. */
@@ -123,7 +138,7 @@ export const createMachines = (
         ...deps,
         connections: door.connections,
         keysFor: (machine) => deps.sshKeysOf(machine.owner_id === null ? [] : [machine.owner_id]),
-        install: async () => undefined,
+        install: createInstall({ programs: createPrograms({ ...deps.agent, random }), publicUrl: deps.publicUrl }),
       }),
       judgeIdle: createJudgeIdle({ samples, hasRun: ({ id }) => holds.isHeld(db, id), clock }),
       makeKeys: createMakeKeys(deps.vault),
@@ -154,6 +169,22 @@ export const createMachines = (
       upkeep.start();
       ledger.startWorker();
       lifeCycle.startWorker();
+    },
+    startTunnels: () => {
+      const address = deps.localAddress();
+      if (deps.publicUrl !== undefined || address === undefined) return;
+      stack.use(
+        startTunnels({
+          ...deps,
+          store: createTunnelStore(db),
+          address,
+          enter: async (id, signal) => {
+            const machine = await lifeCycle.machines.find(systemScope, id);
+            if (machine === undefined) throw new AppError('machine.unreachable');
+            return door.inside.enter(machine, signal);
+          },
+        }),
+      );
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -43,6 +43,8 @@ export interface SnapshotsModule extends AsyncDisposable {
   serve(app: FastifyInstance): Promise<void>;
   /** Makes snapshots and restores them, and looks after repositories. */
   startWorker(): void;
+  /** restic on this host; undefined where there is none that can be used. */
+  readonly resticFile: string | undefined;
   /** Throws unless the caller may see the snapshot, and it can be restored. */
   checkRestorable(caller: Caller, id: string): Promise<void>;
   /** Whether restic can be used here, for the page of the installation. */
@@ -110,6 +112,7 @@ export const createSnapshots = async (deps: {
 
   return {
     api,
+    resticFile: restic.version === undefined ? undefined : restic.program,
     checkRestorable: async (caller, id) => {
       const row = await store.find(scopeOf(caller, 'snapshots:read'), id);
       if (row === undefined) throw new AppError('snapshot.not_found');
