@@ -43,3 +43,9 @@ export const secondsToSleep = (
   { will_hibernate_at: at }: Pick<Instance, 'will_hibernate_at'>,
   nowMs: number,
 ): number | undefined => (at === null ? undefined : Math.max(0, (Date.parse(at) - nowMs) / 1000));
+
+/** `2× RTX 4090`; the GPU alone before it is known how many. */
+export const gpusOf = ({
+  num_gpus: count,
+  gpu_name: name,
+}: Pick<Instance, 'num_gpus' | 'gpu_name'>): string => `${count === null ? '' : `${count}× `}${name ?? ''}`;

@@ -4,7 +4,7 @@ import { TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../lib/format/use-format.ts';
-import { currentOperation } from '../../lib/machine-states.ts';
+import { currentOperation, gpusOf } from '../../lib/machine-states.ts';
 import { Money } from '../../ui/figures.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import type { Column } from '../../ui/table.tsx';
@@ -34,12 +34,7 @@ export const useMachineColumns = (): readonly Column<Instance>[] => {
               {machine.label}
             </Link>
             <span className="block max-w-52 truncate text-xs text-ink-muted">
-              {[
-                machine.gpu_name === null
-                  ? null
-                  : `${machine.num_gpus === null ? '' : `${machine.num_gpus}× `}${machine.gpu_name}`,
-                machine.geolocation,
-              ]
+              {[machine.gpu_name === null ? null : gpusOf(machine), machine.geolocation]
                 .filter((part) => part !== null)
                 .join(' · ')}
             </span>

@@ -1,6 +1,6 @@
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import type { Snapshot } from '@dumont/contracts/snapshots/snapshots';
-import { Ellipsis, History, Pin, PinOff, Trash2 } from 'lucide-react';
+import { Ellipsis, History, Pin, PinOff, Server, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isBeingMade } from '../../queries/snapshots.ts';
@@ -26,6 +26,7 @@ export const SnapshotActions = ({ snapshot, wide = false }: SnapshotActionsProps
   const format = useFormat();
   const navigate = useNavigate();
   const mayWrite = useMay('snapshots:write');
+  const mayDeploy = useMay('machines:write');
   const keep = useKeepForever();
   const [open, setOpen] = useState<'restore' | 'delete'>();
   if (!mayWrite) return null;
@@ -45,6 +46,14 @@ export const SnapshotActions = ({ snapshot, wide = false }: SnapshotActionsProps
             <KeepIcon aria-hidden />
             {keepLabel}
           </Button>
+          {mayDeploy && hasData && (
+            <Button asChild>
+              <Link to="/machines/new" search={{ snapshot: snapshot.id }}>
+                <Server aria-hidden />
+                {t('newMachine')}
+              </Link>
+            </Button>
+          )}
           <Button variant="primary" disabled={!hasData} onClick={() => setOpen('restore')}>
             <History aria-hidden />
             {t('restore.action')}
@@ -61,6 +70,14 @@ export const SnapshotActions = ({ snapshot, wide = false }: SnapshotActionsProps
           <MenuItem icon={<History aria-hidden />} disabled={!hasData} onSelect={() => setOpen('restore')}>
             {t('restore.action')}
           </MenuItem>
+          {mayDeploy && hasData && (
+            <MenuItem asChild>
+              <Link to="/machines/new" search={{ snapshot: snapshot.id }}>
+                <Server aria-hidden />
+                {t('newMachine')}
+              </Link>
+            </MenuItem>
+          )}
           <MenuItem icon={<KeepIcon aria-hidden />} onSelect={() => keep.mutate(snapshot)}>
             {keepLabel}
           </MenuItem>

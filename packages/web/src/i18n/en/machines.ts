@@ -289,6 +289,7 @@ export const machines = {
     saved: '{{amount}} saved',
     snapshot: 'see the snapshot',
     why: 'Why did it sleep?',
+    race: 'Who raced?',
     quiet: 'All was quiet for {{time}} from {{from}}: {{count}} samples.',
     nobody: 'Nobody was signed in.',
     input: 'The last key was pressed {{time}} before.',
@@ -378,5 +379,7 @@ export const machines = {
     again: 'Connect again',
     asleep: 'A terminal opens while the machine runs.',
     label: 'Terminal of {{name}}',
+    screen: 'What the terminal shows',
+    leave: 'Shift+Tab leaves the terminal',
   },
 };

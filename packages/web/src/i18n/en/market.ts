@@ -68,6 +68,7 @@ export const market = {
     memory: 'Memory',
     linkValue: '{{down}} Mb/s down, {{up}} Mb/s up',
     host: 'Host machine',
+    deploy: 'Deploy this',
   },
   history: {
     title: 'Our attempts on this host',

@@ -65,6 +65,7 @@ export const snapshots = {
   verifyText: 'every file compared',
   manifest: 'List of hashes',
   rate: '{{size}}/s',
+  newMachine: 'New machine from it',
   keep: 'Keep forever',
   unkeep: 'Stop keeping forever',
   kept: 'Kept forever',

@@ -299,6 +299,7 @@ export const machines: typeof english = {
     saved: '{{amount}} economizados',
     snapshot: 'ver o snapshot',
     why: 'Por que ela dormiu?',
+    race: 'Quem disputou?',
     quiet: 'Tudo ficou quieto por {{time}} a partir de {{from}}: {{count}} amostras.',
     nobody: 'Ninguém estava conectado.',
     input: 'A última tecla foi apertada {{time}} antes.',
@@ -383,5 +384,7 @@ export const machines: typeof english = {
     again: 'Conectar de novo',
     asleep: 'Um terminal abre enquanto a máquina está ligada.',
     label: 'Terminal de {{name}}',
+    screen: 'O que o terminal mostra',
+    leave: 'Shift+Tab sai do terminal',
   },
 };

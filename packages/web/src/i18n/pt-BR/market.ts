@@ -70,6 +70,7 @@ export const market: typeof english = {
     memory: 'Memória',
     linkValue: '{{down}} Mb/s de download, {{up}} Mb/s de envio',
     host: 'Máquina do host',
+    deploy: 'Implantar esta',
   },
   history: {
     title: 'Nossas tentativas neste host',

@@ -68,6 +68,7 @@ export const snapshots: typeof english = {
   verifyText: 'todos os arquivos comparados',
   manifest: 'Lista de hashes',
   rate: '{{size}}/s',
+  newMachine: 'Nova máquina com ele',
   keep: 'Manter para sempre',
   unkeep: 'Deixar de manter para sempre',
   kept: 'Mantido para sempre',

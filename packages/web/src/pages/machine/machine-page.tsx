@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ApiError } from '@dumont/contracts/client';
 import type { Instance } from '@dumont/contracts/machines/instances';
-import { CircleSlash } from 'lucide-react';
+import { CircleSlash, SquareTerminal } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { MachineActions } from '../../features/machines/machine-actions.tsx';
 import { MachineStatus } from '../../features/machines/machine-status.tsx';
 import { useFormat } from '../../lib/format/use-format.ts';
+import { gpusOf } from '../../lib/machine-states.ts';
 import { machineQueries } from '../../queries/machines.ts';
 import { useMay } from '../../queries/session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -22,6 +23,7 @@ import { SnapshotsTab } from './snapshots-tab.tsx';
 import { StoryTab } from './story/story-tab.tsx';
 
 const SleepTab = lazy(() => import('./sleep/sleep-tab.tsx'));
+const Terminal = lazy(() => import('../../features/terminal/terminal.tsx'));
 
 const route = getRouteApi('/app/machines/$machineId');
 
@@ -74,8 +76,24 @@ const Loaded = ({ machine }: { readonly machine: Instance }) => {
   const navigate = useNavigate();
   const { tab } = route.useSearch();
   const maySeeSnapshots = useMay('snapshots:read');
+  const mayEnter = useMay('machines:enter');
   const tabs: { readonly value: MachineTab; readonly content: React.ReactNode }[] = [
     { value: 'overview', content: <OverviewTab machine={machine} /> },
+    ...(mayEnter
+      ? [
+          {
+            value: 'terminal' as const,
+            content:
+              machine.status === 'running' ? (
+                <Suspense fallback={<Skeleton className="h-72 w-full rounded-lg" />}>
+                  <Terminal machine={machine} />
+                </Suspense>
+              ) : (
+                <EmptyState icon={SquareTerminal} title={t('terminal.asleep')} />
+              ),
+          },
+        ]
+      : []),
     ...(maySeeSnapshots
       ? [{ value: 'snapshots' as const, content: <SnapshotsTab machine={machine} /> }]
       : []),
@@ -100,7 +118,7 @@ const Loaded = ({ machine }: { readonly machine: Instance }) => {
         </span>
       }
       description={[
-        machine.gpu_name === null ? null : `${machine.num_gpus ?? 1}× ${machine.gpu_name}`,
+        machine.gpu_name === null ? null : gpusOf(machine),
         machine.geolocation,
         machine.dph_total === 0
           ? null

@@ -1,6 +1,7 @@
 import type { Instance } from '@dumont/contracts/machines/instances';
 import { useTranslation } from 'react-i18next';
 import { SleepCountdown } from '../../../features/machines/sleep-countdown.tsx';
+import { gpusOf } from '../../../lib/machine-states.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { ShortId } from '../../../ui/copy.tsx';
 import { Money, RelativeTime } from '../../../ui/figures.tsx';
@@ -51,7 +52,7 @@ export const OverviewTab = ({ machine }: { readonly machine: Instance }) => {
       <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-5">
           <Connect machine={machine} />
-          <MetricsCharts machine={machine} />
+          {machine.status !== 'deploying' && <MetricsCharts machine={machine} />}
         </div>
         <div className="flex min-w-0 flex-col gap-5">
           {isUp && (
@@ -76,7 +77,7 @@ const Details = ({ machine }: { readonly machine: Instance }) => {
         items={[
           machine.gpu_name !== null && {
             label: 'GPU',
-            value: `${machine.num_gpus ?? 1}× ${machine.gpu_name}${machine.gpu_ram === null ? '' : `, ${format.number(Math.round(machine.gpu_ram / 1024))} GB`}`,
+            value: `${gpusOf(machine)}${machine.gpu_ram === null ? '' : `, ${format.number(Math.round(machine.gpu_ram / 1024))} GB`}`,
           },
           machine.cpu_cores !== null && {
             label: 'CPU',

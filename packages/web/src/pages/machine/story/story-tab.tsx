@@ -18,13 +18,15 @@ import {
   Trash2,
   type LucideIcon,
 } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { eventInWords, reasonInWords } from '../../../features/machines/operation-words.ts';
+import { RaceCandidates } from '../../../features/machines/race-candidates.tsx';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { machineQueries } from '../../../queries/machines.ts';
 import { RelativeTime } from '../../../ui/figures.tsx';
 import { Section } from '../../../ui/page.tsx';
-import { EmptyState, QueryView } from '../../../ui/states.tsx';
+import { EmptyState, QueryView, Skeleton } from '../../../ui/states.tsx';
 import { Evidence } from './evidence.tsx';
 
 const icons: Readonly<Record<string, LucideIcon>> = {
@@ -41,6 +43,18 @@ const icons: Readonly<Record<string, LucideIcon>> = {
   stopped: CirclePause,
   destroyed: Trash2,
 };
+
+/** What was decided by a race. */
+const racing = new Set([
+  'deployed',
+  'woke',
+  'migrated',
+  'deploy_failed',
+  'deploy_cancelled',
+  'wake_failed',
+  'wake_cancelled',
+  'migrate_failed',
+]);
 
 /** What happened to a machine, newest first; what put it to sleep comes with the figures that justified it. */
 export const StoryTab = ({ machine }: { readonly machine: Instance }) => {
@@ -116,6 +130,9 @@ const EventItem = ({ event, machine, isOpen }: EventItemProps) => {
             {t('story.snapshot')}
           </Link>
         )}
+        {event.operation_id !== null && racing.has(event.event_type) && (
+          <RaceOf machineId={machine.id} operationId={event.operation_id} />
+        )}
         {event.evidence.length > 0 && (
           <details open={isOpen} className="mt-2">
             <summary className="cursor-pointer text-xs font-medium text-accent-ink">{t('story.why')}</summary>
@@ -124,5 +141,29 @@ const EventItem = ({ event, machine, isOpen }: EventItemProps) => {
         )}
       </div>
     </li>
+  );
+};
+
+interface RaceOfProps {
+  readonly machineId: string;
+  readonly operationId: string;
+}
+
+/** The machines that raced for it, read once somebody wants to see them. */
+const RaceOf = ({ machineId, operationId }: RaceOfProps) => {
+  const { t } = useTranslation('machines');
+  const [isOpen, setOpen] = useState(false);
+  const { data } = useQuery({ ...machineQueries.operation(machineId, operationId), enabled: isOpen });
+  return (
+    <details className="mt-1" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="cursor-pointer text-xs font-medium text-accent-ink">{t('story.race')}</summary>
+      <div className="mt-2">
+        {data === undefined ? (
+          <Skeleton className="h-24 w-full" />
+        ) : (
+          <RaceCandidates candidates={data.candidates} />
+        )}
+      </div>
+    </details>
   );
 };

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { HostAttempt } from '@dumont/contracts/market/hosts';
 import type { Offer } from '@dumont/contracts/market/offers';
 import { Ban, CircleCheck, CircleX, ShieldCheck } from 'lucide-react';
@@ -157,16 +158,36 @@ const HostActions = ({ offer, onDone }: { readonly offer: Offer; readonly onDone
   const mayWrite = useMay('market:write');
   const { add, allow } = useBlacklist();
   const { machine_id: machineId } = offer;
-  if (!mayWrite) return null;
+  const mayDeploy = useMay('machines:write');
+  const deploy = mayDeploy && !offer.is_blacklisted && (
+    <Button variant="primary" asChild>
+      <Link
+        to="/machines/new"
+        search={{
+          gpu: offer.gpu_name,
+          gpus: offer.num_gpus,
+          offer: offer.id,
+          account: offer.account_id,
+          type: offer.machine_type === 'bid' ? 'bid' : undefined,
+        }}
+      >
+        {t('sheet.deploy')}
+      </Link>
+    </Button>
+  );
+  if (!mayWrite) return deploy;
   return offer.is_blacklisted ? (
     <Button busy={allow.isPending} onClick={() => allow.mutate(machineId, { onSuccess: onDone })}>
       <ShieldCheck aria-hidden />
       {t('blacklist.allow', { machineId })}
     </Button>
   ) : (
-    <Button busy={add.isPending} onClick={() => add.mutate({ machineId }, { onSuccess: onDone })}>
-      <Ban aria-hidden />
-      {t('blacklist.add', { machineId })}
-    </Button>
+    <>
+      <Button busy={add.isPending} onClick={() => add.mutate({ machineId }, { onSuccess: onDone })}>
+        <Ban aria-hidden />
+        {t('blacklist.add', { machineId })}
+      </Button>
+      {deploy}
+    </>
   );
 };
