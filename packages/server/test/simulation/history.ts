@@ -20,7 +20,7 @@ export interface History {
 
 const minuteMs = 60_000;
 const beatMs = 30_000;
-const troubleMs = 10 * minuteMs;
+const troubleMs = 8 * minuteMs;
 const calmMs = 11 * minuteMs;
 
 const profiles = ['none', 'ordinary', 'flaky', 'flaky', 'hostile', 'hostile'] as const;

@@ -20,6 +20,8 @@ export interface Process extends AsyncDisposable {
   readonly notifications: Notifications;
   readonly clock: Clock;
   readonly isDead: boolean;
+  /** Of its connection, as PostgreSQL numbers it. */
+  readonly backend: number;
   /** Statements that are under way. */
   readonly busy: number;
   readonly statements: number;
@@ -36,6 +38,8 @@ export const startProcess = async (world: {
   readonly url: string;
   readonly clock: Clock;
   readonly doom: Doom | undefined;
+  /** Called when a statement has ended. */
+  readonly onDone: () => void;
 }): Promise<Process> => {
   const client = new pg.Client({ connectionString: world.url, options: connectionOptions });
   client.on('error', () => undefined);
@@ -49,6 +53,7 @@ export const startProcess = async (world: {
     if (state.isDead) return;
     state.isDead = true;
     state.busy = 0;
+    world.onDone();
     // As a killed process leaves it: without a goodbye.
     (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
     await Promise.resolve();
@@ -78,6 +83,7 @@ export const startProcess = async (world: {
       throw error;
     } finally {
       if (!state.isDead) state.busy -= 1;
+      world.onDone();
     }
   };
   // One connection, taken by one user after the other.
@@ -89,7 +95,8 @@ export const startProcess = async (world: {
       turn = mine.promise;
       state.busy += 1;
       await before;
-      state.busy -= 1;
+      if (!state.isDead) state.busy -= 1;
+      world.onDone();
       if (state.isDead) return never;
       return { query: query as never, release: () => mine.resolve() };
     },
@@ -119,6 +126,7 @@ export const startProcess = async (world: {
         return state.isDead ? never : undefined;
       },
     },
+    backend: (client as unknown as { processID: number }).processID,
     get isDead() {
       return state.isDead;
     },

@@ -1,6 +1,6 @@
 import type { Cloud } from '@dumont/simulator/cloud';
-import type { Clock } from '../../src/kernel/clock.ts';
 import type { RestoreState, SnapshotState, SnapshotWork } from '../../src/modules/machines/ports.ts';
+import type { Process } from './process.ts';
 import type { Chance } from './seeded.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -30,8 +30,6 @@ export const createVirtualSnapshots = (world: {
   readonly cloud: Cloud;
   readonly nowMs: () => number;
   readonly chance: Chance;
-  /** The provider's number of the rental in charge of a machine. */
-  contractOf(machineId: string): Promise<number | undefined>;
   readonly failureRate: () => number;
 }) => {
   const snapshots = new Map<string, VirtualSnapshot>();
@@ -68,7 +66,18 @@ export const createVirtualSnapshots = (world: {
     return 'complete';
   };
 
-  const port = (clock: Clock, alive: <T>(work: () => T) => T | Promise<never>): SnapshotWork => {
+  const port = (process: Pick<Process, 'db' | 'alive'>): SnapshotWork => {
+    const { alive } = process;
+    /** The provider's number of the rental in charge of a machine, asked in its turn with all else of the process. */
+    const contractOf = async (machineId: string): Promise<number | undefined> => {
+      const row = await process.db
+        .selectFrom('machines as m')
+        .innerJoin('rentals as r', 'r.id', 'm.rental_id')
+        .select('r.provider_machine_id as id')
+        .where('m.id', '=', machineId)
+        .executeTakeFirst();
+      return row?.id == null ? undefined : Number(row.id);
+    };
     const show = (snapshot: VirtualSnapshot): SnapshotState => ({
       id: snapshot.id,
       state: stateOf(snapshot),
@@ -82,7 +91,7 @@ export const createVirtualSnapshots = (world: {
     });
     return {
       create: async (machine, { requestKey = '' }) => {
-        const contractId = await world.contractOf(machine.id);
+        const contractId = await contractOf(machine.id);
         return alive(() => {
           const known = snapshots.get(byKey.get(requestKey) ?? '');
           if (known !== undefined) return show(known);
@@ -112,7 +121,7 @@ export const createVirtualSnapshots = (world: {
         return alive(() => (snapshot === undefined ? undefined : show(snapshot)));
       },
       restore: async (machine, { requestKey = '', snapshotId }) => {
-        const contractId = await world.contractOf(machine.id);
+        const contractId = await contractOf(machine.id);
         return alive(() => {
           const known = restores.get(byKey.get(requestKey) ?? '');
           if (known !== undefined) return showRestore(known);

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { createCloud, type Cloud, type CloudEvent } from '@dumont/simulator/cloud';
 import { createFaults, faultProfiles, type Faults } from '@dumont/simulator/faults';
 import { createVast, type Vast } from '@dumont/simulator/vast';
@@ -148,20 +148,11 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
     sessionId: undefined,
   };
 
-  const contractOf = async (machineId: string): Promise<number | undefined> => {
-    const { rows } = await database.pool.query<{ id: string | null }>(
-      `SELECT r.provider_machine_id AS id FROM machines m JOIN rentals r ON r.id = m.rental_id WHERE m.id = $1`,
-      [machineId],
-    );
-    const id = rows[0]?.id;
-    return id === undefined || id === null ? undefined : Number(id);
-  };
   const bodies = createVirtualBodies(cloud, nowMs);
   const snapshots = createVirtualSnapshots({
     cloud,
     nowMs,
     chance: createChance(seed + 1),
-    contractOf,
     failureRate: () => (options.faults === 'none' ? 0 : 0.08),
   });
 
@@ -170,6 +161,11 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
   const file = createMemoryFile();
   const processes: Process[] = [];
   const busy = (): number => processes.reduce((sum, one) => sum + one.busy, 0) + asking.count;
+  let ended = Promise.withResolvers<void>();
+  const onDone = (): void => {
+    ended.resolve();
+    ended = Promise.withResolvers();
+  };
   /** Questions of the world itself, beside those of its processes. */
   const asking = { count: 0 };
   const pool = database.pool as unknown as { query(...given: unknown[]): Promise<unknown> };
@@ -180,19 +176,42 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
       return await query(...given);
     } finally {
       asking.count -= 1;
+      onDone();
     }
   };
 
+  /** Whatever can be done at this time is done: no statement is under way, and none follows. */
   const settle = async (): Promise<void> => {
     for (let quiet = 0; quiet < 4;) {
-      await turn();
-      quiet = busy() > 0 ? 0 : quiet + 1;
+      if (busy() > 0) {
+        quiet = 0;
+        await ended.promise;
+      } else {
+        quiet += 1;
+        await turn();
+      }
+    }
+  };
+
+  /** What a killed process had locked is free: until then its successor would skip it, or not, as it happens. */
+  const untilBackendsEnd = async (): Promise<void> => {
+    const backends = processes.map(({ backend }) => backend);
+    for (;;) {
+      const { rows } = (await query(`SELECT 1 FROM pg_stat_activity WHERE pid = ANY($1)`, [backends])) as {
+        rows: unknown[];
+      };
+      if (rows.length === 0) return;
+      await delay(2);
     }
   };
 
   const start = async (doom: Doom | undefined): Promise<Process> => {
     asking.count += 1;
-    const process = await startProcess({ url: database.url, clock, doom }).finally(() => (asking.count -= 1));
+    if (processes.every(({ isDead }) => isDead)) await untilBackendsEnd();
+    const process = await startProcess({ url: database.url, clock, doom, onDone }).finally(() => {
+      asking.count -= 1;
+      onDone();
+    });
     processes.push(process);
     return process;
   };
@@ -234,7 +253,7 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
       ...own,
       events,
       market: market.api,
-      snapshots: snapshots.port(process.clock, process.alive),
+      snapshots: snapshots.port(process),
       reach: bodies.reach(process.clock, process.alive),
       judgeIdle: createJudgeIdle({
         samples: createSampleStore(db),
