@@ -14,7 +14,7 @@ const readProcess = async (pid: number): Promise<Process | undefined> => {
 };
 
 /** The process and everything that descends from it. */
-const listTree = async (rootPid: number): Promise<Process[]> => {
+export const listTree = async (rootPid: number): Promise<Process[]> => {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const all = (await Promise.all(pids.map(readProcess))).filter((process) => process !== undefined);
   const tree = all.filter(({ pid }) => pid === rootPid);

@@ -504,6 +504,10 @@ export interface MachineTunnels {
   lease_expires_at: Timestamp | null;
   lease_token: string | null;
   machine_id: string;
+  /**
+   * Where it leads, or led: another one is tried at once.
+   */
+  rental_id: string;
 }
 
 export interface Mails {

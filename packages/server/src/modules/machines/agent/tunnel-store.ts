@@ -23,13 +23,13 @@ export const createTunnelStore = (db: Database) => ({
         select m.id, r.id as rental_id from ${inCharge}
         left join machine_tunnels t on t.machine_id = m.id
         where m.id <> all(${[...lease.held]}::uuid[]) and (t.machine_id is null
-          or (t.due_at <= ${lease.now} and (t.lease_expires_at is null or t.lease_expires_at < ${lease.now})))
+          or ((t.due_at <= ${lease.now} or t.rental_id <> r.id) and (t.lease_expires_at is null or t.lease_expires_at < ${lease.now})))
         limit ${limit}
       ), claimed as (
-        insert into machine_tunnels as t (machine_id, due_at, lease_token, lease_expires_at)
-        select id, ${lease.now}, ${lease.token}, ${lease.expiresAt} from wanted order by id
+        insert into machine_tunnels as t (machine_id, rental_id, due_at, lease_token, lease_expires_at)
+        select id, rental_id, ${lease.now}, ${lease.token}, ${lease.expiresAt} from wanted order by id
         on conflict (machine_id) do update
-          set lease_token = excluded.lease_token, lease_expires_at = excluded.lease_expires_at
+          set rental_id = excluded.rental_id, lease_token = excluded.lease_token, lease_expires_at = excluded.lease_expires_at
           where t.lease_expires_at is null or t.lease_expires_at < ${lease.now}
         returning machine_id
       )

@@ -12,8 +12,10 @@ import type { TunnelRow, TunnelStore } from './tunnel-store.ts';
 const pollMs = 2000;
 /** A machine that another rental took the place of is left within this time. */
 const lookMs = 10_000;
-/** After a connection broke. One that was set up but now has no agent yet is tried as often. */
+/** After a connection broke, and for as long as an agent is being put there. */
 const againMs = 5000;
+/** A machine that does not let us in is tried less and less often: thousands of them must not be all that we do. */
+const longestAgainMs = 120_000;
 const askSeconds = 30;
 /** Each is an SSH connection, and idle but for a beat each half minute. */
 const concurrency = 2000;
@@ -76,10 +78,13 @@ export const startTunnels = (deps: {
   readonly address: Address;
 }): LeasedWorker => {
   const { store, clock, log } = deps;
+  /** By rental: how often in a row it could not be entered. */
+  const failures = new Map<string, number>();
 
   /** Until the connection ends, the machine is elsewhere, or the lease is lost. */
   const keep = async (row: TunnelRow, signal: AbortSignal): Promise<void> => {
     await using connection = await deps.enter(row.id, signal);
+    failures.delete(row.rentalId);
     await using forward = await openPort(connection, deps.address, signal);
     log.debug({ machineId: row.id, port: forward.port }, 'the tunnel of the machine is open');
     const over = new AbortController();
@@ -91,14 +96,23 @@ export const startTunnels = (deps: {
     }
   };
 
+  const againAfter = (rentalId: string): number => {
+    const count = failures.get(rentalId) ?? 0;
+    return Math.min(longestAgainMs, againMs * 2 ** Math.min(count, 10)) * (1 + deps.random.float() / 4);
+  };
+
   const work = async (row: TunnelRow, { token, signal }: Lease): Promise<void> => {
+    // Taken back once it lets us in.
+    failures.set(row.rentalId, (failures.get(row.rentalId) ?? 0) + 1);
     try {
       await keep(row, signal);
     } catch (error) {
       if (!signal.aborted && !(error instanceof NoAgent))
         log.debug({ error, machineId: row.id }, 'the tunnel of a machine is not open');
     }
-    await store.release(row.id, token, new Date(clock.now().getTime() + againMs));
+    const now = clock.now().getTime();
+    await store.release(row.id, token, new Date(now + againAfter(row.rentalId)));
+    if (!(await store.isCurrent(row))) failures.delete(row.rentalId);
   };
 
   return startLeasedWorker(

@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { listTree } from './process-memory.ts';
+
+const ticksPerSecond = 100;
+
+/** Seconds on a processor that a server's processes have used so far, those of its PostgreSQL counted apart. */
+export const cpuSecondsOf = async (serverPid: number): Promise<{ server: number; postgres: number }> => {
+  const sum = { server: 0, postgres: 0 };
+  for (const { pid, name } of await listTree(serverPid)) {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // With children that have ended: PostgreSQL's workers come and go.
+    const ticks = fields.slice(11, 15).reduce((total, field) => total + Number(field), 0);
+    sum[name.startsWith('postgres') ? 'postgres' : 'server'] += ticks / ticksPerSecond;
+  }
+  return sum;
+};
