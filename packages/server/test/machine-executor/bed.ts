@@ -84,7 +84,7 @@ export const openMachine = async () => {
     /** Runs a script of the test in it; answers what it says. */
     say: async (script: string): Promise<string> => {
       await using connection = await machines.enter('one', never);
-      return say(connection, script);
+      return await say(connection, script);
     },
     /** Of a server; each has its own. */
     makeExecutor: (lostAfterMs = 20_000): Executor => {

@@ -47,8 +47,13 @@ export const createMachineStore = (db: Database) => ({
       .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
       .execute(),
   /** By id or label; the newest where several have the label. */
-  findNamed: (scope: Scope, projectId: string, name: string): Promise<MachineRow | undefined> =>
-    db
+  findNamed: (
+    scope: Scope,
+    projectId: string,
+    name: string,
+    executor: Executor,
+  ): Promise<MachineRow | undefined> =>
+    executor
       .selectFrom('machines')
       .selectAll()
       .$castTo<MachineRow>()

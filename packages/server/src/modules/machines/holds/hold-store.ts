@@ -11,8 +11,8 @@ export interface HoldRef {
 }
 
 export const createHoldStore = (db: Database) => ({
-  find: ({ runId, attempt }: HoldRef): Promise<HoldRow | undefined> =>
-    db
+  find: ({ runId, attempt }: HoldRef, executor: Executor = db): Promise<HoldRow | undefined> =>
+    executor
       .selectFrom('machine_holds')
       .selectAll()
       .where('run_id', '=', runId)

@@ -96,7 +96,7 @@ export const createMachineHolds = (
   };
 
   const takeNamed = async (tx: Transactor, caller: Caller, ref: HoldRef, wish: MachineWish, name: string) => {
-    const found = await machines.findNamed(scopeOf(caller, 'machines:write'), wish.projectId, name);
+    const found = await machines.findNamed(scopeOf(caller, 'machines:write'), wish.projectId, name, tx);
     if (found === undefined) throw new AppError('machine.not_found');
     await holds.lockMachine(tx, found.id);
     const [machine] = await machines.listByIds([found.id], tx);
@@ -181,7 +181,7 @@ export const createMachineHolds = (
       const canRent = (await deps.market.listAccounts(wish.projectId)).length > 0;
       const taken = await db.transaction().execute(async (tx) => {
         await holds.lockProject(tx, wish.projectId);
-        if ((await holds.find(ref)) !== undefined) return { kind: 'taken' as const };
+        if ((await holds.find(ref, tx)) !== undefined) return { kind: 'taken' as const };
         if (wish.machine !== undefined) return takeNamed(tx, caller, ref, wish, wish.machine);
         if (await takeFree(tx, caller, ref, wish, body)) return { kind: 'taken' as const };
         if (!canRent) throw new AppError('provider.none');
