@@ -60,6 +60,12 @@ export const startProcess = async (world: {
   };
 
   const names = new Map<string, string>();
+  const send = (text: unknown, values: unknown): Promise<unknown> => {
+    if (typeof text !== 'string') return client.query(text as string);
+    const name = names.get(text) ?? `s${names.size}`;
+    names.set(text, name);
+    return client.query(Array.isArray(values) && values.length > 0 ? { text, values, name } : { text });
+  };
   const query = async (text: unknown, values?: unknown): Promise<unknown> => {
     if (state.isDead) return never;
     state.statements += 1;
@@ -69,22 +75,17 @@ export const startProcess = async (world: {
       return never;
     }
     state.busy += 1;
+    let answer: unknown;
     try {
-      if (typeof text !== 'string') return await client.query(text as never);
-      let name = names.get(text);
-      if (name === undefined) names.set(text, (name = `s${names.size}`));
-      const answer = await client.query(
-        Array.isArray(values) && values.length > 0 ? { text, values, name } : { text },
-      );
+      answer = await send(text, values);
       if (isDoomed) void kill();
-      return state.isDead ? never : answer;
     } catch (error) {
-      if (state.isDead) return never;
-      throw error;
+      if (!state.isDead) throw error;
     } finally {
       if (!state.isDead) state.busy -= 1;
       world.onDone();
     }
+    return state.isDead ? never : answer;
   };
   // One connection, taken by one user after the other.
   let turn: Promise<void> = Promise.resolve();

@@ -27,6 +27,9 @@ const needs = {
   machine_type: 'on-demand' as const,
 };
 
+const inOrder = (files: Readonly<Record<string, string>>): [string, string][] =>
+  Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1));
+
 /** Somebody who works with machines as people do, by chance; and what they believe is on each. */
 export const createUser = (world: World, invariants: Invariants) => {
   const { chance } = world;
@@ -138,8 +141,8 @@ export const createUser = (world: World, invariants: Invariants) => {
       if (seen.state !== 'running' || seen.operation !== null || seen.contract === null || left === undefined)
         return undefined;
       const contract = world.cloud.contract(Number(seen.contract));
-      const present = JSON.stringify(Object.entries(contract?.files ?? {}).toSorted());
-      const expected = JSON.stringify(Object.entries(left).toSorted());
+      const present = JSON.stringify(inOrder(contract?.files ?? {}));
+      const expected = JSON.stringify(inOrder(left));
       return present === expected
         ? undefined
         : `${seen.contract} has ${present}, and its user left ${expected}`;

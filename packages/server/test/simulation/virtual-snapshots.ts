@@ -76,7 +76,7 @@ export const createVirtualSnapshots = (world: {
         .select('r.provider_machine_id as id')
         .where('m.id', '=', machineId)
         .executeTakeFirst();
-      return row?.id == null ? undefined : Number(row.id);
+      return row === undefined || row.id === null ? undefined : Number(row.id);
     };
     const show = (snapshot: VirtualSnapshot): SnapshotState => ({
       id: snapshot.id,

@@ -11,6 +11,8 @@ import type { Told, Unit } from './unit.ts';
 const lookMs = 10 * 60_000;
 /** A machine whose snapshot failed is not put to sleep again and again at once: it alarms, and is tried later. */
 const retryMs = 10 * 60_000;
+/** A run is at work on it: what has to wait for it looks again. */
+const heldMs = 15_000;
 
 const begin = async (
   deps: EngineDeps,
@@ -18,16 +20,18 @@ const begin = async (
   operation: { readonly kind: OperationKind; readonly reason: string; readonly request?: OperationRequest },
   told?: Told,
 ): Promise<number> => {
+  let isBegun = false;
   await unit.save({
     also: async (tx) => {
       // The row is locked: a run that took hold of it before is seen, and none does from here on.
-      if (disturbing.includes(operation.kind) && (await deps.holds.isHeld(tx, unit.machine.id))) return;
+      isBegun = !disturbing.includes(operation.kind) || !(await deps.holds.isHeld(tx, unit.machine.id));
+      if (!isBegun) return;
       await deps.holds.forgetReleased(tx, unit.machine.id);
       await beginOperation(deps, tx, unit.machine, { ...operation, requestedBy: null });
       if (told !== undefined) await unit.tell(tx, told);
     },
   });
-  return 0;
+  return isBegun ? 0 : heldMs;
 };
 
 /** The provider no longer has it, and we did not give it back. */
