@@ -17,6 +17,8 @@ export interface MachineOfToken extends BeatenMachine {
   readonly rentedGpus: number;
   /** What is being done with it. */
   readonly operation: OperationKind | null;
+  /** A run has it: whatever its figures are, it is not idle. */
+  readonly isHeld: boolean;
 }
 
 export interface Beat {
@@ -36,7 +38,8 @@ export const createBeatStore = (db: Database) => ({
       select r.agent_token_sha256 as "tokenSha256", m.id as "machineId", r.id as "rentalId", m.epoch, m.state,
         m.idle_policy as "policy", m.keep_until as "keepUntil", m.idle_since as "idleSince",
         m.last_beat_at as "lastBeatAt", coalesce((r.offer ->> 'gpuCount')::int, 0) as "rentedGpus",
-        o.kind as "operation"
+        o.kind as "operation",
+        exists (select from machine_holds h where h.machine_id = m.id and h.released_at is null) as "isHeld"
       from rentals r
       join machines m on m.id = r.machine_id and m.rental_id = r.id
       left join machine_operations o on o.machine_id = m.id and o.finished_at is null

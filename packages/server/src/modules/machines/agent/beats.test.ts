@@ -214,6 +214,31 @@ describe('since when a machine is idle', () => {
     assert.equal((await bed.machine(machineId)).idle_since, null);
   });
 
+  it('is null while a run has the machine, and begins when that is over', async () => {
+    const { token, machineId } = await bed.rent();
+    const runId = bed.random.id();
+    await bed.database.db
+      .insertInto('machine_holds')
+      .values({
+        run_id: runId,
+        attempt: 1,
+        machine_id: machineId,
+        is_waker: false,
+        taken_at: bed.clock.now(),
+      })
+      .execute();
+    await bed.beat({ token }, 12);
+    assert.equal((await bed.machine(machineId)).idle_since, null);
+    assert.equal((await bed.beats.receive(token, quietStatus)).action, 'none');
+    await bed.database.db
+      .updateTable('machine_holds')
+      .set({ released_at: bed.clock.now() })
+      .where('run_id', '=', runId)
+      .execute();
+    await bed.beat({ token });
+    assert.deepEqual((await bed.machine(machineId)).idle_since, bed.clock.now());
+  });
+
   it('is null for an agent that sends no figures (D10)', async () => {
     const { token, machineId } = await bed.rent();
     const { gpu_metrics: _, figures: _unused, ...bare } = quietStatus;

@@ -89,7 +89,7 @@ export const createBeats = (deps: { store: BeatStore; clock: Clock; random: Rand
       const machine = await tokens.get(token);
       const at = clock.now();
       const sample = readFigures(status, at, machine.rentedGpus);
-      const idleSince = followIdle(stateBefore(machine), machine.policy, sample);
+      const idleSince = machine.isHeld ? null : followIdle(stateBefore(machine), machine.policy, sample);
       const sleepsAt = sleepTime(machine.policy, idleSince, machine.keepUntil);
       keep({
         machineId: machine.machineId,
