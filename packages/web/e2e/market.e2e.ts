@@ -4,7 +4,7 @@ import { see, seeGone } from './lib/expectations.ts';
 import { lookHere, type Findings } from './lib/look.ts';
 import { setStage, signIn, story } from './lib/stage.ts';
 
-const stage = setStage({ simulator: true, environment: { DUMONT_OUTBOUND_ALLOW: '127.0.0.1' } });
+const stage = setStage({ simulator: 'virtual', environment: { DUMONT_OUTBOUND_ALLOW: '127.0.0.1' } });
 
 story(
   stage,

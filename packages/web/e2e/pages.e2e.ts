@@ -36,7 +36,14 @@ const groups: Readonly<Record<string, () => readonly string[]>> = {
     '/alarms?tab=history',
     '/alarms?tab=rules',
   ],
-  'the market without a provider account': () => ['/market', '/market?tab=prices', '/market?tab=blacklist'],
+  'machines and the market without a provider account': () => [
+    '/machines',
+    '/machines?tab=savings',
+    '/machines/new',
+    '/market',
+    '/market?tab=prices',
+    '/market?tab=blacklist',
+  ],
   'no snapshots yet': () => ['/snapshots', '/snapshots?tab=retention'],
   'settings of a person and a project': () =>
     ['profile', 'tokens', 'ssh-keys', 'credentials', 'providers', 'paths', 'funds'].map(inSettings),

@@ -32,6 +32,8 @@ export interface Findings {
 /** What is wrong with the page that is shown: to axe in light and dark, and on a phone. */
 export const lookHere = async (told: Story, name: string, { found, wide }: Findings): Promise<void> => {
   const { page } = told;
+  // What is being read again is shown pale until it is there.
+  await told.quiet();
   const light = await violationsOf(page, (axe) => axe.withTags(rules));
   await page.emulateMedia({ colorScheme: 'dark' });
   // Of all the rules only those of colour can differ.

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openProcessBodies } from '@dumont/simulator/machines';
 import { startVast } from '@dumont/simulator/vast';
 
 /** A cloud of machines that speaks the API of Vast. */
@@ -16,8 +17,14 @@ const clock = {
     delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
 };
 
-/** Starts one with a market of its own; its machines are only said to run. */
-export const startSimulator = async (): Promise<Simulator> => {
+/** How many seconds pass there in one here: machines boot sooner. */
+const speed = 20;
+
+/**
+ * Starts one with a market of its own. Machines are only said to run (`virtual`), or do, with an SSH server and a
+ * folder of their own (`process`), where `findObstacle` finds none.
+ */
+export const startSimulator = async (bodies: 'virtual' | 'process'): Promise<Simulator> => {
   const dataFolder = await mkdtemp(join(tmpdir(), 'dumont-e2e-cloud-'));
   const apiKey = 'account-key-0123456789abcdef';
   const vast = await startVast({
@@ -28,6 +35,22 @@ export const startSimulator = async (): Promise<Simulator> => {
     accounts: [{ username: 'dumont', apiKey }],
     clock,
     hasLimits: false,
+    ...(bodies === 'virtual'
+      ? {}
+      : {
+          speed,
+          openBodies: (cloud) =>
+            openProcessBodies({
+              cloud,
+              folder: dataFolder,
+              clock,
+              speed,
+              onError: (id, error) =>
+                void process.stderr.write(
+                  `machine ${id}: ${error instanceof Error ? error.stack : String(error)}\n`,
+                ),
+            }),
+        }),
   });
   return {
     url: vast.url,

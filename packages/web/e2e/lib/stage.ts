@@ -23,8 +23,10 @@ export interface Stage {
 }
 
 export interface StageOptions {
-  /** A simulated cloud; the server knows it only where the story tells it. */
-  readonly simulator?: boolean;
+  /** A simulated cloud with such machines. */
+  readonly simulator?: 'virtual' | 'process';
+  /** The server rents there from the start, rather than when a story tells it. */
+  readonly rents?: boolean;
   readonly funds?: number;
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -33,15 +35,20 @@ export interface StageOptions {
 export const setStage = ({
   funds = 200,
   environment = {},
-  simulator: hasSimulator = false,
+  simulator: bodies,
+  rents = false,
 }: StageOptions = {}): (() => Stage) => {
   let stage: Stage | undefined;
   const stack = new AsyncDisposableStack();
   before(async () => {
     const browser = launchBrowser();
     const site = stack.use(await startFundSite({ month: month.id, funds }));
-    const app = stack.use(await createTestApp({ environment: { ...site.environment, ...environment } }));
-    const simulator = hasSimulator ? stack.use(await startSimulator()) : undefined;
+    const simulator = bodies === undefined ? undefined : stack.use(await startSimulator(bodies));
+    const account =
+      rents && simulator !== undefined ? { VAST_URL: simulator.url, VAST_API_KEY: simulator.apiKey } : {};
+    const app = stack.use(
+      await createTestApp({ environment: { ...site.environment, ...account, ...environment } }),
+    );
     stage = { app, site, browser: await browser, simulator };
     stack.defer(() => stage?.browser.close());
   });
@@ -54,14 +61,19 @@ export const setStage = ({
 
 export interface Story extends Stage, Pick<WatchedPage, 'page' | 'expectTrouble' | 'quiet'> {}
 
+interface StoryOptions extends BrowserContextOptions {
+  /** Of stories in which real machines start and sleep. */
+  readonly timeoutMs?: number;
+}
+
 /** A test in a browser profile of its own. An error in the browser's console or a failed request fails it. */
 export const story = (
   stage: () => Stage,
   promise: string,
   tell: (story: Story, test: TestContext) => Promise<void>,
-  browserContext: BrowserContextOptions = {},
+  { timeoutMs, ...browserContext }: StoryOptions = {},
 ): void => {
-  test(promise, async (told) => {
+  test(promise, timeoutMs === undefined ? {} : { timeout: timeoutMs }, async (told) => {
     const { app, site, browser, simulator } = stage();
     await using watched = await openPage(browser, app.url, browserContext);
     site.clearFaults();

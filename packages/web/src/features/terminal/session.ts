@@ -64,7 +64,8 @@ export const openSession = ({ issueTicket, openSocket, onText, onState }: Sessio
   };
   const hear = (said: Said): void => {
     if (said.type === 'exit') end({ kind: 'exited', code: typeof said.code === 'number' ? said.code : null });
-    if (said.type === 'error') end({ kind: 'failed', message: typeof said.message === 'string' ? said.message : '' });
+    if (said.type === 'error')
+      end({ kind: 'failed', message: typeof said.message === 'string' ? said.message : '' });
   };
 
   onState({ kind: 'connecting' });

@@ -45,7 +45,9 @@ const Terminal = ({ machine }: TerminalProps) => {
                   ? state.message
                   : t('terminal.lost')}
         </span>
-        <span id="terminal-leave" className="ml-auto hidden sm:inline">{t('terminal.leave')}</span>
+        <span id="terminal-leave" className="ml-auto hidden sm:inline">
+          {t('terminal.leave')}
+        </span>
         {isOver && (
           <Button size="sm" onClick={() => setRound(round + 1)}>
             <RotateCw aria-hidden />
