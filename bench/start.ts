@@ -72,6 +72,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'dumont-start-'));
 const environment = {
   DUMONT_DATA_DIR: dataDir,
   DUMONT_PORT: '0',
+  DUMONT_SIMULATOR_PORT: '0',
   DUMONT_ADMIN_PASSWORD: 'a-long-test-password',
   DUMONT_LOG_LEVEL: 'error',
 };
@@ -80,7 +81,7 @@ try {
   await (await start(launcher, environment))[Symbol.asyncDispose]();
   const samples: { servedSeconds: number; seconds: number }[] = [];
   const bare: number[] = [];
-  const memory: { serverMb: number; postgresMb: number }[] = [];
+  const memory: Awaited<ReturnType<typeof memoryOf>>[] = [];
   for (let turn = 0; turn < starts; turn += 1) {
     const browser = await launchBrowser();
     {
@@ -104,7 +105,7 @@ try {
     samples.map(({ servedSeconds }) => servedSeconds),
     0.5,
   );
-  const { serverMb = Number.NaN, postgresMb = Number.NaN } = memory.at(-1) ?? {};
+  const { serverMb = Number.NaN, postgresMb = Number.NaN, simulatorMb = Number.NaN } = memory.at(-1) ?? {};
   const bareSeconds = percentile(bare, 0.5);
   report('Start and rest', [
     {
@@ -125,6 +126,12 @@ try {
       value: `${postgresMb.toFixed(0)} MB`,
       target: 'at most 100 MB',
       met: postgresMb <= 100,
+    },
+    {
+      what: `simulated cloud after ${restSeconds} s at rest, proportional memory`,
+      value: `${simulatorMb.toFixed(0)} MB`,
+      target: 'at most 100 MB with the storefront',
+      met: simulatorMb <= 100,
     },
   ]);
 } finally {

@@ -28,11 +28,22 @@ const proportionalMb = async (pid: number): Promise<number> => {
   return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) / 1024;
 };
 
-/** Proportional memory of a server's processes, those of its PostgreSQL counted apart. */
-export const memoryOf = async (serverPid: number): Promise<{ serverMb: number; postgresMb: number }> => {
-  const sum = { serverMb: 0, postgresMb: 0 };
-  for (const { pid, name } of await listTree(serverPid)) {
-    sum[name.startsWith('postgres') ? 'postgresMb' : 'serverMb'] += await proportionalMb(pid);
-  }
+interface Memory {
+  readonly serverMb: number;
+  readonly postgresMb: number;
+  readonly simulatorMb: number;
+}
+
+const ownerOf = async ({ pid, name }: Process): Promise<keyof Memory> => {
+  if (name.startsWith('postgres')) return 'postgresMb';
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  return command.includes('bin/simulator.ts') ? 'simulatorMb' : 'serverMb';
+};
+
+/** Proportional memory of a server's processes; PostgreSQL and the simulated cloud beside it count apart. */
+export const memoryOf = async (serverPid: number): Promise<Memory> => {
+  const sum = { serverMb: 0, postgresMb: 0, simulatorMb: 0 };
+  for (const process of await listTree(serverPid))
+    sum[await ownerOf(process)] += await proportionalMb(process.pid);
   return sum;
 };
