@@ -38,4 +38,15 @@ export const home = {
     text: 'A pipeline is a job that brings in or works on data: pick its systems and a period, and Dumont runs it, keeps its log and its files, and shows it here.',
     action: 'Run your first pipeline',
   },
+  machines: {
+    running: 'Machines running',
+    all_one: '{{count}} machine',
+    all_other: 'of {{count}} machines',
+    rate: 'Machines cost now',
+    asleep_one: '{{count}} sleeps and costs nothing',
+    asleep_other: '{{count}} sleep and cost nothing',
+    saved: 'Saved by sleep',
+    savedNothing: 'no machine has slept yet',
+    savedHow: 'See how that is counted',
+  },
 };

@@ -41,4 +41,15 @@ export const home: typeof english = {
     text: 'Um pipeline é um trabalho que traz ou processa dados: escolha os sistemas e um período, e o Dumont o executa, guarda o log e os arquivos e mostra tudo aqui.',
     action: 'Executar o primeiro pipeline',
   },
+  machines: {
+    running: 'Máquinas ligadas',
+    all_one: '{{count}} máquina',
+    all_other: 'de {{count}} máquinas',
+    rate: 'Custo das máquinas agora',
+    asleep_one: '{{count}} dorme e não custa nada',
+    asleep_other: '{{count}} dormem e não custam nada',
+    saved: 'Economizado dormindo',
+    savedNothing: 'nenhuma máquina dormiu ainda',
+    savedHow: 'Veja como isso é contado',
+  },
 };

@@ -12,6 +12,7 @@ import { Page, Section } from '../../ui/page.tsx';
 import { EmptyState, QueryView, Skeleton, TableSkeleton } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { ActiveRuns } from './active-runs.tsx';
+import { HomeMachines } from './home-machines.tsx';
 import { HomeStats } from './home-stats.tsx';
 import { RunsChart } from './runs-chart.tsx';
 import { SystemsTable } from './systems-table.tsx';
@@ -34,6 +35,7 @@ export const HomePage = () => {
   if (stats.data !== undefined && recent.data !== undefined && nothingEver(stats.data, recent.data.items)) {
     return (
       <Page title={t('title')}>
+        <HomeMachines />
         <div className="rounded-lg border border-line bg-surface">
           <EmptyState
             icon={Workflow}
@@ -53,6 +55,7 @@ export const HomePage = () => {
 
   return (
     <Page title={t('title')}>
+      <HomeMachines />
       <QueryView query={stats} skeleton={<Skeleton className="h-24 w-full rounded-lg" />}>
         {(data) => <HomeStats stats={data} />}
       </QueryView>

@@ -24,6 +24,8 @@ export interface TimeSeriesProps {
   readonly height?: number;
   /** The value axis starts at zero. */
   readonly fromZero?: boolean;
+  /** With `fromZero`: the value axis reaches at least this. */
+  readonly atLeast?: number;
   /** Times are dates without a time zone (midnight UTC). */
   readonly dates?: boolean;
 }

@@ -17,6 +17,7 @@ const UplotChart = (props: TimeSeriesProps) => {
     formatAxis = formatValue,
     height = 224,
     fromZero,
+    atLeast = 0,
     dates,
   } = props;
   const host = useRef<HTMLDivElement>(null);
@@ -41,7 +42,9 @@ const UplotChart = (props: TimeSeriesProps) => {
           ? { month: 'short', year: '2-digit' }
           : spacing >= 86_400
             ? { day: '2-digit', month: 'short' }
-            : { hour: '2-digit', minute: '2-digit' }),
+            : spacing >= 60
+              ? { hour: '2-digit', minute: '2-digit' }
+              : { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
       }).format(seconds * 1000);
     const axis = {
       stroke: colours('ink-muted'),
@@ -55,7 +58,7 @@ const UplotChart = (props: TimeSeriesProps) => {
         height,
         ...(dates ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), 'UTC') } : {}),
         cursor: { y: false, points: { size: 6 } },
-        scales: fromZero ? { y: { range: (_, __, max) => [0, max === 0 ? 1 : max * 1.05] } } : {},
+        scales: fromZero ? { y: { range: (_, __, max) => [0, Math.max(atLeast, max * 1.05) || 1] } } : {},
         axes: [
           {
             ...axis,
@@ -88,7 +91,7 @@ const UplotChart = (props: TimeSeriesProps) => {
       observer.disconnect();
       chart.destroy();
     };
-  }, [times, series, formatValue, formatAxis, height, fromZero, dates, locale, colours]);
+  }, [times, series, formatValue, formatAxis, height, fromZero, atLeast, dates, locale, colours]);
 
   return <div ref={host} role="img" aria-label={label} className="min-w-0 text-xs text-ink-muted" />;
 };

@@ -45,14 +45,22 @@ export const MetricsCharts = ({ machine }: { readonly machine: Instance }) => {
               title={t('metrics.load')}
               figures={['gpu_percent', 'cpu_percent', 'gpu_memory_percent', 'memory_percent', 'disk_percent']}
               unit="%"
+              atLeast={100}
             />
             <Chart
               points={points}
               title={t('metrics.traffic')}
               figures={['disk_mbps', 'network_mbps']}
               unit=" MB/s"
+              atLeast={1}
             />
-            <Chart points={points} title={t('metrics.heat')} figures={['gpu_temperature']} unit=" °C" />
+            <Chart
+              points={points}
+              title={t('metrics.heat')}
+              figures={['gpu_temperature']}
+              unit=" °C"
+              atLeast={90}
+            />
           </div>
         )}
       </QueryView>
@@ -65,9 +73,11 @@ interface ChartProps {
   readonly title: string;
   readonly figures: readonly Figure[];
   readonly unit: string;
+  /** What the axis reaches at least. */
+  readonly atLeast: number;
 }
 
-const Chart = ({ points, title, figures, unit }: ChartProps) => {
+const Chart = ({ points, title, figures, unit, atLeast }: ChartProps) => {
   const { t } = useTranslation('machines');
   const format = useFormat();
   const key = figures.join(' ');
@@ -82,7 +92,10 @@ const Chart = ({ points, title, figures, unit }: ChartProps) => {
       })),
     ];
   }, [points, key, t]);
-  const show = useCallback((value: number) => `${format.number(value, 1)}${unit}`, [format, unit]);
+  const show = useCallback(
+    (value: number) => `${format.number(value, value < 1 ? 2 : 1)}${unit}`,
+    [format, unit],
+  );
   const last = points.at(-1);
   return (
     <figure>
@@ -99,6 +112,7 @@ const Chart = ({ points, title, figures, unit }: ChartProps) => {
         formatValue={show}
         height={168}
         fromZero
+        atLeast={atLeast}
       />
     </figure>
   );

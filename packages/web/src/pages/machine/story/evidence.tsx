@@ -64,6 +64,7 @@ export const Evidence = ({ samples, policy }: EvidenceProps) => {
         formatValue={percent}
         height={144}
         fromZero
+        atLeast={policy.cpu_percent * 1.2}
       />
       <table className="w-full max-w-md text-xs">
         <thead>
