@@ -90,6 +90,16 @@ export const watchInvariants = (world: World) => {
             fail(`${id} bills, and nobody has known of it for five minutes`);
         }
       }
+      const { rows: priced } = await world.database.pool.query<{ contract: string; cap: number | null }>(
+        `SELECT r.provider_machine_id AS contract, (m.needs->>'max_price')::float8 AS cap
+         FROM rentals r JOIN machines m ON m.id = r.machine_id WHERE r.handed_over_at IS NOT NULL`,
+      );
+      for (const { contract, cap } of priced) {
+        const rates = world.cloud.contract(Number(contract))?.rates;
+        const price = rates === undefined ? 0 : rates.gpuMicrosPerHour + rates.diskMicrosPerHour;
+        if (cap !== null && price > Math.round(cap * 1e6))
+          fail(`${contract} costs ${price} micro-dollars an hour, and ${cap} dollars were allowed`);
+      }
       const { rows } = await world.database.pool.query<{ machine: string; count: number }>(
         `SELECT machine_id AS machine, count(*)::int AS count FROM machine_operations
          WHERE finished_at IS NULL GROUP BY machine_id HAVING count(*) > 1`,

@@ -119,7 +119,14 @@ export const createUser = (world: World, invariants: Invariants) => {
     trying('deploy', () =>
       server.lifeCycle.requests.create(
         world.caller,
-        { needs, image: 'x', disk_size: 50, ports: [], onstart_cmd: '', environment: {} },
+        {
+          needs: { ...needs, max_price: chance.pick([null, null, 0.15, 0.3]) },
+          image: 'x',
+          disk_size: 50,
+          ports: [],
+          onstart_cmd: '',
+          environment: {},
+        },
         undefined,
       ),
     );

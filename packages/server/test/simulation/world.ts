@@ -16,6 +16,7 @@ import { createBeats } from '../../src/modules/machines/agent/beats.ts';
 import { createJudgeIdle } from '../../src/modules/machines/agent/judge.ts';
 import { createSampleStore } from '../../src/modules/machines/agent/sample-store.ts';
 import { createLedger } from '../../src/modules/machines/ledger/ledger.ts';
+import type { MachineSettings } from '../../src/modules/machines/engine-deps.ts';
 import { createLifeCycle } from '../../src/modules/machines/life-cycle.ts';
 import { createMemoryFile } from '../../src/modules/market/market-test-kit.ts';
 import type { TestDatabase } from '../database.ts';
@@ -36,6 +37,8 @@ export interface WorldOptions {
   readonly faults: string;
   /** The share of bad hosts. */
   readonly badShare: number;
+  /** The product's own unless given. */
+  readonly settings?: Partial<MachineSettings>;
 }
 
 /** One server process: the market, and the life of machines, as the product runs them. */
@@ -267,6 +270,7 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
       costOf: async () => new Map(),
       checkSnapshot: async () => undefined,
       pollMs: 60_000,
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
     });
     return { process, market, lifeCycle, beats, ledger };
   };

@@ -4,6 +4,7 @@ import { findListed, refresh } from '../listed.ts';
 import type { RentalRow } from '../machine.ts';
 import { NotReached, type Answered } from '../ports.ts';
 import { targetOf } from '../target.ts';
+import { needsOf } from './searching.ts';
 import { again, moved, phaseChange, type PhaseStep, type WorkingUnit } from './phase.ts';
 
 const lookMs = 1500;
@@ -158,6 +159,30 @@ const giveUp = async (
   }
 };
 
+/** The price moved between the search and the order: what costs more than was allowed goes back before it wins. */
+const dropDear = async (
+  deps: EngineDeps,
+  unit: WorkingUnit,
+  rentals: readonly RentalRow[],
+  listings: ReadonlyMap<string, Listing | undefined>,
+): Promise<boolean> => {
+  const { max_price: most } = needsOf(unit.machine, unit.operation).needs;
+  if (most === null) return false;
+  const dear = rentals.filter((rental) => {
+    const listed = findListed(listings.get(rental.account_id), rental);
+    return listed !== undefined && listed.pricePerHourMicroUsd > Math.round(most * 1e6);
+  });
+  for (const rental of dear) {
+    await deps.rentals.update(deps.db, rental.id, ['waiting'], {
+      state: 'releasing',
+      release_reason: 'price_changed',
+      failure: 'price_changed',
+    });
+    deps.wakeReconciler(rental.account_id);
+  }
+  return dear.length > 0;
+};
+
 /** Waits for the first machine of the batch that really answers. */
 export const waiting: PhaseStep = async (deps, unit) => {
   const { operation, lease } = unit;
@@ -176,6 +201,7 @@ export const waiting: PhaseStep = async (deps, unit) => {
     ).then((pairs) => new Map(pairs)),
     putKeys(deps, unit, open),
   ]);
+  if (await dropDear(deps, unit, open, listings)) return again(0);
   const failures = new Map<string, string>();
   const running: { rental: RentalRow; listing: Listing }[] = [];
   for (const rental of open) {
