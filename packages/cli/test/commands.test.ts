@@ -14,17 +14,6 @@ before(async () => {
 });
 after(() => server[Symbol.asyncDispose]());
 
-const ok = async (...argv: string[]): Promise<string> => {
-  const { exitCode, stdout, stderr } = await home.dumont(argv);
-  assert.equal(exitCode, 0, `dumont ${argv.join(' ')}: ${stderr}`);
-  return stdout;
-};
-const refused = async (exitCode: number, message: RegExp, ...argv: string[]): Promise<void> => {
-  const result = await home.dumont(argv);
-  assert.match(result.stderr, message);
-  assert.equal(result.exitCode, exitCode, result.stderr);
-};
-
 test('systems are switched, given options, and say what they lack', async () => {
   const systems = await home.json<{ id: string; active: boolean; problems: string[] }[]>(
     'pipeline',
@@ -33,24 +22,24 @@ test('systems are switched, given options, and say what they lack', async () => 
   const lacking = systems.find(({ problems }) => problems.length > 0);
   assert.ok(lacking !== undefined);
   assert.match(
-    await ok('pipeline', 'systems', 'fund-portals'),
+    await home.ok('pipeline', 'systems', 'fund-portals'),
     new RegExp(`${lacking.id} .*credential|folder`),
   );
-  await ok('pipeline', 'disable', 'cvm_diario', 'cvm_cda');
-  await refused(1, /switched off/, 'run', 'start', 'fund-data', '--system', 'cvm_diario');
-  await ok('pipeline', 'enable', 'cvm_diario', 'cvm_cda');
-  assert.match(await ok('pipeline', 'option', 'maps', 'excel=false'), /excel +false +true/);
-  await refused(2, /maps\.pdf is true or false/, 'pipeline', 'option', 'maps', 'pdf=maybe');
-  await refused(2, /no option "pfd" \(did you mean "pdf"\?\)/, 'pipeline', 'option', 'maps', 'pfd=true');
-  await refused(4, /did you mean "maps"\?/, 'pipeline', 'enable', 'mapss');
-  assert.match(await ok('pipeline', 'reload'), /\d+ pipelines loaded/);
+  await home.ok('pipeline', 'disable', 'cvm_diario', 'cvm_cda');
+  await home.refused(1, /switched off/, 'run', 'start', 'fund-data', '--system', 'cvm_diario');
+  await home.ok('pipeline', 'enable', 'cvm_diario', 'cvm_cda');
+  assert.match(await home.ok('pipeline', 'option', 'maps', 'excel=false'), /excel +false +true/);
+  await home.refused(2, /maps\.pdf is true or false/, 'pipeline', 'option', 'maps', 'pdf=maybe');
+  await home.refused(2, /no option "pfd" \(did you mean "pdf"\?\)/, 'pipeline', 'option', 'maps', 'pfd=true');
+  await home.refused(4, /did you mean "maps"\?/, 'pipeline', 'enable', 'mapss');
+  assert.match(await home.ok('pipeline', 'reload'), /\d+ pipelines loaded/);
 });
 
 test('a run of a pipeline never takes more systems than were named', async () => {
-  await refused(2, /Which systems\? .*--all\. Switched on: cvm_diario/, 'run', 'start', 'fund-data');
-  await refused(4, /did you mean "fund-data"\?/, 'run', 'start', 'fund-dta');
-  await refused(4, /did you mean "cvm_diario"\?/, 'run', 'start', 'fund-data', '-s', 'cvm_dairio');
-  await refused(
+  await home.refused(2, /Which systems\? .*--all\. Switched on: cvm_diario/, 'run', 'start', 'fund-data');
+  await home.refused(4, /did you mean "fund-data"\?/, 'run', 'start', 'fund-dta');
+  await home.refused(4, /did you mean "cvm_diario"\?/, 'run', 'start', 'fund-data', '-s', 'cvm_dairio');
+  await home.refused(
     1,
     /maps .*\n {2}Try: dumont pipeline credentials set/,
     'run',
@@ -60,7 +49,16 @@ test('a run of a pipeline never takes more systems than were named', async () =>
     'maps',
   );
   const period = ['--from', '02/11/2026', '--to', '01/11/2026'];
-  await refused(1, /ends .* before it starts/, 'run', 'start', 'fund-data', '-s', 'cvm_diario', ...period);
+  await home.refused(
+    1,
+    /ends .* before it starts/,
+    'run',
+    'start',
+    'fund-data',
+    '-s',
+    'cvm_diario',
+    ...period,
+  );
 });
 
 test('a credential is saved without its password ever being shown, and forgotten', async () => {
@@ -68,19 +66,28 @@ test('a credential is saved without its password ever being shown, and forgotten
   const typed = await home.dumont(set, { terminal: 120, input: 'portal secret\r' });
   assert.equal(typed.exitCode, 0, typed.stderr);
   assert.ok(!(typed.stdout + typed.stderr).includes('portal secret'));
-  assert.match(await ok('pipeline', 'credentials'), /maps .*ana +\*{8} +https:\/\/portal\.example/);
+  assert.match(await home.ok('pipeline', 'credentials'), /maps .*ana +\*{8} +https:\/\/portal\.example/);
   const piped = await home.dumont(['pipeline', 'credentials', 'set', 'maps', '--password-stdin'], {
     input: 'other\n',
   });
   assert.equal(piped.exitCode, 0, piped.stderr);
-  await refused(4, /No system uses a credential mapz/, 'pipeline', 'credentials', 'set', 'mapz', '-u', 'x');
-  await refused(2, /Say --yes if this is meant/, 'pipeline', 'credentials', 'delete', 'maps');
-  await ok('pipeline', 'credentials', 'delete', 'maps', '--yes');
-  await refused(4, /There is no credential maps/, 'pipeline', 'credentials', 'delete', 'maps', '--yes');
+  await home.refused(
+    4,
+    /No system uses a credential mapz/,
+    'pipeline',
+    'credentials',
+    'set',
+    'mapz',
+    '-u',
+    'x',
+  );
+  await home.refused(2, /Say --yes if this is meant/, 'pipeline', 'credentials', 'delete', 'maps');
+  await home.ok('pipeline', 'credentials', 'delete', 'maps', '--yes');
+  await home.refused(4, /There is no credential maps/, 'pipeline', 'credentials', 'delete', 'maps', '--yes');
 });
 
 test('folders lie in the allowed roots, and funds are chosen by CNPJ', async () => {
-  await refused(
+  await home.refused(
     1,
     /maps: \/etc .*\n {2}Try: dumont pipeline paths list/,
     'pipeline',
@@ -91,18 +98,18 @@ test('folders lie in the allowed roots, and funds are chosen by CNPJ', async () 
   );
   const { stderr } = await home.dumont(['pipeline', 'paths']);
   const root = /Folders must lie in: (\S+)/.exec(stderr)?.[1] ?? '';
-  await ok('pipeline', 'paths', 'set', 'maps', join(root, 'maps'), '--create');
-  assert.match(await ok('pipeline', 'paths'), new RegExp(`maps +${join(root, 'maps')}`));
-  await ok('pipeline', 'paths', 'clear', 'maps');
-  assert.match(await ok('pipeline', 'funds', 'select', 'cvm_diario', '11.222.333/0001-81'), /1 fund/);
-  await ok('pipeline', 'funds', 'select', 'cvm_diario', '--add', '11222333000262');
-  assert.match(await ok('pipeline', 'funds', 'select', 'cvm_diario', '--all'), /all funds/);
+  await home.ok('pipeline', 'paths', 'set', 'maps', join(root, 'maps'), '--create');
+  assert.match(await home.ok('pipeline', 'paths'), new RegExp(`maps +${join(root, 'maps')}`));
+  await home.ok('pipeline', 'paths', 'clear', 'maps');
+  assert.match(await home.ok('pipeline', 'funds', 'select', 'cvm_diario', '11.222.333/0001-81'), /1 fund/);
+  await home.ok('pipeline', 'funds', 'select', 'cvm_diario', '--add', '11222333000262');
+  assert.match(await home.ok('pipeline', 'funds', 'select', 'cvm_diario', '--all'), /all funds/);
 });
 
 test('a schedule is previewed, made, paused, resumed and deleted', async () => {
   const preview = ['schedule', 'preview', '0 7 * * 1-5', '--business-days-only'];
-  assert.match(await ok(...preview), /^\d{4}-\d\d-\d\d 07:00:00 America\/Sao_Paulo\n/);
-  await refused(1, /cron expression is not valid/, 'schedule', 'preview', '0 99 * * *');
+  assert.match(await home.ok(...preview), /^\d{4}-\d\d-\d\d 07:00:00 America\/Sao_Paulo\n/);
+  await home.refused(1, /cron expression is not valid/, 'schedule', 'preview', '0 99 * * *');
   const create = [
     'schedule',
     'create',
@@ -114,20 +121,20 @@ test('a schedule is previewed, made, paused, resumed and deleted', async () => {
     '-c',
     '0 7 * * 1-5',
   ];
-  assert.match(await ok(...create), /"nightly" is made\. It runs next at /);
-  await ok('schedule', 'pause', 'nightly');
-  assert.match(await ok('schedule', 'list'), /nightly .*paused/);
-  await ok('schedule', 'resume', 'nightly');
-  await refused(4, /did you mean "nightly"\?/, 'schedule', 'pause', 'nihgtly');
-  await refused(2, /--yes/, 'schedule', 'delete', 'nightly');
-  await ok('schedule', 'delete', 'nightly', '--yes');
+  assert.match(await home.ok(...create), /"nightly" is made\. It runs next at /);
+  await home.ok('schedule', 'pause', 'nightly');
+  assert.match(await home.ok('schedule', 'list'), /nightly .*paused/);
+  await home.ok('schedule', 'resume', 'nightly');
+  await home.refused(4, /did you mean "nightly"\?/, 'schedule', 'pause', 'nihgtly');
+  await home.refused(2, /--yes/, 'schedule', 'delete', 'nightly');
+  await home.ok('schedule', 'delete', 'nightly', '--yes');
   assert.deepEqual(await home.json('schedule', 'list'), []);
 });
 
 test('a user is made, found, given roles, locked out and let in again', async () => {
-  const password = (await ok('user', 'create', 'bia@example.com', '--name', 'Bia', '--generate')).trim();
+  const password = (await home.ok('user', 'create', 'bia@example.com', '--name', 'Bia', '--generate')).trim();
   assert.match(password, /^\w{20}$/);
-  await refused(
+  await home.refused(
     1,
     /Another user has this e-mail\.\n {2}code user\.email_taken, request /,
     'user',
@@ -135,31 +142,47 @@ test('a user is made, found, given roles, locked out and let in again', async ()
     'bia@example.com',
     '--generate',
   );
-  await refused(1, /body\.email: /, 'user', 'create', 'bia', '--generate');
+  await home.refused(1, /body\.email: /, 'user', 'create', 'bia', '--generate');
   const { number } = await home.json<{ number: number }>('user', 'show', 'bia@example.com');
-  assert.match(await ok('user', 'show', String(number)), /bia@example\.com/);
-  await ok('user', 'role', 'bia@example.com', 'operator');
-  assert.match(await ok('user', 'list'), /bia@example\.com .*operator \(default\)/);
-  await ok('user', 'role', 'bia@example.com', 'none');
-  await refused(4, /is no member of the project default/, 'user', 'role', 'bia@example.com', 'none');
-  await ok('user', 'role', String(number), 'operator');
-  await refused(4, /no such user/, 'user', 'role', 'nobody@example.com', 'viewer');
-  await ok('user', 'role', 'bia@example.com', 'viewer', '--installation');
-  await ok('user', 'role', 'bia@example.com', 'none', '--installation');
-  await refused(4, /no such role.*\n {2}Try: dumont role list/, 'user', 'role', 'bia@example.com', 'operatr');
-  await refused(4, /no project "nope"/, 'user', 'role', 'bia@example.com', 'viewer', '--project', 'nope');
-  await refused(
+  assert.match(await home.ok('user', 'show', String(number)), /bia@example\.com/);
+  await home.ok('user', 'role', 'bia@example.com', 'operator');
+  assert.match(await home.ok('user', 'list'), /bia@example\.com .*operator \(default\)/);
+  await home.ok('user', 'role', 'bia@example.com', 'none');
+  await home.refused(4, /is no member of the project default/, 'user', 'role', 'bia@example.com', 'none');
+  await home.ok('user', 'role', String(number), 'operator');
+  await home.refused(4, /no such user/, 'user', 'role', 'nobody@example.com', 'viewer');
+  await home.ok('user', 'role', 'bia@example.com', 'viewer', '--installation');
+  await home.ok('user', 'role', 'bia@example.com', 'none', '--installation');
+  await home.refused(
+    4,
+    /no such role.*\n {2}Try: dumont role list/,
+    'user',
+    'role',
+    'bia@example.com',
+    'operatr',
+  );
+  await home.refused(
+    4,
+    /no project "nope"/,
+    'user',
+    'role',
+    'bia@example.com',
+    'viewer',
+    '--project',
+    'nope',
+  );
+  await home.refused(
     2,
     /All sessions and API tokens of bia@example\.com end/,
     'user',
     'disable',
     'bia@example.com',
   );
-  await ok('user', 'disable', 'bia@example.com', '--yes');
-  assert.match(await ok('user', 'list', '--disabled'), /bia@example\.com/);
-  await ok('user', 'enable', 'bia@example.com');
-  await refused(1, /last administrator/, 'user', 'disable', server.email, '--yes');
-  assert.match(await ok('role', 'list'), /admin +built in +1 +everything/);
+  await home.ok('user', 'disable', 'bia@example.com', '--yes');
+  assert.match(await home.ok('user', 'list', '--disabled'), /bia@example\.com/);
+  await home.ok('user', 'enable', 'bia@example.com');
+  await home.refused(1, /last administrator/, 'user', 'disable', server.email, '--yes');
+  assert.match(await home.ok('role', 'list'), /admin +built in +1 +everything/);
 });
 
 test(
@@ -167,20 +190,20 @@ test(
   withOpenSsh,
   async () => {
     await makeSshKey(join(home.folder, 'key'));
-    await refused(
+    await home.refused(
       2,
       /is a private key: it was not sent\. Name the public one: key\.pub/,
       'ssh-key',
       'add',
       'key',
     );
-    await refused(2, /You have no SSH key yet\. Make one: ssh-keygen/, 'ssh-key', 'add');
-    assert.match(await ok('ssh-key', 'add', 'key.pub', '--name', 'laptop'), /^Key "laptop" \(SHA256:/);
-    await refused(1, /registered already/, 'ssh-key', 'add', 'key.pub');
-    assert.match(await ok('ssh-key', 'list'), /^laptop +ssh-ed25519 +SHA256:/m);
-    await refused(4, /did you mean "laptop"\?/, 'ssh-key', 'remove', 'lapptop');
-    await refused(2, /Say --yes if this is meant/, 'ssh-key', 'remove', 'laptop');
-    await ok('ssh-key', 'remove', 'laptop', '--yes');
+    await home.refused(2, /You have no SSH key yet\. Make one: ssh-keygen/, 'ssh-key', 'add');
+    assert.match(await home.ok('ssh-key', 'add', 'key.pub', '--name', 'laptop'), /^Key "laptop" \(SHA256:/);
+    await home.refused(1, /registered already/, 'ssh-key', 'add', 'key.pub');
+    assert.match(await home.ok('ssh-key', 'list'), /^laptop +ssh-ed25519 +SHA256:/m);
+    await home.refused(4, /did you mean "laptop"\?/, 'ssh-key', 'remove', 'lapptop');
+    await home.refused(2, /Say --yes if this is meant/, 'ssh-key', 'remove', 'laptop');
+    await home.ok('ssh-key', 'remove', 'laptop', '--yes');
     assert.deepEqual(await home.json('ssh-key', 'list'), []);
   },
 );
@@ -194,10 +217,10 @@ test('a failed run raises an alarm that someone looks after', async () => {
     alarms = await home.json<{ id: string }[]>('alarm', 'list', '--state', 'firing');
   }
   const shown = alarms[0]?.id.slice(-8) ?? '';
-  assert.match(await ok('alarm', 'list'), new RegExp(shown));
-  assert.match(await ok('alarm', 'ack', shown, '--note', 'looking'), /You look after/);
+  assert.match(await home.ok('alarm', 'list'), new RegExp(shown));
+  assert.match(await home.ok('alarm', 'ack', shown, '--note', 'looking'), /You look after/);
   assert.deepEqual(await home.json('alarm', 'list', '--unacknowledged'), []);
-  assert.match(await ok('alarm', 'rules'), /A run failed/);
+  assert.match(await home.ok('alarm', 'rules'), /A run failed/);
 });
 
 test('without loaded data the portfolio says what would load some', async () => {
@@ -205,7 +228,7 @@ test('without loaded data the portfolio says what would load some', async () => 
   assert.match(stderr, /No fund data has been loaded yet\. Load some: dumont run start/);
   assert.equal(stdout, '');
   assert.equal(exitCode, 0);
-  await refused(4, /dumont portfolio funds/, 'portfolio', 'show', '11.222.333/0001-81');
+  await home.refused(4, /dumont portfolio funds/, 'portfolio', 'show', '11.222.333/0001-81');
 });
 
 test('without snapshots the list says how to make one, and the policy is shown and changed', async () => {
@@ -213,16 +236,16 @@ test('without snapshots the list says how to make one, and the policy is shown a
   assert.match(stderr, /No snapshots yet\. Make one: dumont snapshot create MACHINE/);
   assert.equal(exitCode, 0);
   const before = await home.json<{ keep_daily: number }>('snapshot', 'policy');
-  await ok('snapshot', 'policy', '--keep-last', '5', '--keep-weekly', '2');
+  await home.ok('snapshot', 'policy', '--keep-last', '5', '--keep-weekly', '2');
   assert.deepEqual(await home.json('snapshot', 'policy'), { ...before, keep_last: 5, keep_weekly: 2 });
-  await refused(4, /There is no snapshot "abcd1234"/, 'snapshot', 'show', 'abcd1234');
+  await home.refused(4, /There is no snapshot "abcd1234"/, 'snapshot', 'show', 'abcd1234');
   const unknown = '019476ab-0000-7000-8000-000000000000';
-  await refused(4, /no such snapshot\.\n {2}Try: dumont snapshot list/, 'snapshot', 'keep', unknown);
-  assert.match(await ok('snapshot', 'cleanup'), /There is nothing to delete/);
+  await home.refused(4, /no such snapshot\.\n {2}Try: dumont snapshot list/, 'snapshot', 'keep', unknown);
+  assert.match(await home.ok('snapshot', 'cleanup'), /There is nothing to delete/);
 });
 
 test('doctor finds a healthy installation healthy', async () => {
-  const text = await ok('doctor');
+  const text = await home.ok('doctor');
   for (const name of [
     'node',
     'server',

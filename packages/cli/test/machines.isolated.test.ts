@@ -27,17 +27,6 @@ before(async () => {
 });
 after(() => beds.disposeAsync());
 
-const ok = async (...argv: string[]): Promise<string> => {
-  const { exitCode, stdout, stderr } = await home.dumont(argv);
-  assert.equal(exitCode, 0, `dumont ${argv.join(' ')}: ${stderr}`);
-  return stdout;
-};
-const refused = async (exitCode: number, message: RegExp, ...argv: string[]): Promise<void> => {
-  const result = await home.dumont(argv);
-  assert.match(result.stderr, message);
-  assert.equal(result.exitCode, exitCode, result.stderr);
-};
-
 /** As a process of its own: `ssh` is given its streams, not those of the tests. */
 const run = async (program: string, argv: readonly string[], input = ''): Promise<CliResult> => {
   const child = spawn(program, argv, {
@@ -65,7 +54,7 @@ test(
   'a machine is rented and entered with what goes in, what comes out and how it ends',
   options,
   async () => {
-    await ok('ssh-key', 'add');
+    await home.ok('ssh-key', 'add');
     const deploy = ['machine', 'deploy', '--gpu-ram', '4', '--name', 'trainer', '--idle-after', 'never'];
     const rented = await home.json<Machine>(...deploy);
     assert.equal(rented.status, 'running');
@@ -86,7 +75,7 @@ test(
 );
 
 test('a machine that shows another host key than the server knows is not entered', options, async () => {
-  const printed = await ok('machine', 'ssh', 'trainer', '-i', key, '--print', '--', 'echo', 'in');
+  const printed = await home.ok('machine', 'ssh', 'trainer', '-i', key, '--print', '--', 'echo', 'in');
   const asIs = spawnSync('sh', ['-c', printed], { encoding: 'utf8' });
   assert.equal(asIs.stdout, 'in\n', asIs.stderr);
   const { known_hosts: path } = await home.json<{ known_hosts: string }>('machine', 'ssh', 'trainer');
@@ -100,18 +89,18 @@ test('a machine that shows another host key than the server knows is not entered
 });
 
 test('its story, its cost and what keeps it awake are told', options, async () => {
-  assert.match(await ok('machine', 'keep-alive', 'trainer', '2h'), /^"trainer" /);
-  assert.match(await ok('machine', 'events', 'trainer'), /keep alive[\s\S]*deployed +user/);
-  assert.match(await ok('machine', 'show', 'trainer'), /^Sleeps +never by itself$/m);
+  assert.match(await home.ok('machine', 'keep-alive', 'trainer', '2h'), /^"trainer" /);
+  assert.match(await home.ok('machine', 'events', 'trainer'), /keep alive[\s\S]*deployed +user/);
+  assert.match(await home.ok('machine', 'show', 'trainer'), /^Sleeps +never by itself$/m);
   const cost = await home.json<{ dph_now: number; rentals: unknown[] }>('machine', 'cost', 'trainer');
   assert.ok(cost.dph_now > 0);
   assert.ok(cost.rentals.length > 0, 'what lost the race was paid for too');
-  assert.match(await ok('machine', 'cost'), /^Asleep now +0$/m);
+  assert.match(await home.ok('machine', 'cost'), /^Asleep now +0$/m);
   assert.match((await home.dumont(['machine', 'list'])).stderr, /Together they cost \$\d+\.\d+ an hour/);
 });
 
 test('who destroys a machine is told first what becomes of its files', options, async () => {
-  await refused(
+  await home.refused(
     2,
     /once a snapshot of its files is made and verified; that stays/,
     'machine',
@@ -119,7 +108,13 @@ test('who destroys a machine is told first what becomes of its files', options, 
     'trainer',
   );
   const destroy = ['machine', 'destroy', 'trainer', '--no-snapshot'];
-  await refused(2, /WITH ALL ITS FILES/, ...destroy);
-  assert.match(await ok(...destroy, '--yes'), /^"trainer" is destroyed/);
-  await refused(1, /"trainer" is destroyed: there is nothing to sign in to/, 'machine', 'ssh', 'trainer');
+  await home.refused(2, /WITH ALL ITS FILES/, ...destroy);
+  assert.match(await home.ok(...destroy, '--yes'), /^"trainer" is destroyed/);
+  await home.refused(
+    1,
+    /"trainer" is destroyed: there is nothing to sign in to/,
+    'machine',
+    'ssh',
+    'trainer',
+  );
 });

@@ -16,17 +16,6 @@ before(async () => {
 });
 after(() => beds.disposeAsync());
 
-const ok = async (...argv: string[]): Promise<string> => {
-  const { exitCode, stdout, stderr } = await home.dumont(argv);
-  assert.equal(exitCode, 0, `dumont ${argv.join(' ')}: ${stderr}`);
-  return stdout;
-};
-const refused = async (exitCode: number, message: RegExp, ...argv: string[]): Promise<void> => {
-  const result = await home.dumont(argv);
-  assert.match(result.stderr, message);
-  assert.equal(result.exitCode, exitCode, result.stderr);
-};
-
 /** Presses Ctrl-C once the output says so. */
 const leftAt = async (pattern: RegExp, ...argv: string[]): Promise<string> => {
   const interrupt = new AbortController();
@@ -51,36 +40,48 @@ test('a race is shown machine by machine, goes on without its watcher, and is gi
 
   const [listed] = await home.json<{ id: string; status: string }[]>('machine', 'list');
   assert.equal(listed?.status, 'deploying');
-  const shown = await ok('machine', 'show', listed.id.slice(-8));
+  const shown = await home.ok('machine', 'show', listed.id.slice(-8));
   assert.match(shown, /^Work +being deployed \(/m);
   assert.match(shown, /^ +1 +\d+ +\dx .* (ordered|waiting)/m);
-  await refused(1, /"my race" is deploying: there is nothing to sign in to/, 'machine', 'ssh', 'my race');
-  await refused(
+  await home.refused(
+    1,
+    /"my race" is deploying: there is nothing to sign in to/,
+    'machine',
+    'ssh',
+    'my race',
+  );
+  await home.refused(
     4,
     /There is no machine "my rase" \(did you mean "my race"\?\)/,
     'machine',
     'show',
     'my rase',
   );
-  await refused(1, /machine\.(busy|state)/, 'machine', 'hibernate', 'my race');
+  await home.refused(1, /machine\.(busy|state)/, 'machine', 'hibernate', 'my race');
   assert.match(await leftAt(/host \d+/, 'machine', 'watch', 'my race'), /goes on being deployed/);
 
-  assert.match(await ok('machine', 'cancel', 'my race'), /^Given up: deploy of "my race", after /);
-  await refused(1, /nothing_to_cancel/, 'machine', 'cancel', 'my race');
-  assert.match(await ok('machine', 'list'), /^my race +failed/m);
-  await refused(1, /is failed: .* Try again: dumont machine wake 'my race'/, 'machine', 'ssh', 'my race');
+  assert.match(await home.ok('machine', 'cancel', 'my race'), /^Given up: deploy of "my race", after /);
+  await home.refused(1, /nothing_to_cancel/, 'machine', 'cancel', 'my race');
+  assert.match(await home.ok('machine', 'list'), /^my race +failed/m);
+  await home.refused(
+    1,
+    /is failed: .* Try again: dumont machine wake 'my race'/,
+    'machine',
+    'ssh',
+    'my race',
+  );
 
-  await refused(
+  await home.refused(
     2,
     /--yes if this is meant: "my race" never ran: no files are lost/,
     'machine',
     'destroy',
     'my race',
   );
-  assert.match(await ok('machine', 'destroy', 'my race', '--yes'), /^"my race" is destroyed/);
+  assert.match(await home.ok('machine', 'destroy', 'my race', '--yes'), /^"my race" is destroyed/);
   assert.deepEqual(await home.json('machine', 'list'), []);
-  assert.match(await ok('machine', 'list', '--status', 'destroyed'), /^my race +destroyed/m);
-  assert.match(await ok('machine', 'show', 'my race'), /^State +destroyed$/m);
+  assert.match(await home.ok('machine', 'list', '--status', 'destroyed'), /^my race +destroyed/m);
+  assert.match(await home.ok('machine', 'show', 'my race'), /^State +destroyed$/m);
 });
 
 test('what nobody offers fails, and leaves a machine to try again with', async () => {
@@ -95,12 +96,20 @@ test('what nobody offers fails, and leaves a machine to try again with', async (
   assert.match(stderr, /"abacus" could not be deployed: Nothing that fits is offered/);
   assert.match(stderr, /Try again: dumont machine wake abacus\. Remove it: dumont machine destroy abacus/);
   assert.equal(exitCode, 1);
-  await refused(1, /Nothing that fits is offered/, 'machine', 'watch', 'abacus');
+  await home.refused(1, /Nothing that fits is offered/, 'machine', 'watch', 'abacus');
   const set = ['machine', 'set', 'abacus', '--name', 'counter', '--sleep-at', '0 20 * * 1-5'];
-  assert.match(await ok(...set), /^"counter" is changed\. It sleeps next at \d{4}-/);
-  await refused(1, /cron expression is not valid/, 'machine', 'set', 'counter', '--wake-at', '0 99 * * *');
-  assert.doesNotMatch(await ok('machine', 'set', 'counter', '--sleep-at', 'never'), /sleeps next/);
-  await ok('machine', 'destroy', 'counter', '--yes');
+  assert.match(await home.ok(...set), /^"counter" is changed\. It sleeps next at \d{4}-/);
+  await home.refused(
+    1,
+    /cron expression is not valid/,
+    'machine',
+    'set',
+    'counter',
+    '--wake-at',
+    '0 99 * * *',
+  );
+  assert.doesNotMatch(await home.ok('machine', 'set', 'counter', '--sleep-at', 'never'), /sleeps next/);
+  await home.ok('machine', 'destroy', 'counter', '--yes');
 });
 
 test('without machines the list says how to rent one', async () => {
@@ -108,6 +117,6 @@ test('without machines the list says how to rent one', async () => {
   assert.match(stderr, /No machine is like that/);
   assert.equal(stdout, '');
   assert.equal(exitCode, 0);
-  await refused(4, /There is no machine "nope"/, 'snapshot', 'create', 'nope');
-  await refused(4, /There is no machine "nope"/, 'machine', 'keep-alive', 'nope');
+  await home.refused(4, /There is no machine "nope"/, 'snapshot', 'create', 'nope');
+  await home.refused(4, /There is no machine "nope"/, 'machine', 'keep-alive', 'nope');
 });

@@ -12,17 +12,6 @@ before(async () => {
 });
 after(() => beds.disposeAsync());
 
-const ok = async (...argv: string[]): Promise<string> => {
-  const { exitCode, stdout, stderr } = await home.dumont(argv);
-  assert.equal(exitCode, 0, `dumont ${argv.join(' ')}: ${stderr}`);
-  return stdout;
-};
-const refused = async (exitCode: number, message: RegExp, ...argv: string[]): Promise<void> => {
-  const result = await home.dumont(argv);
-  assert.match(result.stderr, message);
-  assert.equal(result.exitCode, exitCode, result.stderr);
-};
-
 interface Offer {
   readonly gpu_name: string;
   readonly dph_total: number;
@@ -39,11 +28,11 @@ test('offers hold to what was asked for, and a blacklisted host says why it is n
     assert.ok(offer.dph_total <= 0.33);
   }
   const host = offers[0]?.machine_id ?? '';
-  await ok('market', 'blacklist', 'add', host, '--reason', 'slow disk');
-  assert.match(await ok('market', 'blacklist', 'list'), new RegExp(`^${host} +vast .*slow disk`, 'm'));
-  assert.match(await ok(...search, '--limit', '1000'), new RegExp(` ${host} +never: slow disk$`, 'm'));
-  await refused(4, /There is no blacklisted host "nope"/, 'market', 'blacklist', 'remove', 'nope');
-  await ok('market', 'blacklist', 'remove', host);
+  await home.ok('market', 'blacklist', 'add', host, '--reason', 'slow disk');
+  assert.match(await home.ok('market', 'blacklist', 'list'), new RegExp(`^${host} +vast .*slow disk`, 'm'));
+  assert.match(await home.ok(...search, '--limit', '1000'), new RegExp(` ${host} +never: slow disk$`, 'm'));
+  await home.refused(4, /There is no blacklisted host "nope"/, 'market', 'blacklist', 'remove', 'nope');
+  await home.ok('market', 'blacklist', 'remove', host);
   assert.deepEqual(await home.json('market', 'blacklist', 'list'), []);
 });
 
@@ -56,20 +45,20 @@ test('where nothing fits, that is said with a way on and without a failure', asy
 
 test('a GPU is watched, given a price alert, and watched no longer', async () => {
   assert.match(
-    await ok('market', 'watch', 'add', 'GTX 1', '--alert-below', '0.3'),
+    await home.ok('market', 'watch', 'add', 'GTX 1', '--alert-below', '0.3'),
     /^GTX 1 is watched; it raises an alert whenever one GPU is offered below \$0\.300 an hour\.$/m,
   );
-  assert.match(await ok('market', 'watch', 'list'), /^GTX 1 +\$0\.300 /m);
-  assert.match(await ok('market', 'watch', 'alert', 'GTX 1', 'none'), /raises no price alert/);
-  await refused(4, /did you mean "GTX 1"\?/, 'market', 'watch', 'remove', 'GTX 2');
-  assert.match(await ok('market', 'watch', 'remove', 'GTX 1'), /watched no longer/);
-  await refused(4, /There is no watched GPU "GTX 1"/, 'market', 'watch', 'remove', 'GTX 1');
+  assert.match(await home.ok('market', 'watch', 'list'), /^GTX 1 +\$0\.300 /m);
+  assert.match(await home.ok('market', 'watch', 'alert', 'GTX 1', 'none'), /raises no price alert/);
+  await home.refused(4, /did you mean "GTX 1"\?/, 'market', 'watch', 'remove', 'GTX 2');
+  assert.match(await home.ok('market', 'watch', 'remove', 'GTX 1'), /watched no longer/);
+  await home.refused(4, /There is no watched GPU "GTX 1"/, 'market', 'watch', 'remove', 'GTX 1');
 });
 
 test('of what was never seen, no price is invented', async () => {
-  await refused(4, /No price of Abacus 9 was seen in that time/, 'market', 'prices', 'Abacus 9');
+  await home.refused(4, /No price of Abacus 9 was seen in that time/, 'market', 'prices', 'Abacus 9');
   assert.match(
-    await ok('market', 'forecast', 'Abacus 9'),
+    await home.ok('market', 'forecast', 'Abacus 9'),
     /Too little is known of Abacus 9.*: 0 samples of \d+\.$/m,
   );
   assert.deepEqual(await home.json('market', 'history', 'Abacus 9'), []);

@@ -27,6 +27,10 @@ export interface Home {
   readonly environment: Readonly<Record<string, string>>;
   /** Runs a command line as whoever is signed in here. */
   dumont(argv: readonly string[], options?: TestHostOptions): Promise<CliResult>;
+  /** What a command that has to succeed prints. */
+  ok(...argv: string[]): Promise<string>;
+  /** A command that has to fail, with this code and these words. */
+  refused(exitCode: number, message: RegExp, ...argv: string[]): Promise<void>;
   /** The JSON that a command answers. Fails when the command does. */
   json<T>(...argv: string[]): Promise<T>;
 }
@@ -125,6 +129,16 @@ export const createHome = (folder: string, url: string): Home => {
     folder,
     environment,
     dumont,
+    ok: async (...argv) => {
+      const { exitCode, stdout, stderr } = await dumont(argv);
+      assert.equal(exitCode, 0, `dumont ${argv.join(' ')}: ${stderr}`);
+      return stdout;
+    },
+    refused: async (code, message, ...argv) => {
+      const { exitCode, stderr } = await dumont(argv);
+      assert.match(stderr, message);
+      assert.equal(exitCode, code, stderr);
+    },
     json: async <T>(...argv: string[]): Promise<T> => {
       const { exitCode, stdout, stderr } = await dumont([...argv, '--json']);
       assert.equal(exitCode, 0, stderr);

@@ -23,17 +23,6 @@ before(async () => {
 });
 after(() => beds.disposeAsync());
 
-const ok = async (...argv: string[]): Promise<string> => {
-  const { exitCode, stdout, stderr } = await home.dumont(argv);
-  assert.equal(exitCode, 0, `dumont ${argv.join(' ')}: ${stderr}`);
-  return stdout;
-};
-const refused = async (exitCode: number, message: RegExp, ...argv: string[]): Promise<void> => {
-  const result = await home.dumont(argv);
-  assert.match(result.stderr, message);
-  assert.equal(result.exitCode, exitCode, result.stderr);
-};
-
 /** What a command in the machine prints, through `dumont machine ssh` as a process of its own. */
 const inMachine = async (command: string): Promise<string> => {
   const key = join(home.folder, '.ssh/id_ed25519');
@@ -56,8 +45,8 @@ interface Snapshot {
 }
 
 test('files are saved, changed, and brought back from the shell', options, async () => {
-  await ok('ssh-key', 'add');
-  await ok('machine', 'deploy', '--gpu-ram', '4', '--name', 'sleeper', '--idle-after', 'never');
+  await home.ok('ssh-key', 'add');
+  await home.ok('machine', 'deploy', '--gpu-ram', '4', '--name', 'sleeper', '--idle-after', 'never');
   await inMachine('mkdir -p /workspace && echo first > /workspace/a.txt && echo x > /workspace/b.tmp');
   const made = await home.json<Snapshot>(
     'snapshot',
@@ -72,43 +61,59 @@ test('files are saved, changed, and brought back from the shell', options, async
   assert.ok(made.tags.includes('mine'));
   const id = made.id.slice(-8);
   assert.match(
-    await ok('snapshot', 'list', '--machine', 'sleeper'),
+    await home.ok('snapshot', 'list', '--machine', 'sleeper'),
     new RegExp(`^${id} +sleeper +verified`, 'm'),
   );
-  assert.match(await ok('snapshot', 'show', id), /^Left out +\*\.tmp$/m);
+  assert.match(await home.ok('snapshot', 'show', id), /^Left out +\*\.tmp$/m);
 
   await inMachine('echo second > /workspace/a.txt');
-  await refused(
+  await home.refused(
     2,
     /Files of "sleeper" get the content of .*: newer content is lost/,
     'snapshot',
     'restore',
     id,
   );
-  assert.match(await ok('snapshot', 'restore', id, '--yes'), /^Back: 1 file, 6 B after /);
+  assert.match(await home.ok('snapshot', 'restore', id, '--yes'), /^Back: 1 file, 6 B after /);
   assert.equal(await inMachine('cat /workspace/a.txt'), 'first\n');
-  await ok('snapshot', 'restore', id, '--to', '/tmp/back', '--only', '/workspace/a.txt');
+  await home.ok('snapshot', 'restore', id, '--to', '/tmp/back', '--only', '/workspace/a.txt');
   assert.equal(await inMachine('cat /tmp/back/workspace/a.txt'), 'first\n');
 
-  assert.match(await ok('snapshot', 'keep', id), /is kept forever/);
-  await refused(1, /kept forever[\s\S]*Try: dumont snapshot keep --off/, 'snapshot', 'delete', id, '--yes');
-  await ok('snapshot', 'keep', id, '--off');
-  await refused(1, /last verified snapshot[\s\S]*delete --force/, 'snapshot', 'delete', id, '--yes');
-  assert.match(await ok('snapshot', 'delete', id, '--force', '--yes'), /is deleted/);
+  assert.match(await home.ok('snapshot', 'keep', id), /is kept forever/);
+  await home.refused(
+    1,
+    /kept forever[\s\S]*Try: dumont snapshot keep --off/,
+    'snapshot',
+    'delete',
+    id,
+    '--yes',
+  );
+  await home.ok('snapshot', 'keep', id, '--off');
+  await home.refused(1, /last verified snapshot[\s\S]*delete --force/, 'snapshot', 'delete', id, '--yes');
+  assert.match(await home.ok('snapshot', 'delete', id, '--force', '--yes'), /is deleted/);
 });
 
 test('a machine is put to sleep and wakes with its files; its files outlive it', options, async () => {
   await inMachine('echo awake > /workspace/a.txt');
-  assert.match(await ok('machine', 'hibernate', 'sleeper'), /^"sleeper" sleeps: nothing is billed/);
-  await refused(1, /is hibernated: .* Wake it: dumont machine wake sleeper/, 'machine', 'ssh', 'sleeper');
-  assert.match(await ok('machine', 'list'), /^sleeper +hibernated .*\$0\.000 /m);
-  const woken = await ok('machine', 'wake', 'sleeper');
+  assert.match(await home.ok('machine', 'hibernate', 'sleeper'), /^"sleeper" sleeps: nothing is billed/);
+  await home.refused(
+    1,
+    /is hibernated: .* Wake it: dumont machine wake sleeper/,
+    'machine',
+    'ssh',
+    'sleeper',
+  );
+  assert.match(await home.ok('machine', 'list'), /^sleeper +hibernated .*\$0\.000 /m);
+  const woken = await home.ok('machine', 'wake', 'sleeper');
   assert.match(woken, /^"sleeper" is awake: .*\nEnter it: dumont machine ssh sleeper\nssh -p \d+ root@/);
   assert.equal(await inMachine('cat /workspace/a.txt'), 'awake\n');
-  assert.match(await ok('machine', 'events', 'sleeper'), /woke +user[\s\S]*fell asleep +user/);
+  assert.match(await home.ok('machine', 'events', 'sleeper'), /woke +user[\s\S]*fell asleep +user/);
   assert.match((await home.dumont(['machine', 'cost', 'sleeper'])).stderr, /^Baseline: /m);
 
-  const gone = await ok('machine', 'destroy', 'sleeper', '--yes');
+  const gone = await home.ok('machine', 'destroy', 'sleeper', '--yes');
   const [, last = ''] = /^"sleeper" is destroyed .*Its files are in snapshot (\w+)\.$/m.exec(gone) ?? [];
-  assert.match(await ok('snapshot', 'list', '--machine', 'sleeper'), new RegExp(`^${last} .* verified`, 'm'));
+  assert.match(
+    await home.ok('snapshot', 'list', '--machine', 'sleeper'),
+    new RegExp(`^${last} .* verified`, 'm'),
+  );
 });
