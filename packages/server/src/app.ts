@@ -4,7 +4,7 @@ import { createEventStream } from './kernel/events/event-stream.ts';
 import { serveCompatibleEvents } from './kernel/events/compatible-socket.ts';
 import { serveEvents } from './kernel/events/socket.ts';
 import { createFolderBlobs } from './kernel/blobs/folder-blobs.ts';
-import { systemClock } from './kernel/clock.ts';
+import { systemClock, type Clock } from './kernel/clock.ts';
 import type { Config } from './kernel/config/config.ts';
 import { connectDatabase } from './kernel/db/database.ts';
 import { migrate } from './kernel/db/migrate.ts';
@@ -45,12 +45,19 @@ export interface AppDeps {
   readonly database: DatabaseServer;
   /** The folder of the product: programs that runs may read, the built console. */
   readonly checkout: string;
+  /** The system's unless given. */
+  readonly clock?: Clock;
 }
 
 /** The composition root: the kernel, then the modules in their order. What is made later ends first. */
-export const createApp = async ({ config, log, database, checkout }: AppDeps): Promise<App> => {
+export const createApp = async ({
+  config,
+  log,
+  database,
+  checkout,
+  clock = systemClock,
+}: AppDeps): Promise<App> => {
   await using building = new AsyncDisposableStack();
-  const clock = systemClock;
   const random = createSystemRandom(clock);
   const metrics = createMetrics({ processMetrics: true });
   const isWorker = config.roles.includes('worker');
@@ -113,7 +120,7 @@ export const createApp = async ({ config, log, database, checkout }: AppDeps): P
       snapshots: snapshots.api,
       sshKeysOf: identity.sshKeysOf,
       checkSnapshot: snapshots.checkRestorable,
-      settings: {},
+      settings: config.machines,
       agent: {
         cacheFolder: join(config.dataDir, 'machine-programs'),
         agentFile: builtAgentFile,

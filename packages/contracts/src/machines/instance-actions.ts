@@ -10,7 +10,7 @@ import { Operation } from './operations.ts';
 const Begun = z.strictObject({ success: z.boolean(), message: z.string(), operation: Operation });
 
 const one = { params: InstanceIdParams } as const;
-const changing = ['machine.not_found', 'machine.state', 'machine.busy'] as const;
+const changing = ['machine.not_found', 'machine.destroyed', 'machine.state', 'machine.busy'] as const;
 
 export const deleteInstance = route({
   method: 'DELETE',

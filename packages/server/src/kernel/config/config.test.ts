@@ -44,6 +44,28 @@ test('everything that is wrong is said at once: the name, what was found, what i
   );
 });
 
+test('a budget of machines and the shape of their race are settings, within bounds', () => {
+  assert.deepEqual(read({}).machines, {
+    maxMachines: 100,
+    maxMicroUsdPerHour: 100_000_000,
+    batchSize: 5,
+    maxBatches: 3,
+    batchSeconds: 90,
+  });
+  const own = read({
+    DUMONT_MACHINES_MAX: '2',
+    DUMONT_MACHINES_MAX_DOLLARS_PER_HOUR: '3',
+    DUMONT_RACE_BATCH: '4',
+    DUMONT_RACE_BATCHES: '1',
+    DUMONT_RACE_SECONDS: '60',
+  });
+  assert.deepEqual(Object.values(own.machines), [2, 3_000_000, 4, 1, 60]);
+  assert.throws(
+    () => read({ DUMONT_RACE_BATCH: '0', DUMONT_RACE_SECONDS: '1' }),
+    /RACE_BATCH.*\n.*RACE_SECONDS/,
+  );
+});
+
 test('a wrong address is refused without showing the password in it', () => {
   assert.throws(
     () => read({ DATABASE_URL: 'mysql://user:hidden@host/db' }),

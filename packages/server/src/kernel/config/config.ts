@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { logLevels } from '../log.ts';
 import { readLdapConfig, type LdapConfig } from './ldap.ts';
+import { readMachinesConfig, type MachinesConfig } from './machines.ts';
 import { createSettings, type Environment, type OwnSettings } from './settings.ts';
 import { readInstallationId, readVastConfig, type VastConfig } from './vast.ts';
 
@@ -37,6 +38,7 @@ export interface Config {
   /** The port of a simulated cloud that is started beside the server; undefined where none is. */
   readonly simulatorPort: number | undefined;
   readonly installationId: string | undefined;
+  readonly machines: MachinesConfig;
   readonly outboundAllow: readonly string[];
   readonly acceptUnconfined: readonly string[];
   readonly localRuns: number;
@@ -154,6 +156,7 @@ export const readConfig = (environment: Environment, checkout: string): Config =
         ? settings.integer('DUMONT_SIMULATOR_PORT', 8770, { min: 0, max: 65_535 })
         : undefined,
     installationId: settings.group('DUMONT_INSTALLATION_', readInstallationId),
+    machines: readMachinesConfig(settings),
     outboundAllow: settings.list('DUMONT_OUTBOUND_ALLOW'),
     acceptUnconfined: settings.list('DUMONT_ACCEPT_UNCONFINED'),
     localRuns: settings.integer('DUMONT_LOCAL_RUNS', Math.max(6, availableParallelism() * 6), {

@@ -156,8 +156,8 @@ export const createInstanceHandlers = (deps: {
     wakeInstance: async ({ caller, params, body, context }) => {
       const machine = await requests.getToChange(caller, params.id);
       const isRestored = body?.restore_snapshot ?? true;
-      if (isRestored && machine.snapshot_id === null && machine.state !== 'new')
-        throw new AppError('machine.no_snapshot');
+      const isAsleep = machine.state === 'hibernated' || machine.state === 'lost';
+      if (isRestored && isAsleep && machine.snapshot_id === null) throw new AppError('machine.no_snapshot');
       const begun = await requests.begin(machine, {
         kind: 'wake',
         reason: 'user',

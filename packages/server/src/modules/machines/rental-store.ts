@@ -111,16 +111,29 @@ export const createRentalStore = (db: Database) => ({
       .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
       .execute();
   },
-  /** What live rentals that are not being given back cost in an hour, and how many machines have any. */
-  sumLive: async (executor: Executor): Promise<{ machines: number; microUsdPerHour: number }> => {
+  /** What live rentals of other machines cost in an hour, those aside that are being given back; and of how many. */
+  sumLive: async (
+    executor: Executor,
+    exceptMachineId: string,
+  ): Promise<{ machines: number; microUsdPerHour: number }> => {
     const { rows } = await sql<{ machines: number; micro: string }>`
       select count(distinct machine_id)::int as machines,
         coalesce(sum(price), 0)::text as micro
       from (select machine_id, max((offer->>'pricePerHourMicroUsd')::bigint) as price
-        from rentals where state in ('ordered', 'waiting', 'usable') group by machine_id) per_machine`.execute(
+        from rentals where state in ('ordered', 'waiting', 'usable')
+          and machine_id is distinct from ${exceptMachineId}::uuid group by machine_id) per_machine`.execute(
       executor,
     );
     return { machines: rows[0]?.machines ?? 0, microUsdPerHour: Number(rows[0]?.micro ?? 0) };
+  },
+  /** How many other machines have a rental, or are about to get one. */
+  countTaken: async (executor: Executor, exceptMachineId: string): Promise<number> => {
+    const { rows } = await sql<{ machines: number }>`
+      select count(*)::int as machines from (
+        select machine_id from rentals where state in ('ordered', 'waiting', 'usable')
+        union select machine_id from machine_operations where finished_at is null and kind in ('deploy', 'wake')) taken
+      where machine_id is distinct from ${exceptMachineId}::uuid`.execute(executor);
+    return rows[0]?.machines ?? 0;
   },
   /** One at a time may count what is rented and order more. */
   lockBudget: async (executor: Executor): Promise<void> => {

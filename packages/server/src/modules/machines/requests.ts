@@ -3,6 +3,7 @@ import { takeIdempotencyKey } from '../../kernel/db/idempotency.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { fingerprint } from '../../kernel/http/fingerprint.ts';
 import { beginOperation } from './begin.ts';
+import { checkRequest } from './budget.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { MachineRow, OperationKind, OperationRequest, OperationRow } from './machine.ts';
 import { newMachine, type NewMachine } from './new-machine.ts';
@@ -15,6 +16,8 @@ export const createRequests = (
     | 'db'
     | 'machines'
     | 'operations'
+    | 'rentals'
+    | 'settings'
     | 'holds'
     | 'market'
     | 'snapshots'
@@ -50,6 +53,7 @@ export const createRequests = (
       request?: OperationRequest;
     },
   ): Promise<OperationRow> => {
+    if (machine.state === 'destroyed') throw new AppError('machine.destroyed');
     const current = await operations.findCurrent(machine.id);
     if (current !== undefined) throw new AppError('machine.busy', { operation: plans[current.kind].status });
     if (!plans[operation.kind].from.includes(machine.state))
@@ -59,6 +63,7 @@ export const createRequests = (
       await deps.holds.lockMachine(tx, machine.id);
       if (disturbing.includes(operation.kind) && (await deps.holds.isHeld(tx, machine.id)))
         throw new AppError('machine.held');
+      if (operation.kind === 'wake' || operation.kind === 'migrate') await checkRequest(deps, tx, machine.id);
       const row = await beginOperation(deps, tx, machine, operation);
       if (row === undefined) throw new AppError('machine.busy', { operation: operation.kind });
       await deps.events.publish(tx, machineEvent('machine.changed', machine));
@@ -82,6 +87,7 @@ export const createRequests = (
         if (before?.sameRequest === false) throw new AppError('request.idempotency_mismatch');
         if (before !== undefined) return before.entityId;
       }
+      await checkRequest(deps, tx, id);
       const owner = { id, projectId, ownerId: caller.userId };
       const row = await machines.insert(tx, newMachine(owner, body, keys, now));
       await beginOperation(deps, tx, row, {

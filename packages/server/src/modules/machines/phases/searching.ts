@@ -1,6 +1,7 @@
 import type { Needs } from '@dumont/contracts/machines/instances';
 import { AppError } from '../../../kernel/errors.ts';
 import { pickDistinctHosts, type OfferQuery, type RankedOffer } from '../../market/index.ts';
+import { checkOrder } from '../budget.ts';
 import type { EngineDeps } from '../engine-deps.ts';
 import type { MachineRow, OperationRow, RentalRow } from '../machine.ts';
 import { failed, moved, phaseChange, type PhaseStep } from './phase.ts';
@@ -60,22 +61,6 @@ const pick = (
   return pickDistinctHosts(ranked, deps.settings.batchSize, taken);
 };
 
-/** The machine that is moved is still there beside its successor; it is not counted twice. */
-const checkBudget = async (
-  deps: EngineDeps,
-  batch: readonly RankedOffer[],
-  executor: Parameters<EngineDeps['rentals']['sumLive']>[0],
-): Promise<void> => {
-  await deps.rentals.lockBudget(executor);
-  const live = await deps.rentals.sumLive(executor);
-  const { maxMachines, maxMicroUsdPerHour } = deps.settings;
-  if (live.machines + 1 > maxMachines)
-    throw new AppError('machine.budget', { limit: `${maxMachines} machines` });
-  const most = Math.max(...batch.map(({ pricePerHourMicroUsd }) => pricePerHourMicroUsd));
-  if (live.microUsdPerHour + most > maxMicroUsdPerHour)
-    throw new AppError('machine.budget', { limit: `$${maxMicroUsdPerHour / 1e6} an hour` });
-};
-
 /** Ranks what is offered, and writes down what is about to be ordered. */
 export const searching: PhaseStep = async (deps, unit) => {
   const { machine, operation, lease } = unit;
@@ -106,7 +91,8 @@ export const searching: PhaseStep = async (deps, unit) => {
         offers_found: ranked.length,
       },
       also: async (tx) => {
-        await checkBudget(deps, batch, tx);
+        const dearest = Math.max(...batch.map(({ pricePerHourMicroUsd }) => pricePerHourMicroUsd));
+        await checkOrder(deps, tx, machine.id, dearest);
         await deps.rentals.insertAll(
           tx,
           batch.map(({ score: _, host: __, accountId, ...offer }, slot) => ({
