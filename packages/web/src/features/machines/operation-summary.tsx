@@ -8,13 +8,13 @@ export const OperationSummary = ({ operation }: { readonly operation: Operation 
   const { t } = useTranslation('machines');
   const { progress, status } = operation;
   return (
-    <span className="flex min-w-0 items-center gap-2 text-xs text-ink-muted">
+    <span className="flex max-w-34 min-w-0 items-center gap-2 text-xs text-ink-muted sm:max-w-72">
       <span className="truncate">
         {t(`phase.${status}`)}
         {status === 'waiting' && ` (${t('race.of', { count: progress.machines_created })})`}
       </span>
       {progress.percent !== null && (
-        <span className="w-24">
+        <span className="hidden w-24 shrink-0 sm:block">
           <Progress label={t(`phase.${status}`)} value={progress.percent} figure />
         </span>
       )}

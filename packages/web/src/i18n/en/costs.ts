@@ -8,7 +8,7 @@ export const costs = {
     paid: 'Paid',
     percent: '{{share}} less than without sleep',
     nothingSlept: 'nothing has slept in this time',
-    estimated: '{{amount}} of it estimated until the provider charges it',
+    estimated: '{{amount}} of it is an estimate',
     hours: 'Slept',
     asleepNow_one: '{{count}} machine sleeps now',
     asleepNow_other: '{{count}} machines sleep now',

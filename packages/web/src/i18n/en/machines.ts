@@ -224,6 +224,7 @@ export const machines = {
     outbid: 'Outbid',
     stopped: 'Stopped by the provider',
     adopted: 'Found again at the provider',
+    came_back: 'A rental that was given back came back',
     deploy_failed: 'Deployment failed',
     deploy_cancelled: 'Deployment cancelled',
     wake_failed: 'Waking failed',

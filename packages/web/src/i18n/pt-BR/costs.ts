@@ -9,7 +9,7 @@ export const costs: typeof english = {
     paid: 'Pago',
     percent: '{{share}} a menos que sem dormir',
     nothingSlept: 'nada dormiu neste período',
-    estimated: '{{amount}} disso estimado até o provedor cobrar',
+    estimated: '{{amount}} disso é estimativa',
     hours: 'Dormido',
     asleepNow_one: '{{count}} máquina dorme agora',
     asleepNow_other: '{{count}} máquinas dormem agora',

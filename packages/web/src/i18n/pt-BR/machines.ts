@@ -229,6 +229,7 @@ export const machines: typeof english = {
     outbid: 'Houve lance maior',
     stopped: 'Parada pelo provedor',
     adopted: 'Reencontrada no provedor',
+    came_back: 'Um aluguel devolvido voltou',
     deploy_failed: 'A implantação falhou',
     deploy_cancelled: 'Implantação cancelada',
     wake_failed: 'O despertar falhou',

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { MachineActions } from '../../features/machines/machine-actions.tsx';
 import { MachineStatus } from '../../features/machines/machine-status.tsx';
 import { useFormat } from '../../lib/format/use-format.ts';
+import { useMachineCommands } from '../../features/machines/use-machine-commands.ts';
 import { gpusOf } from '../../lib/machine-states.ts';
 import { machineQueries } from '../../queries/machines.ts';
 import { useMay } from '../../queries/session.ts';
@@ -75,6 +76,7 @@ const Loaded = ({ machine }: { readonly machine: Instance }) => {
   const format = useFormat();
   const navigate = useNavigate();
   const { tab } = route.useSearch();
+  useMachineCommands(machine);
   const maySeeSnapshots = useMay('snapshots:read');
   const mayEnter = useMay('machines:enter');
   const tabs: { readonly value: MachineTab; readonly content: React.ReactNode }[] = [

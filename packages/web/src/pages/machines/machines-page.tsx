@@ -1,6 +1,8 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { Plus } from 'lucide-react';
+import { Plus, Rocket } from 'lucide-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCommands } from '../../app/commands.ts';
 import { useMay } from '../../queries/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -16,6 +18,22 @@ export const MachinesPage = () => {
   const search = route.useSearch();
   const navigate = useNavigate();
   const mayWrite = useMay('machines:write');
+  const commands = useMemo(
+    () =>
+      mayWrite
+        ? [
+            {
+              id: 'deploy',
+              label: t('deploy.action'),
+              keywords: 'deploy rent gpu',
+              icon: Rocket,
+              run: () => void navigate({ to: '/machines/new', search: {} }),
+            },
+          ]
+        : [],
+    [mayWrite, navigate, t],
+  );
+  useCommands('machines', commands);
   const show = (next: MachinesSearch) => void navigate({ to: '/machines', search: next });
   const deploy = mayWrite && (
     <Button variant="primary" asChild>

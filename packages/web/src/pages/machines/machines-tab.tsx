@@ -59,7 +59,7 @@ export const MachinesTab = ({ search, onSearch, action }: MachinesTabProps) => {
       )}
       <div className="flex flex-col gap-3">
         <Select
-          className="w-auto! max-w-44"
+          className="w-auto! max-w-60"
           label={t('column.status')}
           value={search.status ?? any}
           onChange={(next) => onSearch({ status: shownStatuses.find((status) => status === next) })}

@@ -116,7 +116,11 @@ const DayChart = ({ history }: { readonly history: History }) => {
       ] as const,
     [history, t],
   );
-  const money = useCallback((value: number) => format.money(value, 'USD'), [format]);
+  const isSmall = history.every((day) => Math.max(day.cost_usd, day.savings_usd) < 1);
+  const money = useCallback(
+    (value: number) => format.money(value, 'USD', { digits: isSmall ? 3 : 2 }),
+    [format, isSmall],
+  );
   return (
     <TimeSeries times={times} series={series} label={t('savings.byDay')} formatValue={money} fromZero dates />
   );

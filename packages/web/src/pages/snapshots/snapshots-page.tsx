@@ -1,7 +1,8 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Camera } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCommands } from '../../app/commands.ts';
 import { useMay, useProjectId } from '../../queries/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -21,6 +22,12 @@ export const SnapshotsPage = () => {
   const projectId = useProjectId();
   const mayWrite = useMay('snapshots:write');
   const [isMaking, setMaking] = useState(false);
+  const commands = useMemo(
+    () =>
+      mayWrite ? [{ id: 'create', label: t('create.action'), icon: Camera, run: () => setMaking(true) }] : [],
+    [mayWrite, t],
+  );
+  useCommands('snapshots', commands);
   const show = (next: SnapshotSearch) => void navigate({ to: '/snapshots', search: next });
   const make = mayWrite && (
     <Button variant="primary" onClick={() => setMaking(true)}>
