@@ -9,7 +9,12 @@ import { createEventStream } from '../src/kernel/events/event-stream.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { createMetrics } from '../src/kernel/metrics.ts';
 import { createSystemRandom } from '../src/kernel/random.ts';
-import { createLocalExecutor, createRuns, type RunsModule } from '../src/modules/runs/index.ts';
+import {
+  createLocalExecutor,
+  createRuns,
+  type Executor,
+  type RunsModule,
+} from '../src/modules/runs/index.ts';
 import type { LogQuota } from '../src/modules/runs/run.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
@@ -32,6 +37,8 @@ export const createRunsBed = async (
     projectId?: string;
     worker?: boolean;
     logQuota?: Partial<LogQuota>;
+    /** Beside the one of this host. */
+    executors?: readonly Executor[];
   } = {},
 ): Promise<RunsBed> => {
   const stack = new AsyncDisposableStack();
@@ -59,7 +66,17 @@ export const createRunsBed = async (
     email: 'ada@example.org',
     installation: new Set(),
     projects: new Map([
-      [projectId, new Set(['runs:read', 'runs:write', 'runs:command', 'schedules:read', 'schedules:write'])],
+      [
+        projectId,
+        new Set([
+          'runs:read',
+          'runs:write',
+          'runs:command',
+          'schedules:read',
+          'schedules:write',
+          'machines:write',
+        ]),
+      ],
     ]),
     defaultProjectId: projectId,
     sessionId: undefined,
@@ -74,7 +91,7 @@ export const createRunsBed = async (
       random,
       log,
       metrics: createMetrics({ processMetrics: false }),
-      executors: [executor],
+      executors: [executor, ...(options.executors ?? [])],
       confinement: {
         confined: executor.isolation.confined,
         reason: executor.isolation.reason,

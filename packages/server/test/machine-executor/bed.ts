@@ -5,11 +5,11 @@ import { AppError } from '../../src/kernel/errors.ts';
 import { createLogger } from '../../src/kernel/log.ts';
 import { createSystemRandom } from '../../src/kernel/random.ts';
 import type { HoldRef, MachineHolds } from '../../src/modules/machines/index.ts';
-import { createConnections } from '../../src/modules/machines/ssh/connections.ts';
+import { createConnections, type Connections } from '../../src/modules/machines/ssh/connections.ts';
 import { enter, openWire, never, say } from '../../src/modules/machines/ssh/ssh-test-kit.ts';
-import { SshError } from '../../src/modules/machines/ssh/target.ts';
+import { SshError, type SshTarget } from '../../src/modules/machines/ssh/target.ts';
 import type { ConformanceSubject } from '../../src/modules/runs/executors/conformance.ts';
-import type { Executor, Launch } from '../../src/modules/runs/executors/executor.ts';
+import type { Executor } from '../../src/modules/runs/executors/executor.ts';
 import { createMachineExecutor } from '../../src/modules/runs/executors/machine/machine.ts';
 import { waitFor } from '../wait.ts';
 
@@ -27,6 +27,56 @@ const caller: Caller = {
 };
 
 const keyOf = ({ runId, attempt }: HoldRef): string => `${runId}.${attempt}`;
+
+/** The one machine that every attempt gets, as `held` has it. */
+export const oneMachine = (
+  target: SshTarget,
+  connections: Connections,
+  held = new Map<string, HoldRef>(),
+  rental: { id: string; coming: string | undefined } = { id: 'first', coming: undefined },
+): MachineHolds => {
+  const about = { machineId: 'one', label: 'one' };
+  return {
+    take: async (_caller, { runId, attempt }) => {
+      held.set(keyOf({ runId, attempt }), { runId, attempt });
+      return { kind: 'taken' };
+    },
+    find: async (hold) => {
+      if (!held.has(keyOf(hold))) return undefined;
+      return rental.coming === undefined
+        ? { ...about, kind: 'ready', rentalId: rental.id }
+        : { ...about, kind: 'coming', message: rental.coming };
+    },
+    enter: async (machineId, signal) => {
+      try {
+        return await connections.use(machineId, target, signal);
+      } catch (error) {
+        if (error instanceof SshError) throw new AppError('machine.unreachable', {}, { cause: error });
+        throw error;
+      }
+    },
+    release: async (hold) => void held.delete(keyOf(hold)),
+    list: async () => [...held.values()],
+  };
+};
+
+/** Of a server; each has its own. */
+export const makeExecutor = (machines: MachineHolds): Executor => {
+  const callerOf = async () => caller;
+  const executor = createMachineExecutor({
+    machines,
+    callerOf,
+    clock: systemClock,
+    log,
+    lostAfterMs: 20_000,
+  });
+  const anything = { projectId: caller.defaultProjectId, createdBy: caller.userId, requirements: {} };
+  return {
+    ...executor,
+    start: (launch, waiting) => executor.start({ wants: anything, ...launch }, waiting),
+    [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose](),
+  };
+};
 
 /**
  * One rented machine with real processes, entered over SSH, which every attempt gets: what the executor does in a
@@ -51,34 +101,22 @@ export const openMachine = async () => {
     return connection !== undefined && found;
   });
   const wire = building.use(await openWire(target));
-  let rentalId = 'first';
+  const rental = { id: 'first', coming: undefined as string | undefined };
   const held = new Map<string, HoldRef>();
-  const machines: MachineHolds = {
-    take: async (_caller, { runId, attempt }) => {
-      held.set(keyOf({ runId, attempt }), { runId, attempt });
-      return { kind: 'taken' };
-    },
-    find: async (hold) =>
-      held.has(keyOf(hold)) ? { machineId: 'one', label: 'one', kind: 'ready', rentalId } : undefined,
-    enter: async (_machineId, signal) => {
-      try {
-        return await connections.use('one', wire.target, signal);
-      } catch (error) {
-        if (error instanceof SshError) throw new AppError('machine.unreachable', {}, { cause: error });
-        throw error;
-      }
-    },
-    release: async (hold) => void held.delete(keyOf(hold)),
-    list: async () => [...held.values()],
-  };
+  const machines = oneMachine(wire.target, connections, held, rental);
   const all = building.move();
   return {
     held,
+    target,
+    /** What every attempt is told from now on: that it is on its way. Undefined: it is there. */
+    setComing: (message: string | undefined): void => {
+      rental.coming = message;
+    },
     /** Breaks every connection to it, and lets new ones through. */
     cut: () => wire.cut(),
     /** The provider takes it away. */
     destroy: async (): Promise<void> => {
-      rentalId = 'another';
+      rental.id = 'another';
       await simulator.call('DELETE', `/api/v0/instances/${id}/`);
     },
     /** Runs a script of the test in it; answers what it says. */
@@ -87,28 +125,10 @@ export const openMachine = async () => {
       return await say(connection, script);
     },
     /** Of a server; each has its own. */
-    makeExecutor: (lostAfterMs = 20_000): Executor => {
-      const executor = createMachineExecutor({
-        machines,
-        callerOf: async () => caller,
-        clock: systemClock,
-        log,
-        lostAfterMs,
-      });
-      return {
-        ...executor,
-        start: (launch, waiting) => executor.start(withWants(launch), waiting),
-        [Symbol.asyncDispose]: () => executor[Symbol.asyncDispose](),
-      };
-    },
+    makeExecutor: (): Executor => makeExecutor(machines),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 };
-
-const withWants = (launch: Launch): Launch => ({
-  ...launch,
-  wants: { projectId: caller.defaultProjectId, createdBy: caller.userId, requirements: {} },
-});
 
 export const makeSubject = async (): Promise<ConformanceSubject> => {
   const machine = await openMachine();

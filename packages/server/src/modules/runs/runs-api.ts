@@ -1,5 +1,5 @@
 import type { JsonObject } from '@dumont/contracts/primitives';
-import type { Run, RunState } from '@dumont/contracts/runs/runs';
+import type { Requirements, Run, RunState } from '@dumont/contracts/runs/runs';
 import type { LogLine } from '@dumont/contracts/runs/logs';
 import type { Caller, Scope } from '../../kernel/access/caller.ts';
 import type { RunKind } from './run-kind.ts';
@@ -50,5 +50,6 @@ export interface StartRequest {
   readonly projectId?: string;
   readonly priority?: number;
   readonly timeoutSeconds?: number;
+  readonly requirements?: Requirements;
   readonly idempotencyKey?: string;
 }
