@@ -9,13 +9,13 @@ import { runCommand } from './command.ts';
 import { readSettings } from './config.ts';
 import { createDeadMan } from './dead-man.ts';
 import { readGpus } from './gpus.ts';
-import { hasHolds } from './holds.ts';
 import { describeSelf, takeLock } from './lock.ts';
 import { createPoster } from './post.ts';
 import { createReader } from './reading.ts';
+import { hasRuns } from './runs.ts';
 import { readTerminals, writeToTerminals } from './terminals.ts';
 
-/** `agent.mjs [folder]`: where its configuration, its lock and the holds of runs are; beside it unless given. */
+/** `agent.mjs [folder]`: where its configuration, its lock and the folders of runs are; beside it unless given. */
 const program = process.argv[1] ?? '';
 const folder = process.argv[2] ?? dirname(program);
 
@@ -69,7 +69,7 @@ const main = async (): Promise<void> => {
   const deadMan = createDeadMan({
     config: settings.deadMan,
     elapsedMs: clock.elapsedMs,
-    hasRun: () => hasHolds(join(folder, 'holds')),
+    hasRun: () => hasRuns(join(folder, 'runs')),
     run: runCommand,
     stop: askToStop,
     log,

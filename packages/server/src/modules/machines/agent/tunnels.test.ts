@@ -62,3 +62,20 @@ it('a machine that does not let us in is tried less and less often, until anothe
   await pass(300);
   assert.equal(triedMs.length, length, 'and none where nothing is in charge');
 });
+
+it('a tunnel is kept by one replica, until its lease has run out', async () => {
+  await using bed = await createAgentBed();
+  const { machineId } = await bed.rent();
+  const store = createTunnelStore(bed.database.db);
+  const claim = async (): Promise<readonly string[]> => {
+    const now = bed.clock.now();
+    const expiresAt = new Date(now.getTime() + 10_000);
+    const rows = await store.claim({ token: bed.random.id(), now, expiresAt, held: [] }, 10);
+    return rows.map(({ id }) => id);
+  };
+  const both = await Promise.all([claim(), claim()]);
+  assert.deepEqual(both.flat(), [machineId]);
+  assert.deepEqual(await claim(), []);
+  bed.clock.advance(10_001);
+  assert.deepEqual(await claim(), [machineId]);
+});
