@@ -1,5 +1,6 @@
 import type { CreateResult, MachineOrder } from '../../market/index.ts';
 import { ProviderError } from '../../market/index.ts';
+import { onStartLine } from '../agent/start-script.ts';
 import type { EngineDeps } from '../engine-deps.ts';
 import type { MachineRow, RentalRow } from '../machine.ts';
 import { needsOf } from './searching.ts';
@@ -18,7 +19,8 @@ const orderOf = (machine: MachineRow, diskGb: number, rental: RentalRow): Machin
     diskGb,
     ports: machine.ports,
     environment: machine.environment,
-    onStart: machine.on_start,
+    // First: the agent comes back with its container, whatever the rest does.
+    onStart: [onStartLine, machine.on_start].filter((line) => line !== '').join('\n'),
     ...(isBid ? { bidPerHourMicroUsd: Math.round(minBidPerHourMicroUsd * bidMargin) } : {}),
   };
 };

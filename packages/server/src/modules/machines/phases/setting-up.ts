@@ -28,11 +28,13 @@ export const settingUp: PhaseStep = async (deps, unit) => {
     await deps.reach.setUp(targetOf(machine, rental, undefined), setup, unit.lease.signal);
     return done;
   } catch (error) {
-    if (!(error instanceof NotReached)) throw error;
+    if (!(error instanceof NotReached) && !(error instanceof AppError)) throw error;
     if (operation.tries + 1 < maxTries) {
       await unit.save({ operation: { tries: operation.tries + 1 } });
-      return again(retryMs, error.failure);
+      return again(retryMs, error instanceof AppError ? error.message : error.failure);
     }
+    // It answers, and cannot be made ready: another of the race would fare no better, and each is paid for.
+    if (error instanceof AppError) return failed(error);
     if (operation.winner_id === null) return failed(new AppError('machine.unreachable'));
     await rejectWinner(deps, unit, error.failure);
     return moved;

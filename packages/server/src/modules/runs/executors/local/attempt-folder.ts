@@ -157,7 +157,7 @@ export const readStatus = (folder: AttemptFolder): ReportedStatus => {
   const init = /"child-pid": (\d+)/.exec(text)?.[1];
   const exitCode = /"exit-code": (\d+)/.exec(text)?.[1];
   return {
-    hasStarted: text.startsWith('started'),
+    hasStarted: /^started$/m.test(text),
     init: init === undefined ? undefined : Number(init),
     exitCode: exitCode === undefined ? undefined : Number(exitCode),
   };

@@ -29,12 +29,13 @@ export const followProcess = (options: ProcessHandleOptions): ProcessHandle => {
   const finish = async (): Promise<Exit> => {
     const { code, signal } = await started.exited;
     hasEnded = true;
-    const { init, exitCode } = readStatus(options.folder);
+    const { init, exitCode, hasStarted } = readStatus(options.folder);
     // The outermost process takes the namespace along by pdeathsig, but not in the same moment.
     await (init === undefined ? options.sweep() : endNamespace(init, clock));
     if (options.hasNamespace && code === 1 && exitCode === undefined) {
-      // The confinement could not be built; its reason stands in the log.
-      return { code: 126, signal: null };
+      // unshare(1) cannot end itself by KILL as its child was ended, and fails instead. Otherwise the confinement
+      // could not be built; its reason stands in the log.
+      return hasStarted ? { code: null, signal: 'SIGKILL' } : { code: 126, signal: null };
     }
     return toExit(code, signal);
   };

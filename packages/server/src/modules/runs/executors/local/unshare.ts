@@ -53,6 +53,7 @@ ${build}
 set +e
 exec 9<&0
 echo "{ \\"child-pid\\": $init }" >&3
+echo started >&3
 ${getTool('chroot')} ${root} /bin/sh -c 'cd "$1" || exit 126; shift; exec "$@"' sh ${shellQuote(work)} "$@" <&9 3>&- 9<&- & command=$!
 exec 4<&- 9<&-
 wait $command; status=$?
