@@ -57,7 +57,7 @@ describe('the engine of runs with a machine to run on', { skip: obstacle ?? fals
   });
 
   it('says what a run waits for, then follows it, keeps what it made, and lets the machine go', async () => {
-    machine.setComing('Machine one is waking: waiting.');
+    machine.setComing('machine one, which is waking (waiting)');
     const run = await ask('echo hello; echo weights > "$DUMONT_OUTPUT/model.bin"');
     const waiting = await until(run, 'to wait', ({ waitingFor }) => waitingFor?.includes('waking') === true);
     assert.equal(waiting.state, 'starting');
@@ -75,7 +75,7 @@ describe('the engine of runs with a machine to run on', { skip: obstacle ?? fals
   });
 
   it('ends a run that is cancelled while its machine comes, and one that is at work', async () => {
-    machine.setComing('Machine one is waking: waiting.');
+    machine.setComing('machine one, which is waking (waiting)');
     const waiting = await ask('echo never');
     await until(waiting, 'to wait', ({ waitingFor }) => waitingFor?.includes('waking') === true);
     await bed.runs.api.cancelRun(bed.caller, waiting.id);
@@ -92,7 +92,7 @@ describe('the engine of runs with a machine to run on', { skip: obstacle ?? fals
   });
 
   it('takes no place on this host for runs that wait for a machine', async () => {
-    machine.setComing('Machine one is waking: waiting.');
+    machine.setComing('machine one, which is waking (waiting)');
     const away = await Promise.all(Array.from({ length: 9 }, () => ask('true')));
     for (const run of away)
       await until(run, 'to wait', ({ waitingFor }) => waitingFor?.includes('waking') === true);

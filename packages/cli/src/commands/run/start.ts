@@ -31,6 +31,10 @@ interface StartOptions {
   readonly cpu?: number;
   readonly memory?: number;
   readonly gpu?: number;
+  readonly gpuName?: string;
+  readonly machine?: string;
+  readonly image?: string;
+  readonly maxPrice?: number;
   readonly key?: string;
   readonly wait?: boolean;
   readonly follow?: boolean;
@@ -38,13 +42,13 @@ interface StartOptions {
 
 /** Which options belong to which kind of run; the other kind refuses them. */
 const pipelineOnly = ['system', 'all', 'from', 'to', 'option', 'fresh', 'dryRun'] as const;
-const commandOnly = ['env'] as const;
+const commandOnly = ['env', 'gpuName', 'machine', 'image', 'maxPrice'] as const;
 
 const refuse = (options: StartOptions, names: readonly (keyof StartOptions)[], kind: string): void => {
   for (const name of names) {
     if (options[name] !== undefined)
       throw usageError(
-        `--${name === 'dryRun' ? 'dry-run' : name} does not go with a ${kind}. See: dumont run start --help`,
+        `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} does not go with a ${kind}. See: dumont run start --help`,
       );
   }
 };
@@ -59,6 +63,10 @@ const start = async (
     ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
     ...(options.memory === undefined ? {} : { memoryBytes: options.memory }),
     ...(options.gpu === undefined ? {} : { gpu: options.gpu }),
+    ...(options.gpuName === undefined ? {} : { gpuName: options.gpuName }),
+    ...(options.machine === undefined ? {} : { machine: options.machine }),
+    ...(options.image === undefined ? {} : { image: options.image }),
+    ...(options.maxPrice === undefined ? {} : { maxPricePerHourUsd: options.maxPrice }),
   };
   const project = await context.inProject();
   const shared = {
@@ -132,7 +140,15 @@ export const registerStart = (run: Command, open: OpenContext): void => {
     .option('--timeout <duration>', 'end it after so long: 90s, 15min, 2h', durationSeconds)
     .option('--cpu <cores>', 'cores it may use', positiveNumber)
     .option('--memory <size>', 'memory it may use: 512M, 4G', byteSize)
-    .option('--gpu <number>', 'GPUs it needs', wholeNumber(0, 64))
+    .option(
+      '--gpu <number>',
+      'GPUs it needs: a rented machine is woken or rented for them',
+      wholeNumber(0, 64),
+    )
+    .option('--gpu-name <name>', 'kind of GPU a command needs: RTX_4090')
+    .option('--machine <id or label>', 'run a command on this machine, waking it first')
+    .option('--image <image>', 'image of a machine that is rented for a command')
+    .option('--max-price <dollars>', 'rent no machine that costs more an hour', positiveNumber)
     .option('--key <text>', 'idempotency key: the same key never starts two runs')
     .addOption(waitOption())
     .addOption(followOption())
@@ -141,7 +157,8 @@ export const registerStart = (run: Command, open: OpenContext): void => {
       `
 Examples:
   dumont run start fund-data --system cvm_diario --from 01/10/2026 --to 31/10/2026 --follow
-  dumont run start --command --timeout 10min -- python3 report.py --month 10`,
+  dumont run start --command --timeout 10min -- python3 report.py --month 10
+  dumont run start --command --gpu 1 --max-price 0.50 --follow -- python3 train.py`,
     )
     .action(async (words: string[], options: StartOptions, command: Command) => {
       const context = open(command);

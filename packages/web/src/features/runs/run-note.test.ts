@@ -33,7 +33,13 @@ test('why a run waits is in the language of the console where it can be', () => 
   expect(explainWaiting('next attempt at 2025-11-21T12:00:00Z', t(), exact)).toBe(
     'próxima tentativa em <2025-11-21T12:00:00Z>',
   );
-  expect(explainWaiting('machine gpu-7 wakes', t(), exact)).toBe('machine gpu-7 wakes');
+  expect(explainWaiting('machine gpu-7, which is waking (restoring)', t(), exact)).toBe(
+    'a máquina gpu-7 ficar pronta',
+  );
+  expect(explainWaiting('machine gpu-7, which another run has', t(), exact)).toBe(
+    'pela máquina gpu-7, que outra execução ocupa',
+  );
+  expect(explainWaiting('a sign', t(), exact)).toBe('a sign');
 });
 
 test('a run that waits for its next attempt says so, not why the last one failed', () => {

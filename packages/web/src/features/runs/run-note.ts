@@ -19,6 +19,7 @@ export const explainFailure = (run: Run, t: Texts): RunFailure | null => {
   switch (code) {
     case 'timed_out':
     case 'worker_lost':
+    case 'machine_lost':
     case 'out_of_memory':
     case 'log_quota':
     case 'disk_full':
@@ -26,6 +27,8 @@ export const explainFailure = (run: Run, t: Texts): RunFailure | null => {
     case 'exit_126':
     case 'exit_127':
       return { what: t(`error.${code}`), next: t(`error.${code}_next`), detail: null };
+    case 'place_unavailable':
+      return { what: t('error.place_unavailable'), next: t('error.place_unavailable_next'), detail: message };
     case 'start_failed':
       return { what: t('error.start_failed'), next: t('error.start_failed_next'), detail: message };
     default:
@@ -43,6 +46,11 @@ export const explainWaiting = (reason: string, t: Texts, exact: (at: string) => 
   if (reason === 'a free place') return t('waiting.place');
   const attempt = /^next attempt at (\S+)$/.exec(reason)?.[1];
   if (attempt !== undefined) return t('waiting.attempt', { time: exact(attempt) });
+  const [, machine, status] = /^machine (.+), which (another run has|is .+)$/.exec(reason) ?? [];
+  if (machine !== undefined)
+    return status === 'another run has'
+      ? t('waiting.machineTaken', { machine })
+      : t('waiting.machine', { machine });
   const [, limit, subject] = /^a place: at most (\d+) of (.+) at a time$/.exec(reason) ?? [];
   return limit === undefined ? reason : t('waiting.limit', { limit, subject });
 };

@@ -91,6 +91,11 @@ export const runs = {
     timed_out_next: 'Give it a longer limit, or a shorter period, and run it again.',
     worker_lost: 'The server that ran it stopped in the middle.',
     worker_lost_next: 'Nothing is wrong with the job itself: run it again.',
+    machine_lost: 'The machine that it ran on was lost in the middle.',
+    machine_lost_next: 'Nothing is wrong with the job itself: run it again, and another machine takes it.',
+    place_unavailable: 'There is no machine to run it on.',
+    place_unavailable_next:
+      'Ask for less, allow a higher price, or look at the machine and the provider account.',
     start_failed: 'Its program could not be started.',
     start_failed_next: 'Check the command in the pipeline’s manifest and that its program is installed.',
     out_of_memory: 'It used more memory than it may.',
@@ -112,6 +117,8 @@ export const runs = {
   step: '{{what}}: {{done}} of {{total}}',
   waiting: {
     place: 'for a free place',
+    machine: 'for the machine {{machine}} to be ready',
+    machineTaken: 'for the machine {{machine}}, which another run has',
     attempt: 'next attempt at {{time}}',
     limit: 'for a place: at most {{limit}} of {{subject}} at a time',
   },

@@ -93,6 +93,11 @@ export const runs: typeof english = {
     timed_out_next: 'Dê um limite maior, ou um período menor, e execute de novo.',
     worker_lost: 'O servidor que a executava parou no meio.',
     worker_lost_next: 'Não há nada de errado com o trabalho em si: execute de novo.',
+    machine_lost: 'A máquina em que rodava se perdeu no meio.',
+    machine_lost_next:
+      'Não há nada de errado com o trabalho em si: execute de novo, e outra máquina o assume.',
+    place_unavailable: 'Não há máquina para executá-la.',
+    place_unavailable_next: 'Peça menos, aceite um preço maior, ou veja a máquina e a conta do provedor.',
     start_failed: 'O programa não pôde ser iniciado.',
     start_failed_next: 'Confira o comando no manifesto do pipeline e se o programa está instalado.',
     out_of_memory: 'Usou mais memória do que pode.',
@@ -115,6 +120,8 @@ export const runs: typeof english = {
   step: '{{what}}: {{done}} de {{total}}',
   waiting: {
     place: 'por um lugar livre',
+    machine: 'a máquina {{machine}} ficar pronta',
+    machineTaken: 'pela máquina {{machine}}, que outra execução ocupa',
     attempt: 'próxima tentativa em {{time}}',
     limit: 'por um lugar: no máximo {{limit}} de {{subject}} ao mesmo tempo',
   },

@@ -107,7 +107,7 @@ const LoadedRun = ({ run }: { readonly run: Run }) => {
 const Outcome = ({ run }: { readonly run: Run }) => {
   const { t } = useTranslation('runs');
   const format = useFormat();
-  if (run.state === 'queued' && run.waitingFor !== null) {
+  if (run.waitingFor !== null) {
     return (
       <Alert>{t('detail.waitingFor', { reason: explainWaiting(run.waitingFor, t, format.exact) })}</Alert>
     );

@@ -17,7 +17,7 @@ import type { HoldRef } from './hold-store.ts';
 /** The machine of an attempt. */
 export type HeldMachine = { readonly machineId: string; readonly label: string } & (
   | { readonly kind: 'ready'; readonly rentalId: string }
-  /** It is on its way; the message says how far it is. */
+  /** It is on its way; the message says what one waits for: `machine trainer, which is waking (restoring)`. */
   | { readonly kind: 'coming'; readonly message: string }
   /** It does not come, or was lost. */
   | { readonly kind: 'failed'; readonly message: string }
@@ -103,10 +103,13 @@ export const createMachineHolds = (
     if (machine === undefined || machine.state === 'destroyed') throw new AppError('machine.not_found');
     const current = await operations.findCurrent(machine.id, tx);
     if (current !== undefined && !coming.includes(current.kind))
-      return { kind: 'busy' as const, message: `Machine ${machine.label} is ${plans[current.kind].status}.` };
+      return {
+        kind: 'busy' as const,
+        message: `machine ${machine.label}, which is ${plans[current.kind].status}`,
+      };
     return (await hold(tx, ref, machine, current, caller, wish))
       ? ({ kind: 'taken' } as const)
-      : { kind: 'busy' as const, message: `Machine ${machine.label} is at work for another run.` };
+      : { kind: 'busy' as const, message: `machine ${machine.label}, which another run has` };
   };
 
   const takeFree = async (
@@ -149,22 +152,23 @@ export const createMachineHolds = (
     const [machine] = await machines.listByIds([row.machine_id]);
     if (machine === undefined) return undefined;
     const about = { machineId: machine.id, label: machine.label };
+    const failed = (why: string): HeldMachine => ({
+      ...about,
+      kind: 'failed',
+      message: `Machine ${machine.label}: ${why}`,
+    });
     const [operation] = await operations.listLatest([machine.id]);
     if (operation !== undefined && operation.finished_at === null) {
-      const what = `Machine ${machine.label} is ${plans[operation.kind].status}`;
-      if (!coming.includes(operation.kind)) return { ...about, kind: 'failed', message: `${what}.` };
-      const problem = operation.problem === null ? '' : ` (${operation.problem})`;
-      return {
-        ...about,
-        kind: 'coming',
-        message: `${what}: ${operation.phase.replaceAll('_', ' ')}${problem}.`,
-      };
+      const { status } = plans[operation.kind];
+      if (!coming.includes(operation.kind)) return failed(`it is ${status}`);
+      const how = [operation.phase.replaceAll('_', ' '), operation.problem].filter((word) => word !== null);
+      const message = `machine ${machine.label}, which is ${status} (${how.join(': ')})`;
+      return { ...about, kind: 'coming', message };
     }
     const rental = machine.rental_id === null ? undefined : await rentals.find(machine.rental_id);
     if (machine.state === 'running' && rental?.state === 'usable')
       return { ...about, kind: 'ready', rentalId: rental.id };
-    const why = operation?.error_message ?? machine.problem ?? `it is ${machine.state}`;
-    return { ...about, kind: 'failed', message: `Machine ${machine.label}: ${why}` };
+    return failed(operation?.error_message ?? machine.problem ?? `it is ${machine.state}`);
   };
 
   return {
