@@ -16,10 +16,10 @@ export interface VirtualSnapshot {
   outcome: 'verified' | 'partial' | 'failed';
 }
 
-interface VirtualRestore {
+export interface VirtualRestore {
   readonly id: string;
   readonly doneAtMs: number;
-  readonly isGood: boolean;
+  isGood: boolean;
   readonly contractId: number | undefined;
   readonly files: Files;
   isWritten: boolean;
@@ -154,6 +154,6 @@ export const createVirtualSnapshots = (world: {
       },
     };
   };
-  return { port, snapshots, epochs };
+  return { port, snapshots, restores, epochs };
 };
 export type VirtualSnapshots = ReturnType<typeof createVirtualSnapshots>;

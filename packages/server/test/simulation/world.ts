@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly badShare: number;
   /** The product's own unless given. */
   readonly settings?: Partial<MachineSettings>;
+  /** The id is taken and kept as in a product that is given none: in the database, and in a file beside it. */
+  readonly keepsOwnId?: boolean;
 }
 
 /** One server process: the market, and the life of machines, as the product runs them. */
@@ -231,7 +233,7 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
       outbound: createOutbound({ allow: [], clock: systemClock, log }),
       defaultProjectId: projectId,
       installationFile: file,
-      givenInstallationId: installationId,
+      givenInstallationId: options.keepsOwnId === true ? undefined : installationId,
       configuredAccount: { name: 'Vast', kind: 'vast', url: simulatorUrl, apiKey },
       sendTo: () => async (request, signal) =>
         process.alive(() => {

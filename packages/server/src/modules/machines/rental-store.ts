@@ -52,6 +52,17 @@ export const createRentalStore = (db: Database) => ({
       .where('account_id', '=', accountId)
       .where('state', 'in', live)
       .execute(),
+  /** Which offers were ordered lately. */
+  listOrderedSince: (
+    executor: Executor,
+    since: Date,
+  ): Promise<Pick<RentalRow, 'account_id' | 'offer_id'>[]> =>
+    executor
+      .selectFrom('rentals')
+      .select(['account_id', 'offer_id'])
+      .where('state', 'in', live)
+      .where('ordered_at', '>=', since)
+      .execute(),
   /** Ended ones whose machines, or whose labels, the provider still lists. */
   listEnded: (
     accountId: string,

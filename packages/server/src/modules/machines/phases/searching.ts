@@ -1,4 +1,5 @@
 import type { Needs } from '@dumont/contracts/machines/instances';
+import type { Executor } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { pickDistinctHosts, type OfferQuery, type RankedOffer } from '../../market/index.ts';
 import { checkOrder } from '../budget.ts';
@@ -8,6 +9,8 @@ import { failed, moved, phaseChange, type PhaseStep } from './phase.ts';
 
 /** So many offers are ranked: a batch on different hosts is found among them. */
 const searchedOffers = 500;
+/** Longer than a search is kept, or an offer that was taken goes on being found. */
+const searchAgeMs = 60_000;
 
 export const queryOf = (needs: Needs, diskGb: number): OfferQuery => ({
   gpuName: needs.gpu_name ?? undefined,
@@ -40,6 +43,18 @@ const labelOf = (installationId: string, operation: OperationRow, batch: number)
 export const machineIdOfLabel = (label: string): string | undefined =>
   /^dumont\/[^/]+\/([0-9a-f-]{36})\//.exec(label)?.[1];
 
+/** A search that began before they were ordered finds them once more: the second order is taken too, and nothing comes. */
+const withoutOrdered = async (
+  deps: EngineDeps,
+  ranked: readonly RankedOffer[],
+  executor: Executor,
+): Promise<readonly RankedOffer[]> => {
+  const since = new Date(deps.clock.now().getTime() - searchAgeMs);
+  const ordered = await deps.rentals.listOrderedSince(executor, since);
+  const taken = new Set(ordered.map(({ account_id, offer_id }) => `${account_id} ${offer_id}`));
+  return ranked.filter(({ accountId, id }) => !taken.has(`${accountId} ${id}`));
+};
+
 const pick = (
   deps: EngineDeps,
   machine: MachineRow,
@@ -61,6 +76,16 @@ const pick = (
   return pickDistinctHosts(ranked, deps.settings.batchSize, taken);
 };
 
+const nothingToOrder = (
+  machine: MachineRow,
+  { kind }: OperationRow,
+  tried: readonly RentalRow[],
+): AppError => {
+  if (tried.length > 0) return new AppError('machine.none_answered', { count: tried.length });
+  const isOne = kind === 'deploy' && machine.offer_id !== null;
+  return new AppError(isOne ? 'machine.offer_gone' : 'machine.no_offer');
+};
+
 /** Ranks what is offered, and writes down what is about to be ordered. */
 export const searching: PhaseStep = async (deps, unit) => {
   const { machine, operation, lease } = unit;
@@ -74,12 +99,6 @@ export const searching: PhaseStep = async (deps, unit) => {
     throw error;
   }
   const tried = await deps.rentals.listOfOperation(operation.id);
-  const batch = pick(deps, machine, operation, ranked, tried);
-  if (batch.length === 0) {
-    const isOne = operation.kind === 'deploy' && machine.offer_id !== null;
-    if (tried.length > 0) return failed(new AppError('machine.none_answered', { count: tried.length }));
-    return failed(new AppError(isOne ? 'machine.offer_gone' : 'machine.no_offer'));
-  }
   const now = deps.clock.now();
   const number = operation.batch + 1;
   const label = labelOf(deps.market.installationId, operation, number);
@@ -91,6 +110,10 @@ export const searching: PhaseStep = async (deps, unit) => {
         offers_found: ranked.length,
       },
       also: async (tx) => {
+        // One at a time from here: two never order the same.
+        await deps.rentals.lockBudget(tx);
+        const batch = pick(deps, machine, operation, await withoutOrdered(deps, ranked, tx), tried);
+        if (batch.length === 0) throw nothingToOrder(machine, operation, tried);
         const dearest = Math.max(...batch.map(({ pricePerHourMicroUsd }) => pricePerHourMicroUsd));
         await checkOrder(deps, tx, machine.id, dearest);
         await deps.rentals.insertAll(
