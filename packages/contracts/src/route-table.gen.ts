@@ -156,6 +156,8 @@ export const routeTable = {
   pruneSnapshots: ['POST', '/api/v1/snapshots/prune'],
   putRetentionPolicy: ['PUT', '/api/v1/snapshots/retention-policy'],
   restoreSnapshot: ['POST', '/api/v1/snapshots/restore'],
+  getSyncStatus: ['GET', '/api/v1/instances/{id}/sync/status'],
+  syncInstance: ['POST', '/api/v1/instances/{id}/sync'],
   health: ['GET', '/health'],
   installation: ['GET', '/api/v1/system'],
   metrics: ['GET', '/metrics'],

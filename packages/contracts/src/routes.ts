@@ -25,6 +25,7 @@ import * as runs from './runs/runs.ts';
 import * as schedules from './runs/schedules.ts';
 import * as stats from './runs/stats.ts';
 import * as snapshots from './snapshots/snapshots.ts';
+import * as sync from './snapshots/sync.ts';
 import * as system from './system/system.ts';
 
 type RoutesOf<M> = { [K in keyof M as M[K] extends Route ? K : never]: M[K] };
@@ -64,6 +65,7 @@ export const routes = {
   ...routesOf(instanceActions),
   ...routesOf(operations),
   ...routesOf(snapshots),
+  ...routesOf(sync),
   ...routesOf(system),
 };
 export type Routes = typeof routes;

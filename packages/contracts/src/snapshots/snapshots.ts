@@ -8,14 +8,14 @@ import { route } from '../route.ts';
 export const snapshotKinds = ['auto', 'manual', 'hibernate', 'migrate'] as const;
 export const snapshotStates = ['creating', 'verifying', 'verified', 'partial', 'failed'] as const;
 
-const InstanceId = z
+export const InstanceId = z
   .string()
   .min(1)
   .max(100)
   .regex(/^[A-Za-z0-9_-]+$/);
 
 /** Absolute, without `..`, a final slash or control characters. */
-const FolderPath = z
+export const FolderPath = z
   .string()
   .max(1000)
   .regex(/^(\/(?!\.{1,2}(\/|$))[^/\p{Cc}]+)+$/u, 'an absolute path without "." and ".."')

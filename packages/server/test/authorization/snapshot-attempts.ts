@@ -42,6 +42,13 @@ export const snapshotAttempts = {
     query: { instance_id: await objects.addMachine(projectId, ownerId) },
     body: { snapshot_id: await objects.addSnapshot(projectId, ownerId), wait: false },
   })),
+  syncInstance: ofMachine(async ({ objects, projectId, ownerId }) => ({
+    params: { id: await objects.addMachine(projectId, ownerId, { state: 'running' }) },
+    query: { wait: 'false' },
+  })),
+  getSyncStatus: ofMachine(async ({ objects, projectId, ownerId }) => ({
+    params: { id: await objects.addMachine(projectId, ownerId) },
+  })),
   getSnapshotRestore: snapshot({
     request: async ({ objects, projectId, ownerId }) => ({
       params: { id: await objects.addSnapshotRestore(projectId, ownerId) },

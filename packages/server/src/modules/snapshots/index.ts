@@ -25,16 +25,18 @@ import { createHostShell } from './restic/host-shell.ts';
 import { findRestic, type FoundRestic } from './restic/program.ts';
 import { createRestoreJob } from './restore/restore-job.ts';
 import { createRestoreStore } from './restore/restore-store.ts';
-import { createSnapshotHandlers, type SnapshotOperation } from './routes.ts';
+import { createSnapshotHandlers, type SnapshotOperation as StoredOperation } from './routes.ts';
 import { createSnapshotJob } from './snapshot-job.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 import { createSnapshotsApi, type SnapshotsApi } from './snapshots-api.ts';
+import { createSyncHandlers, type SyncOperation } from './sync.ts';
 import { createFolderPlace } from './storage/place.ts';
 
 export { ShellLost, type MachineShell, type ShellExit } from './machine-shell.ts';
 export type { MachineRef, Machines, OpenMachine } from './machines-port.ts';
-export type { SnapshotOperation } from './routes.ts';
 export type { RestoreRequest, SnapshotRequest, SnapshotsApi } from './snapshots-api.ts';
+
+export type SnapshotOperation = StoredOperation | SyncOperation;
 
 export interface SnapshotsModule extends AsyncDisposable {
   readonly api: SnapshotsApi;
@@ -119,16 +121,19 @@ export const createSnapshots = async (deps: {
       if (row.restic_id === null) throw new AppError('snapshot.not_restorable', { id });
     },
     check: () => checkOf(restic),
-    handlers: createSnapshotHandlers({
-      api,
-      store,
-      restores,
-      retention,
-      maintenance,
-      machines,
-      clock,
-      wakeMaintenance: () => workers.maintenance?.wake(),
-    }),
+    handlers: {
+      ...createSyncHandlers({ api, store, machines, clock }),
+      ...createSnapshotHandlers({
+        api,
+        store,
+        restores,
+        retention,
+        maintenance,
+        machines,
+        clock,
+        wakeMaintenance: () => workers.maintenance?.wake(),
+      }),
+    },
     serve: (app) => serveRepositories(app, { store: repositoryStore, repositories, clock }),
     startWorker: () => {
       const shared = { ...deps, repositories, manifests, tuning };

@@ -34,6 +34,7 @@ export interface JobBed extends RepositoryBed {
   readonly maintenance: MaintenanceStore;
   readonly manifests: Manifests;
   readonly events: readonly string[];
+  readonly machines: Machines;
   addMachine(options?: { user?: { uid: number; gid: number }; name?: string }): Promise<TestMachine>;
   /** Starts a worker as a server has it; answers how to end it. */
   startWorkers(): AsyncDisposable;
@@ -54,6 +55,7 @@ export const createJobBed = async (
   const known = new Map<string, TestMachine>();
   const machines: Machines = {
     find: async (id) => known.get(id)?.machine,
+    checkRunning: async () => undefined,
     open: async (id): Promise<OpenMachine> => {
       const found = known.get(id);
       if (found === undefined) throw new AppError('machine.unreachable');
@@ -104,6 +106,7 @@ export const createJobBed = async (
     maintenance,
     manifests,
     events: said,
+    machines,
     addMachine: async ({ user, name = random.id() } = {}) => {
       const folder = join(bed.folder.path, 'machines', name);
       await mkdir(join(folder, 'work'), { recursive: true });

@@ -25,6 +25,8 @@ export interface OpenMachine extends AsyncDisposable {
 export interface Machines {
   /** By what `instance_id` is on the wire; undefined for none. */
   find(instanceId: string): Promise<MachineRef | undefined>;
+  /** Throws `machine.state` for one that does not run: nothing in it can be read. */
+  checkRunning(machineId: string): Promise<void>;
   /** Throws `machine.unreachable` for one that cannot be worked in now. */
   open(machineId: string, signal: AbortSignal): Promise<OpenMachine>;
 }

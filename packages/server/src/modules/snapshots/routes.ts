@@ -6,7 +6,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import { decodeCursor, encodeCursor } from '../../kernel/db/cursor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
-import type { MachineRef, Machines } from './machines-port.ts';
+import { createMachineFor } from './machine-for.ts';
+import type { Machines } from './machines-port.ts';
 import { candidateOf } from './maintenance/maintenance-job.ts';
 import type { MaintenanceStore } from './maintenance/maintenance-store.ts';
 import { chooseExpired, type RetentionPolicy } from './maintenance/retention.ts';
@@ -54,19 +55,7 @@ export const createSnapshotHandlers = (deps: {
 }): Handlers<SnapshotOperation> => {
   const { api, store, restores, retention, maintenance, clock } = deps;
 
-  /** A machine that the caller may do this to; one they cannot see is not there. */
-  const machineFor = async (
-    caller: Caller,
-    permission: ProjectPermission,
-    instanceId: string,
-  ): Promise<MachineRef> => {
-    if (deps.machines === undefined) throw new AppError('machine.unreachable');
-    const machine = await deps.machines.find(instanceId);
-    if (machine === undefined || !reaches(scopeOf(caller, 'snapshots:read'), machine))
-      throw new AppError('machine.not_found');
-    demand(caller, permission, machine);
-    return machine;
-  };
+  const machineFor = createMachineFor(deps.machines);
   /** Snapshots outlive their machine: its id is enough to find them. */
   const machineIdOf = async (instanceId: string | undefined): Promise<string | undefined> => {
     if (instanceId === undefined) return undefined;

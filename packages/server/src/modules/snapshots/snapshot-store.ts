@@ -1,5 +1,5 @@
 import { sql, type Selectable, type Updateable } from 'kysely';
-import type { Scope } from '../../kernel/access/caller.ts';
+import { systemScope, type Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { Database, Executor } from '../../kernel/db/database.ts';
@@ -101,6 +101,52 @@ export const createSnapshotStore = (db: Database) => {
         .where('delete_requested_at', 'is', null)
         .orderBy('id', 'desc')
         .executeTakeFirst(),
+    findSyncUnderWay: (
+      machineId: string,
+      paths: readonly string[],
+      epoch: number,
+    ): Promise<SnapshotRow | undefined> =>
+      db
+        .selectFrom('snapshots')
+        .selectAll()
+        .where('machine_id', '=', machineId)
+        .where('kind', '=', 'auto')
+        .where('epoch', '=', epoch)
+        .where(sql<boolean>`paths = ${[...paths]}::text[]`)
+        .where('state', 'in', ['creating', 'verifying'])
+        .orderBy('id', 'desc')
+        .executeTakeFirst(),
+    /** Whether an earlier snapshot of the same folders is in the repository: restic stores only what it has not. */
+    hasBefore: async (row: Pick<SnapshotRow, 'id' | 'machine_id' | 'paths'>): Promise<boolean> => {
+      const found = await db
+        .selectFrom('snapshots')
+        .select('id')
+        .where('machine_id', '=', row.machine_id)
+        .where('id', '<', row.id)
+        .where('restic_id', 'is not', null)
+        .where(sql<boolean>`paths = ${row.paths}::text[]`)
+        .executeTakeFirst();
+      return found !== undefined;
+    },
+    /** Syncs of a machine that are kept: the latest, the last that was verified, and how many of those there are. */
+    readSyncs: async (
+      machineId: string,
+    ): Promise<{
+      latest: SnapshotRow | undefined;
+      last: SnapshotRow | undefined;
+      verified: number;
+      isSyncing: boolean;
+    }> => {
+      const syncs = scoped(systemScope).where('machine_id', '=', machineId).where('kind', '=', 'auto');
+      const counts = await syncs
+        .clearSelect()
+        .select(sql<number>`(count(*) filter (where state = 'verified'))::int`.as('verified'))
+        .select(sql<boolean>`coalesce(bool_or(state in ('creating', 'verifying')), false)`.as('isSyncing'))
+        .executeTakeFirstOrThrow();
+      const latest = await syncs.orderBy('id', 'desc').executeTakeFirst();
+      const last = await syncs.where('state', '=', 'verified').orderBy('id', 'desc').executeTakeFirst();
+      return { latest, last, ...counts };
+    },
     setKeepForever: (id: string, keep: boolean): Promise<SnapshotRow | undefined> =>
       db
         .updateTable('snapshots')

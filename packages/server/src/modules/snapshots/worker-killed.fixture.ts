@@ -46,6 +46,7 @@ export const openModule = async ({
     },
     machines: {
       find: async () => machine,
+      checkRunning: async () => undefined,
       open: async () => ({
         machine,
         shell: createLocalMachine(folder),

@@ -70,6 +70,12 @@ export const createMachinePort = (deps: {
     const machine = await deps.machines.find(systemScope, instanceId);
     return machine === undefined || machine.state === 'destroyed' ? undefined : refOf(machine);
   },
+  checkRunning: async (machineId) => {
+    const machine = await deps.machines.find(systemScope, machineId);
+    if (machine === undefined) throw new AppError('machine.not_found');
+    if (machine.state !== 'running')
+      throw new AppError('machine.state', { state: machine.state, action: 'sync' });
+  },
   open: async (machineId, signal) => {
     const machine = await deps.machines.find(systemScope, machineId);
     if (machine === undefined) throw new AppError('machine.unreachable');
