@@ -105,6 +105,7 @@ async function runSuite(suite) {
   const environment = (isAlone && suite.aloneEnvironment) || suite.environment || {};
   for (const [name, value] of Object.entries(environment)) process.env[name] ??= value;
   const settings = {
+    fileSeconds: suite.fileSeconds,
     namePattern: options.name,
     showsOutput: options.output,
     signal: AbortSignal.any([

@@ -5,17 +5,17 @@ import { run } from 'node:test';
 import { root } from '../root.mjs';
 import { createTally } from './tally.mjs';
 
-const testTimeoutMs = 60_000;
 const groupProgram = join(root, 'tools/suites/group.mjs');
 
 /**
  * Runs test files by Node's own runner.
  * @param {string} mode `shared` or `isolated`, see suites.mjs
  * @param {{path: string, size: number}[]} files paths from the root
- * @param {{namePattern?: string, showsOutput?: boolean, signal: AbortSignal}} options
+ * @param {{fileSeconds?: number, namePattern?: string, showsOutput?: boolean, signal: AbortSignal}} options
  * @returns {Promise<{passed: number, failed: number, skipped: number}>}
  */
-export async function runNodeSuite(name, mode, files, { namePattern, showsOutput, signal }) {
+export async function runNodeSuite(name, mode, files, options) {
+  const { fileSeconds = 60, namePattern, showsOutput, signal } = options;
   const cores = availableParallelism();
   const folder = join(root, '.cache/tests', `${name}-${process.pid}`);
   const groups = mode === 'shared' ? balance(files, cores) : files.map((file) => [file]);
@@ -27,7 +27,7 @@ export async function runNodeSuite(name, mode, files, { namePattern, showsOutput
       files: programs,
       isolation: 'process',
       concurrency: mode === 'shared' ? cores : Math.max(1, Math.floor(cores / 2)),
-      timeout: testTimeoutMs,
+      timeout: fileSeconds * 1000,
       testNamePatterns: namePattern,
       signal,
       cwd: root,

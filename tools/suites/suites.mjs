@@ -7,6 +7,7 @@
  *   for each file);
  * - `isolated`: a process for each file, for tests that kill processes or drive a browser;
  * - `vitest`: components in a DOM.
+ * `fileSeconds` is what a file, and any test in it that does not say otherwise, may take at most: 60 unless given.
  * `database`: the set-up of the test database runs before.
  */
 export const suites = [
@@ -51,6 +52,8 @@ export const suites = [
     mode: 'isolated',
     files: /\.isolated\.test\.ts$/,
     database: true,
+    // The life of a real machine takes a minute, and twice that where others are at work as well.
+    fileSeconds: 240,
     budgetSeconds: 360,
   },
   {
@@ -58,6 +61,8 @@ export const suites = [
     mode: 'isolated',
     files: /\.histories\.ts$/,
     database: true,
+    // Its one test sets its own limit by the number of its seeds.
+    fileSeconds: 86_400,
     budgetSeconds: 300,
     // `npm run simulate` runs 10,000 seeds, about an hour and a half: DUMONT_SEEDS overrides both.
     aloneEnvironment: { DUMONT_SEEDS: '1-10000' },

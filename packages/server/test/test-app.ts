@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type Client } from '@dumont/contracts/client';
 import { createApp } from '../src/app.ts';
+import type { Clock } from '../src/kernel/clock.ts';
 import { readConfig, type Config } from '../src/kernel/config/config.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -46,6 +47,8 @@ export interface TestAppOptions {
   /** Share one between several apps: they are replicas then. */
   readonly database?: TestDatabase;
   readonly dataDir?: string;
+  /** The system's unless given. */
+  readonly clock?: Clock;
 }
 
 const checkout = join(import.meta.dirname, '../../..');
@@ -80,6 +83,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
       config,
       log,
       checkout,
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
       database: {
         url: database.url,
         runSocketDir: () => database.runSocketDir,
