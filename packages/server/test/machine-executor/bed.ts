@@ -33,7 +33,7 @@ export const oneMachine = (
   target: SshTarget,
   connections: Connections,
   held = new Map<string, HoldRef>(),
-  rental: { id: string; coming: string | undefined } = { id: 'first', coming: undefined },
+  rental: { isGone: boolean; coming: string | undefined } = { isGone: false, coming: undefined },
 ): MachineHolds => {
   const about = { machineId: 'one', label: 'one' };
   return {
@@ -43,8 +43,9 @@ export const oneMachine = (
     },
     find: async (hold) => {
       if (!held.has(keyOf(hold))) return undefined;
+      if (rental.isGone) return { ...about, kind: 'failed', message: 'Machine one: it is lost' };
       return rental.coming === undefined
-        ? { ...about, kind: 'ready', rentalId: rental.id }
+        ? { ...about, kind: 'ready', rentalId: 'rental' }
         : { ...about, kind: 'coming', message: rental.coming };
     },
     enter: async (machineId, signal) => {
@@ -101,7 +102,7 @@ export const openMachine = async () => {
     return connection !== undefined && found;
   });
   const wire = building.use(await openWire(target));
-  const rental = { id: 'first', coming: undefined as string | undefined };
+  const rental = { isGone: false, coming: undefined as string | undefined };
   const held = new Map<string, HoldRef>();
   const machines = oneMachine(wire.target, connections, held, rental);
   const all = building.move();
@@ -116,7 +117,7 @@ export const openMachine = async () => {
     cut: () => wire.cut(),
     /** The provider takes it away. */
     destroy: async (): Promise<void> => {
-      rental.id = 'another';
+      rental.isGone = true;
       await simulator.call('DELETE', `/api/v0/instances/${id}/`);
     },
     /** Runs a script of the test in it; answers what it says. */
