@@ -106,6 +106,7 @@ async function runSuite(suite) {
   for (const [name, value] of Object.entries(environment)) process.env[name] ??= value;
   const settings = {
     fileSeconds: suite.fileSeconds,
+    mostlyWaits: suite.mostlyWaits,
     namePattern: options.name,
     showsOutput: options.output,
     signal: AbortSignal.any([

@@ -8,6 +8,7 @@
  * - `isolated`: a process for each file, for tests that kill processes or drive a browser;
  * - `vitest`: components in a DOM.
  * `fileSeconds` is what a file, and any test in it that does not say otherwise, may take at most: 60 unless given.
+ * `mostlyWaits`: as many files at once as there are cores, where a file of its own process has half of them else.
  * `database`: the set-up of the test database runs before.
  */
 export const suites = [
@@ -51,6 +52,8 @@ export const suites = [
     name: 'isolated',
     mode: 'isolated',
     files: /\.isolated\.test\.ts$/,
+    // For machines that boot, for retries of restic, for leases that run out.
+    mostlyWaits: true,
     database: true,
     // The life of a real machine takes a minute, and twice that where others are at work as well.
     fileSeconds: 240,
