@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTestApp } from '@dumont/server/test/test-app.ts';
@@ -5,20 +6,28 @@ import { waitFor } from '@dumont/server/test/wait.ts';
 import { launchBrowser, openPage } from './lib/browser.ts';
 import { see, seeGone, skeletons } from './lib/expectations.ts';
 import { startFundSite } from './lib/fund-site.ts';
+import { startSimulator } from './lib/simulator.ts';
 import { signIn } from './lib/stage.ts';
 
 /**
  * node packages/web/e2e/screenshots.ts
  *
  * Takes the pictures of README and docs anew into docs/images: the console on the real server with its own database,
- * running the shipped pipelines on generated files of a month. `npm run build` makes the console before.
+ * running the shipped pipelines on generated files of a month, and renting in a simulated cloud. `npm run build` makes
+ * the console before.
  */
 const images = join(import.meta.dirname, '../../../docs/images');
 
 await using stack = new AsyncDisposableStack();
 await mkdir(images, { recursive: true });
 const site = stack.use(await startFundSite({ month: '202510', funds: 6000 }));
-const app = stack.use(await createTestApp({ environment: site.environment }));
+// Its machines are only said to run: nobody wins, so that a race stands still for its picture.
+const cloud = stack.use(await startSimulator('virtual'));
+const app = stack.use(
+  await createTestApp({
+    environment: { ...site.environment, VAST_URL: cloud.url, VAST_API_KEY: cloud.apiKey },
+  }),
+);
 const browser = await launchBrowser();
 stack.defer(() => browser.close());
 
@@ -76,3 +85,11 @@ await ended(await start(['cvm_diario'], { limpar: true }));
 await show('/', 'home');
 await show('/pipelines', 'pipelines');
 await show('/portfolio', 'portfolio');
+
+const { id: machine } = await client.createInstance({
+  body: { label: 'trainer', needs: { gpu_name: 'RTX 4090' }, disk_size: 20 },
+  idempotencyKey: randomUUID(),
+});
+await page.goto(`/machines/${machine}`);
+await see(page.getByText(/The first whose SSH answers wins/));
+await take('race');
