@@ -316,6 +316,12 @@ describe('the reply to a beat', () => {
     assert.ok(asked.size > 20);
   });
 
+  it('asks for the second beat of an agent soon: the first knows no rates', async () => {
+    const { token } = await bed.rent();
+    const reply = await bed.beats.receive(token, { ...quietStatus, status: 'starting' });
+    assert.equal(reply.next_beat_seconds, 10);
+  });
+
   it('warns within the time that the policy gives, and not while something keeps the machine awake', async () => {
     const { token, machineId } = await bed.rent({ policy: { window_seconds: 180, warning_seconds: 60 } });
     const actions: string[] = [];

@@ -99,7 +99,12 @@ export const createBeats = (deps: { store: BeatStore; clock: Clock; random: Rand
         idleSince,
         sleepsAt,
       });
-      return replyTo(machine, sleepsAt === null ? null : sleepsAt.getTime() - at.getTime(), random);
+      return replyTo(
+        machine,
+        status.status === 'starting',
+        sleepsAt === null ? null : sleepsAt.getTime() - at.getTime(),
+        random,
+      );
     },
     flush,
     [Symbol.asyncDispose]: async () => {

@@ -26,15 +26,21 @@ const nextEventSeconds = ({ policy }: Machine, sleepsInMs: number | null): numbe
 };
 
 /**
+ * @param isStarting an agent's first beat knows no rates: the second, which does, is wanted soon
  * @param sleepsInMs how far off the sleep is that the beats up to now lead to; null while it is awake
  */
-export const replyTo = (machine: Machine, sleepsInMs: number | null, random: Random): AgentReply => {
+export const replyTo = (
+  machine: Machine,
+  isStarting: boolean,
+  sleepsInMs: number | null,
+  random: Random,
+): AgentReply => {
   const warning = warn(machine, sleepsInMs);
   return {
     received: true,
     instance_id: machine.machineId,
     action: warning === undefined ? 'none' : 'prepare_hibernate',
     message: warning ?? '',
-    next_beat_seconds: nextBeatSeconds(random, nextEventSeconds(machine, sleepsInMs)),
+    next_beat_seconds: nextBeatSeconds(random, isStarting ? 0 : nextEventSeconds(machine, sleepsInMs)),
   };
 };
