@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { browserClock } from '../../lib/clock.ts';
 import { eventStream } from '../../lib/events/live.ts';
 import { startLiveUpdates } from '../../queries/live-updates.ts';
+import { useMay } from '../../queries/session.ts';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
@@ -18,6 +19,7 @@ import { Navigation } from './sidebar.tsx';
 import { UserMenu } from './user-menu.tsx';
 
 const CommandPalette = lazy(() => import('./command-palette.tsx'));
+const SleepWarnings = lazy(() => import('../../features/machines/sleep-warnings.tsx'));
 const isMac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 /** Sidebar, top bar and the page between them; everything here is for people who are signed in. */
@@ -25,6 +27,7 @@ export const AppShell = () => {
   const { t } = useTranslation('shell');
   const queryClient = useQueryClient();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const maySeeMachines = useMay('machines:read');
   const [drawer, setDrawer] = useState(false);
   const shownPath = useRef(path);
   useEffect(() => {
@@ -67,6 +70,11 @@ export const AppShell = () => {
         </span>
         <UserMenu />
       </header>
+      {maySeeMachines && (
+        <Suspense fallback={null}>
+          <SleepWarnings />
+        </Suspense>
+      )}
       <div className="flex min-h-0 flex-1">
         <aside className="hidden w-51 shrink-0 overflow-y-auto border-r border-line bg-surface p-2 pt-3 md:block">
           <Navigation />

@@ -23,7 +23,8 @@ interface ScreenOptions {
   readonly reply: (text: string) => void;
 }
 
-const mostHistory = 5000;
+/** More rows than these slow the browser down when a program floods the terminal. */
+const mostHistory = 2000;
 const tabWidth = 8;
 const lineDrawing = ' ◆▒␉␌␍␊°±␤␋┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·';
 

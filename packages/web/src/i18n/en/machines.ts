@@ -105,6 +105,9 @@ export const machines = {
     working: 'at work',
     never: 'never by itself',
     unknown: 'not heard of yet',
+    warnings: 'Machines about to fall asleep',
+    falling: 'is idle and about to fall asleep',
+    dismiss: 'Let {{name}} fall asleep',
     soon: 'This machine is idle and about to fall asleep. Its files are kept; programs that run in it end.',
   },
   keepAlive: {
@@ -224,7 +227,7 @@ export const machines = {
     outbid: 'Outbid',
     stopped: 'Stopped by the provider',
     adopted: 'Found again at the provider',
-    came_back: 'A rental that was given back came back',
+    came_back: 'There again after it was lost',
     deploy_failed: 'Deployment failed',
     deploy_cancelled: 'Deployment cancelled',
     wake_failed: 'Waking failed',

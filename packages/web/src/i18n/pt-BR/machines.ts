@@ -107,6 +107,9 @@ export const machines: typeof english = {
     working: 'trabalhando',
     never: 'nunca sozinha',
     unknown: 'ainda sem notícias',
+    warnings: 'Máquinas prestes a dormir',
+    falling: 'está ociosa e vai dormir em instantes',
+    dismiss: 'Deixar {{name}} dormir',
     soon: 'Esta máquina está ociosa e vai dormir em instantes. Os arquivos são mantidos; os programas que rodam nela terminam.',
   },
   keepAlive: {
@@ -229,7 +232,7 @@ export const machines: typeof english = {
     outbid: 'Houve lance maior',
     stopped: 'Parada pelo provedor',
     adopted: 'Reencontrada no provedor',
-    came_back: 'Um aluguel devolvido voltou',
+    came_back: 'De volta depois de perdida',
     deploy_failed: 'A implantação falhou',
     deploy_cancelled: 'Implantação cancelada',
     wake_failed: 'O despertar falhou',
