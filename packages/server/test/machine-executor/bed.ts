@@ -14,6 +14,8 @@ import { createMachineExecutor } from '../../src/modules/runs/executors/machine/
 import { waitFor } from '../wait.ts';
 
 const random = createSystemRandom(systemClock);
+/** On a host that is busy with much else. */
+const bootMs = 120_000;
 const log = createLogger('silent');
 
 const caller: Caller = {
@@ -28,12 +30,20 @@ const caller: Caller = {
 
 const keyOf = ({ runId, attempt }: HoldRef): string => `${runId}.${attempt}`;
 
+interface Rental {
+  isGone: boolean;
+  /** Told of each who is not let in; undefined: everyone is. */
+  refuse: (() => void) | undefined;
+  coming: string | undefined;
+}
+const healthy: Readonly<Rental> = { isGone: false, refuse: undefined, coming: undefined };
+
 /** The one machine that every attempt gets, as `held` has it. */
 export const oneMachine = (
   target: SshTarget,
   connections: Connections,
   held = new Map<string, HoldRef>(),
-  rental: { isGone: boolean; coming: string | undefined } = { isGone: false, coming: undefined },
+  rental: Readonly<Rental> = healthy,
 ): MachineHolds => {
   const about = { machineId: 'one', label: 'one' };
   return {
@@ -49,6 +59,8 @@ export const oneMachine = (
         : { ...about, kind: 'coming', message: rental.coming };
     },
     enter: async (machineId, signal) => {
+      rental.refuse?.();
+      if (rental.refuse !== undefined) throw new AppError('machine.unreachable');
       try {
         return await connections.use(machineId, target, signal);
       } catch (error) {
@@ -69,7 +81,7 @@ export const makeExecutor = (machines: MachineHolds): Executor => {
     callerOf,
     clock: systemClock,
     log,
-    lostAfterMs: 20_000,
+    lostAfterMs: 120_000,
   });
   const anything = { projectId: caller.defaultProjectId, createdBy: caller.userId, requirements: {} };
   return {
@@ -89,20 +101,24 @@ export const openMachine = async () => {
   const id = await simulator.rent();
   const connections = building.use(createConnections({ clock: systemClock, random, log }));
   // Its address is the right one once it runs, and it may refuse for some time after that.
-  const target = await waitFor('the machine to answer', async () => {
-    const address = { host: '127.0.0.1', port: (await simulator.readPort(id)) || 1 };
-    const found = {
-      addresses: [address],
-      user: 'root',
-      privateKey: simulator.keys.private,
-      hostKey: undefined,
-    };
-    const connection = await enter(found).catch(() => undefined);
-    await connection?.[Symbol.asyncDispose]();
-    return connection !== undefined && found;
-  });
+  const target = await waitFor(
+    'the machine to answer',
+    async () => {
+      const address = { host: '127.0.0.1', port: (await simulator.readPort(id)) || 1 };
+      const found = {
+        addresses: [address],
+        user: 'root',
+        privateKey: simulator.keys.private,
+        hostKey: undefined,
+      };
+      const connection = await enter(found).catch(() => undefined);
+      await connection?.[Symbol.asyncDispose]();
+      return connection !== undefined && found;
+    },
+    bootMs,
+  );
   const wire = building.use(await openWire(target));
-  const rental = { isGone: false, coming: undefined as string | undefined };
+  const rental: Rental = { ...healthy };
   const held = new Map<string, HoldRef>();
   const machines = oneMachine(wire.target, connections, held, rental);
   const all = building.move();
@@ -112,6 +128,15 @@ export const openMachine = async () => {
     /** What every attempt is told from now on: that it is on its way. Undefined: it is there. */
     setComing: (message: string | undefined): void => {
       rental.coming = message;
+    },
+    /** Lets nobody in; resolves when somebody has tried. */
+    refuse: (): Promise<void> => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      rental.refuse = resolve;
+      return promise;
+    },
+    letIn: (): void => {
+      rental.refuse = undefined;
     },
     /** Breaks every connection to it, and lets new ones through. */
     cut: () => wire.cut(),

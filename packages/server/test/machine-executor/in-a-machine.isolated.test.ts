@@ -21,7 +21,7 @@ const textOf = async (source: ByteSource | undefined): Promise<string> =>
   Buffer.from((await source?.read(0, 64_000_000)) ?? []).toString();
 
 const untilText = async (source: ByteSource, pattern: RegExp): Promise<void> => {
-  const patience = AbortSignal.timeout(20_000);
+  const patience = AbortSignal.timeout(60_000);
   for (let text = ''; !pattern.test(text); text = await textOf(source)) {
     assert.ok(!patience.aborted, `never saw ${String(pattern)} in ${text}`);
     await source.grown(Buffer.byteLength(text), patience);
@@ -98,7 +98,7 @@ describe('a run in a rented machine', { skip: obstacle ?? false }, () => {
     const left = await second.leftovers(asked);
     assert.ok(left);
     const before = await textOf(left.stdout);
-    await left.stdout.grown(Buffer.byteLength(before), AbortSignal.timeout(10_000));
+    await left.stdout.grown(Buffer.byteLength(before), AbortSignal.timeout(60_000));
     await second.end(asked);
     const whole = await textOf(left.stdout);
     assert.ok(whole.length > before.length);
@@ -126,6 +126,19 @@ describe('a run in a rented machine', { skip: obstacle ?? false }, () => {
     );
     assert.match((await execution.exited).lost ?? '', /restarted/);
     assert.equal(await textOf(execution.stdout), 'ready\n', 'what it wrote can be read');
+  });
+
+  it('is not started when it is cancelled while its machine does not answer', async () => {
+    const refused = machine.refuse();
+    const cancel = new AbortController();
+    const asked = shell('echo never');
+    const starting = executor.start(asked, { signal: cancel.signal, say: () => undefined });
+    await refused;
+    cancel.abort(new Error('nobody wants it any more'));
+    await assert.rejects(starting, /nobody wants it/);
+    machine.letIn();
+    await executor.discard(asked);
+    assert.ok(!machine.held.has(`${asked.runId}.1`), 'the machine is let go of');
   });
 
   it('takes no folders of this host, and no credentials with it', async () => {

@@ -3,6 +3,7 @@ import type { HeldMachine } from '../../../machines/index.ts';
 import { checkLaunch } from '../local/environment.ts';
 import {
   LaunchRefused,
+  PlaceUnavailable,
   type AttemptRef,
   type Execution,
   type Executor,
@@ -158,8 +159,14 @@ export const createMachineExecutor = (
       check(launch);
       const folder = folderOf(launch);
       const held = await acquire(deps, launch, waiting);
+      const untilStarted = AbortSignal.any([stop.signal, waiting.signal]);
+      try {
+        await launchIn(createAccess(deps, launch, held, untilStarted), launch, folder);
+      } catch (error) {
+        if (!(error instanceof MachineLost)) throw error;
+        throw new PlaceUnavailable(`Machine ${held.label}: ${error.message}`, { cause: error });
+      }
       const access = accessTo(launch, held, deps.lostAfterMs);
-      await launchIn(access, launch, folder);
       return { ...execute(access, folder), place: `machine ${held.label}` };
     },
     end,
