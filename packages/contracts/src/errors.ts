@@ -175,6 +175,10 @@ export const errorCatalogue = {
     'The snapshot could not be made and verified: {reason}. Nothing was destroyed.',
   ],
   'machine.restore_failed': [409, 'The files could not be brought back: {reason}.'],
+  'machine.former': [
+    409,
+    'It was rented before the database was restored or cloned, under a former id of this installation. Nothing is done with it by itself; what you ask for takes it over.',
+  ],
   'machine.vanished': [409, 'The provider no longer has the machine.'],
   'machine.internal': [500, 'It failed for a reason of our own: {reason}.'],
   'operation.not_found': [404, 'There is no such operation.'],

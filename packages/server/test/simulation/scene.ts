@@ -59,7 +59,7 @@ const marketSize = 160;
 const beatSeconds = 30;
 const lookMs = 1000;
 
-export const anyNeeds: Needs = {
+const anyNeeds: Needs = {
   gpu_name: null,
   num_gpus: null,
   min_gpu_ram: null,

@@ -16,7 +16,7 @@ export interface VirtualSnapshot {
   outcome: 'verified' | 'partial' | 'failed';
 }
 
-export interface VirtualRestore {
+interface VirtualRestore {
   readonly id: string;
   readonly doneAtMs: number;
   isGood: boolean;

@@ -3,6 +3,7 @@ import { LeaseLost, type Lease } from '../../kernel/lease/leased-worker.ts';
 import { ProviderError } from '../market/index.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { finish } from './finish.ts';
+import { holdStill } from './former.ts';
 import type { MachineRow, Phase } from './machine.ts';
 import { cleanup } from './phases/cleanup.ts';
 import { creating } from './phases/creating.ts';
@@ -91,6 +92,8 @@ const takeStep = async (deps: EngineDeps, unit: WorkingUnit): Promise<PhaseResul
 /** Goes on with a machine as far as it goes now. Answers when to look at it again. */
 const advance = async (deps: EngineDeps, row: MachineRow, lease: Lease): Promise<number> => {
   const unit = createUnit(deps, row, await deps.operations.findCurrent(row.id), lease);
+  const heldMs = await holdStill(deps, unit);
+  if (heldMs !== undefined) return heldMs;
   for (;;) {
     lease.signal.throwIfAborted();
     if (unit.operation === undefined || unit.operation.finished_at !== null) {

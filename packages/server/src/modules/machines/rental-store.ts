@@ -115,6 +115,16 @@ export const createRentalStore = (db: Database) => ({
       returning id`.execute(executor);
     return rows.length > 0;
   },
+  /** Those that are known at their provider, as if they had been ordered under another id. */
+  relabel: async (executor: Executor, machineId: string, from: string, to: string): Promise<void> => {
+    await executor
+      .updateTable('rentals')
+      .set({ label: sql`replace(label, ${from}, ${to})` })
+      .where('machine_id', '=', machineId)
+      .where('state', 'in', live)
+      .where('provider_machine_id', 'is not', null)
+      .execute();
+  },
   saveReleaseAsked: async (ids: readonly string[], at: Date): Promise<void> => {
     await db
       .updateTable('rentals')

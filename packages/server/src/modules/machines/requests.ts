@@ -6,6 +6,7 @@ import { beginOperation } from './begin.ts';
 import { checkRequest } from './budget.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { MachineRow, OperationKind, OperationRequest, OperationRow } from './machine.ts';
+import { takeOver } from './former.ts';
 import { newMachine, type NewMachine } from './new-machine.ts';
 import { canCancel, disturbing, plans } from './plans.ts';
 import { machineEvent } from './unit.ts';
@@ -64,6 +65,7 @@ export const createRequests = (
       if (disturbing.includes(operation.kind) && (await deps.holds.isHeld(tx, machine.id)))
         throw new AppError('machine.held');
       if (operation.kind === 'wake' || operation.kind === 'migrate') await checkRequest(deps, tx, machine.id);
+      await takeOver(deps, tx, machine.id);
       const row = await beginOperation(deps, tx, machine, operation);
       if (row === undefined) throw new AppError('machine.busy', { operation: operation.kind });
       await deps.events.publish(tx, machineEvent('machine.changed', machine));

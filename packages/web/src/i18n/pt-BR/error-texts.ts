@@ -135,6 +135,8 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'machine.offer_gone': 'A oferta não está mais disponível.',
   'machine.snapshot_failed': 'O snapshot não pôde ser feito e verificado: {reason}. Nada foi destruído.',
   'machine.restore_failed': 'Os arquivos não puderam ser trazidos de volta: {reason}.',
+  'machine.former':
+    'Ela foi alugada antes de o banco de dados ser restaurado ou clonado, com um id anterior desta instalação. Nada é feito com ela por conta própria; o que você pedir a assume.',
   'machine.vanished': 'O provedor não tem mais a máquina.',
   'machine.internal': 'Falhou por um motivo nosso: {reason}.',
   'operation.not_found': 'Esta operação não existe.',

@@ -111,7 +111,8 @@ describe('putting machines to sleep', () => {
     faults.add({ fault: 'blackout', untilMs: clock.now().getTime() + 10 * 60_000 });
     await scene.pass(10 * 60);
     const { state } = await scene.machine(id);
-    assert.deepEqual([state, scene.billed().length >= 1], ['running', true]);
+    assert.deepEqual([state, (await scene.operation(id)).kind], ['running', 'deploy']);
+    assert.equal(scene.truth(await scene.contractOf(id)).goneAtMs, null);
   });
 
   it('D13: the ledger is the bill to the micro-dollar, and hours that were paid are not called saved', async () => {

@@ -1,4 +1,5 @@
 import type { EngineDeps } from '../engine-deps.ts';
+import { isOurs } from '../former.ts';
 import type { RentalRow } from '../machine.ts';
 
 /** A request without effect is sent again. */
@@ -15,6 +16,7 @@ export const giveBack = async (
 ): Promise<void> => {
   const nowMs = deps.clock.now().getTime();
   const due = rentals
+    .filter((rental) => isOurs(deps.market, rental))
     .filter(
       ({ state, provider_machine_id: id, release_asked_at: askedAt }) =>
         state === 'releasing' && id !== null && (askedAt === null || nowMs - askedAt.getTime() >= askAgainMs),

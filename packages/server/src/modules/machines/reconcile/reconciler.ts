@@ -1,6 +1,7 @@
 import type { Lease } from '../../../kernel/lease/leased-worker.ts';
 import { ProviderError, type Listing } from '../../market/index.ts';
 import type { EngineDeps } from '../engine-deps.ts';
+import { isOurs } from '../former.ts';
 import { refresh } from '../listed.ts';
 import type { RentalRow } from '../machine.ts';
 import { giveBack } from './give-back.ts';
@@ -13,9 +14,6 @@ import { accountForStrangers } from './strangers.ts';
 const busyMs = 5000;
 const quietMs = 30_000;
 const listMs = 60_000;
-
-const isOpen = ({ state, provider_machine_id: id }: RentalRow): boolean =>
-  state === 'releasing' || id === null;
 
 /** Machines that were stopped, or came back, by nobody's doing of ours. */
 const wakeMoved = async (
@@ -38,6 +36,9 @@ const wakeMoved = async (
   }
 };
 
+const isOpen = ({ market }: EngineDeps, rental: RentalRow): boolean =>
+  isOurs(market, rental) && (rental.state === 'releasing' || rental.provider_machine_id === null);
+
 /** Compares what an account's provider lists with what we know, and acts on what differs. */
 const reconcile = async (
   deps: EngineDeps,
@@ -45,17 +46,18 @@ const reconcile = async (
   lease: Lease,
 ): Promise<{ readonly afterMs: number; readonly listedAt: Date | undefined }> => {
   const before = await deps.rentals.listLiveOf(accountId);
+  const isWaiting = before.some((rental) => isOpen(deps, rental));
   // Asked for before the listing: that a machine is to go is known, whatever the provider says of it now.
   await giveBack(deps, accountId, before, lease.signal).catch((error: unknown) => {
     if (!(error instanceof ProviderError)) throw error;
     deps.log.info({ error, accountId }, 'machines could not be given back yet');
   });
-  const listing = before.some(isOpen)
+  const listing = isWaiting
     ? await refresh(deps, accountId, listMs, lease.signal)
     : await deps.market.findListing(accountId);
   // Blind: nothing is decided.
   if (listing === undefined || listing.blindSince !== null)
-    return { afterMs: before.some(isOpen) ? busyMs : quietMs, listedAt: undefined };
+    return { afterMs: isWaiting ? busyMs : quietMs, listedAt: undefined };
   // Read again: an order of meanwhile must not look like a stranger.
   const rentals = await deps.rentals.listLiveOf(accountId);
   const matched = matchRentals(rentals, listing.machines);
@@ -69,7 +71,10 @@ const reconcile = async (
   );
   await wakeMoved(deps, left, listing);
   await deps.onListing?.(accountId, listing);
-  return { afterMs: left.some(isOpen) ? busyMs : quietMs, listedAt: listing.takenAt };
+  return {
+    afterMs: left.some((rental) => isOpen(deps, rental)) ? busyMs : quietMs,
+    listedAt: listing.takenAt,
+  };
 };
 
 export const createReconciliationWork =
