@@ -19,3 +19,9 @@ export const errorText = (error: unknown): string => {
   if (template === undefined) return detail;
   return fillText(template, params) ?? detail;
 };
+
+/** What an error says that is told by its code and the server's own words; those stand where they name something. */
+export const errorCodeText = (code: string | null, words: string): string => {
+  const template = texts[code as ErrorCode];
+  return template === undefined ? words : (fillText(template, {}) ?? words);
+};

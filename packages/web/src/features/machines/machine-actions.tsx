@@ -51,12 +51,14 @@ export const MachineActions = ({ machine, wide = false }: MachineActionsProps) =
   const mayWrite = useMay('machines:write');
   const { wake, resume } = useMachineActs(machine);
   const [open, setOpen] = useState<Open>();
+  /** What never ran is not woken. */
+  const nameOf = (act: MachineAct) => (act === 'wake' && machine.status === 'failed' ? 'retry' : act);
   const begin = useMutation({
     mutationFn: async (act: 'wake' | 'resume') => {
       await (act === 'wake' ? wake() : resume());
       return act;
     },
-    onSuccess: (act) => toast.ok(t(`begun.${act}`, { name: machine.label })),
+    onSuccess: (act) => toast.ok(t(`begun.${nameOf(act)}`, { name: machine.label })),
     onError: toast.error,
   });
   if (!mayWrite) return null;
@@ -85,7 +87,7 @@ export const MachineActions = ({ machine, wide = false }: MachineActionsProps) =
           onClick={() => ask(first)}
         >
           <FirstIcon aria-hidden />
-          {t(`act.${first}`)}
+          {t(`act.${nameOf(first)}`)}
         </Button>
       )}
       {acts.length > 0 && (
@@ -106,12 +108,12 @@ export const MachineActions = ({ machine, wide = false }: MachineActionsProps) =
               <div key={act} className="contents">
                 {act === 'destroy' && <MenuSeparator />}
                 <MenuItem icon={<Icon aria-hidden />} danger={act === 'destroy'} onSelect={() => ask(act)}>
-                  {t(`act.${act}`)}
+                  {t(`act.${nameOf(act)}`)}
                   {act !== 'wake' && act !== 'resume' && '…'}
                 </MenuItem>
                 {act === 'wake' && (
                   <MenuItem icon={<SlidersHorizontal aria-hidden />} onSelect={() => setOpen('wake_with')}>
-                    {t('act.wakeWith')}
+                    {t(machine.status === 'failed' ? 'act.retryWith' : 'act.wakeWith')}
                   </MenuItem>
                 )}
               </div>

@@ -74,6 +74,7 @@ export const Race = ({ operation }: { readonly operation: Operation }) => {
   const { data } = useQuery(machineQueries.operation(operation.instance_id, operation.id));
   const { offers_found: found, batch } = operation.progress;
   if (data === undefined) return <Skeleton className="h-40 w-full" />;
+  if (operation.finished_at !== null && data.candidates.length === 0) return null;
   return (
     <div className="flex flex-col gap-2">
       <p className="text-xs text-ink-muted" role="status">

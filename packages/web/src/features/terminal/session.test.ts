@@ -57,7 +57,11 @@ test('why it ended is told once: by the shell, by the server, by the line', asyn
   const two = await start();
   two.socket.onmessage?.({ data: '{"type":"error","code":"machine.unreachable","message":"No answer."}' });
   two.socket.onclose?.();
-  expect(two.states.at(-1)).toEqual({ kind: 'failed', message: 'No answer.' });
+  expect(two.states.at(-1)).toEqual({
+    kind: 'failed',
+    code: 'machine.unreachable',
+    message: 'No answer.',
+  });
 
   const three = await start();
   three.socket.onopen?.();

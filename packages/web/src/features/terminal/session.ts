@@ -13,7 +13,7 @@ export type SessionState =
   | { readonly kind: 'open' }
   /** The shell ended; null: by a signal. */
   | { readonly kind: 'exited'; readonly code: number | null }
-  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'failed'; readonly code: string | null; readonly message: string }
   | { readonly kind: 'lost' };
 
 interface SessionDeps {
@@ -65,7 +65,11 @@ export const openSession = ({ issueTicket, openSocket, onText, onState }: Sessio
   const hear = (said: Said): void => {
     if (said.type === 'exit') end({ kind: 'exited', code: typeof said.code === 'number' ? said.code : null });
     if (said.type === 'error')
-      end({ kind: 'failed', message: typeof said.message === 'string' ? said.message : '' });
+      end({
+        kind: 'failed',
+        code: typeof said.code === 'string' ? said.code : null,
+        message: typeof said.message === 'string' ? said.message : '',
+      });
   };
 
   onState({ kind: 'connecting' });

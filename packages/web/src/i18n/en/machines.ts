@@ -118,6 +118,8 @@ export const machines = {
   act: {
     wake: 'Wake',
     wakeWith: 'Wake with other needs…',
+    retry: 'Try again',
+    retryWith: 'Try with other needs…',
     resume: 'Resume',
     hibernate: 'Hibernate',
     pause: 'Pause',
@@ -129,6 +131,7 @@ export const machines = {
   },
   begun: {
     wake: '{{name}} is being woken',
+    retry: 'Offers race for {{name}} again',
     resume: '{{name}} is being started',
     hibernate: '{{name}} is falling asleep',
     pause: '{{name}} is being paused',

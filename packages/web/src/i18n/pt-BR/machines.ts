@@ -120,6 +120,8 @@ export const machines: typeof english = {
   act: {
     wake: 'Acordar',
     wakeWith: 'Acordar com outros requisitos…',
+    retry: 'Tentar de novo',
+    retryWith: 'Tentar com outros requisitos…',
     resume: 'Retomar',
     hibernate: 'Hibernar',
     pause: 'Pausar',
@@ -131,6 +133,7 @@ export const machines: typeof english = {
   },
   begun: {
     wake: '{{name}} está acordando',
+    retry: 'As ofertas disputam {{name}} de novo',
     resume: '{{name}} está ligando',
     hibernate: '{{name}} está adormecendo',
     pause: '{{name}} está sendo pausada',

@@ -91,11 +91,8 @@ export const DeployForm = ({ search, onSearch }: DeployFormProps) => {
       void navigate({ to: '/machines/$machineId', params: { machineId: id }, search: {} }),
   });
   return (
-    <form
-      noValidate
-      onSubmit={(event) => void form.handleSubmit((draft) => deploy.mutate(draft))(event)}
-      className="flex flex-col gap-5"
-    >
+    // Not a form: Enter in one of many fields is not to rent anything.
+    <div className="flex flex-col gap-5">
       <OffersStep search={search} needs={needs} offers={offers} only={only} onSearch={onSearch} />
       <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <MachineStep form={form} onDisk={(disk) => onSearch({ ...search, disk })} />
@@ -105,9 +102,9 @@ export const DeployForm = ({ search, onSearch }: DeployFormProps) => {
       <div className="sticky bottom-0 -mx-4 flex flex-wrap items-center justify-between gap-3 border-t border-line bg-canvas px-4 py-3 sm:-mx-6 sm:px-6">
         <Price offers={only === undefined ? usable : [only]} isOnly={only !== undefined} />
         <Button
-          type="submit"
           variant="primary"
           size="lg"
+          onClick={() => void form.handleSubmit((draft) => deploy.mutate(draft))()}
           busy={deploy.isPending}
           disabled={usable.length === 0}
         >
@@ -115,7 +112,7 @@ export const DeployForm = ({ search, onSearch }: DeployFormProps) => {
           {t('deploy.start')}
         </Button>
       </div>
-    </form>
+    </div>
   );
 };
 

@@ -2,6 +2,7 @@ import type { Instance } from '@dumont/contracts/machines/instances';
 import { useTranslation } from 'react-i18next';
 import { OperationPanel, Race } from '../../features/machines/operation-panel.tsx';
 import { useKeepAlive } from '../../features/machines/use-machine-acts.ts';
+import { errorCodeText } from '../../i18n/error-text.ts';
 import { formatCountdown } from '../../lib/countdown.ts';
 import { currentOperation, isRace, secondsToSleep } from '../../lib/machine-states.ts';
 import { useNow } from '../../lib/use-now.ts';
@@ -23,7 +24,7 @@ export const MachineNotices = ({ machine }: { readonly machine: Instance }) => {
       {hasFailed && (
         <Alert tone="danger" live={false}>
           <p className="font-medium">{t('failed', { what: t(`operation.${last.kind}`) })}</p>
-          {last.error !== null && <p className="mt-0.5">{last.error}</p>}
+          {last.error !== null && <p className="mt-0.5">{errorCodeText(last.error_code, last.error)}</p>}
         </Alert>
       )}
       {hasFailed && isRace(last) && <Race operation={last} />}

@@ -52,7 +52,9 @@ export const OverviewTab = ({ machine }: { readonly machine: Instance }) => {
       <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-5">
           <Connect machine={machine} />
-          {machine.status !== 'deploying' && <MetricsCharts machine={machine} />}
+          {machine.status !== 'deploying' && machine.status !== 'failed' && (
+            <MetricsCharts machine={machine} />
+          )}
         </div>
         <div className="flex min-w-0 flex-col gap-5">
           {isUp && (
