@@ -36,6 +36,8 @@ export const routeTable = {
   deleteToken: ['DELETE', '/api/v1/tokens/{id}'],
   listSshKeys: ['GET', '/api/v1/ssh-keys'],
   listTokens: ['GET', '/api/v1/tokens'],
+  getSettings: ['GET', '/api/v1/settings'],
+  putSettings: ['PUT', '/api/v1/settings'],
   listAudit: ['GET', '/api/v1/audit'],
   cancelRun: ['POST', '/api/v1/runs/{id}/cancel'],
   getRun: ['GET', '/api/v1/runs/{id}'],

@@ -3,6 +3,7 @@ import * as audit from './identity/audit.ts';
 import * as auth from './identity/auth.ts';
 import * as keys from './identity/keys.ts';
 import * as projects from './identity/projects.ts';
+import * as settings from './identity/settings.ts';
 import * as roles from './identity/roles.ts';
 import * as users from './identity/users.ts';
 import * as agent from './machines/agent.ts';
@@ -44,6 +45,7 @@ export const routes = {
   ...routesOf(roles),
   ...routesOf(projects),
   ...routesOf(keys),
+  ...routesOf(settings),
   ...routesOf(audit),
   ...routesOf(runs),
   ...routesOf(logs),

@@ -119,6 +119,9 @@ export const createApp = async ({
       door,
       snapshots: snapshots.api,
       sshKeysOf: identity.sshKeysOf,
+      defaultsOf: identity.deploymentDefaultsOf,
+      mail,
+      mailWishesOf: identity.mailWishesOf,
       checkSnapshot: snapshots.checkRestorable,
       settings: config.machines,
       agent: {

@@ -58,28 +58,48 @@ export const SleepSchedule = z
   })
   .meta({ id: 'SleepSchedule' });
 
-/** What a machine must have. Left out: any. */
+/** What a machine must have; null: any. */
+const needs = {
+  gpu_name: GpuName.nullable(),
+  num_gpus: z.number().int().min(1).max(8).nullable(),
+  /** GB of one GPU. */
+  min_gpu_ram: z.number().min(0).max(10_000).nullable(),
+  min_cpu_cores: z.number().min(0).max(10_000).nullable(),
+  /** GB. */
+  min_cpu_ram: z.number().min(0).max(100_000).nullable(),
+  min_inet_down: z.number().min(0).max(1_000_000).nullable(),
+  min_reliability: z.number().min(0).max(1).nullable(),
+  min_cuda: z.number().min(0).max(1000).nullable(),
+  region: z.enum(['US', 'EU', 'ASIA']).nullable(),
+  verified_only: z.boolean(),
+  static_ip: z.boolean().nullable(),
+  /** Dollars an hour, disk included. */
+  max_price: z.number().min(0.001).max(1000).nullable(),
+  machine_type: MachineType,
+};
+
+/** What is left out is any. */
 export const Needs = z
   .strictObject({
-    gpu_name: GpuName.nullable().default(null),
-    num_gpus: z.number().int().min(1).max(8).nullable().default(null),
-    /** GB of one GPU. */
-    min_gpu_ram: z.number().min(0).max(10_000).nullable().default(null),
-    min_cpu_cores: z.number().min(0).max(10_000).nullable().default(null),
-    /** GB. */
-    min_cpu_ram: z.number().min(0).max(100_000).nullable().default(null),
-    min_inet_down: z.number().min(0).max(1_000_000).nullable().default(null),
-    min_reliability: z.number().min(0).max(1).nullable().default(null),
-    min_cuda: z.number().min(0).max(1000).nullable().default(null),
-    region: z.enum(['US', 'EU', 'ASIA']).nullable().default(null),
-    verified_only: z.boolean().default(false),
-    static_ip: z.boolean().nullable().default(null),
-    /** Dollars an hour, disk included. */
-    max_price: z.number().min(0.001).max(1000).nullable().default(null),
-    machine_type: MachineType.default('on-demand'),
+    gpu_name: needs.gpu_name.default(null),
+    num_gpus: needs.num_gpus.default(null),
+    min_gpu_ram: needs.min_gpu_ram.default(null),
+    min_cpu_cores: needs.min_cpu_cores.default(null),
+    min_cpu_ram: needs.min_cpu_ram.default(null),
+    min_inet_down: needs.min_inet_down.default(null),
+    min_reliability: needs.min_reliability.default(null),
+    min_cuda: needs.min_cuda.default(null),
+    region: needs.region.default(null),
+    verified_only: needs.verified_only.default(false),
+    static_ip: needs.static_ip.default(null),
+    max_price: needs.max_price.default(null),
+    machine_type: needs.machine_type.default('on-demand'),
   })
   .meta({ id: 'MachineNeeds' });
 export type Needs = z.infer<typeof Needs>;
+
+/** What is left out is decided elsewhere. */
+export const SomeNeeds = z.strictObject(needs).partial().meta({ id: 'SomeMachineNeeds' });
 
 export const Instance = z
   .strictObject({
@@ -156,8 +176,14 @@ export const listInstances = route({
   }),
 });
 
-/** What `POST /instances` may leave out, as the original has it. */
+/** The house's, for what `POST /instances` and the settings of the user leave out: those of the original. */
 export const defaultImage = 'pytorch/pytorch:2.1.0-cuda12.1-cudnn8-runtime';
+export const defaultDiskSize = 100;
+export const defaultPorts: readonly number[] = [8080];
+
+export const Image = text(1024);
+export const DiskSize = z.number().int().min(8).max(100_000);
+export const Ports = z.array(z.number().int().min(1).max(65_535)).max(32);
 
 export const NewInstance = z.strictObject({
   project_id: Id.optional(),
@@ -165,10 +191,11 @@ export const NewInstance = z.strictObject({
   /** Only this offer of this account, without a race. */
   offer_id: text(100).optional(),
   account_id: Id.optional(),
-  needs: Needs.prefault({}),
-  image: text(1024).default(defaultImage),
-  disk_size: z.number().int().min(8).max(100_000).default(100),
-  ports: z.array(z.number().int().min(1).max(65_535)).max(32).default([8080]),
+  /** What is left out of these is as the settings of the user have it, else as the house does. */
+  needs: SomeNeeds.optional(),
+  image: Image.optional(),
+  disk_size: DiskSize.optional(),
+  ports: Ports.optional(),
   onstart_cmd: longText(2000).default(''),
   environment: z
     .record(

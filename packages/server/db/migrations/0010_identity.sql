@@ -106,6 +106,15 @@ CREATE TABLE ssh_keys (
 );
 CREATE INDEX ssh_keys_by_user ON ssh_keys (user_id);
 
+CREATE TABLE user_settings (
+  user_id uuid PRIMARY KEY REFERENCES users (id),
+  deployment jsonb NOT NULL,
+  mail jsonb NOT NULL,
+  updated_at timestamptz NOT NULL
+);
+COMMENT ON COLUMN user_settings.deployment IS 'What a deployment takes that leaves it out; what is left out here too is the house''s.';
+COMMENT ON COLUMN user_settings.mail IS 'About which of their machines'' fates they are mailed.';
+
 CREATE TABLE tickets (
   sha256 bytea PRIMARY KEY,
   purpose text NOT NULL CHECK (purpose IN ('websocket', 'download')),

@@ -177,6 +177,8 @@ export const attempts: Readonly<Record<OperationId, Attempt>> = {
     accepts: ['auth.oidc'],
     request: () => ({ params: { provider: 'sso' } }),
   },
+  getSettings: nothing,
+  putSettings: { about: 'nothing', request: () => ({ body: { language: 'en' } }) },
   issueTicket: { about: 'nothing', request: () => ({ body: { purpose: 'download' } }) },
 
   listTokens: nothing,

@@ -18,6 +18,7 @@ import { createSampleStore } from '../../src/modules/machines/agent/sample-store
 import { createLedger } from '../../src/modules/machines/ledger/ledger.ts';
 import type { MachineSettings } from '../../src/modules/machines/engine-deps.ts';
 import { createLifeCycle } from '../../src/modules/machines/life-cycle.ts';
+import type { TellOwner } from '../../src/modules/machines/owner-mail.ts';
 import { createMemoryFile } from '../../src/modules/market/market-test-kit.ts';
 import type { TestDatabase } from '../database.ts';
 import { createTestClock, type TestClock } from '../test-clock.ts';
@@ -39,6 +40,8 @@ export interface WorldOptions {
   readonly badShare: number;
   /** The product's own unless given. */
   readonly settings?: Partial<MachineSettings>;
+  /** Hears what owners are mailed. */
+  readonly tellOwner?: TellOwner;
   /** The id is taken and kept as in a product that is given none: in the database, and in a file beside it. */
   readonly keepsOwnId?: boolean;
 }
@@ -273,6 +276,7 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
       checkSnapshot: async () => undefined,
       pollMs: 60_000,
       ...(options.settings === undefined ? {} : { settings: options.settings }),
+      ...(options.tellOwner === undefined ? {} : { tellOwner: options.tellOwner }),
     });
     return { process, market, lifeCycle, beats, ledger };
   };

@@ -1067,6 +1067,19 @@ export interface Users {
   username: string;
 }
 
+export interface UserSettings {
+  /**
+   * What a deployment takes that leaves it out; what is left out here too is the house's.
+   */
+  deployment: Json;
+  /**
+   * About which of their machines' fates they are mailed.
+   */
+  mail: Json;
+  updated_at: Timestamp;
+  user_id: string;
+}
+
 export interface DB {
   alarm_evaluation: AlarmEvaluation;
   alarm_notifications: AlarmNotifications;
@@ -1130,5 +1143,6 @@ export interface DB {
   system_settings: SystemSettings;
   tickets: Tickets;
   user_identities: UserIdentities;
+  user_settings: UserSettings;
   users: Users;
 }

@@ -53,6 +53,7 @@ export const createReplica = async (
         oidc: undefined,
         ldap: undefined,
         publicUrl: undefined,
+        smtpUrl: undefined,
         ...config,
       },
       ...(dataDir === undefined ? {} : { dataDir }),

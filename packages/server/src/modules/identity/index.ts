@@ -1,9 +1,10 @@
+import type { DeploymentDefaults, MailWishes } from '@dumont/contracts/identity/settings';
 import type { JWK } from 'jose';
 import type { Authenticator } from '../../kernel/access/authenticator.ts';
 import type { Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Config } from '../../kernel/config/config.ts';
-import type { Database } from '../../kernel/db/database.ts';
+import type { Database, Executor } from '../../kernel/db/database.ts';
 import type { Notifications } from '../../kernel/db/notifications.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
@@ -35,6 +36,8 @@ import { createProjectHandlers } from './projects.ts';
 import { createRoleHandlers } from './roles.ts';
 import { loadSharedSecret } from './secrets-store.ts';
 import { createSessions } from './sessions.ts';
+import { createSettingsHandlers } from './settings.ts';
+import { findSettings, type StoredSettings } from './settings-store.ts';
 import { createSignIn } from './sign-in.ts';
 import { createExchangeHandlers } from './sign-in-codes.ts';
 import { createSigningKeys } from './signing-keys.ts';
@@ -55,7 +58,7 @@ export interface IdentityDeps {
   readonly events: Events;
   readonly notifications: Notifications;
   readonly metrics: Metrics;
-  readonly config: Pick<Config, 'admin' | 'registration' | 'oidc' | 'ldap' | 'publicUrl'>;
+  readonly config: Pick<Config, 'admin' | 'registration' | 'oidc' | 'ldap' | 'publicUrl' | 'smtpUrl'>;
   /** Where a generated password of the first administrator is kept, in `admin-password`. */
   readonly dataDir?: string;
 }
@@ -97,6 +100,8 @@ type IdentityOperation =
   | 'listSshKeys'
   | 'createSshKey'
   | 'deleteSshKey'
+  | 'getSettings'
+  | 'putSettings'
   | 'listAudit';
 
 /** Who may use the installation, what they may do, and what they did. */
@@ -111,6 +116,13 @@ export interface Identity extends AsyncDisposable {
   callerOf(userId: string): Promise<Caller | undefined>;
   /** Names of users by id; ids that nobody has are left out. */
   namesOf(userIds: readonly string[]): Promise<Map<string, string>>;
+  /** What a user's deployments take that leave it out. */
+  deploymentDefaultsOf(userId: string): Promise<DeploymentDefaults>;
+  /** Which mails a user wants, and where to; undefined for who is gone, disabled, or whose address nobody vouched for. */
+  mailWishesOf(
+    executor: Executor,
+    userId: string,
+  ): Promise<(Pick<StoredSettings, 'email' | 'language'> & { readonly wishes: MailWishes }) | undefined>;
   /** SSH keys of these users, as `authorized_keys` has them. */
   sshKeysOf(userIds: readonly string[]): Promise<readonly string[]>;
   /** The public keys of our access tokens, for services that verify them themselves. */
@@ -166,6 +178,12 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     generatedAdminPassword,
     jwks: keys.jwks,
     sshKeysOf: (userIds) => listPublicKeys(deps.db, userIds),
+    deploymentDefaultsOf: async (userId) => (await findSettings(deps.db, userId))?.deployment ?? {},
+    mailWishesOf: async (executor, userId) => {
+      const found = await findSettings(executor, userId);
+      if (found?.isActive !== true || !found.emailConfirmed) return undefined;
+      return { email: found.email, language: found.language, wishes: found.mail };
+    },
     callerOf: (userId) => readCallerOf(deps.db, userId, defaultProjectId),
     namesOf: names.of,
     handlers: {
@@ -196,6 +214,7 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
       ...createMemberHandlers(shared),
       ...createApiTokenHandlers(shared),
       ...createSshKeyHandlers(shared),
+      ...createSettingsHandlers({ ...shared, hasMailServer: config.smtpUrl !== undefined }),
       ...createAuditHandlers(shared),
     },
     [Symbol.asyncDispose]: async () => {

@@ -9,6 +9,7 @@ import type { HoldStore } from './holds/hold-store.ts';
 import type { MachineStore } from './machine-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { JudgeIdle, Reach, SnapshotWork } from './ports.ts';
+import type { TellOwner } from './owner-mail.ts';
 import type { RentalStore } from './rental-store.ts';
 
 export interface MachineSettings {
@@ -53,6 +54,8 @@ export interface EngineDeps {
   makeKeys(machineId: string): Promise<{ readonly ssh_public_key: string; readonly ssh_private_key: Buffer }>;
   /** Told of each complete listing that was compared: what meters it. */
   onListing?(accountId: string, listing: Listing): Promise<void>;
+  /** Mails the owner of a machine, if they want it. */
+  readonly tellOwner: TellOwner;
   /** Compares an account's listing soon. */
   wakeReconciler(accountId: string): void;
 }

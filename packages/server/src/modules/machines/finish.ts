@@ -101,6 +101,11 @@ export const finish = async (
           slept_at: rental.gone_at ?? now,
           price_per_hour_micro_usd: rental.offer.pricePerHourMicroUsd,
         });
+      // Whoever asked for it knows.
+      if (isDone && kind === 'hibernate' && operation.reason !== 'user')
+        await deps.tellOwner(tx, machine, 'machine_asleep', '');
+      if (operation.error_code === 'machine.budget')
+        await deps.tellOwner(tx, machine, 'budget', operation.error_message ?? '');
       if (isRunning && kind === 'wake')
         await deps.story.wakeUp(
           tx,

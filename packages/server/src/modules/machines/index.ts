@@ -1,3 +1,4 @@
+import type { DeploymentDefaults } from '@dumont/contracts/identity/settings';
 import type { FastifyInstance } from 'fastify';
 import type { Authenticator } from '../../kernel/access/authenticator.ts';
 import { systemScope, type Caller } from '../../kernel/access/caller.ts';
@@ -11,6 +12,7 @@ import type { Logger } from '../../kernel/log.ts';
 import type { Metrics } from '../../kernel/metrics.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Vault } from '../../kernel/vault/vault.ts';
+import type { Mail } from '../mail/index.ts';
 import type { MarketApi } from '../market/index.ts';
 import type { Machines as SnapshotMachines, SnapshotsApi } from '../snapshots/index.ts';
 import { createAgentMachineStore } from './agent/agent-machine-store.ts';
@@ -37,6 +39,7 @@ import { createLifeCycle } from './life-cycle.ts';
 import { createMachineStore } from './machine-store.ts';
 import type { SnapshotState } from './ports.ts';
 import { registerMachineMetrics } from './metrics/metrics.ts';
+import { createTellOwner, type MailWishesOf } from './owner-mail.ts';
 import { createRentalStore } from './rental-store.ts';
 import { createConnections } from './ssh/connections.ts';
 import { serveTerminals } from './terminal-socket.ts';
@@ -66,6 +69,10 @@ export interface MachinesDeps {
   localAddress(): { readonly host: string; readonly port: number } | undefined;
   sshKeysOf(userIds: readonly string[]): Promise<readonly string[]>;
   readonly settings: Partial<MachineSettings>;
+  /** What a user's deployments take that leave it out. */
+  defaultsOf(userId: string): Promise<DeploymentDefaults>;
+  readonly mail: Pick<Mail, 'configured' | 'send'>;
+  readonly mailWishesOf: MailWishesOf;
   /** What is put on machines, and where it is prepared. */
   readonly agent: {
     readonly cacheFolder: string;
@@ -138,8 +145,12 @@ export const createMachines = (
         ...deps,
         connections: door.connections,
         keysFor: (machine) => deps.sshKeysOf(machine.owner_id === null ? [] : [machine.owner_id]),
-        install: createInstall({ programs: createPrograms({ ...deps.agent, random }), publicUrl: deps.publicUrl }),
+        install: createInstall({
+          programs: createPrograms({ ...deps.agent, random }),
+          publicUrl: deps.publicUrl,
+        }),
       }),
+      tellOwner: createTellOwner(deps),
       judgeIdle: createJudgeIdle({ samples, hasRun: ({ id }) => holds.isHeld(db, id), clock }),
       makeKeys: createMakeKeys(deps.vault),
       costOf: async (ids, now) => {

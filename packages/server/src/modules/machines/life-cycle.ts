@@ -1,3 +1,4 @@
+import type { DeploymentDefaults } from '@dumont/contracts/identity/settings';
 import type { Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
@@ -18,6 +19,7 @@ import type { Inside } from './inside/machine-port.ts';
 import { createMachineStore, machinesChannel } from './machine-store.ts';
 import { createOperationStore } from './operation-store.ts';
 import type { JudgeIdle, Reach, SnapshotWork } from './ports.ts';
+import type { TellOwner } from './owner-mail.ts';
 import { createReconciliationStore } from './reconcile/reconciliation-store.ts';
 import { createReconciliationWork } from './reconcile/reconciler.ts';
 import { createRentalStore } from './rental-store.ts';
@@ -40,6 +42,9 @@ export interface LifeCycleDeps {
   readonly costOf: (machineIds: readonly string[], now: Date) => Promise<ReadonlyMap<string, number>>;
   readonly checkSnapshot: (caller: Caller, id: string) => Promise<void>;
   readonly settings?: Partial<MachineSettings>;
+  /** None unless given. */
+  readonly defaultsOf?: (userId: string) => Promise<DeploymentDefaults>;
+  readonly tellOwner?: TellOwner;
   /** How often work is looked for without being told of any. */
   readonly pollMs?: number;
 }
@@ -84,6 +89,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
     settings: { ...defaultSettings, ...deps.settings },
     makeKeys: deps.makeKeys,
     ...(deps.onListing === undefined ? {} : { onListing: deps.onListing }),
+    tellOwner: deps.tellOwner ?? (async () => undefined),
     wakeReconciler: (accountId) => {
       void reconciliations
         .makeDue(accountId, clock.now())
@@ -93,7 +99,12 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
         );
     },
   };
-  const requests = createRequests({ ...engine, wake: wakeMachines, checkSnapshot: deps.checkSnapshot });
+  const requests = createRequests({
+    ...engine,
+    wake: wakeMachines,
+    checkSnapshot: deps.checkSnapshot,
+    defaultsOf: deps.defaultsOf ?? (async () => ({})),
+  });
   const views = createViews({
     db,
     clock,

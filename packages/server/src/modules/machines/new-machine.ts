@@ -1,4 +1,12 @@
-import type { createInstance, IdlePolicy } from '@dumont/contracts/machines/instances';
+import type { DeploymentDefaults } from '@dumont/contracts/identity/settings';
+import {
+  defaultDiskSize,
+  defaultImage,
+  defaultPorts,
+  Needs,
+  type createInstance,
+  type IdlePolicy,
+} from '@dumont/contracts/machines/instances';
 import type { RouteRequest } from '@dumont/contracts/route';
 import { defaultIdlePolicy } from './machine.ts';
 import type { MachineStore } from './machine-store.ts';
@@ -16,10 +24,32 @@ export const mergePolicy = (
   ) as Partial<IdlePolicy>),
 });
 
+/** With everything that a deployment may leave out. */
+export type FilledMachine = Omit<NewMachine, 'needs' | 'image' | 'disk_size' | 'ports' | 'idle_policy'> & {
+  readonly needs: Needs;
+  readonly image: string;
+  readonly disk_size: number;
+  readonly ports: readonly number[];
+  readonly idle_policy: IdlePolicy;
+};
+
+const given = <T extends object>(fields: T | undefined): Partial<T> =>
+  Object.fromEntries(Object.entries(fields ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/** What was left out is the user's own, else the house's. Whoever names an offer has chosen: no needs are added. */
+export const fillIn = (body: NewMachine, own: DeploymentDefaults): FilledMachine => ({
+  ...body,
+  needs: Needs.parse({ ...(body.offer_id === undefined ? own.needs : {}), ...given(body.needs) }),
+  image: body.image ?? own.image ?? defaultImage,
+  disk_size: body.disk_size ?? own.disk_size ?? defaultDiskSize,
+  ports: body.ports ?? own.ports ?? defaultPorts,
+  idle_policy: mergePolicy(mergePolicy(defaultIdlePolicy, own.idle_policy), body.idle_policy),
+});
+
 /** The row of a machine that is about to be deployed. */
 export const newMachine = (
   owner: { readonly id: string; readonly projectId: string; readonly ownerId: string },
-  body: NewMachine,
+  body: FilledMachine,
   keys: { readonly ssh_public_key: string; readonly ssh_private_key: Buffer },
   now: Date,
 ): Parameters<MachineStore['insert']>[1] => ({
@@ -34,11 +64,11 @@ export const newMachine = (
   needs: JSON.stringify(body.needs),
   image: body.image,
   disk_gb: body.disk_size,
-  ports: body.ports,
+  ports: [...body.ports],
   environment: JSON.stringify(body.environment),
   on_start: body.onstart_cmd,
   ...keys,
-  idle_policy: JSON.stringify(mergePolicy(defaultIdlePolicy, body.idle_policy)),
+  idle_policy: JSON.stringify(body.idle_policy),
   created_at: now,
   due_at: now,
 });

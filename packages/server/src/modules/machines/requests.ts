@@ -1,3 +1,4 @@
+import type { DeploymentDefaults } from '@dumont/contracts/identity/settings';
 import { demand, projectFor, scopeOf, systemScope, type Caller } from '../../kernel/access/caller.ts';
 import { takeIdempotencyKey } from '../../kernel/db/idempotency.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -7,7 +8,7 @@ import { checkRequest } from './budget.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { MachineRow, OperationKind, OperationRequest, OperationRow } from './machine.ts';
 import { takeOver } from './former.ts';
-import { newMachine, type NewMachine } from './new-machine.ts';
+import { fillIn, newMachine, type NewMachine } from './new-machine.ts';
 import { canCancel, disturbing, plans } from './plans.ts';
 import { machineEvent } from './unit.ts';
 
@@ -30,6 +31,8 @@ export const createRequests = (
     wake(): void;
     /** Throws unless the caller may see it, and it can be restored. */
     checkSnapshot(caller: Caller, id: string): Promise<void>;
+    /** What a user's deployments take that leave it out. */
+    defaultsOf(userId: string): Promise<DeploymentDefaults>;
   },
 ) => {
   const { db, machines, operations, clock, random } = deps;
@@ -79,6 +82,7 @@ export const createRequests = (
     const projectId = projectFor(caller, 'machines:write', body.project_id);
     if ((await deps.market.listAccounts(projectId)).length === 0) throw new AppError('provider.none');
     if (body.snapshot_id !== undefined) await deps.checkSnapshot(caller, body.snapshot_id);
+    const filled = fillIn(body, await deps.defaultsOf(caller.userId));
     const id = random.id();
     const keys = await deps.makeKeys(id);
     const now = clock.now();
@@ -91,7 +95,7 @@ export const createRequests = (
       }
       await checkRequest(deps, tx, id);
       const owner = { id, projectId, ownerId: caller.userId };
-      const row = await machines.insert(tx, newMachine(owner, body, keys, now));
+      const row = await machines.insert(tx, newMachine(owner, filled, keys, now));
       await beginOperation(deps, tx, row, {
         kind: 'deploy',
         reason: 'user',

@@ -7,7 +7,7 @@ import type { EngineDeps } from '../engine-deps.ts';
 import type { Inside } from '../inside/machine-port.ts';
 import type { MachineRow, OperationKind, OperationRow } from '../machine.ts';
 import { canCancel, plans } from '../plans.ts';
-import { newMachine } from '../new-machine.ts';
+import { fillIn, newMachine } from '../new-machine.ts';
 import type { SshConnection } from '../ssh/connection.ts';
 import { machineEvent } from '../unit.ts';
 import { wakeRequest } from '../watch.ts';
@@ -174,11 +174,13 @@ export const createMachineHolds = (
   return {
     take: async (caller, ref, wish) => {
       demand(caller, 'machines:write', { projectId: wish.projectId, ownerId: caller.userId });
-      const body = NewInstance.parse({
+      // A run says what it needs: what its user likes to deploy is another matter.
+      const wished = NewInstance.parse({
         label: `runs-${ref.runId.slice(-6)}`,
         needs: wish.needs,
         ...(wish.image === undefined ? {} : { image: wish.image }),
       });
+      const body = fillIn(wished, {});
       const id = deps.random.id();
       // Sealed before the transaction, and for nothing where one is free.
       const keys = await deps.makeKeys(id);
