@@ -102,6 +102,11 @@ describe('the engine of runs with a machine to run on', { skip: obstacle ?? fals
     for (const run of away) assert.equal((await ended(run)).state, 'cancelled');
   });
 
+  it('ends at once what needs more than any machine has', async () => {
+    const run = await ended(await ask('true', { gpu: 64 }));
+    assert.equal(run.error?.code, 'place_unavailable');
+  });
+
   it('says that the machine is lost, as a reason that a run may be repeated for', async () => {
     const run = await ask('echo ready; sleep 600');
     await until(run, 'to write', ({ logLines }) => logLines > 1);

@@ -1,3 +1,4 @@
+import { Needs } from '@dumont/contracts/machines/instances';
 import type { Caller } from '../../../../kernel/access/caller.ts';
 import type { Clock } from '../../../../kernel/clock.ts';
 import { AppError } from '../../../../kernel/errors.ts';
@@ -40,8 +41,11 @@ const take = async ({ machines, callerOf }: AcquireDeps, launch: Launch): Promis
   const caller = wants.createdBy === null ? undefined : await callerOf(wants.createdBy);
   if (caller === undefined)
     throw new PlaceUnavailable('Whoever made this run may not use machines any more.');
+  const wish = wishOf(wants);
+  if (!Needs.safeParse(wish.needs).success)
+    throw new PlaceUnavailable('No machine that can be rented has all that it needs.');
   try {
-    const taken = await machines.take(caller, launch, wishOf(wants));
+    const taken = await machines.take(caller, launch, wish);
     return taken.kind === 'busy' ? taken.message : undefined;
   } catch (error) {
     if (error instanceof AppError) throw new PlaceUnavailable(error.message, { cause: error });
