@@ -40,7 +40,7 @@ test(`machines are never leaked, lost or billed wrongly: seeds ${from} to ${to}`
       totals.histories += 1;
       totals.kills += history.kills;
       totals.statements += history.statements;
-      if (from === to) console.log(history.trace.join('\n'));
+      if (from === to) t.diagnostic(`its whole trace: ${await keepTrace(seed, history.trace)}`);
       else if (totals.histories % 100 === 0) console.log(`${totals.histories} histories`);
       if (history.broken.length === 0) continue;
       const path = await keepTrace(seed, history.trace);
