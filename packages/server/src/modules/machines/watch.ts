@@ -37,10 +37,6 @@ const begin = async (
 /** The provider no longer has it, and we did not give it back. */
 const lose = async (deps: EngineDeps, unit: Unit): Promise<number> => {
   const last = await deps.snapshots.findLastVerified(unit.machine.id);
-  const summary =
-    last === undefined
-      ? 'there is no verified snapshot of it'
-      : 'it wakes from its last verified snapshot; what was written after that is gone';
   await unit.save({
     machine: {
       state: 'lost',
@@ -51,7 +47,10 @@ const lose = async (deps: EngineDeps, unit: Unit): Promise<number> => {
       idle_since: null,
     },
     event: 'machine.lost',
-    summary,
+    summary:
+      last === undefined
+        ? 'there is no verified snapshot of it'
+        : 'it wakes from its last verified snapshot; what was written after that is gone',
     also: async (tx) => {
       await unit.tell(tx, { kind: 'lost', details: { snapshotId: last?.id ?? null } });
       await deps.tellOwner(tx, unit.machine, 'machine_lost', '');
