@@ -76,7 +76,11 @@ const anyNeeds: Needs = {
 };
 
 export const openScene = async (
-  options: Pick<WorldOptions, 'database' | 'settings' | 'keepsOwnId'> & { readonly seed?: number },
+  options: Pick<WorldOptions, 'database' | 'settings' | 'keepsOwnId'> & {
+    readonly seed?: number;
+    /** The share of bad hosts, which are what they are; none unless given. */
+    readonly badShare?: number;
+  },
 ): Promise<Scene> => {
   const world = await createWorld({ seed: 11, faults: 'none', badShare: 0, ...options });
   const { cloud, clock } = world;
@@ -89,7 +93,7 @@ export const openScene = async (
     for (let machine = 0; machine < marketSize; machine += 1)
       cloud.apply({ kind: 'force-flaw', machine, flaw });
   };
-  setFlaw('none');
+  if (options.badShare === undefined) setFlaw('none');
   const servers: Server[] = [];
 
   const until: Scene['until'] = async (what, isSo, limitSeconds = 600) => {

@@ -11,6 +11,8 @@ export interface VirtualSnapshot {
   readonly epoch: number;
   readonly contractId: number | undefined;
   readonly doneAtMs: number;
+  /** What was asked to be left out. */
+  readonly excludes: readonly string[];
   /** What was read; undefined where nothing could be. */
   files: Files | undefined;
   outcome: 'verified' | 'partial' | 'failed';
@@ -90,7 +92,7 @@ export const createVirtualSnapshots = (world: {
       error_message: null,
     });
     return {
-      create: async (machine, { requestKey = '' }) => {
+      create: async (machine, { requestKey = '', excludes = [] }) => {
         const contractId = await contractOf(machine.id);
         return alive(() => {
           const known = snapshots.get(byKey.get(requestKey) ?? '');
@@ -103,6 +105,7 @@ export const createVirtualSnapshots = (world: {
             epoch: machine.epoch,
             contractId,
             doneAtMs: world.nowMs() + world.chance.between(3000, 40_000),
+            excludes,
             files,
             outcome:
               files === undefined

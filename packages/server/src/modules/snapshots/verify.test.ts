@@ -105,6 +105,21 @@ test('files of any name and size are in the snapshot as they are on the disk', a
   assert.equal(manifestSha256(again), manifestSha256(verification.manifest));
 });
 
+test('D23: .git, .venv and hidden files are in a snapshot; what is left out is only what was asked to be', async () => {
+  await using bed = await createBed();
+  const files = ['.git/HEAD', '.venv/bin/python', '.cache/x', '__pycache__/a.pyc', 'node_modules/b/c.js'];
+  await bed.folder.write(Object.fromEntries(files.map((path) => [`work/${path}`, path])));
+  const pathsOf = ({ manifest }: Verification): ReadonlySet<string> =>
+    new Set(manifest.files.map(({ path }) => path.replace(`${bed.work}/`, '')));
+  const whole = await bed.verify(await bed.backUp());
+  clean(whole);
+  assert.deepEqual(pathsOf(whole), new Set(files));
+  const excludes = ['node_modules'];
+  const part = await bed.verify(await bed.backUp(excludes), { excludes });
+  clean(part);
+  assert.deepEqual(pathsOf(part), new Set(files.slice(0, 4)));
+});
+
 test('a later snapshot hashes what looks changed, and reads back what is new', async () => {
   await using bed = await createBed();
   await bed.folder.write({ 'work/a': 'one', 'work/b': 'two' });

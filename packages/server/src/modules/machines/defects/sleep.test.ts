@@ -66,6 +66,28 @@ describe('putting machines to sleep', () => {
       );
     });
 
+  it('D23: nothing is left out when a machine sleeps, pauses or moves, whatever its name', async () => {
+    await using scene = await openScene({ database });
+    const { cloud, snapshots } = scene.world;
+    const id = await scene.rent();
+    const files = {
+      '/workspace/.git/HEAD': 'main',
+      '/workspace/.venv/bin/python': 'x',
+      '/root/.cache/a': 'y',
+    };
+    for (const [path, text] of Object.entries(files))
+      cloud.apply({ kind: 'write-file', contractId: await scene.contractOf(id), path, text });
+    for (const kind of ['pause', 'resume', 'migrate', 'hibernate'] as const) await scene.take(id, kind);
+    const taken = [...snapshots.snapshots.values()];
+    assert.equal(taken.length, 3);
+    assert.deepEqual(
+      taken.map(({ excludes }) => excludes),
+      [[], [], []],
+    );
+    await scene.take(id, 'wake', { restoreSnapshotId: taken.at(-1)?.id ?? '' });
+    assert.deepEqual(cloud.contract(await scene.contractOf(id))?.files, files);
+  });
+
   it('D27: a machine whose snapshot fails stays awake however idle it is, and it is tried again', async () => {
     await using scene = await openScene({ database });
     const id = await scene.rent();
