@@ -8,6 +8,8 @@ import { usePreferences } from '../lib/preferences.ts';
 export const sessionQueries = {
   me: () =>
     queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => api.me({ signal }), staleTime: Infinity }),
+  settings: () =>
+    queryOptions({ queryKey: ['settings'], queryFn: ({ signal }) => api.getSettings({ signal }) }),
   methods: () =>
     queryOptions({
       queryKey: ['auth-methods'],

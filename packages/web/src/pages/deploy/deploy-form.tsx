@@ -1,6 +1,7 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import type { DeploymentDefaults } from '@dumont/contracts/identity/settings';
 import type { Offer } from '@dumont/contracts/market/offers';
 import { Rocket } from 'lucide-react';
 import { useMemo, useRef } from 'react';
@@ -19,6 +20,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Input, Textarea } from '../../ui/input.tsx';
 import { Section } from '../../ui/page.tsx';
+import { draftWith } from './deploy-defaults.ts';
 import { deployDraft, knownImages, portsOf, type DeployDraft } from './deploy-draft.ts';
 import type { DeploySearch } from './deploy-search.ts';
 import { OffersStep } from './offers-step.tsx';
@@ -29,16 +31,18 @@ const shownOffers = 100;
 
 interface DeployFormProps {
   readonly search: DeploySearch;
+  /** What the user's deployments take unless told otherwise. */
+  readonly defaults: DeploymentDefaults;
   readonly onSearch: (search: DeploySearch) => void;
 }
 
 /** What it must have, what runs on it, when it sleeps; and what that costs before anything is rented. */
-export const DeployForm = ({ search, onSearch }: DeployFormProps) => {
+export const DeployForm = ({ search, defaults, onSearch }: DeployFormProps) => {
   const { t } = useTranslation('machines');
   const navigate = useNavigate();
   const projectId = useProjectId();
   const needs = useMemo(() => validateOfferNeeds({ ...search }), [search]);
-  const diskGb = search.disk ?? defaultDisk;
+  const diskGb = search.disk ?? defaults.disk_size ?? defaultDisk;
   const offers = useQuery(
     offerQueries.list(offerFilterFrom({ ...needs, disk: diskGb }, projectId, shownOffers)),
   );
@@ -57,15 +61,7 @@ export const DeployForm = ({ search, onSearch }: DeployFormProps) => {
   );
   const form = useForm<DeployDraft>({
     resolver: zodResolver(schema),
-    defaultValues: {
-      label: '',
-      image: knownImages[0] ?? '',
-      diskGb,
-      ports: '8080',
-      onStart: '',
-      sleeps: true,
-      windowMinutes: 3,
-    },
+    defaultValues: draftWith(defaults, diskGb),
   });
   /** One key for one request, however often it is sent. */
   const sent = useRef({ body: '', key: '' });
