@@ -213,6 +213,7 @@ export const machines = {
     stuck_unlisted: 'not listed by the provider',
     vanished: 'vanished from the provider',
     cancelled: 'it was cancelled',
+    price_changed: 'became dearer than allowed',
     budget: 'the budget did not allow it',
   },
   event: {

@@ -218,6 +218,7 @@ export const machines: typeof english = {
     stuck_unlisted: 'não listada pelo provedor',
     vanished: 'sumiu do provedor',
     cancelled: 'foi cancelada',
+    price_changed: 'ficou mais cara do que o permitido',
     budget: 'o orçamento não permitiu',
   },
   event: {
