@@ -104,15 +104,13 @@ async function runSuite(suite) {
   const isAlone = options.suite?.length === 1;
   const environment = (isAlone && suite.aloneEnvironment) || suite.environment || {};
   for (const [name, value] of Object.entries(environment)) process.env[name] ??= value;
+  const budgetSeconds = (isAlone && suite.aloneBudgetSeconds) || suite.budgetSeconds;
   const settings = {
     fileSeconds: suite.fileSeconds,
     mostlyWaits: suite.mostlyWaits,
     namePattern: options.name,
     showsOutput: options.output,
-    signal: AbortSignal.any([
-      interruption.signal,
-      AbortSignal.timeout(suite.budgetSeconds * patience * 1000),
-    ]),
+    signal: AbortSignal.any([interruption.signal, AbortSignal.timeout(budgetSeconds * patience * 1000)]),
   };
   if (suite.mode === 'vitest') return runWebSuite(suite.files, settings);
   return runNodeSuite(suite.name, suite.mode, suite.files, settings);

@@ -6,6 +6,7 @@ import { systemClock } from './kernel/clock.ts';
 import { readConfig } from './kernel/config/config.ts';
 import { ConfigError } from './kernel/config/settings.ts';
 import { EmbeddedPostgresError } from './kernel/db/embedded/error.ts';
+import { MigrationError } from './kernel/db/migrate.ts';
 import { createLogger } from './kernel/log.ts';
 import { startSimulator } from './simulator.ts';
 
@@ -63,7 +64,11 @@ const main = async (): Promise<number> => {
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (error instanceof ConfigError || error instanceof EmbeddedPostgresError) {
+  if (
+    error instanceof ConfigError ||
+    error instanceof EmbeddedPostgresError ||
+    error instanceof MigrationError
+  ) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = configurationExit;
   } else {

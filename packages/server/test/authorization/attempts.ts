@@ -121,13 +121,8 @@ const eventCondition = { type: 'event', event: 'run.failed' };
 const addCustomRole = async ({ app, unique }: Target): Promise<string> =>
   (await app.admin.client.createRole({ body: { name: `role-${unique}`, grants: [] } })).id;
 const addPlainUser = async ({ app, unique }: Target): Promise<string> => {
-  const body = {
-    email: `${unique}@example.org`,
-    name: unique,
-    password: 'long enough for anyone',
-    defaultProjectRole: null,
-  };
-  return (await app.admin.client.createUser({ body })).id;
+  const who = { email: `${unique}@example.org`, name: unique, defaultProjectRole: null };
+  return (await app.admin.client.createUser({ body: { ...who, password: 'long enough for anyone' } })).id;
 };
 
 /** Every route, and how to try it: a route that is missing here does not compile. */

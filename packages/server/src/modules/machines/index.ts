@@ -138,7 +138,7 @@ export const createMachines = (
           const row = await snapshots.findRestore(id);
           return row === undefined ? undefined : restoreOf(row);
         },
-        findLastVerified: (machineId) => snapshots.findLastVerified(machineId),
+        findLastVerified: (machineId, paths) => snapshots.findLastVerified(machineId, paths),
         raiseEpoch: (machineId, epoch) => snapshots.repositories.raiseEpoch(machineId, epoch),
       },
       reach: createSshReach({

@@ -69,7 +69,8 @@ export interface SnapshotWork {
   find(id: string): Promise<SnapshotState | undefined>;
   restore(machine: MachineRef, request: RestoreRequest): Promise<RestoreState>;
   findRestore(id: string): Promise<RestoreState | undefined>;
-  findLastVerified(machineId: string): Promise<{ readonly id: string } | undefined>;
+  /** That holds all of these folders whole; else of some. */
+  findLastVerified(machineId: string, paths: readonly string[]): Promise<{ readonly id: string } | undefined>;
   /** Fencing: from now on nothing of a lower epoch is accepted. */
   raiseEpoch(machineId: string, epoch: number): Promise<void>;
 }

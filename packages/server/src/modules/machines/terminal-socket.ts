@@ -26,6 +26,7 @@ const drainMs = 20;
 /** A paste is larger than what is typed. */
 const maxInputBytes = 65_536;
 const enterMs = 20_000;
+const maxEarlyFrames = 1000;
 
 interface TerminalDeps {
   readonly authenticator: Authenticator;
@@ -68,9 +69,17 @@ const serve = async (socket: WebSocket, machine: MachineRow, deps: TerminalDeps)
   socket.once('close', () => over.abort());
   const late = new AbortController();
   void deps.clock.sleep(enterMs, over.signal).then(() => late.abort());
+  // What is typed while the machine is entered is not lost.
+  const early: { data: Buffer; isBinary: boolean }[] = [];
+  const opened: { terminal?: Terminal } = {};
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    if (opened.terminal !== undefined) take(opened.terminal, data, isBinary);
+    else if (early.length < maxEarlyFrames) early.push({ data, isBinary });
+  });
   await using connection = await deps.inside.enter(machine, AbortSignal.any([over.signal, late.signal]));
   const terminal = await connection.openTerminal(firstSize);
-  socket.on('message', (data: Buffer, isBinary: boolean) => take(terminal, data, isBinary));
+  for (const { data, isBinary } of early) take(terminal, data, isBinary);
+  opened.terminal = terminal;
   socket.once('close', () => terminal.close());
   await show(socket, terminal, deps.clock);
   const exit = await terminal.exited;

@@ -2,7 +2,7 @@ import type { EngineDeps } from './engine-deps.ts';
 import { beginOperation } from './begin.ts';
 import type { HoldRow } from './holds/hold-store.ts';
 import { findListed } from './listed.ts';
-import type { OperationKind, OperationRequest, RentalRow } from './machine.ts';
+import { savedPaths, type OperationKind, type OperationRequest, type RentalRow } from './machine.ts';
 import { disturbing } from './plans.ts';
 import { nextSleepTimes } from './sleep-schedule.ts';
 import type { Told, Unit } from './unit.ts';
@@ -36,7 +36,7 @@ const begin = async (
 
 /** The provider no longer has it, and we did not give it back. */
 const lose = async (deps: EngineDeps, unit: Unit): Promise<number> => {
-  const last = await deps.snapshots.findLastVerified(unit.machine.id);
+  const last = await deps.snapshots.findLastVerified(unit.machine.id, savedPaths);
   await unit.save({
     machine: {
       state: 'lost',

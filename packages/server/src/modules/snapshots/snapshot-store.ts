@@ -101,6 +101,17 @@ export const createSnapshotStore = (db: Database) => {
         .where('delete_requested_at', 'is', null)
         .orderBy('id', 'desc')
         .executeTakeFirst(),
+    /** The last verified one that holds all of these folders, with nothing left out. */
+    findLastWhole: (machineId: string, paths: readonly string[]): Promise<SnapshotRow | undefined> =>
+      db
+        .selectFrom('snapshots')
+        .selectAll()
+        .where('machine_id', '=', machineId)
+        .where('state', '=', 'verified')
+        .where('delete_requested_at', 'is', null)
+        .where(sql<boolean>`paths @> ${[...paths]}::text[] and excludes = '{}'`)
+        .orderBy('id', 'desc')
+        .executeTakeFirst(),
     findSyncUnderWay: (
       machineId: string,
       paths: readonly string[],

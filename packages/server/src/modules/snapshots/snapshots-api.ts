@@ -20,7 +20,11 @@ export interface SnapshotsApi {
   /** Throws `snapshot.not_found` and `snapshot.not_restorable`. */
   restore(machine: MachineRef, request: RestoreRequest): Promise<RestoreRow>;
   waitForRestore(id: string, signal: AbortSignal): Promise<RestoreRow>;
-  findLastVerified(machineId: string): Promise<SnapshotRow | undefined>;
+  /**
+   * What a machine that is gone is brought back from: the last verified snapshot that holds all of these folders with
+   * nothing left out, else the last one that is verified at all.
+   */
+  findLastVerified(machineId: string, paths: readonly string[]): Promise<SnapshotRow | undefined>;
   readonly repositories: Pick<Repositories, 'storageCredentialsFor' | 'raiseEpoch' | 'revoke'>;
 }
 
@@ -136,6 +140,7 @@ export const createSnapshotsApi = (deps: SnapshotsApiDeps): SnapshotsApi => {
         ({ state }) => state !== 'restoring',
         signal,
       ),
-    findLastVerified: (machineId) => store.findLastVerified(machineId),
+    findLastVerified: async (machineId, paths) =>
+      (await store.findLastWhole(machineId, paths)) ?? store.findLastVerified(machineId),
   };
 };

@@ -113,7 +113,7 @@ test(
     const made = await snapshot(machine, { kind: 'hibernate' });
     assert.equal(made.state, 'partial');
     assert.match(made.problems.join('\n'), /secret/);
-    assert.equal((await bed.api.findLastVerified(machine.machine.id))?.id, undefined);
+    assert.equal((await bed.api.findLastVerified(machine.machine.id, []))?.id, undefined);
   },
 );
 

@@ -39,6 +39,23 @@ const wakeMoved = async (
 const isOpen = ({ market }: EngineDeps, rental: RentalRow): boolean =>
   isOurs(market, rental) && (rental.state === 'releasing' || rental.provider_machine_id === null);
 
+/** One that was taken in has no key of ours yet: without it nobody gets in, and nothing of it can be saved. */
+const putMissingKeys = async (
+  deps: EngineDeps,
+  rentals: readonly RentalRow[],
+  signal: AbortSignal,
+): Promise<void> => {
+  for (const rental of rentals) {
+    const { provider_machine_id: id } = rental;
+    if (rental.state !== 'usable' || rental.key_at !== null || id === null) continue;
+    const [machine] = await deps.machines.listByIds([rental.machine_id]);
+    if (machine === undefined) continue;
+    const provider = await deps.market.open(rental.account_id);
+    await provider.addSshKey(id, machine.ssh_public_key, signal);
+    await deps.rentals.update(deps.db, rental.id, ['usable'], { key_at: deps.clock.now() });
+  }
+};
+
 /** Compares what an account's provider lists with what we know, and acts on what differs. */
 const reconcile = async (
   deps: EngineDeps,
@@ -69,6 +86,7 @@ const reconcile = async (
     listing,
     listing.machines.filter(({ id }) => !claimed.has(id)),
   );
+  await putMissingKeys(deps, left, lease.signal);
   await wakeMoved(deps, left, listing);
   await deps.onListing?.(accountId, listing);
   return {
