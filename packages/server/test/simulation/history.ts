@@ -20,8 +20,8 @@ export interface History {
 
 const minuteMs = 60_000;
 const beatMs = 30_000;
-const troubleMs = 8 * minuteMs;
-const calmMs = 11 * minuteMs;
+const troubleMs = 7 * minuteMs;
+const calmMs = 10 * minuteMs;
 
 const profiles = ['none', 'ordinary', 'flaky', 'flaky', 'hostile', 'hostile'] as const;
 

@@ -29,11 +29,11 @@ export const useMachineColumns = (): readonly Column<Instance>[] => {
               to="/machines/$machineId"
               params={{ machineId: machine.id }}
               search={{}}
-              className="block max-w-52 truncate font-medium text-ink hover:underline"
+              className="block max-w-24 truncate sm:max-w-52 font-medium text-ink hover:underline"
             >
               {machine.label}
             </Link>
-            <span className="block max-w-52 truncate text-xs text-ink-muted">
+            <span className="block max-w-24 truncate sm:max-w-52 text-xs text-ink-muted">
               {[machine.gpu_name === null ? null : gpusOf(machine), machine.geolocation]
                 .filter((part) => part !== null)
                 .join(' · ')}

@@ -232,6 +232,8 @@ export const machines = {
     stopped: 'Stopped by the provider',
     adopted: 'Found again at the provider',
     came_back: 'There again after it was lost',
+    came_back_late: 'An earlier rental is there again, with files of its own',
+    never_ready: 'Found, never ready: given back',
     deploy_failed: 'Deployment failed',
     deploy_cancelled: 'Deployment cancelled',
     wake_failed: 'Waking failed',

@@ -237,6 +237,8 @@ export const machines: typeof english = {
     stopped: 'Parada pelo provedor',
     adopted: 'Reencontrada no provedor',
     came_back: 'De volta depois de perdida',
+    came_back_late: 'Um aluguel anterior voltou, com arquivos próprios',
+    never_ready: 'Encontrada, nunca pronta: devolvida',
     deploy_failed: 'A implantação falhou',
     deploy_cancelled: 'Implantação cancelada',
     wake_failed: 'O despertar falhou',

@@ -99,5 +99,6 @@ export const creating: PhaseStep = async (deps, unit) => {
   const ordered = rentals.filter(({ state, batch }) => state === 'ordered' && batch === operation.batch);
   await unit.save({ operation: { tries: 1 } });
   await order(deps, unit, ordered);
+  for (const accountId of new Set(ordered.map(({ account_id: id }) => id))) deps.wakeReconciler(accountId);
   return done;
 };

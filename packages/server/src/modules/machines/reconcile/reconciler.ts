@@ -36,6 +36,8 @@ const wakeMoved = async (
   }
 };
 
+/** In a race: what was rented twice by a fault of the way shows in a list, and dies before a calmer look. */
+const isRacing = ({ state }: RentalRow): boolean => state === 'ordered' || state === 'waiting';
 const isOpen = ({ market }: EngineDeps, rental: RentalRow): boolean =>
   isOurs(market, rental) && (rental.state === 'releasing' || rental.provider_machine_id === null);
 
@@ -90,7 +92,7 @@ const reconcile = async (
   await wakeMoved(deps, left, listing);
   await deps.onListing?.(accountId, listing);
   return {
-    afterMs: left.some((rental) => isOpen(deps, rental)) ? busyMs : quietMs,
+    afterMs: left.some((rental) => isOpen(deps, rental) || isRacing(rental)) ? busyMs : quietMs,
     listedAt: listing.takenAt,
   };
 };
