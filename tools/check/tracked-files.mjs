@@ -57,7 +57,7 @@ function machineNames(folders, registry) {
   if (registry !== undefined && URL.canParse(registry)) hosts.add(new URL(registry).hostname);
   return [
     ...Array.from(own, (folder) => ({
-      pattern: new RegExp(`(?<![\\w./-])${escape(folder)}(?![\\w-])`),
+      pattern: new RegExp(`(?<![\\w./}-])${escape(folder)}(?![\\w-])`),
       what: `a folder of this machine, ${folder}`,
     })),
     ...Array.from(hosts, (host) => ({

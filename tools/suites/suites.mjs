@@ -73,5 +73,14 @@ export const suites = [
     environment: { DUMONT_SEEDS: '1-300' },
   },
   { name: 'web', mode: 'vitest', files: /^packages\/web\/src\/.*\.test\.tsx?$/, budgetSeconds: 60 },
-  { name: 'e2e', mode: 'isolated', files: /\.e2e\.ts$/, database: true, browser: true, budgetSeconds: 360 },
+  {
+    name: 'e2e',
+    mode: 'isolated',
+    files: /\.e2e\.ts$/,
+    // For machines that boot, and fall asleep.
+    mostlyWaits: true,
+    database: true,
+    browser: true,
+    budgetSeconds: 360,
+  },
 ];

@@ -108,6 +108,14 @@ export const watchInvariants = (world: World) => {
       );
       if (rows.length > 0) fail(`two operations at once on ${rows[0]?.machine}`);
     },
+    /** Nothing is under way: what began a moment ago has its time, what hangs does not end. */
+    isAtRest: async (): Promise<boolean> => {
+      const { rows } = await world.database.pool.query(
+        `SELECT 1 FROM machine_operations WHERE finished_at IS NULL
+         UNION ALL SELECT 1 FROM rentals WHERE state IN ('ordered', 'waiting', 'releasing')`,
+      );
+      return rows.length === 0;
+    },
     /** When all is calm again: no operation hangs, and the cloud has what the books have. */
     checkEnd: async (): Promise<void> => {
       const { rows: hanging } = await world.database.pool.query<{

@@ -12,7 +12,7 @@ import { runHistory } from './history.ts';
  */
 const [from = 1, to = from] = (process.env['DUMONT_SEEDS'] ?? '1-300').split('-').map(Number);
 /** Node on one core, PostgreSQL on the other: while one history waits for its statement, another goes on. */
-const lanes = 3;
+const lanes = 4;
 const shownLines = 40;
 /** Far beyond what a history takes, so that one that hangs ends. */
 const secondsForEach = 60;
