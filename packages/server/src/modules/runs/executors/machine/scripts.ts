@@ -97,7 +97,7 @@ mkdir -p ${runsFolder} || exit 1
 mkdir "$d" || { [ -e "$d" ] && exit ${startedBefore}; exit 1; }
 mkdir "$d/work" "$d/output" "$d/tmp" && : > "$d/stdout" && : > "$d/stderr" || exit 1
 ${[
-  ...launch.files.map(({ name, content }) => write(`"$d"/work/${shellQuote(name)}`, content)),
+  ...launch.files.map(({ name, content }) => write(`"$d/work/"${shellQuote(name)}`, content)),
   write('"$d/begin"', begin(launch, folder)),
   write('"$d/supervise"', supervise),
 ]
