@@ -7,6 +7,7 @@ import { readConfig } from './kernel/config/config.ts';
 import { ConfigError } from './kernel/config/settings.ts';
 import { EmbeddedPostgresError } from './kernel/db/embedded/error.ts';
 import { MigrationError } from './kernel/db/migrate.ts';
+import { releaseMemoryWhenIdle } from './kernel/idle-memory.ts';
 import { createLogger } from './kernel/log.ts';
 import { startSimulator } from './simulator.ts';
 
@@ -49,6 +50,7 @@ const main = async (): Promise<number> => {
   const vast = config.vast ?? simulator?.vast;
   await using app = await createApp({ config: { ...config, vast }, log, database, checkout });
   const url = await app.listen();
+  using _ = releaseMemoryWhenIdle();
   process.stdout.write(`\n  Dumont is ready: ${url}\n`);
   if (app.generatedAdminPassword !== undefined) {
     process.stdout.write(

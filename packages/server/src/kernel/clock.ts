@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Time as everything outside the kernel sees it, so that tests and simulations move it by hand. */
 export interface Clock {
   now(): Date;
@@ -12,17 +10,25 @@ export interface Clock {
 /** A timer of Node beyond this (24.8 days) fires at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
+/** Resolves either way: the error that a timer of Node's own promises ends with costs more than the run it is for. */
+const wait = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end, { once: true });
+  });
+
 export const systemClock: Clock = {
   now: () => new Date(),
   elapsedMs: () => performance.now(),
   sleep: async (ms, signal) => {
-    const options = signal === undefined ? {} : { signal };
-    try {
-      for (let leftMs = Math.max(0, ms); leftMs >= 0; leftMs -= maxTimerMs) {
-        await delay(Math.min(leftMs, maxTimerMs), undefined, options);
-      }
-    } catch {
-      // Aborted.
+    for (let leftMs = Math.max(0, ms); leftMs >= 0; leftMs -= maxTimerMs) {
+      if (signal?.aborted === true) return;
+      await wait(Math.min(leftMs, maxTimerMs), signal);
     }
   },
 };

@@ -82,8 +82,8 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
   const lineHandlers = new Set<Parameters<RunsApi['onLogLines']>[0]>();
   const started = new AsyncDisposableStack();
   let workers: readonly RunWorker[] = [];
-  const wakeWorkers = (): void => {
-    for (const worker of workers) worker.wake();
+  const wakeWorkers = (executor?: string): void => {
+    for (const worker of workers) worker.wake(executor);
   };
 
   const ended = deps.metrics.counter('dumont_runs_total', 'Runs that ended, by kind and state', [
@@ -181,7 +181,9 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
     publishLines,
     onEnded: (run: RunRow): void => {
       if (run.finished_at !== null) ended.inc({ kind: run.kind, state: run.state });
-      if (run.finished_at === null || run.concurrency_key !== null) wakeWorkers();
+      // A key's place may be for a run elsewhere; an attempt that comes next is for the same executor.
+      if (run.concurrency_key !== null) wakeWorkers();
+      else if (run.finished_at === null) wakeWorkers(run.executor);
     },
   };
 

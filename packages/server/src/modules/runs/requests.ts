@@ -42,7 +42,8 @@ export interface RequestDeps {
   readonly memoryBytes: number;
   /** Somebody with the rights that they have now; undefined for who is gone or may not come in. */
   readonly callerOf: (userId: string) => Promise<Caller | undefined>;
-  readonly wake: () => void;
+  /** Something waits for this executor. */
+  readonly wake: (executor: string) => void;
 }
 
 /** What this host has not: a GPU, another machine, or so much memory. */
@@ -120,7 +121,7 @@ export const createRequests = (deps: RequestDeps) => {
     const keyOwner = origin.fireKey === undefined ? origin.userId : origin.scheduleId;
     const queue = async (executor: Executor): Promise<RunRow> => {
       const event = runEvent('run.queued', { ...run, project_id: run.projectId, created_by: run.createdBy });
-      const wakes = { channel: runsChannel, payload: 'queued' };
+      const wakes = { channel: runsChannel, payload: `queued ${run.executor}` };
       const row = await deps.events.publishChange(executor, insertRun(run), event, wakes);
       if (row === undefined) throw new Error('a run was inserted and not returned');
       return row;
@@ -144,7 +145,7 @@ export const createRequests = (deps: RequestDeps) => {
       if (existing === undefined) throw new AppError('run.not_found');
       return existing;
     }
-    deps.wake();
+    deps.wake(row.executor);
     return row;
   };
 

@@ -5,7 +5,7 @@ import { runAttempt, type AttemptDeps } from './attempt.ts';
 import { createTidier } from './tidier.ts';
 import { claimRuns, renewRuns, type ClaimedRun, type RunRow } from './run-store.ts';
 
-/** Payloads: `queued`, or `cancel <run id>`. */
+/** Payloads: `queued <executor>`, or `cancel <run id>`. */
 export const runsChannel = 'dumont_runs';
 const pollMs = 2000;
 const lostEveryMs = 1000;
@@ -13,8 +13,11 @@ const lostEveryMs = 1000;
 const lostGraceMs = 2500;
 
 export interface RunWorker extends AsyncDisposable {
-  /** Looks for waiting runs now: called after a commit in this process, faster than the notification. */
-  wake(): void;
+  /**
+   * Looks for waiting runs now: called after a commit in this process, faster than the notification. A worker that
+   * has not this executor does not: each look takes the lock of all claims.
+   */
+  wake(executor?: string): void;
   readonly active: number;
 }
 
@@ -35,6 +38,9 @@ export const startRunWorker = (
   const tidier = createTidier(deps);
   const { onlyLost = false } = deps;
   let lookedForLostMs = -Infinity;
+  /** After a gap in the notifications anything may have been queued. */
+  const isOurs = (executor: string | undefined): boolean =>
+    executor === undefined || deps.executors.has(executor);
 
   const leased: LeasedWorker = startLeasedWorker<ClaimedRun>(
     {
@@ -70,11 +76,9 @@ export const startRunWorker = (
       },
       wakeUps: (wake) =>
         deps.notifications.listen(runsChannel, (payload) => {
-          const cancelled =
-            payload?.startsWith('cancel ') === true ? payload.slice('cancel '.length) : undefined;
-          if (cancelled === undefined) {
-            if (!onlyLost) wake();
-          } else cancels.get(cancelled)?.abort();
+          const [verb, subject] = payload?.split(' ') ?? [];
+          if (verb === 'cancel') cancels.get(subject ?? '')?.abort();
+          else if (!onlyLost && isOurs(subject)) wake();
         }),
     },
     deps,
@@ -95,7 +99,9 @@ export const startRunWorker = (
     .catch((error: unknown) => deps.log.warn({ error }, 'what a crash left of runs could not be looked for'));
 
   return {
-    wake: () => leased.wake(),
+    wake: (executor) => {
+      if (isOurs(executor)) leased.wake();
+    },
     get active() {
       return leased.active;
     },

@@ -6,7 +6,9 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { chmod, readdir, rm, rmdir } from 'node:fs/promises';
@@ -165,10 +167,31 @@ export const readStatus = (folder: AttemptFolder): ReportedStatus => {
 
 /** Deletes the attempt's folder, and the run's when it was the last. */
 export const removeAttempt = async (folder: AttemptFolder): Promise<void> => {
+  if (removeEmptied(folder)) return;
   // A program may have closed its own folders to their owner, which is us where nobody else could be.
   if (process.getuid?.() !== 0) await openFolders(Buffer.from(folder.path));
   await rm(folder.path, { recursive: true, force: true });
   await rmdir(dirname(folder.path)).catch(() => undefined);
+};
+
+/**
+ * Most runs leave no file. A dozen calls for what lies in the cache take a tenth of the time that as many trips
+ * through the thread pool do. False where there is more to delete.
+ */
+const removeEmptied = (folder: AttemptFolder): boolean => {
+  try {
+    for (const path of [folder.work, folder.output, folder.tmp]) rmdirSync(path);
+    for (const path of [folder.stdout, folder.stderr, folder.status]) unlinkSync(path);
+    rmdirSync(folder.path);
+  } catch {
+    return false;
+  }
+  try {
+    rmdirSync(dirname(folder.path));
+  } catch {
+    // There is another attempt.
+  }
+  return true;
 };
 
 const openFolders = async (path: Buffer): Promise<void> => {
