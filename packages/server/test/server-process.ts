@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,12 @@ export interface ServerProcess extends AsyncDisposable {
 const password = 'a-long-test-password';
 const checkout = join(import.meta.dirname, '../../..');
 
+/**
+ * Not below /tmp where there is another: every run has a /tmp of its own, in which the way to its folder would be
+ * made anew.
+ */
+const dataRoot = existsSync('/var/tmp') ? '/var/tmp' : tmpdir();
+
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
@@ -35,7 +42,7 @@ export const startServerProcess = async (
   environment: Record<string, string> = {},
   existingDataDir?: string,
 ): Promise<ServerProcess> => {
-  const dataDir = existingDataDir ?? (await mkdtemp(join(tmpdir(), 'dumont-server-')));
+  const dataDir = existingDataDir ?? (await mkdtemp(join(dataRoot, 'dumont-server-')));
   const port = await freePort();
   const startedMs = performance.now();
   const child = spawn(process.execPath, [join(checkout, 'packages/server/src/main.ts')], {

@@ -159,7 +159,7 @@ export const readConfig = (environment: Environment, checkout: string): Config =
     machines: readMachinesConfig(settings),
     outboundAllow: settings.list('DUMONT_OUTBOUND_ALLOW'),
     acceptUnconfined: settings.list('DUMONT_ACCEPT_UNCONFINED'),
-    localRuns: settings.integer('DUMONT_LOCAL_RUNS', Math.max(6, availableParallelism() * 6), {
+    localRuns: settings.integer('DUMONT_LOCAL_RUNS', availableParallelism() * 8, {
       min: 1,
       max: 1000,
     }),
