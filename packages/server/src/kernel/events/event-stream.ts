@@ -11,8 +11,6 @@ const channel = 'dumont_events';
 const gapMs = 20_000;
 const retentionMs = 24 * 3600 * 1000;
 const pageSize = 1000;
-/** Events that come close together are read together: each read costs as much as the event. */
-const gatherMs = 10;
 
 export interface EventStream extends Events, AsyncDisposable {
   topic(name: string): TopicSource | undefined;
@@ -98,7 +96,6 @@ export const createEventStream = async (deps: {
       } catch (error) {
         if (!stop.signal.aborted) log.warn({ error }, 'reading events failed; trying again');
       }
-      await clock.sleep(gatherMs, stop.signal);
       const pause = new AbortController();
       await Promise.race([
         woken.promise,
