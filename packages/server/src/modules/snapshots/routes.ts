@@ -11,6 +11,7 @@ import type { Machines } from './machines-port.ts';
 import { candidateOf } from './maintenance/maintenance-job.ts';
 import type { MaintenanceStore } from './maintenance/maintenance-store.ts';
 import { chooseExpired, type RetentionPolicy } from './maintenance/retention.ts';
+import { covers } from './maintenance/retention.ts';
 import type { RetentionStore } from './maintenance/retention-store.ts';
 import type { RestoreStore } from './restore/restore-store.ts';
 import type { SnapshotRow, SnapshotStore } from './snapshot-store.ts';
@@ -155,14 +156,11 @@ export const createSnapshotHandlers = (deps: {
       const row = await getToChange(caller, id);
       if (row.keep_forever) throw new AppError('snapshot.kept');
       if (row.state === 'creating' || row.state === 'verifying') throw new AppError('snapshot.unfinished');
-      const last = await store.findLastVerified(row.machine_id);
-      const others = await store.list(
-        scopeOf(caller, 'snapshots:read'),
-        { machineId: row.machine_id, state: 'verified' },
-        undefined,
-        2,
-      );
-      if (last?.id === row.id && others.length < 2 && force !== true) throw new AppError('snapshot.needed');
+      if (row.state === 'verified' && force !== true) {
+        const verified = await store.listVerified(row.machine_id);
+        if (!verified.some((other) => other.id !== row.id && covers(other, row)))
+          throw new AppError('snapshot.needed');
+      }
       await store.requestDelete([id], clock.now());
       deps.wakeMaintenance();
       return { success: true };

@@ -101,6 +101,15 @@ export const createSnapshotStore = (db: Database) => {
         .where('delete_requested_at', 'is', null)
         .orderBy('id', 'desc')
         .executeTakeFirst(),
+    /** Those that are not about to be deleted. */
+    listVerified: (machineId: string): Promise<SnapshotRow[]> =>
+      db
+        .selectFrom('snapshots')
+        .selectAll()
+        .where('machine_id', '=', machineId)
+        .where('state', '=', 'verified')
+        .where('delete_requested_at', 'is', null)
+        .execute(),
     /** The last verified one that holds all of these folders, with nothing left out. */
     findLastWhole: (machineId: string, paths: readonly string[]): Promise<SnapshotRow | undefined> =>
       db

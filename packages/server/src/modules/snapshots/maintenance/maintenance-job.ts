@@ -42,6 +42,8 @@ export const candidateOf = (row: SnapshotRow): Candidate => ({
   state: row.state as Candidate['state'],
   createdAt: row.created_at,
   keepForever: row.keep_forever,
+  paths: row.paths,
+  excludes: row.excludes,
 });
 
 /**

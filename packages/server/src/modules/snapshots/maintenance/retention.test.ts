@@ -9,6 +9,8 @@ const at = (daysAgo: number, more: Partial<Candidate> = {}): Candidate => ({
   state: 'verified',
   createdAt: new Date(now.getTime() - daysAgo * 24 * 3600 * 1000),
   keepForever: false,
+  paths: ['/root', '/workspace'],
+  excludes: [],
   ...more,
 });
 const expired = (
@@ -40,6 +42,12 @@ test('what is kept forever stays, and so does what a destroyed machine would com
 
 test('the last verified one never goes, however few are to be kept', () => {
   assert.deepEqual(expired([at(300)], { keepLast: 0 }), []);
+});
+
+test('the last one that holds a folder stays, however many of a part of it are newer', () => {
+  const part = { paths: ['/workspace/data'] };
+  assert.deepEqual(expired([at(0, part), at(1, part), at(9), at(12)], {}), ['1', '12']);
+  assert.deepEqual(expired([at(0, { excludes: ['*.tmp'] }), at(2), at(3)], {}), ['3']);
 });
 
 test('partial ones stay while nothing better is newer', () => {

@@ -16,7 +16,20 @@ export interface Candidate {
   readonly state: 'verified' | 'partial' | 'failed';
   readonly createdAt: Date;
   readonly keepForever: boolean;
+  readonly paths: readonly string[];
+  readonly excludes: readonly string[];
 }
+
+const holds = (folder: string, path: string): boolean =>
+  path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+
+/** Whether everything that one was asked to keep the other was asked to keep as well. */
+export const covers = (
+  one: Pick<Candidate, 'paths' | 'excludes'>,
+  other: Pick<Candidate, 'paths' | 'excludes'>,
+): boolean =>
+  other.paths.every((path) => one.paths.some((folder) => holds(folder, path))) &&
+  one.excludes.every((exclude) => other.excludes.includes(exclude));
 
 const dayMs = 24 * 3600 * 1000;
 /** Failed ones hold nothing that anyone could want, but their errors. */
@@ -41,8 +54,8 @@ const newestOfEach = (
 };
 
 /**
- * Which of the snapshots of one machine may go. The newest verified one never does, nor the newest verified one that a
- * destroyed machine may be brought back from, nor what is kept forever. Partial ones do not count as good ones: they go
+ * Which of the snapshots of one machine may go. A verified one never does while no newer verified one holds all that it
+ * holds, nor the newest verified one that a destroyed machine may be brought back from, nor what is kept forever. Partial ones do not count as good ones: they go
  * as soon as a verified one is newer, and the last ones stay otherwise.
  */
 export const chooseExpired = (
@@ -54,8 +67,9 @@ export const chooseExpired = (
   const verified = newestFirst.filter(({ state }) => state === 'verified');
   const kept = new Set([
     ...newestFirst.filter(({ keepForever }) => keepForever),
-    ...verified.slice(0, Math.max(1, policy.keepLast)),
+    ...verified.slice(0, policy.keepLast),
     ...verified.filter(({ kind }) => kind === 'hibernate' || kind === 'migrate').slice(0, 1),
+    ...verified.filter((one, at) => !verified.slice(0, at).some((newer) => covers(newer, one))),
     ...newestOfEach(verified, policy.keepDaily, dayOf),
     ...newestOfEach(verified, policy.keepWeekly, weekOf),
   ]);
