@@ -24,6 +24,8 @@ export const systemPackages = [
     purpose: 'text in browser tests',
     neededBy: ['test', 'e2e'],
   },
+  { name: 'coinor-cbc', provides: ['cbc'], purpose: 'native solvers in tests', neededBy: ['test'] },
+  { name: 'glpk-utils', provides: ['glpsol'], purpose: 'native solvers in tests', neededBy: ['test'] },
   { name: 'openssl', provides: ['openssl'], purpose: 'certificates in tests', neededBy: ['test'] },
   {
     name: 'slapd',

@@ -8,6 +8,7 @@ export const upstream = {
   ...Object.fromEntries(order.map((module, index) => [module, order.slice(0, index)])),
   pipelines: order,
   optimization: order,
+  cornflow: [...order, 'optimization'],
   gateway: order.slice(0, order.indexOf('alarms') + 1),
 };
 

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readDefinition } from './src/lib/definition.ts';
+import type { JsonSchema } from './src/lib/validation.ts';
+import { readExamples } from './testing/examples.ts';
+
+const apps = readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !['src', 'testing', 'node_modules'].includes(entry.name))
+  .map(({ name }) => name);
+
+const readJson = async (...path: string[]): Promise<Record<string, unknown>> =>
+  JSON.parse(await readFile(join(import.meta.dirname, ...path), 'utf8')) as Record<string, unknown>;
+
+for (const app of apps) {
+  test(`${app}: the manifest is whole, and says the same as the configuration`, async () => {
+    const manifest = await readJson(app, 'manifest.json');
+    assert.equal(manifest['id'], app);
+    for (const key of ['name', 'description'])
+      assert.deepEqual(Object.keys(manifest[key] as object), ['en', 'pt-BR'], key);
+    assert.deepEqual(manifest['command'], ['node', 'main.ts']);
+    const { properties } = (await readJson(app, 'schemas', 'config.json')) as JsonSchema;
+    const [solver] = manifest['solvers'] as string[];
+    assert.equal(properties?.['solver']?.default, solver);
+    const limit = manifest['timeLimitSeconds'];
+    assert.equal(properties?.['timeLimit']?.default ?? limit, limit);
+  });
+
+  test(`${app}: every example is after the schemas`, async () => {
+    const { validate } = await readDefinition(join(import.meta.dirname, app));
+    const examples = await readExamples(join(import.meta.dirname, app));
+    assert.ok(examples.length > 0);
+    for (const { name, description, instance, solution } of examples) {
+      assert.ok(description.length > 0, name);
+      assert.equal(validate.instance(instance, name), undefined);
+      if (solution !== undefined) assert.equal(validate.solution(solution, name), undefined);
+    }
+  });
+
+  test(`${app}: every schema is draft-07, and checks and figures are tables`, async () => {
+    for (const name of ['instance', 'solution', 'config', 'instance_checks', 'solution_checks', 'kpis']) {
+      const schema = await readJson(app, 'schemas', `${name}.json`);
+      assert.match(String(schema['$schema']), /draft-07/, name);
+      if (!/checks|kpis/.test(name)) continue;
+      const tables = Object.entries((schema as JsonSchema).properties ?? {});
+      for (const [table, { type, items }] of tables) {
+        assert.equal(type, 'array', `${name}.${table}`);
+        assert.equal((items as JsonSchema)['type'], 'object', `${name}.${table}`);
+      }
+    }
+  });
+}

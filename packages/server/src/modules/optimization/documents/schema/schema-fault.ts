@@ -1,0 +1,85 @@
+import { toPointer } from '../json-pointer.ts';
+import type { Evidence } from './cornflow-text.ts';
+import { isObject, stepsOf, type SpotFault, type Step } from './spot.ts';
+import { quoted, shortText } from './words.ts';
+
+/** Something that is wrong in a document, as a user finds it: in a table, in a row, under a key. */
+export interface SchemaFault {
+  /** The first key on the way; null where the document is a list, or the fault is in the whole of it. */
+  readonly table: string | null;
+  /** From 1. */
+  readonly row: number | null;
+  /** What follows table and row: `w`, `windows[0].from`. Of what is missing or unknown: its name. */
+  readonly key: string | null;
+  /** JSON pointer to the value; of a missing key to the object that lacks it. */
+  readonly path: string;
+  /** The value in short; null where it is missing. */
+  readonly value: string | null;
+  /** The keyword of JSON Schema; `false` where the schema allows nothing. */
+  readonly rule: string;
+  /** A sentence with all of this. */
+  readonly message: string;
+  /** Not part of an answer: what `toCornflowText` needs. */
+  readonly evidence: () => Evidence;
+}
+
+interface Whereabouts {
+  readonly table: string | null;
+  readonly row: number | null;
+  readonly key: string | null;
+}
+
+const keyOf = (steps: readonly Step[]): string | null => {
+  if (steps.length === 0) return null;
+  return steps
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '');
+};
+
+const findPlace = (path: readonly Step[]): Whereabouts => {
+  const [first] = path;
+  const table = typeof first === 'string' ? first : null;
+  const inTable = table === null ? path : path.slice(1);
+  const [second] = inTable;
+  const row = typeof second === 'number' ? second + 1 : null;
+  return { table, row, key: keyOf(row === null ? inTable : inTable.slice(1)) };
+};
+
+const namePlace = ({ table, row, key }: Whereabouts): string => {
+  const inTable = table === null ? '' : ` of table ${quoted(table)}`;
+  if (key !== null) {
+    if (row === null) return `${quoted(key)}${inTable.replace('of table', 'of')}`;
+    return `${quoted(key)} in row ${row}${inTable}`;
+  }
+  if (row !== null) return `Row ${row}${inTable}`;
+  return table === null ? 'The document' : quoted(table);
+};
+
+/** What is wrong with a key is said of the key. */
+const describe = (fault: SpotFault, path: readonly Step[]): { place: Whereabouts; value: string | null } => {
+  const { spot, keys } = fault;
+  const [key] = keys;
+  if (key !== undefined) {
+    const holder = isObject(spot.value) ? spot.value : {};
+    const value = Object.hasOwn(holder, key) ? shortText(holder[key]) : null;
+    return { place: findPlace([...path, key]), value };
+  }
+  if (spot.isKey === true)
+    return { place: findPlace([...path, String(spot.value)]), value: shortText(spot.value) };
+  return { place: findPlace(path), value: shortText(spot.value) };
+};
+
+export const toSchemaFault = (fault: SpotFault, evidence: () => Evidence): SchemaFault => {
+  const path = stepsOf(fault.spot.path);
+  const { place, value } = describe(fault, path);
+  const subject = `${fault.spot.isKey === true ? 'The key ' : ''}${namePlace(place)}`;
+  return {
+    ...place,
+    path: toPointer(path),
+    value,
+    rule: fault.rule ?? 'false',
+    message: `${subject} ${fault.inEnglish}.`,
+    evidence,
+  };
+};
