@@ -27,6 +27,8 @@ export const projectPermissions = [
   'machines:enter',
   'snapshots:read',
   'snapshots:write',
+  'optimization:read',
+  'optimization:write',
   'members:read',
   'members:write',
 ] as const;
@@ -60,6 +62,8 @@ export const ownablePermissions = [
   'machines:enter',
   'snapshots:read',
   'snapshots:write',
+  'optimization:read',
+  'optimization:write',
 ] as const;
 
 export type Grant = '*' | Permission | `${(typeof ownablePermissions)[number]}:own`;
@@ -88,6 +92,8 @@ export const builtInRoles = {
     'runs:write:own',
     'schedules:read:own',
     'schedules:write:own',
+    'optimization:read:own',
+    'optimization:write:own',
     'pipelines:read',
     'portfolio:read',
     'alarms:read',
@@ -102,6 +108,7 @@ export const builtInRoles = {
     'market:read',
     'machines:read',
     'snapshots:read',
+    'optimization:read',
     'members:read',
   ],
   service: [
@@ -112,6 +119,8 @@ export const builtInRoles = {
     'portfolio:read',
     'market:read',
     'machines:read',
+    'optimization:read',
+    'optimization:write',
   ],
 } as const satisfies Record<string, readonly Grant[]>;
 export type BuiltInRole = keyof typeof builtInRoles;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Alarm } from './alarms/alarms.ts';
 import { Instance } from './machines/instances.ts';
+import { Execution } from './optimization/executions.ts';
 import { longText } from './primitives.ts';
 import { LogLine } from './runs/logs.ts';
 import { Run } from './runs/runs.ts';
@@ -16,7 +17,7 @@ import { Run } from './runs/runs.ts';
  * `seq` of a `log` message is the sequence number of its last line within the run.
  */
 
-export const topicPattern = /^(runs|systems|alarms|machines|runs\/[0-9a-f-]{36}\/logs)$/;
+export const topicPattern = /^(runs|systems|alarms|machines|executions|runs\/[0-9a-f-]{36}\/logs)$/;
 
 export const ClientMessage = z.discriminatedUnion('type', [
   z.strictObject({
@@ -40,6 +41,7 @@ export const ServerMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run'), payload: Run, ...cursor }),
   z.strictObject({ type: z.literal('alarm'), payload: Alarm, ...cursor }),
   z.strictObject({ type: z.literal('machine'), payload: Instance, ...cursor }),
+  z.strictObject({ type: z.literal('execution'), payload: Execution, ...cursor }),
   /** Settings of a system changed: read them again. */
   z.strictObject({
     type: z.literal('system'),

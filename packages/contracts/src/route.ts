@@ -28,8 +28,8 @@ export interface Route<
   readonly status?: 200 | 201 | 202 | 204;
   /** The JSON of success; left out for 204 and for `produces`. */
   readonly response?: Response;
-  /** Media type of a success that is not JSON: the handler streams it. */
-  readonly produces?: 'text/plain' | 'application/octet-stream' | 'text/html';
+  /** Media type of a success that the handler streams: no JSON of the contract, though it may be a user's. */
+  readonly produces?: 'text/plain' | 'application/octet-stream' | 'text/html' | 'application/json';
   /** True for the few addresses that a session may use while its user must still change their password. */
   readonly beforePasswordChange?: boolean;
   /** Codes beyond those that every route may answer (invalid request, no login, forbidden, too many requests). */
@@ -59,6 +59,7 @@ export type Tag =
   | 'machines'
   | 'agent'
   | 'snapshots'
+  | 'optimization'
   | 'system'
   | 'compatible';
 

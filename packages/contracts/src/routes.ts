@@ -16,6 +16,10 @@ import * as marketOffers from './market/offers.ts';
 import * as marketPrices from './market/prices.ts';
 import * as marketProviders from './market/providers.ts';
 import * as marketWatches from './market/watches.ts';
+import * as solverApps from './optimization/apps.ts';
+import * as cases from './optimization/cases.ts';
+import * as executions from './optimization/executions.ts';
+import * as problemInstances from './optimization/instances.ts';
 import * as compatible from './pipelines/compatible.ts';
 import * as pipelines from './pipelines/pipelines.ts';
 import * as portfolio from './pipelines/portfolio.ts';
@@ -68,6 +72,10 @@ export const routes = {
   ...routesOf(operations),
   ...routesOf(snapshots),
   ...routesOf(sync),
+  ...routesOf(solverApps),
+  ...routesOf(problemInstances),
+  ...routesOf(executions),
+  ...routesOf(cases),
   ...routesOf(system),
 };
 export type Routes = typeof routes;

@@ -195,6 +195,21 @@ const lists = [
     (target: Target) => objects.addSnapshot(target.projectId, target.ownerId),
   ],
   [
+    '/api/v1/optimization/instances',
+    'optimization:read',
+    (target: Target) => objects.addProblemInstance(target.projectId, target.ownerId),
+  ],
+  [
+    '/api/v1/optimization/executions',
+    'optimization:read',
+    (target: Target) => objects.addExecution(target.projectId, target.ownerId),
+  ],
+  [
+    '/api/v1/optimization/cases',
+    'optimization:read',
+    (target: Target) => objects.addCase(target.projectId, target.ownerId),
+  ],
+  [
     '/api/v1/instances',
     'machines:read',
     (target: Target) => objects.addMachine(target.projectId, target.ownerId),

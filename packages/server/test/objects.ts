@@ -104,9 +104,65 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
     return id;
   };
 
+  const addProblemInstance = async (projectId: string, ownerId: string): Promise<string> => {
+    const id = random.id();
+    await insert('optimization_instances', {
+      id,
+      key: id.replaceAll('-', ''),
+      project_id: projectId,
+      owner_id: ownerId,
+      name: `instance ${id}`,
+      description: '',
+      app: 'timer',
+      data: '{}',
+      data_hash: 'of the data',
+      data_bytes: 2,
+      created_at: now,
+      updated_at: now,
+    });
+    return id;
+  };
+
   return {
     addRun,
     addSnapshot,
+    addProblemInstance,
+    /** Not started, and by itself never. */
+    addExecution: async (projectId: string, ownerId: string): Promise<string> => {
+      const id = random.id();
+      await insert('optimization_executions', {
+        id,
+        key: id.replaceAll('-', ''),
+        project_id: projectId,
+        owner_id: ownerId,
+        instance_id: await addProblemInstance(projectId, ownerId),
+        name: `execution ${id}`,
+        description: '',
+        app: 'timer',
+        config: '{"seconds":0}',
+        state: -4,
+        state_message: '',
+        created_at: now,
+        updated_at: now,
+      });
+      return id;
+    },
+    addCase: async (projectId: string, ownerId: string): Promise<string> => {
+      const id = random.id();
+      await insert('optimization_cases', {
+        id,
+        project_id: projectId,
+        owner_id: ownerId,
+        name: `case ${id}`,
+        description: '',
+        app: 'timer',
+        data: '{}',
+        data_hash: 'of the data',
+        created_at: now,
+        updated_at: now,
+      });
+      return id;
+    },
     addSnapshotRestore: async (projectId: string, ownerId: string): Promise<string> => {
       const id = random.id();
       await insert('snapshot_restores', {

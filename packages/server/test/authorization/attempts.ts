@@ -5,6 +5,7 @@ import { marketAttempts } from './market-attempts.ts';
 import type { OperationId } from '@dumont/contracts/routes';
 import type { Objects } from '../objects.ts';
 import type { Person, TestApp } from '../test-app.ts';
+import { optimizationAttempts } from './optimization-attempts.ts';
 import { snapshotAttempts } from './snapshot-attempts.ts';
 
 /** Whose object is asked for: one's own; someone else's in one's own project; one of a project one is not in. */
@@ -352,6 +353,7 @@ export const attempts: Readonly<Record<OperationId, Attempt>> = {
 
   ...marketAttempts,
 
+  ...optimizationAttempts,
   ...snapshotAttempts,
 
   ...machineAttempts,

@@ -108,7 +108,7 @@ const installed = (['cbc', 'glpk', 'native-highs', 'scip'] as const).map((engine
   const program = { cbc, glpk, 'native-highs': nativeHighs, scip }[engine].program;
   const { error } = spawnSync(program, ['--version'], { timeout: 5000, input: 'quit\n' });
   // One that does not read what it is told ends with a broken pipe, but it is there.
-  const isThere = error?.code !== 'ENOENT';
+  const isThere = error === undefined || !('code' in error) || error.code !== 'ENOENT';
   return { engine, skip: isThere ? false : `there is no ${program} on this host` };
 });
 

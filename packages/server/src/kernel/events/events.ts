@@ -7,7 +7,7 @@ export interface DomainEvent {
   /** `run.failed`, `user.locked`, `system.changed`: what alarms listen to. */
   readonly name: string;
   /** Where the console follows it, or null when nobody watches this kind live. */
-  readonly topic: 'runs' | 'systems' | 'alarms' | 'machines' | null;
+  readonly topic: 'runs' | 'systems' | 'alarms' | 'machines' | 'executions' | null;
   readonly projectId: string | null;
   readonly ownerId: string | null;
   /** Id of the row that changed. */

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import type { Blobs } from '../../kernel/blobs/blobs.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
@@ -5,7 +6,7 @@ import { isDiskFull } from '../../kernel/disk-full.ts';
 import type { Lease } from '../../kernel/lease/leased-worker.ts';
 import { whileLeased } from '../../kernel/lease/while-leased.ts';
 import type { Logger } from '../../kernel/log.ts';
-import { addArtifact, removeArtifacts, type ArtifactPlace } from './artifact-store.ts';
+import { addArtifact, findArtifact, removeArtifacts, type ArtifactPlace } from './artifact-store.ts';
 import type { ArtifactFile, AttemptRef, Leftovers } from './executors/executor.ts';
 
 /** Beyond so many files the rest is left out, and the log of the run says so. */
@@ -83,4 +84,20 @@ const keep = async (
     deps.log.error({ error, runId, file: file.name }, 'a file of a run could not be kept');
     return isDiskFull(error) ? 'disk_full' : 'not_stored';
   }
+};
+
+export const readArtifact = async (
+  runId: string,
+  name: string,
+  maxBytes: number,
+  deps: Pick<ArtifactDeps, 'db' | 'blobs'>,
+): Promise<Uint8Array | undefined> => {
+  const place = await findArtifact(deps.db, runId, name);
+  const blob = place === undefined ? undefined : await deps.blobs.open(artifactKey(runId, place));
+  if (blob === undefined) return undefined;
+  if (blob.sizeBytes > maxBytes) {
+    blob.content.destroy();
+    throw new Error(`The file ${name} of the run has ${blob.sizeBytes} bytes; ${maxBytes} are taken.`);
+  }
+  return buffer(blob.content);
 };

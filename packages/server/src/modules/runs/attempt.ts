@@ -240,9 +240,11 @@ const execute = async (
   }
   const ending = watch.ending() ?? { kind: 'exit', exit: await execution.exited };
   if (!(await announced) || lease.signal.aborted) throw new LogFenced('the lease was lost');
-  if (ending.kind !== 'exit') return { ending, parts: pump.parts };
+  // Who was asked to end may have left what it had by then.
+  const isOver = ending.kind === 'exit' || ending.kind === 'cancelled' || ending.kind === 'timed_out';
+  if (!isOver) return { ending, parts: pump.parts };
   const lost = await collectArtifacts({ runId: run.id, attempt: run.attempt }, execution, lease, deps);
-  sayWhatIsLost(pump, ending.exit, lost);
+  sayWhatIsLost(pump, await execution.exited, lost);
   await pump.run(nothing);
   return { ending: endingWith(lost, ending), parts: pump.parts };
 };
@@ -265,9 +267,9 @@ const sayWhatIsLost = (pump: LogPump, exit: Exit, lost: readonly LostFile[]): vo
 };
 
 /** What a run made and we lost was not made. */
-const endingWith = (lost: readonly LostFile[], ending: Ending & { kind: 'exit' }): Ending => {
+const endingWith = (lost: readonly LostFile[], ending: Ending): Ending => {
   const ours = lost.find(({ reason }) => reason === 'disk_full' || reason === 'not_stored');
-  if (ours === undefined || ending.exit.code !== 0) return ending;
+  if (ours === undefined || ending.kind !== 'exit' || ending.exit.code !== 0) return ending;
   return { kind: 'output_lost', file: ours.name, isDiskFull: ours.reason === 'disk_full' };
 };
 

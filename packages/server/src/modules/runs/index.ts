@@ -13,6 +13,7 @@ import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Metrics } from '../../kernel/metrics.ts';
 import type { Random } from '../../kernel/random.ts';
+import { readArtifact } from './artifacts.ts';
 import { createCommandKind } from './command-kind.ts';
 import type { Executor } from './executors/executor.ts';
 import { createRunHandlers, type RunOperation } from './handlers.ts';
@@ -28,7 +29,7 @@ import { createScheduleStore } from './schedule-store.ts';
 import { startScheduler } from './scheduler.ts';
 import { startRunWorker, type RunWorker } from './worker.ts';
 
-export type { RunPlan, PlanRequest, PlannedRun, Preparation } from './run-kind.ts';
+export type { PlannedRun, PlanRequest, Preparation, RunKind, RunPlan } from './run-kind.ts';
 export { PreparationError } from './run-kind.ts';
 export type { RunsApi } from './runs-api.ts';
 export type { Executor } from './executors/executor.ts';
@@ -230,6 +231,7 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
         return latest;
       },
       readLog: async (runId, after, limit) => (await logs.read(runId, { after, limit })).lines,
+      readArtifact: (runId, name, maxBytes) => readArtifact(runId, name, maxBytes, deps),
       onLogLines: (handler) => {
         lineHandlers.add(handler);
         return () => lineHandlers.delete(handler);

@@ -28,6 +28,8 @@ export interface RunsApi {
   ): Promise<ReadonlyMap<string, { run: Run; part: Run['parts'][number] }>>;
   /** Up to `limit` lines from the start of the log. */
   readLog(runId: string, after: number, limit: number): Promise<readonly LogLine[]>;
+  /** A file that the run left; undefined where it left none of that name. Throws for one that is longer. */
+  readArtifact(runId: string, name: string, maxBytes: number): Promise<Uint8Array | undefined>;
   /** Lines of any run as they are committed, on this replica; for the compatible event stream. */
   onLogLines(
     handler: (

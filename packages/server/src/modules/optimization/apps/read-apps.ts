@@ -1,0 +1,95 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compileSchema, type CompiledSchema } from '../documents/validation.ts';
+import { AppManifest } from './manifest.ts';
+
+export const schemaNames = [
+  'instance',
+  'solution',
+  'config',
+  'instance_checks',
+  'solution_checks',
+  'kpis',
+] as const;
+export type SchemaName = (typeof schemaNames)[number];
+
+export interface Example {
+  readonly name: string;
+  readonly description: string;
+  readonly file: string;
+}
+
+/** An app of a folder. */
+export interface FolderApp {
+  readonly manifest: AppManifest;
+  /** Absolute. */
+  readonly folder: string;
+  /** The configured folder that it was found in: programs may import from beside the app. */
+  readonly root: string;
+  /** As they stand in their files. */
+  readonly schemaTexts: Readonly<Record<SchemaName, string>>;
+  readonly schemas: Readonly<Record<SchemaName, CompiledSchema>>;
+  readonly examples: readonly Example[];
+}
+
+export interface BrokenApp {
+  readonly folder: string;
+  readonly reason: string;
+}
+
+const readExamples = async (folder: string): Promise<Example[]> => {
+  const names = await readdir(join(folder, 'examples')).catch(() => []);
+  const examples: Example[] = [];
+  for (const name of names.filter((each) => each.endsWith('.json')).toSorted()) {
+    const file = join(folder, 'examples', name);
+    const { name: title, description } = JSON.parse(await readFile(file, 'utf8')) as Partial<Example>;
+    if (typeof title !== 'string' || title === '') throw new Error(`examples/${name} has no name`);
+    examples.push({ name: title, description: description ?? '', file });
+  }
+  return examples;
+};
+
+const readApp = async (root: string, folder: string): Promise<FolderApp> => {
+  const manifest = AppManifest.parse(JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')));
+  const texts = await Promise.all(
+    schemaNames.map(
+      async (name) => [name, await readFile(join(folder, 'schemas', `${name}.json`), 'utf8')] as const,
+    ),
+  );
+  const schemas = texts.map(([name, text]) => [name, compileSchema(JSON.parse(text))] as const);
+  return {
+    manifest,
+    folder,
+    root,
+    schemaTexts: Object.fromEntries(texts) as FolderApp['schemaTexts'],
+    schemas: Object.fromEntries(schemas) as FolderApp['schemas'],
+    examples: await readExamples(folder),
+  };
+};
+
+/** Apps in `<root>/<app>/manifest.json` of each root; one that cannot be used does not keep the others back. */
+export const readApps = async (
+  roots: readonly string[],
+): Promise<{ apps: readonly FolderApp[]; broken: readonly BrokenApp[] }> => {
+  const apps: FolderApp[] = [];
+  const broken: BrokenApp[] = [];
+  for (const root of roots) {
+    const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries
+      .filter((each) => each.isDirectory())
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const folder = join(root, entry.name);
+      const files = await readdir(folder);
+      if (!files.includes('manifest.json')) continue;
+      try {
+        const app = await readApp(root, folder);
+        if (apps.some(({ manifest }) => manifest.id === app.manifest.id))
+          throw new Error(`there is another app ${app.manifest.id}`);
+        apps.push(app);
+      } catch (error) {
+        broken.push({ folder, reason: (error as Error).message });
+      }
+    }
+  }
+  return { apps, broken };
+};

@@ -1,0 +1,223 @@
+import { sql, type Selectable } from 'kysely';
+import type { Scope } from '../../../kernel/access/caller.ts';
+import { within } from '../../../kernel/access/scope-sql.ts';
+import type { Database, Executor } from '../../../kernel/db/database.ts';
+import type { OptimizationExecutions } from '../../../kernel/db/schema.gen.ts';
+import type { ListFilter } from '../instances/instance-store.ts';
+
+const summary = [
+  'id',
+  'key',
+  'project_id',
+  'owner_id',
+  'instance_id',
+  'case_id',
+  'name',
+  'description',
+  'app',
+  'config',
+  'checks_only',
+  'hidden',
+  'state',
+  'state_message',
+  'launch',
+  'run_id',
+  'settled',
+  'solution_hash',
+  'log_json',
+  'indicators',
+  'objective',
+  'files_status',
+  'created_at',
+  'updated_at',
+  'finished_at',
+] as const;
+
+type Row = Selectable<OptimizationExecutions>;
+/** Without its large documents: lists never read those. */
+export type ExecutionRow = Pick<Row, (typeof summary)[number]> & { readonly has_findings: boolean };
+export type ExecutionDocuments = Pick<Row, 'solution' | 'solution_checks' | 'kpis' | 'log_text'>;
+export type ExecutionChange = Partial<Omit<Row, 'id' | 'key' | 'project_id' | 'owner_id' | 'created_at'>>;
+export type NewExecution = ExecutionChange &
+  Pick<
+    Row,
+    | 'id'
+    | 'key'
+    | 'project_id'
+    | 'owner_id'
+    | 'instance_id'
+    | 'name'
+    | 'description'
+    | 'app'
+    | 'config'
+    | 'state'
+    | 'state_message'
+    | 'created_at'
+    | 'updated_at'
+  >;
+
+export interface ExecutionFilter extends ListFilter {
+  readonly instanceId?: string | undefined;
+  /** With those that only check data. */
+  readonly checks: boolean;
+}
+
+type Reference = { readonly id: string } | { readonly key: string };
+/** `files_status`: there, and there but of an older solution. */
+const keptFiles = [1, -3];
+const hasFindings = sql<boolean>`solution_checks is not null`.as('has_findings');
+
+export const createExecutionStore = (db: Database) => {
+  const reached = (scope: Scope) =>
+    db
+      .selectFrom('optimization_executions')
+      .where((eb) => within(scope, { project: eb.ref('project_id'), owner: eb.ref('owner_id') }));
+  const matching = (scope: Scope, reference: Reference) =>
+    'id' in reference
+      ? reached(scope).where('id', '=', reference.id)
+      : reached(scope).where('key', '=', reference.key);
+
+  return {
+    list: (scope: Scope, filter: ExecutionFilter): Promise<ExecutionRow[]> => {
+      let query = reached(scope).select(summary).select(hasFindings);
+      if (!filter.checks) query = query.where('hidden', '=', false);
+      if (filter.projectId !== undefined) query = query.where('project_id', '=', filter.projectId);
+      if (filter.app !== undefined) query = query.where('app', '=', filter.app);
+      if (filter.instanceId !== undefined) query = query.where('instance_id', '=', filter.instanceId);
+      if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from);
+      if (filter.to !== undefined) query = query.where('created_at', '<=', filter.to);
+      if (filter.updatedFrom !== undefined) query = query.where('updated_at', '>=', filter.updatedFrom);
+      if (filter.updatedTo !== undefined) query = query.where('updated_at', '<=', filter.updatedTo);
+      const { before } = filter;
+      if (before !== undefined)
+        query = query.where(
+          sql<boolean>`(created_at, id) < (${before.createdAt}::timestamptz, ${before.id}::uuid)`,
+        );
+      return query
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(filter.limit)
+        .offset(filter.offset ?? 0)
+        .execute();
+    },
+    find: (scope: Scope, reference: Reference): Promise<ExecutionRow | undefined> =>
+      matching(scope, reference).select(summary).select(hasFindings).executeTakeFirst(),
+    findDocuments: (
+      scope: Scope,
+      reference: Reference,
+    ): Promise<(ExecutionRow & ExecutionDocuments) | undefined> =>
+      matching(scope, reference)
+        .select([...summary, 'solution', 'solution_checks', 'kpis', 'log_text'])
+        .select(hasFindings)
+        .executeTakeFirst(),
+    insert: (executor: Executor, row: NewExecution): Promise<ExecutionRow> =>
+      executor
+        .insertInto('optimization_executions')
+        .values(row)
+        .returning(summary)
+        .returning(hasFindings)
+        .executeTakeFirstOrThrow(),
+    /** `only` guards it: undefined where the row is not in that launch any more. */
+    update: (
+      executor: Executor,
+      id: string,
+      change: ExecutionChange,
+      only?: { readonly launch: number },
+    ): Promise<ExecutionRow | undefined> => {
+      const query = executor.updateTable('optimization_executions').set(change).where('id', '=', id);
+      return (only === undefined ? query : query.where('launch', '=', only.launch))
+        .returning(summary)
+        .returning(hasFindings)
+        .executeTakeFirst();
+    },
+    delete: async (executor: Executor, id: string): Promise<void> => {
+      await executor.deleteFrom('optimization_executions').where('id', '=', id).execute();
+    },
+    /** Those that still wait for a run to be started, or whose run has ended: leased to one worker at a time. */
+    claimOpen: async (
+      lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
+      limit: number,
+    ): Promise<OpenExecution[]> => {
+      const { rows } = await sql<OpenExecution>`
+        update optimization_executions e set lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt}
+        from (
+          select o.id, r.state as run_state, r.error_message as run_error, r.finished_at as run_finished_at
+          from optimization_executions o left join runs r on r.id = o.run_id
+          where not o.settled and (o.lease_expires_at is null or o.lease_expires_at < ${lease.now})
+            and not (o.id = any(${[...lease.held]}::uuid[]))
+            and (o.run_id is null or r.id is null or r.finished_at is not null or (o.state = -7 and r.state = 'running'))
+          limit ${limit} for update of o skip locked
+        ) open
+        where e.id = open.id
+        returning e.id, e.owner_id, e.project_id, e.app, e.launch, e.run_id, e.state, e.instance_id, e.case_id, e.checks_only,
+          open.run_state, open.run_error, open.run_finished_at`.execute(db);
+      return rows;
+    },
+    renew: async (
+      held: readonly { id: string; token: string }[],
+      expiresAt: Date,
+    ): Promise<ReadonlySet<string>> => {
+      const { rows } = await sql<{ id: string }>`
+        update optimization_executions e set lease_expires_at = ${expiresAt}
+        from unnest(${held.map(({ id }) => id)}::uuid[], ${held.map(({ token }) => token)}::uuid[]) as held (id, token)
+        where e.id = held.id and e.lease_token = held.token returning e.id`.execute(db);
+      return new Set(rows.map(({ id }) => id));
+    },
+    release: async (id: string, token: string): Promise<void> => {
+      await db
+        .updateTable('optimization_executions')
+        .set({ lease_token: null, lease_expires_at: null })
+        .where('id', '=', id)
+        .where('lease_token', '=', token)
+        .execute();
+    },
+    /** Executions of an instance that files were kept of. */
+    listWithFiles: async (instanceId: string): Promise<string[]> => {
+      const rows = await db
+        .selectFrom('optimization_executions')
+        .select('id')
+        .where('instance_id', '=', instanceId)
+        .where('files_status', 'in', keptFiles)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+    /** Those whose files were not changed since, a few at a time. */
+    listWithFilesSince: async (before: Date, limit: number): Promise<string[]> => {
+      const rows = await db
+        .selectFrom('optimization_executions')
+        .select('id')
+        .where('files_status', 'in', keptFiles)
+        .where('updated_at', '<', before)
+        .limit(limit)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+    /** Runs of executions of an instance that are at work. */
+    listRunIds: async (instanceId: string): Promise<string[]> => {
+      const rows = await db
+        .selectFrom('optimization_executions')
+        .select('run_id')
+        .where('instance_id', '=', instanceId)
+        .where('settled', '=', false)
+        .execute();
+      return rows.flatMap(({ run_id }) => run_id ?? []);
+    },
+  };
+};
+export type ExecutionStore = ReturnType<typeof createExecutionStore>;
+
+export interface OpenExecution {
+  readonly id: string;
+  readonly owner_id: string;
+  readonly project_id: string;
+  readonly app: string;
+  readonly launch: number;
+  readonly run_id: string | null;
+  readonly state: number;
+  readonly instance_id: string;
+  readonly case_id: string | null;
+  readonly checks_only: boolean;
+  readonly run_state: string | null;
+  readonly run_error: string | null;
+  readonly run_finished_at: Date | null;
+}

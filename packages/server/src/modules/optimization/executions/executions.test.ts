@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { waitFor } from '../../../../test/wait.ts';
+import { AppError } from '../../../kernel/errors.ts';
+import { createOptimizationBed, type OptimizationBed } from '../test-kit.ts';
+import type { NewExecutionRequest } from './executions.ts';
+import { stateWord } from './state.ts';
+
+let bed: OptimizationBed;
+before(async () => {
+  bed = await createOptimizationBed();
+});
+after(() => bed[Symbol.asyncDispose]());
+
+const refusedAs = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
+
+const addInstance = (data: string) =>
+  bed.optimization.api.instances.create(bed.caller, { app: 'echo', name: 'one', description: '', data });
+
+const execute = async (data: string, request: Partial<NewExecutionRequest> = {}) => {
+  const { id } = await addInstance(data);
+  return bed.optimization.api.executions.create(bed.caller, {
+    instance: { id },
+    name: 'try',
+    description: '',
+    config: '{}',
+    task: 'solve',
+    start: true,
+    ...request,
+  });
+};
+const documentsOf = (id: string) => bed.optimization.api.executions.getDocuments(bed.caller, { id });
+
+describe('an execution', () => {
+  it('solves, and its solution comes back with the numbers that the app wrote', async () => {
+    const { id } = await execute('{"answer":{"x":1.0,"big":12345678901234567890,"e":1e5},"end":1}');
+    const row = await bed.ended(id);
+    assert.equal(stateWord(row.state), 'solved');
+    assert.equal(row.objective, 42);
+    const { solution, kpis, log_json, log_text } = await documentsOf(id);
+    assert.equal(solution, '{"x":1.0,"big":12345678901234567890,"e":1e5}');
+    assert.deepEqual(JSON.parse(kpis ?? ''), { figures: [{ value: 1 }] });
+    const log = JSON.parse(log_json ?? '') as Record<string, unknown>;
+    assert.deepEqual([log['status'], log['status_code'], log['sol_code']], ['Optimal', 1, 2]);
+    assert.match(log_text ?? '', /task solve for 60 s/);
+  });
+
+  it('gets its own time limit where it names one', async () => {
+    const { id } = await execute('{"answer":{},"end":1}', { config: '{"timeLimit": 7.5}' });
+    await bed.ended(id);
+    assert.match((await documentsOf(id)).log_text ?? '', /for 7.5 s/);
+  });
+
+  it('that is infeasible has ended well, without a solution', async () => {
+    const { id } = await execute('{"status":"infeasible"}');
+    const row = await bed.ended(id);
+    assert.equal(stateWord(row.state), 'solved');
+    const { solution, log_json } = await documentsOf(id);
+    assert.equal(solution, null);
+    assert.equal((JSON.parse(log_json ?? '') as { status_code: number }).status_code, -1);
+  });
+
+  for (const [deed, state, message] of [
+    ['fail', 'failed', /exit code 3.*there is no way/],
+    ['die', 'failed', /./],
+    ['half', 'not_saved', /not JSON|JSON/],
+  ] as const) {
+    it(`of an app that should ${deed} ends as ${state}, and says why`, async () => {
+      const { id } = await execute(`{"do":"${deed}"}`);
+      const row = await bed.ended(id);
+      assert.equal(stateWord(row.state), state);
+      assert.match(row.state_message, message);
+    });
+  }
+
+  it('of an app that floods its log is solved all the same', async () => {
+    const { id } = await execute('{"do":"flood","answer":{},"end":1}');
+    assert.equal(stateWord((await bed.ended(id)).state), 'solved');
+  });
+
+  it('is stopped with its run, and can be launched again', async () => {
+    const { id } = await execute('{"do":"hang"}');
+    await waitFor('its start', async () => {
+      const row = await bed.optimization.api.executions.get(bed.caller, { id });
+      return stateWord(row.state) === 'running' ? row : undefined;
+    });
+    await assert.rejects(
+      bed.optimization.api.executions.relaunch(bed.caller, { id }, { start: true }),
+      refusedAs('optimization.still_running'),
+    );
+    await bed.optimization.api.executions.stop(bed.caller, { id });
+    const row = await bed.ended(id);
+    assert.equal(stateWord(row.state), 'stopped');
+    const { rows } = await bed.runs.database.pool.query('SELECT state FROM runs WHERE id = $1', [row.run_id]);
+    assert.deepEqual(rows, [{ state: 'cancelled' }]);
+    await bed.optimization.api.instances.update(
+      bed.caller,
+      { id: row.instance_id },
+      { data: '{"answer":{"second":2},"end":1}' },
+    );
+    await bed.optimization.api.executions.relaunch(bed.caller, { id }, { start: true });
+    assert.equal(stateWord((await bed.ended(id)).state), 'solved');
+    assert.equal((await documentsOf(id)).solution, '{"second":2}');
+  });
+
+  it('that only checks keeps the solution that it was given', async () => {
+    const { id } = await execute('{"checks":{"rows":[{"id":9}]}}', {
+      task: 'check',
+      solution: '{"mine":1.50}',
+    });
+    const row = await bed.ended(id);
+    const { solution, solution_checks } = await documentsOf(id);
+    assert.equal(solution, '{"mine":1.50}');
+    assert.deepEqual(JSON.parse(solution_checks ?? ''), { seen: [{ row: 1 }] });
+    const { checks } = await bed.optimization.api.instances.getDocuments(bed.caller, { id: row.instance_id });
+    assert.deepEqual(JSON.parse(checks ?? ''), { rows: [{ id: 9 }] });
+  });
+
+  it('that waits for nothing is left as it is, until it is launched', async () => {
+    const { id, state } = await execute('{"answer":{},"end":1}', { start: false });
+    assert.equal(stateWord(state), 'not_run');
+    await bed.optimization.api.executions.relaunch(bed.caller, { id }, { start: true });
+    assert.equal(stateWord((await bed.ended(id)).state), 'solved');
+  });
+
+  it('is deleted with its run ended', async () => {
+    const { id } = await execute('{"do":"hang"}');
+    const run = await waitFor('its run', async () => {
+      const { run_id } = await bed.optimization.api.executions.get(bed.caller, { id });
+      return run_id ?? undefined;
+    });
+    await bed.optimization.api.executions.delete(bed.caller, { id });
+    await waitFor('the end of its run', async () => {
+      const { rows } = await bed.runs.database.pool.query<{ state: string }>(
+        'SELECT state FROM runs WHERE id = $1',
+        [run],
+      );
+      return rows[0]?.state === 'cancelled';
+    });
+    await assert.rejects(
+      bed.optimization.api.executions.get(bed.caller, { id }),
+      refusedAs('optimization.execution_not_found'),
+    );
+  });
+
+  it('cannot be repeated by its run alone', async () => {
+    const { id } = await execute('{"answer":{},"end":1}');
+    const { launch } = await bed.ended(id);
+    await assert.rejects(
+      bed.runs.runs.api.startRun(bed.caller, {
+        kind: 'model',
+        subject: 'echo',
+        params: { executionId: id, launch },
+      }),
+      refusedAs('optimization.rerun'),
+    );
+  });
+});
+
+describe('what does not fit', () => {
+  it('is refused with table, row, key and value', async () => {
+    await assert.rejects(addInstance('{"rows":[{"id":1},{"name":"x"}]}'), (error: unknown) => {
+      assert.ok(error instanceof AppError && error.code === 'optimization.schema');
+      assert.match(error.message, /rows/);
+      assert.match(error.message, /id/);
+      return true;
+    });
+  });
+
+  it('is refused where it is no JSON, with the place', async () => {
+    await assert.rejects(addInstance('{"rows":[}'), (error: unknown) => {
+      assert.ok(error instanceof AppError && error.code === 'optimization.document');
+      assert.match(error.message, /line 1, column/);
+      return true;
+    });
+  });
+
+  it('belongs to nobody: an app that is not there, one that is broken', async () => {
+    const { instances } = bed.optimization.api;
+    const of = (app: string) => instances.create(bed.caller, { app, name: 'x', description: '', data: '{}' });
+    await assert.rejects(of('nothing'), refusedAs('optimization.app_unknown'));
+    await assert.rejects(of('broken'), refusedAs('optimization.app_broken'));
+  });
+});
+
+it('a planner sees and changes only what is their own', async () => {
+  const grants = ['optimization:read:own', 'optimization:write:own', 'runs:read:own', 'runs:write:own'];
+  const planner = await bed.callerWith(grants);
+  const { id } = await addInstance('{}');
+  const { instances, executions } = bed.optimization.api;
+  await assert.rejects(instances.get(planner, { id }), refusedAs('optimization.instance_not_found'));
+  const own = await instances.create(planner, {
+    app: 'echo',
+    name: 'own',
+    description: '',
+    data: '{"answer":{},"end":1}',
+  });
+  const execution = await executions.create(planner, {
+    instance: { id: own.id },
+    name: 'own',
+    description: '',
+    config: '{}',
+    task: 'solve',
+    start: true,
+  });
+  assert.equal(stateWord((await bed.ended(execution.id)).state), 'solved');
+});
+
+describe('workers', () => {
+  const runsOf = async (name: string) => {
+    const { rows } = await bed.runs.database.pool.query<{ count: string }>(
+      `SELECT count(*) FROM runs WHERE kind = 'model' AND params->>'executionId' IN (
+         SELECT id::text FROM optimization_executions WHERE name = $1)`,
+      [name],
+    );
+    return Number(rows[0]?.count);
+  };
+
+  it('of several processes start each execution once', async () => {
+    const other = await bed.another();
+    other.startWorker();
+    const made = await Promise.all(
+      Array.from({ length: 20 }, () => execute('{"answer":{},"end":1}', { name: 'of many' })),
+    );
+    for (const { id } of made) assert.equal(stateWord((await bed.ended(id)).state), 'solved');
+    assert.equal(await runsOf('of many'), 20);
+  });
+
+  it('take over what ended while none of them lived', async () => {
+    const own = await createOptimizationBed();
+    await using _ = own;
+    const { id: instance } = await own.optimization.api.instances.create(own.caller, {
+      app: 'echo',
+      name: 'one',
+      description: '',
+      data: '{"answer":{"late":1},"end":1}',
+    });
+    const { id } = await own.optimization.api.executions.create(own.caller, {
+      instance: { id: instance },
+      name: 'late',
+      description: '',
+      config: '{}',
+      task: 'solve',
+      start: true,
+    });
+    const find = () => own.optimization.api.executions.get(own.caller, { id });
+    await waitFor('its run', async () => (await find()).run_id ?? undefined);
+    await own.optimization[Symbol.asyncDispose]();
+    await waitFor('the end of the run', async () => {
+      const { rows } = await own.runs.database.pool.query<{ state: string }>(
+        `SELECT state FROM runs WHERE id = (SELECT run_id FROM optimization_executions WHERE id = $1)`,
+        [id],
+      );
+      return rows[0]?.state === 'succeeded';
+    });
+    assert.equal((await find()).settled, false);
+    (await own.another()).startWorker();
+    assert.equal(stateWord((await own.ended(id)).state), 'solved');
+  });
+});
