@@ -25,10 +25,12 @@ import { createVaultStore } from './kernel/vault/vault-store.ts';
 import { version } from './kernel/version.ts';
 import type { DatabaseServer } from './database.ts';
 import { createAlarms } from './modules/alarms/index.ts';
+import { createCornflow } from './modules/cornflow/index.ts';
 import { createIdentity } from './modules/identity/index.ts';
 import { createMail } from './modules/mail/index.ts';
 import { createInstallationFile, createMarket, usuallyWatchedGpus } from './modules/market/index.ts';
 import { builtAgentFile, createMachineDoor, createMachines } from './modules/machines/index.ts';
+import { createOptimization } from './modules/optimization/index.ts';
 import { createPipelines, openFundsRole } from './modules/pipelines/index.ts';
 import { createLocalExecutor, createMachineExecutor, createRuns } from './modules/runs/index.ts';
 import { createSnapshots } from './modules/snapshots/index.ts';
@@ -181,6 +183,30 @@ export const createApp = async ({
     defaultProjectId: identity.defaultProjectId,
   });
 
+  const optimization = building.use(
+    await createOptimization({
+      ...kernel,
+      blobs,
+      runs: runs.api,
+      callerOf: identity.callerOf,
+      namesOf: identity.namesOf,
+      appFolders: config.solverFolders,
+      runtimeFolders: [join(checkout, 'node_modules')],
+    }),
+  );
+
+  const cornflow = building.use(
+    await createCornflow({
+      ...kernel,
+      config,
+      identity,
+      mail,
+      blobs,
+      checkout,
+      optimization: optimization.api,
+    }),
+  );
+
   const server = await createHttpServer({
     config,
     authenticator: identity.authenticator,
@@ -200,6 +226,7 @@ export const createApp = async ({
       ...machines.handlers,
       ...runs.handlers,
       ...pipelines.handlers,
+      ...optimization.handlers,
     },
     clock,
     random,
@@ -211,14 +238,18 @@ export const createApp = async ({
   serveCompatibleEvents(server, { ...sockets, open: pipelines.compatibleSocket.open });
   await snapshots.serve(server);
   machines.serve(server, identity);
+  await cornflow.serve(server, '/cornflow');
   await serveDocs(server, version);
   await serveConsole(server, join(checkout, 'packages/web/dist'));
   building.defer(() => server.close());
+  const cornflowListener = await cornflow.createListener();
+  building.defer(() => cornflowListener?.close());
 
   if (isWorker) {
     snapshots.startWorker();
     machines.startWorker();
     runs.startWorker();
+    optimization.startWorker();
     market.startWorker();
   }
   if (config.roles.includes('scheduler')) runs.startScheduler();
@@ -229,6 +260,13 @@ export const createApp = async ({
     listen: async () => {
       const url = await listen(server, config);
       localAddress = { host: '127.0.0.1', port: Number(new URL(url).port) };
+      if (cornflowListener !== undefined) {
+        const at = { host: config.host, port: config.cornflow.port ?? 0 };
+        log.info(
+          { url: await listen(cornflowListener, at, 'DUMONT_CORNFLOW_PORT') },
+          'the Cornflow door is open',
+        );
+      }
       if (isWorker) machines.startTunnels();
       return url;
     },

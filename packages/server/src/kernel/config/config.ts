@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { logLevels } from '../log.ts';
+import { readCornflowConfig, type CornflowConfig } from './cornflow.ts';
 import { readLdapConfig, type LdapConfig } from './ldap.ts';
 import { readMachinesConfig, type MachinesConfig } from './machines.ts';
 import { createSettings, type Environment, type OwnSettings } from './settings.ts';
@@ -45,6 +46,8 @@ export interface Config {
   readonly runLogQuota: { readonly bytes: number; readonly lines: number };
   readonly runRetentionDays: number;
   readonly pipelineFolders: readonly string[];
+  readonly solverFolders: readonly string[];
+  readonly cornflow: CornflowConfig;
   readonly pathRoots: readonly string[];
   readonly sources: {
     readonly cvm: string;
@@ -172,6 +175,11 @@ export const readConfig = (environment: Environment, checkout: string): Config =
       resolve(checkout, 'apps/pipelines'),
       ...settings.list('DUMONT_PIPELINES').map((folder) => resolve(checkout, folder)),
     ],
+    solverFolders: [
+      resolve(checkout, 'apps/solvers'),
+      ...settings.list('DUMONT_SOLVERS').map((folder) => resolve(checkout, folder)),
+    ],
+    cornflow: readCornflowConfig(settings, settings.list('DUMONT_CORS_ORIGINS')),
     pathRoots: settings
       .list('DUMONT_PATH_ROOTS', [resolve(dataDir, 'files')])
       .map((root) => resolve(checkout, root)),

@@ -16,15 +16,15 @@ export interface Settings {
   choices<T extends string>(name: string, allowed: readonly T[], otherwise: readonly T[]): readonly T[];
   /** A group of settings with one prefix: undefined when none is set, read as a whole when one is. */
   group<T>(prefix: string, read: (own: OwnSettings) => T): T | undefined;
+  /** Notes a setting that is wrong in a way that only its reader knows. */
+  wrong(name: string, found: string, allowed: string): void;
   /** Throws what was wrong, all at once. */
   finish(): void;
 }
 
 /** Settings of one group, named without its prefix. */
-export interface OwnSettings extends Pick<Settings, 'text' | 'required' | 'integer' | 'flag'> {
+export interface OwnSettings extends Pick<Settings, 'text' | 'required' | 'integer' | 'flag' | 'wrong'> {
   requiredUrl(name: string, protocols: readonly string[]): string;
-  /** Notes a setting that is wrong in a way that only its group knows. */
-  wrong(name: string, found: string, allowed: string): void;
 }
 
 export const createSettings = (environment: Environment): Settings => {
@@ -90,6 +90,7 @@ export const createSettings = (environment: Environment): Settings => {
     integer,
     flag,
     url,
+    wrong,
     choice: (name, allowed, otherwise) => {
       const value = text(name);
       if (value === undefined) return otherwise;

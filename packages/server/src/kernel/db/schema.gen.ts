@@ -128,6 +128,72 @@ export interface Audit {
   subject_type: string;
 }
 
+export interface CornflowAlarms {
+  created_at: Timestamp;
+  criticality: number;
+  deleted_at: Timestamp | null;
+  description: string;
+  id: Generated<number>;
+  name: string;
+  schema: string | null;
+  updated_at: Timestamp;
+}
+
+export interface CornflowMainAlarms {
+  created_at: Timestamp;
+  criticality: number;
+  id: Generated<number>;
+  id_alarm: number;
+  message: string;
+  schema: string | null;
+  updated_at: Timestamp;
+}
+
+export interface CornflowNames {
+  first_name: string | null;
+  last_name: string | null;
+  /**
+   * What the user was called when this was written: once it is another, the two parts are out of date.
+   */
+  name: string;
+  user_id: string;
+}
+
+export interface CornflowPermissions {
+  /**
+   * As clients number them: 1 get, 2 patch, 3 post, 4 put, 5 delete.
+   */
+  action: number;
+  id: Generated<number>;
+  role_number: number;
+  view_id: number;
+}
+
+export interface CornflowRoles {
+  /**
+   * Its grants follow its permissions at this door.
+   */
+  made_here: boolean;
+  number: number;
+  role_id: string;
+}
+
+export interface CornflowUserRoles {
+  role_number: number;
+  user_id: string;
+}
+
+export interface CornflowViewActions {
+  action: number;
+  view_id: number;
+}
+
+export interface CornflowViews {
+  id: Generated<number>;
+  name: string;
+  rule: string;
+}
+
 export interface Credentials {
   key: string;
   may_leave_host: boolean;
@@ -593,6 +659,115 @@ export interface OidcFlows {
   state_sha256: Buffer;
 }
 
+export interface OptimizationAppGrants {
+  app: string;
+  created_at: Timestamp;
+  user_id: string;
+}
+
+export interface OptimizationApps {
+  config_schema: string;
+  created_at: Timestamp;
+  description: string;
+  id: string;
+  instance_checks_schema: string;
+  instance_schema: string;
+  kpis_schema: string;
+  solution_checks_schema: string;
+  solution_schema: string;
+  updated_at: Timestamp;
+}
+
+export interface OptimizationCases {
+  app: string;
+  checks: string | null;
+  created_at: Timestamp;
+  data: string | null;
+  data_hash: string | null;
+  description: string;
+  id: string;
+  indicators: Generated<string>;
+  kpis: string | null;
+  name: string;
+  number: Generated<number>;
+  owner_id: string;
+  parent_id: string | null;
+  project_id: string;
+  solution: string | null;
+  solution_checks: string | null;
+  solution_hash: string | null;
+  updated_at: Timestamp;
+}
+
+export interface OptimizationExecutions {
+  app: string;
+  case_id: string | null;
+  checks_only: Generated<boolean>;
+  config: string;
+  created_at: Timestamp;
+  description: string;
+  files_status: Generated<number>;
+  finished_at: Timestamp | null;
+  /**
+   * A check of data, which lists leave out unless asked.
+   */
+  hidden: Generated<boolean>;
+  id: string;
+  indicators: Generated<string>;
+  instance_id: string;
+  key: string;
+  kpis: string | null;
+  /**
+   * Counts the starts: each makes one run, however often it is tried.
+   */
+  launch: Generated<number>;
+  lease_expires_at: Timestamp | null;
+  lease_token: string | null;
+  log_json: string | null;
+  log_text: string | null;
+  name: string;
+  objective: number | null;
+  owner_id: string;
+  project_id: string;
+  run_id: string | null;
+  /**
+   * False while a run is to be started for it, or while the result of its run is to be taken over.
+   */
+  settled: Generated<boolean>;
+  solution: string | null;
+  solution_checks: string | null;
+  solution_hash: string | null;
+  /**
+   * As Cornflow numbers them: 2 loaded by hand, 1 solved, 0 running, -1 error, -2 stopped, -3 not started, -4 not to be run, -5 unknown, -6 not saved, -7 queued.
+   */
+  state: number;
+  state_message: string;
+  updated_at: Timestamp;
+}
+
+export interface OptimizationInstances {
+  app: string;
+  checks: string | null;
+  created_at: Timestamp;
+  data: string;
+  data_bytes: number;
+  data_hash: string;
+  description: string;
+  /**
+   * Made for the check of a case; in no list.
+   */
+  hidden: Generated<boolean>;
+  id: string;
+  /**
+   * Forty hexadecimal digits: what compatible clients see as the id.
+   */
+  key: string;
+  name: string;
+  owner_id: string;
+  project_id: string;
+  updated_at: Timestamp;
+}
+
 export interface PathSettings {
   name: string;
   /**
@@ -687,6 +862,12 @@ export interface Reconciliations {
    * The listing that was last compared.
    */
   listed_at: Timestamp | null;
+}
+
+export interface RecoveryPasswords {
+  expires_at: Timestamp;
+  password_hash: string;
+  user_id: string;
 }
 
 export interface RefreshTokens {
@@ -1046,6 +1227,10 @@ export interface UserIdentities {
 
 export interface Users {
   created_at: Timestamp;
+  /**
+   * Everything personal is gone from the row; it stays for what it still owns.
+   */
+  deleted_at: Timestamp | null;
   email: string;
   /**
    * An administrator or an identity provider vouched for the address: only then may a login of another source be joined to this user by it.
@@ -1061,6 +1246,10 @@ export interface Users {
    * What compatible clients see as the id of a user.
    */
   number: Generated<number>;
+  /**
+   * Null for one that is as old as the user.
+   */
+  password_changed_at: Timestamp | null;
   password_hash: string | null;
   source: string;
   state: Generated<string>;
@@ -1087,6 +1276,14 @@ export interface DB {
   alarms: Alarms;
   api_tokens: ApiTokens;
   audit: Audit;
+  cornflow_alarms: CornflowAlarms;
+  cornflow_main_alarms: CornflowMainAlarms;
+  cornflow_names: CornflowNames;
+  cornflow_permissions: CornflowPermissions;
+  cornflow_roles: CornflowRoles;
+  cornflow_user_roles: CornflowUserRoles;
+  cornflow_view_actions: CornflowViewActions;
+  cornflow_views: CornflowViews;
   credentials: Credentials;
   data_keys: DataKeys;
   event_epochs: EventEpochs;
@@ -1115,6 +1312,11 @@ export interface DB {
   market_samples: MarketSamples;
   market_watches: MarketWatches;
   oidc_flows: OidcFlows;
+  optimization_app_grants: OptimizationAppGrants;
+  optimization_apps: OptimizationApps;
+  optimization_cases: OptimizationCases;
+  optimization_executions: OptimizationExecutions;
+  optimization_instances: OptimizationInstances;
   path_settings: PathSettings;
   project_members: ProjectMembers;
   projects: Projects;
@@ -1123,6 +1325,7 @@ export interface DB {
   provider_machines: ProviderMachines;
   provider_paces: ProviderPaces;
   reconciliations: Reconciliations;
+  recovery_passwords: RecoveryPasswords;
   refresh_tokens: RefreshTokens;
   rentals: Rentals;
   roles: Roles;

@@ -6,13 +6,14 @@ import { ConfigError } from '../config/settings.ts';
 export const listen = async (
   server: FastifyInstance,
   config: Pick<Config, 'host' | 'port'>,
+  setting = 'DUMONT_PORT',
 ): Promise<string> => {
   try {
     await server.listen({ host: config.host, port: config.port });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
       throw new ConfigError(
-        `Port ${config.port} of ${config.host} is taken. Choose another one with DUMONT_PORT.`,
+        `Port ${config.port} of ${config.host} is taken. Choose another one with ${setting}.`,
         { cause: error },
       );
     }

@@ -4,7 +4,14 @@ import { AppError } from '../../kernel/errors.ts';
 import { signingAlgorithm, type SigningKeys } from './signing-keys.ts';
 
 export const accessTokenSeconds = 15 * 60;
-const audience = 'dumont-api';
+
+/** What tokens are for: one of another door is not taken at this one. */
+export interface TokenUse {
+  readonly audience: string;
+  readonly seconds: number;
+}
+
+export const ownApi: TokenUse = { audience: 'dumont-api', seconds: accessTokenSeconds };
 /** RFC 9068: keeps any other JWT of ours from passing as an access token. */
 const type = 'at+jwt';
 
@@ -24,8 +31,10 @@ export const createAccessTokens = (deps: {
   keys: SigningKeys;
   clock: Clock;
   issuer: string;
+  use: TokenUse;
 }): AccessTokens => {
   const { keys, clock, issuer } = deps;
+  const { audience, seconds } = deps.use;
   return {
     issue: async (userId, sessionId) => {
       const { id, key } = await keys.current();
@@ -36,7 +45,7 @@ export const createAccessTokens = (deps: {
         .setAudience(audience)
         .setIssuer(issuer)
         .setIssuedAt(nowSeconds)
-        .setExpirationTime(nowSeconds + accessTokenSeconds)
+        .setExpirationTime(nowSeconds + seconds)
         .sign(key);
     },
     verify: async (token) => {

@@ -12,7 +12,9 @@ import type { Logger } from '../../kernel/log.ts';
 import type { Metrics } from '../../kernel/metrics.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Vault } from '../../kernel/vault/vault.ts';
-import { createAccessTokens } from './access-tokens.ts';
+import { createAccessTokens, ownApi, type TokenUse } from './access-tokens.ts';
+import { createAccountRoles, type AccountRoles } from './account-roles.ts';
+import { createAccounts, type Accounts } from './accounts.ts';
 import { adminPasswordFileIn } from './admin-password.ts';
 import { createApiTokenHandlers } from './api-tokens.ts';
 import { createAudit, createAuditHandlers, type Audit } from './audit.ts';
@@ -20,6 +22,7 @@ import { createAuthenticator, createCsrfTokens } from './authenticator.ts';
 import { createAuthHandlers } from './auth.ts';
 import { createCallers, readCallerOf } from './callers.ts';
 import { listenToChanges } from './changes.ts';
+import { createDoorSignIn, type DoorSignIn } from './door-sign-in.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLdapDirectory } from './ldap-directory.ts';
@@ -28,11 +31,13 @@ import { createLoginAttempts } from './login-attempts.ts';
 import { createLoginMetrics } from './login-metrics.ts';
 import { createMemberHandlers } from './members.ts';
 import { createOidcProvider } from './oidc-provider.ts';
+import { ensureOidcUser } from './oidc-users.ts';
 import { createOidcHandlers } from './oidc.ts';
 import { createPasswordHasher } from './password-hasher.ts';
 import { createPasswordLogin } from './password-login.ts';
 import { createPasswordHandlers } from './passwords.ts';
 import { createProjectHandlers } from './projects.ts';
+import { createRecovery, type Recovery } from './recovery.ts';
 import { createRoleHandlers } from './roles.ts';
 import { loadSharedSecret } from './secrets-store.ts';
 import { createSessions } from './sessions.ts';
@@ -47,7 +52,11 @@ import { createTicketHandlers } from './tickets.ts';
 import { createUserNames } from './user-names.ts';
 import { createUserHandlers } from './users.ts';
 
+export type { Account, Accounts, Beside } from './accounts.ts';
+export type { AccountRoles } from './account-roles.ts';
 export type { Audit, AuditEntry } from './audit.ts';
+export type { DoorSignIn } from './door-sign-in.ts';
+export type { Recovery } from './recovery.ts';
 
 export interface IdentityDeps {
   readonly db: Database;
@@ -127,6 +136,11 @@ export interface Identity extends AsyncDisposable {
   sshKeysOf(userIds: readonly string[]): Promise<readonly string[]>;
   /** The public keys of our access tokens, for services that verify them themselves. */
   jwks(): Promise<{ keys: JWK[] }>;
+  /** For doors of other protocols: users and roles as they show them, and tokens of their own. */
+  readonly accounts: Accounts;
+  readonly accountRoles: AccountRoles;
+  readonly recovery: Recovery;
+  openDoor(use: TokenUse): DoorSignIn;
 }
 
 /** Throws `ConfigError` when single sign-on or the directory is set up in a way that cannot be used. */
@@ -146,18 +160,20 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   });
 
   const keys = createSigningKeys(deps);
-  const accessTokens = createAccessTokens({ keys, clock, issuer: config.publicUrl ?? 'dumont' });
+  const issuer = config.publicUrl ?? 'dumont';
+  const accessTokens = createAccessTokens({ keys, clock, issuer, use: ownApi });
   const csrfTokenFor = createCsrfTokens(await loadSharedSecret(deps, 'csrf'));
   const refreshSecret = await loadSharedSecret(deps, 'refresh');
   const callers = createCallers({ db, clock, defaultProjectId });
   const authenticator = createAuthenticator({ db, clock, callers, accessTokens, csrfTokenFor });
+  const authenticators = [authenticator];
   const names = createUserNames({ db, clock });
   const endListening = listenToChanges(deps.notifications, (change) => {
     callers.forget(change);
     names.forget(change);
     if (change !== 'keys' && change !== undefined) return;
     keys.forget();
-    authenticator.forgetVerified();
+    for (const each of authenticators) each.forgetVerified();
   });
 
   const sessions = createSessions({ ...deps, audit, accessTokens, refreshSecret });
@@ -169,7 +185,30 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     issuer: directory.issuer,
     login: createLdapLogin({ ...shared, log: deps.log, attempts }, directory),
   };
+  const passwordLogin = createPasswordLogin({ ...loginDeps, ldap });
+  const metrics = createLoginMetrics(deps.metrics, hasher);
+  const recovery = createRecovery({ ...loginDeps, random });
   const housekeeping = startHousekeeping(deps);
+
+  const openDoor = (use: TokenUse): DoorSignIn => {
+    const [provider] = providers;
+    const tokens = createAccessTokens({ keys, clock, issuer, use });
+    const own = createAuthenticator({ db, clock, callers, accessTokens: tokens, csrfTokenFor });
+    authenticators.push(own);
+    return createDoorSignIn({
+      ...shared,
+      use,
+      accessTokens: tokens,
+      authenticator: own,
+      passwordLogin,
+      metrics,
+      recovery,
+      proveIdToken:
+        provider &&
+        (async (token, address) =>
+          ensureOidcUser(shared, provider, await provider.readIdToken(token), address)),
+    });
+  };
 
   return {
     authenticator,
@@ -186,12 +225,16 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     },
     callerOf: (userId) => readCallerOf(deps.db, userId, defaultProjectId),
     namesOf: names.of,
+    accounts: createAccounts({ ...shared, hasher }),
+    accountRoles: createAccountRoles(shared),
+    recovery,
+    openDoor,
     handlers: {
       ...createAuthHandlers({
         ...shared,
         hasher,
-        metrics: createLoginMetrics(deps.metrics, hasher),
-        passwordLogin: createPasswordLogin({ ...loginDeps, ldap }),
+        metrics,
+        passwordLogin,
         sessions,
         signIn,
         registration: config.registration,

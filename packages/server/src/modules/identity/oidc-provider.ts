@@ -1,6 +1,8 @@
+import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
 import * as client from 'openid-client';
 import type { OidcConfig } from '../../kernel/config/config.ts';
 import { ConfigError } from '../../kernel/config/settings.ts';
+import { AppError } from '../../kernel/errors.ts';
 
 const timeoutSeconds = 10;
 const scope = 'openid email profile';
@@ -24,7 +26,23 @@ export interface OidcProvider {
     nonce: string;
   }): Promise<URL>;
   exchange(callbackUrl: URL, flow: { verifier: string; state: string; nonce: string }): Promise<OidcSubject>;
+  /** Whom an ID token for us is of, that a program brings along. Throws `auth.token_invalid`. */
+  readIdToken(token: string): Promise<OidcSubject>;
 }
+
+const subjectOf = (
+  issuer: string,
+  subject: string,
+  claims: Readonly<Record<string, unknown>>,
+): OidcSubject => {
+  const { email, email_verified: isVerified, name } = claims;
+  return {
+    issuer,
+    subject,
+    verifiedEmail: typeof email === 'string' && isVerified === true ? email.toLowerCase() : undefined,
+    name: typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 200) : undefined,
+  };
+};
 
 const isLoopback = (url: URL): boolean => ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
 
@@ -39,6 +57,7 @@ export const createOidcProvider = (config: OidcConfig): OidcProvider => {
   }
 
   let discovered: Promise<client.Configuration> | undefined;
+  let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
   const discover = (): Promise<client.Configuration> => {
     // A provider that does not answer now may do so at the next sign-in.
     discovered ??= client
@@ -82,13 +101,24 @@ export const createOidcProvider = (config: OidcConfig): OidcProvider => {
         idToken['email'] === undefined && configuration.serverMetadata().userinfo_endpoint !== undefined
           ? { ...idToken, ...(await client.fetchUserInfo(configuration, tokens.access_token, idToken.sub)) }
           : idToken;
-      const { email, email_verified: isVerified, name } = claims as Record<string, unknown>;
-      return {
-        issuer: idToken.iss,
-        subject: idToken.sub,
-        verifiedEmail: typeof email === 'string' && isVerified === true ? email.toLowerCase() : undefined,
-        name: typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, 200) : undefined,
-      };
+      return subjectOf(idToken.iss, idToken.sub, claims);
+    },
+    readIdToken: async (token) => {
+      const { issuer: name, jwks_uri: keysUrl } = (await discover()).serverMetadata();
+      if (keysUrl === undefined) throw new Error('The provider publishes no keys.');
+      // Keeps the keys, and asks again for one that it does not know.
+      keys ??= createRemoteJWKSet(new URL(keysUrl), { timeoutDuration: timeoutSeconds * 1000 });
+      let payload: JWTPayload;
+      try {
+        ({ payload } = await jwtVerify(token, keys, {
+          issuer: name,
+          audience: config.clientId,
+          requiredClaims: ['sub', 'exp'],
+        }));
+      } catch (cause) {
+        throw new AppError('auth.token_invalid', {}, { cause });
+      }
+      return subjectOf(name, payload.sub ?? '', payload);
     },
   };
 };

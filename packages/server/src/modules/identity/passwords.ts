@@ -24,7 +24,11 @@ export const createPasswordHandlers = (
     });
     const passwordHash = await deps.hasher.hash(body.next);
     await deps.db.transaction().execute(async (transaction) => {
-      await changeUser(transaction, user.id, { passwordHash, mustChangePassword: false });
+      await changeUser(transaction, user.id, {
+        passwordHash,
+        passwordChangedAt: deps.clock.now(),
+        mustChangePassword: false,
+      });
       await endSessionsOf(transaction, user.id, deps.clock.now(), caller.sessionId);
       const revokedTokens = body.revokeTokens ? await deleteApiTokensOf(transaction, user.id) : [];
       await deps.audit(

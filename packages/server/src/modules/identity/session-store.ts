@@ -138,6 +138,7 @@ export const deleteExpired = async (db: Database, now: Date, before: Date): Prom
   await db.deleteFrom('tickets').where('expires_at', '<', now).execute();
   await db.deleteFrom('oidc_flows').where('expires_at', '<', now).execute();
   await db.deleteFrom('sign_in_codes').where('expires_at', '<', now).execute();
+  await db.deleteFrom('recovery_passwords').where('expires_at', '<', now).execute();
   await db
     .deleteFrom('login_attempts')
     .where('last_failure_at', '<', new Date(now.getTime() - keepAttemptsMs))

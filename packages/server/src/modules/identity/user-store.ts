@@ -88,7 +88,10 @@ export interface UserChanges {
   readonly emailConfirmed?: boolean | undefined;
   readonly state?: 'active' | 'disabled' | undefined;
   readonly installationRoleId?: string | null | undefined;
+  readonly username?: string | undefined;
   readonly passwordHash?: string | undefined;
+  /** With every new password. */
+  readonly passwordChangedAt?: Date | undefined;
   readonly mustChangePassword?: boolean | undefined;
 }
 
@@ -108,9 +111,11 @@ export const changeUser = async (
           email_confirmed: changes.emailConfirmed ?? false,
           username: sql<string>`case when username = email then ${changes.email} else username end`,
         }),
+    ...(changes.username === undefined ? {} : { username: changes.username }),
     ...(changes.state === undefined ? {} : { state: changes.state }),
     ...(changes.installationRoleId === undefined ? {} : { installation_role_id: changes.installationRoleId }),
     ...(changes.passwordHash === undefined ? {} : { password_hash: changes.passwordHash }),
+    ...(changes.passwordChangedAt === undefined ? {} : { password_changed_at: changes.passwordChangedAt }),
     ...(changes.mustChangePassword === undefined ? {} : { must_change_password: changes.mustChangePassword }),
   };
   if (Object.keys(values).length === 0) return;
@@ -251,7 +256,8 @@ const selectUsers = (db: Executor) =>
       'u.last_login_at',
       'u.created_at',
       'r.name as installationRole',
-    ]);
+    ])
+    .where('u.deleted_at', 'is', null);
 
 type UserRow = Awaited<ReturnType<ReturnType<typeof selectUsers>['execute']>>[number];
 

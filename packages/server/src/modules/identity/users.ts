@@ -1,6 +1,6 @@
 import type { User } from '@dumont/contracts/identity/users';
 import { z } from 'zod';
-import { demand, type Caller } from '../../kernel/access/caller.ts';
+import { demand } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { decodeCursor, encodeCursor } from '../../kernel/db/cursor.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
@@ -11,12 +11,11 @@ import { deleteApiTokensOf } from './api-token-store.ts';
 import type { Audit } from './audit.ts';
 import { announce } from './changes.ts';
 import { withConstraintErrors } from './constraint-errors.ts';
-import { assertHoldsAll } from './escalation.ts';
+import { assertHoldsAll, assertMayTakeOver } from './escalation.ts';
 import { addUser, assertUsername, getRoleToGive } from './new-users.ts';
 import type { PasswordHasher } from './password-hasher.ts';
-import { findMe } from './user-store.ts';
 import { endSessionsOf } from './session-store.ts';
-import { changeUser, countOtherAdmins, findUser, listMembershipsOf, listUserRows } from './user-store.ts';
+import { changeUser, countOtherAdmins, findUser, listUserRows } from './user-store.ts';
 
 const Cursor = z.strictObject({ number: z.int32().positive() });
 
@@ -34,19 +33,6 @@ export const createUserHandlers = (deps: {
     const user = await findUser(executor, id);
     if (user === undefined) throw new AppError('user.not_found');
     return user;
-  };
-
-  /** Whoever could take over an account would hold its rights: so they must hold them already. */
-  const assertMayTakeOver = async (
-    transaction: Transactor,
-    caller: Caller,
-    userId: string,
-  ): Promise<void> => {
-    const target = await findMe(transaction, userId);
-    assertHoldsAll(caller, target?.roleGrants ?? [], null);
-    for (const { grants, projectId } of await listMembershipsOf(transaction, [userId])) {
-      assertHoldsAll(caller, grants, projectId);
-    }
   };
 
   return {
@@ -147,6 +133,7 @@ export const createUserHandlers = (deps: {
             ...rest,
             emailConfirmed: true,
             passwordHash,
+            passwordChangedAt: password === undefined ? undefined : deps.clock.now(),
             mustChangePassword: password === undefined ? undefined : user.id !== caller.userId,
             installationRoleId: installationRole === undefined ? undefined : (role?.id ?? null),
           });

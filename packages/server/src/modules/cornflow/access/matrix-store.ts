@@ -1,0 +1,106 @@
+import type { Executor, Transactor } from '../../../kernel/db/database.ts';
+
+export interface ViewRow {
+  readonly id: number;
+  readonly name: string;
+  readonly rule: string;
+}
+
+export interface PermissionRow {
+  readonly id: number;
+  readonly action: number;
+  readonly viewId: number;
+  readonly view: string;
+  readonly roleNumber: number;
+}
+
+export const listViews = (executor: Executor): Promise<ViewRow[]> =>
+  executor.selectFrom('cornflow_views').select(['id', 'name', 'rule']).orderBy('id').execute();
+
+const selectPermissions = (executor: Executor) =>
+  executor
+    .selectFrom('cornflow_permissions as p')
+    .innerJoin('cornflow_views as v', 'v.id', 'p.view_id')
+    .select(['p.id', 'p.action', 'p.view_id as viewId', 'v.name as view', 'p.role_number as roleNumber'])
+    .orderBy('p.id');
+
+export const listPermissions = (executor: Executor): Promise<PermissionRow[]> =>
+  selectPermissions(executor).execute();
+
+export const findPermission = (executor: Executor, id: number): Promise<PermissionRow | undefined> =>
+  selectPermissions(executor).where('p.id', '=', id).executeTakeFirst();
+
+/** Answers those that were not there. */
+export const insertPermissions = async (
+  transaction: Transactor,
+  permissions: readonly (ViewAction & { readonly roleNumber: number })[],
+): Promise<readonly { readonly id: number }[]> =>
+  permissions.length === 0
+    ? []
+    : transaction
+        .insertInto('cornflow_permissions')
+        .values(
+          permissions.map(({ action, viewId, roleNumber }) => ({
+            action,
+            view_id: viewId,
+            role_number: roleNumber,
+          })),
+        )
+        .onConflict((conflict) => conflict.constraint('cornflow_permissions_once').doNothing())
+        .returning('id')
+        .execute();
+
+export const deletePermission = async (transaction: Transactor, id: number): Promise<void> => {
+  await transaction.deleteFrom('cornflow_permissions').where('id', '=', id).execute();
+};
+
+export const changePermission = async (
+  transaction: Transactor,
+  permission: Omit<PermissionRow, 'view'>,
+): Promise<void> => {
+  await transaction
+    .updateTable('cornflow_permissions')
+    .set({
+      action: permission.action,
+      view_id: permission.viewId,
+      role_number: permission.roleNumber,
+    })
+    .where('id', '=', permission.id)
+    .execute();
+};
+
+export const isPermissionTaken = (cause: unknown): boolean =>
+  (cause as { constraint?: string }).constraint === 'cornflow_permissions_once';
+
+/** Answers all of them. */
+export const putViews = async (
+  transaction: Transactor,
+  views: readonly { readonly name: string; readonly rule: string }[],
+): Promise<ReadonlyMap<string, number>> => {
+  const rows = await transaction
+    .insertInto('cornflow_views')
+    .values([...views])
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((eb) => ({ rule: eb.ref('excluded.rule') })),
+    )
+    .returning(['id', 'name'])
+    .execute();
+  return new Map(rows.map(({ id, name }) => [name, id]));
+};
+
+export interface ViewAction {
+  readonly viewId: number;
+  readonly action: number;
+}
+
+/** Answers those that were not there. */
+export const insertViewActions = async (
+  transaction: Transactor,
+  given: readonly ViewAction[],
+): Promise<readonly ViewAction[]> =>
+  transaction
+    .insertInto('cornflow_view_actions')
+    .values(given.map(({ viewId, action }) => ({ view_id: viewId, action })))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning(['view_id as viewId', 'action'])
+    .execute();

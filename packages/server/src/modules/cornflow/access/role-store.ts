@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+import type { Executor, Transactor } from '../../../kernel/db/database.ts';
+
+export interface NumberedRole {
+  readonly number: number;
+  readonly roleId: string;
+  readonly name: string;
+  readonly grants: readonly string[];
+  readonly madeHere: boolean;
+}
+
+export const listNumberedRoles = (executor: Executor): Promise<NumberedRole[]> =>
+  executor
+    .selectFrom('cornflow_roles as c')
+    .innerJoin('roles as r', 'r.id', 'c.role_id')
+    .select(['c.number', 'c.role_id as roleId', 'c.made_here as madeHere', 'r.name', 'r.grants'])
+    .orderBy('c.number')
+    .execute();
+
+/** Roles that have no number yet. */
+export const listOtherRoles = (
+  executor: Executor,
+): Promise<{ id: string; name: string; builtIn: boolean; grants: string[] }[]> =>
+  executor
+    .selectFrom('roles as r')
+    .leftJoin('cornflow_roles as c', 'c.role_id', 'r.id')
+    .select(['r.id', 'r.name', 'r.built_in as builtIn', 'r.grants'])
+    .where('c.number', 'is', null)
+    .orderBy('r.created_at')
+    .orderBy('r.name')
+    .execute();
+
+/** One at a time until the transaction ends: who numbers roles, and who writes the first permissions. */
+export const lockDoor = async (transaction: Transactor): Promise<void> => {
+  await sql`select pg_advisory_xact_lock(${7_031_870}::bigint)`.execute(transaction);
+};
+
+export const insertNumber = async (
+  transaction: Transactor,
+  role: { number: number; roleId: string; madeHere: boolean },
+): Promise<void> => {
+  await transaction
+    .insertInto('cornflow_roles')
+    .values({ number: role.number, role_id: role.roleId, made_here: role.madeHere })
+    .execute();
+};
+
+export const listExtraRoles = async (
+  executor: Executor,
+  userIds: readonly string[],
+): Promise<readonly { userId: string; number: number }[]> =>
+  userIds.length === 0
+    ? []
+    : executor
+        .selectFrom('cornflow_user_roles')
+        .select(['user_id as userId', 'role_number as number'])
+        .where('user_id', 'in', [...userIds])
+        .execute();
+
+export const insertExtraRole = async (
+  transaction: Transactor,
+  role: { userId: string; number: number },
+): Promise<void> => {
+  await transaction
+    .insertInto('cornflow_user_roles')
+    .values({ user_id: role.userId, role_number: role.number })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+};
+
+export const deleteExtraRole = async (
+  transaction: Transactor,
+  role: { userId: string; number: number },
+): Promise<void> => {
+  await transaction
+    .deleteFrom('cornflow_user_roles')
+    .where('user_id', '=', role.userId)
+    .where('role_number', '=', role.number)
+    .execute();
+};

@@ -1,0 +1,105 @@
+import { AppError } from '../../../kernel/errors.ts';
+import { putNameRow } from '../access/name-store.ts';
+import { DoorError, type DoorRequest, type DoorRoute } from '../door.ts';
+import { optional, readBody, required, text } from '../fields.ts';
+import type { AccountDeps } from './deps.ts';
+import { assertEmail, assertPassword, joinName } from './rules.ts';
+
+const dayMs = 24 * 60 * 60_000;
+
+export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
+  const { accounts, config, signIn } = deps;
+
+  const wrong = (): DoorError => new DoorError(400, 'Invalid credentials');
+
+  const prove = async ({
+    document,
+    bearer,
+    address,
+  }: DoorRequest): Promise<{ userId: string; token: string }> => {
+    const given = readBody(document, { username: optional(text), password: optional(text) });
+    if (bearer !== undefined && given.username === undefined && given.password === undefined) {
+      if (signIn.byIdToken === undefined) throw new DoorError(400, 'Invalid request');
+      return signIn.byIdToken(bearer, address);
+    }
+    const { username, password } = readBody(document, { username: required(text), password: required(text) });
+    // A name or password that nobody can have need not be looked for.
+    if (username.length > 254 || password.length > 200) throw wrong();
+    try {
+      return await signIn.byPassword({ name: username, password }, address);
+    } catch (error) {
+      // Who is disabled is told no more than who was never here.
+      if (error instanceof AppError && error.code === 'auth.disabled') throw wrong();
+      throw error;
+    }
+  };
+
+  const login: DoorRoute = {
+    view: 'login',
+    rule: '/login/',
+    method: 'POST',
+    roles: 'public',
+    handle: async (request) => {
+      const { userId, token } = await prove(request);
+      const account = await accounts.find({ id: userId });
+      if (account === undefined) throw wrong();
+      const isOld =
+        deps.clock.now().getTime() - account.passwordChangedAt.getTime() > config.passwordDays * dayMs;
+      return {
+        status: 200,
+        json: {
+          token,
+          id: account.number,
+          ...(account.source === 'local' ? { change_password: account.mustChangePassword || isOld } : {}),
+        },
+      };
+    },
+  };
+
+  const token: DoorRoute = {
+    view: 'token',
+    rule: '/token/',
+    method: 'GET',
+    roles: 'public',
+    handle: async ({ bearer }) => {
+      if (bearer === undefined) throw new DoorError(400, 'Authorization header is missing');
+      try {
+        await signIn.authenticator.authenticate({ bearer }, { beforePasswordChange: true });
+        return { status: 200, json: { valid: 1 } };
+      } catch (error) {
+        if (error instanceof AppError && error.status < 500) return { status: 200, json: { valid: 0 } };
+        throw error;
+      }
+    },
+  };
+
+  const signUp: DoorRoute = {
+    view: 'signup',
+    rule: '/signup/',
+    method: 'POST',
+    roles: config.signUp === 'open' ? 'public' : ['admin'],
+    handle: async ({ document, address, ...request }) => {
+      const given = readBody(document, {
+        username: required(text),
+        email: required(text),
+        password: required(text),
+        first_name: optional(text),
+        last_name: optional(text),
+      });
+      assertEmail(given.email);
+      assertPassword(given.password, config.passwordLength);
+      const { first_name: firstName = null, last_name: lastName = null } = given;
+      const name = joinName(firstName, lastName, given.username);
+      const by = config.signUp === 'open' ? null : request.user.caller;
+      const user = { ...given, name, installationRole: null, projectRole: config.signUpRole };
+      const id = await accounts.add(user, by, address, (transaction, userId) =>
+        putNameRow(transaction, { userId, firstName, lastName, name }),
+      );
+      const opened = await signIn.forUser(id, address);
+      const account = await accounts.find({ id });
+      return { status: 201, json: { token: opened.token, id: account?.number ?? 0 } };
+    },
+  };
+
+  return config.signUp === 'off' ? [login, token] : [login, token, signUp];
+};

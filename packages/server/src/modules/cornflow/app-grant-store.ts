@@ -1,0 +1,13 @@
+import type { Database } from '../../kernel/db/database.ts';
+
+export const createAppGrantStore = (db: Database) => ({
+  has: async (userId: string, app: string): Promise<boolean> => {
+    const row = await db
+      .selectFrom('optimization_app_grants')
+      .select('app')
+      .where('user_id', '=', userId)
+      .where('app', '=', app)
+      .executeTakeFirst();
+    return row !== undefined;
+  },
+});
