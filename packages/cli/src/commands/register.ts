@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import type { OpenContext } from '../context.ts';
 import { registerAlarm } from './alarm.ts';
+import { registerApp } from './app.ts';
+import { registerCase } from './case.ts';
 import { registerCompletion } from './completion.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerExecution } from './execution.ts';
 import { registerLogin } from './login.ts';
 import { registerLogout } from './logout.ts';
 import { registerMachine } from './machine.ts';
@@ -10,10 +13,12 @@ import { registerMarket } from './market.ts';
 import { registerOffer } from './offer.ts';
 import { registerPipeline } from './pipeline.ts';
 import { registerPortfolio } from './portfolio.ts';
+import { registerProblem } from './problem.ts';
 import { registerRole } from './role.ts';
 import { registerRun } from './run.ts';
 import { registerSchedule } from './schedule.ts';
 import { registerSnapshot } from './snapshot.ts';
+import { registerSolve } from './solve.ts';
 import { registerSshKey } from './ssh-key.ts';
 import { registerToken } from './token.ts';
 import { registerUp } from './up.ts';
@@ -26,6 +31,7 @@ export const registerCommands = (program: Command, open: OpenContext): void => {
   const groups = {
     'Server and sign-in:': [registerUp, registerLogin, registerLogout, registerWhoami, registerDoctor],
     'Work:': [registerRun, registerSchedule, registerPipeline, registerPortfolio, registerAlarm],
+    'Optimization:': [registerSolve, registerApp, registerProblem, registerExecution, registerCase],
     'Machines:': [registerMachine, registerOffer, registerMarket, registerSnapshot],
     'People and access:': [registerUser, registerRole, registerToken, registerSshKey],
     'This program:': [registerCompletion, registerVersion],

@@ -1,3 +1,4 @@
+import type { Permission } from '@dumont/contracts/access';
 import {
   Activity,
   BellRing,
@@ -7,6 +8,7 @@ import {
   LineChart,
   Server,
   Settings,
+  Waypoints,
   Workflow,
   type LucideIcon,
 } from 'lucide-react';
@@ -16,6 +18,8 @@ export interface NavigationItem {
   readonly to: string;
   readonly text: Exclude<keyof typeof shell.nav, 'label' | 'open' | 'close'>;
   readonly icon: LucideIcon;
+  /** Not shown to those who may not. */
+  readonly permission?: Permission;
 }
 
 /** Addresses of pages that others link to. */
@@ -33,6 +37,7 @@ export const navigation: readonly NavigationItem[] = [
   { to: '/snapshots', text: 'snapshots', icon: Camera },
   { to: '/runs', text: 'runs', icon: Activity },
   { to: places.pipelines, text: 'pipelines', icon: Workflow },
+  { to: '/optimization', text: 'optimization', icon: Waypoints, permission: 'optimization:read' },
   { to: '/portfolio', text: 'portfolio', icon: ChartPie },
   { to: places.alarms, text: 'alarms', icon: BellRing },
   { to: places.settings, text: 'settings', icon: Settings },

@@ -2,6 +2,7 @@ import { alarmsRoutes } from '../pages/alarms/routes.ts';
 import { homeRoutes } from '../pages/home/routes.ts';
 import { machinesRoutes } from '../pages/machines/routes.ts';
 import { marketRoutes } from '../pages/market/routes.ts';
+import { optimizationRoutes } from '../pages/optimization/routes.ts';
 import { pipelinesRoutes } from '../pages/pipelines/routes.ts';
 import { portfolioRoutes } from '../pages/portfolio/routes.ts';
 import { runsRoutes } from '../pages/runs/routes.ts';
@@ -20,6 +21,7 @@ export const routeTree = rootRoute.addChildren([
     ...snapshotsRoutes,
     ...runsRoutes,
     ...pipelinesRoutes,
+    ...optimizationRoutes,
     ...portfolioRoutes,
     ...alarmsRoutes,
     ...settingsRoutes,

@@ -3,10 +3,12 @@ import type { Clock } from '../lib/clock.ts';
 import type { EventStream } from '../lib/events/event-stream.ts';
 import { isActive } from '../lib/run-states.ts';
 import { alarmQueries } from './alarms.ts';
+import { applyExecution } from './apply-execution.ts';
 import { applyMachine } from './apply-machine.ts';
 import { applyRun } from './apply-run.ts';
 import { mayShowRun, systemsWithRun } from './apply-run-to-systems.ts';
 import { machineQueries } from './machines.ts';
+import { executionQueries } from './optimization.ts';
 import { pipelineQueries, type PipelineList } from './pipelines.ts';
 import { runQueries, statsQueries } from './runs.ts';
 
@@ -74,6 +76,14 @@ export const startLiveUpdates = (
       },
       onReset: () => refreshSoon(machineQueries.all),
       onLive: () => refreshSoon(machineQueries.all),
+    }),
+    stream.subscribe('executions', {
+      onMessage: (message) => {
+        if (message.type !== 'execution') return;
+        if (applyExecution(queryClient, message.payload)) refreshSoon(executionQueries.lists);
+      },
+      onReset: () => refreshSoon(executionQueries.all),
+      onLive: () => refreshSoon(executionQueries.all),
     }),
     stream.subscribe('alarms', readAgain(alarmQueries.all)),
     stream.subscribe('systems', readAgain(pipelineQueries.all)),

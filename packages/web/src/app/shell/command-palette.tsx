@@ -13,8 +13,8 @@ import { overlayStyles } from '../../ui/dialog.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { useCommandStore } from '../commands.ts';
 import { useChooseLocale } from '../locale.ts';
-import { navigation } from '../navigation.ts';
 import { useSignOut } from '../sign-out.ts';
+import { useNavigation } from '../use-navigation.ts';
 import { locales, themes } from './preferences-menus.tsx';
 
 interface CommandPaletteProps {
@@ -31,6 +31,7 @@ const CommandPalette = ({ open, onOpenChange }: CommandPaletteProps) => {
   const [query, setQuery] = useState('');
   const scopes = useCommandStore((state) => state.scopes);
   const navigate = useNavigate();
+  const navigation = useNavigation();
   const chooseLocale = useChooseLocale({ signedIn: true });
   const signOut = useSignOut();
   const projects = useProjectChoices();

@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { alarmQueries } from '../../queries/alarms.ts';
 import { useMay, useProjectId } from '../../queries/session.ts';
-import { navigation } from '../navigation.ts';
+import { useNavigation } from '../use-navigation.ts';
 
 /** The places of the console. `onNavigate` closes the drawer that holds it on small screens. */
 export const Navigation = ({ onNavigate }: { readonly onNavigate?: () => void }) => {
   const { t } = useTranslation('shell');
+  const navigation = useNavigation();
   return (
     <nav aria-label={t('nav.label')}>
       <ul className="flex flex-col gap-0.5">

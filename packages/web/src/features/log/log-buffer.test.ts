@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeLines } from '../../../testing/make-lines.ts';
+import { makeLines } from '../../testing/make-lines.ts';
 import { createLogBuffer } from './log-buffer.ts';
 
 const numbers = (buffer: ReturnType<typeof createLogBuffer>) => buffer.lines().map((line) => line.seq);

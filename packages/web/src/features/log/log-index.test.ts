@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LogLine } from '@dumont/contracts/runs/logs';
-import { makeLines } from '../../../testing/make-lines.ts';
+import { makeLines } from '../../testing/make-lines.ts';
 import { createLogIndex, type LogFilter } from './log-index.ts';
 
 const everything: LogFilter = { level: null, system: null, search: '', onlyMatches: false };

@@ -10,7 +10,7 @@ import {
   type PointerEvent,
   type Ref,
 } from 'react';
-import { cn } from '../../../lib/cn.ts';
+import { cn } from '../../lib/cn.ts';
 import { LogRow } from './log-row.tsx';
 import { createLogScroll, type LogLayout } from './log-scroll.ts';
 

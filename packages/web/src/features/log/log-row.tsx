@@ -1,7 +1,7 @@
 import type { LogLevel, LogLine } from '@dumont/contracts/runs/logs';
 import { memo } from 'react';
-import { formatLogTime } from '../../../lib/format/times.ts';
-import { cn } from '../../../lib/cn.ts';
+import { formatLogTime } from '../../lib/format/times.ts';
+import { cn } from '../../lib/cn.ts';
 
 const levelInk: Record<LogLevel, string> = {
   DEBUG: 'text-ink-muted',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { LogLine } from '@dumont/contracts/runs/logs';
-import type { EventStream, TopicListener } from '../../../lib/events/event-stream.ts';
-import { makeLines } from '../../../testing/make-lines.ts';
-import { createTestClock, settle } from '../../../testing/test-clock.ts';
+import type { EventStream, TopicListener } from '../../lib/events/event-stream.ts';
+import { makeLines } from '../../testing/make-lines.ts';
+import { createTestClock, settle } from '../../testing/test-clock.ts';
 import { createLogSession, type LogSessionDeps } from './log-session.ts';
 
 const runId = '0192f0c0-0000-7000-8000-000000000001';

@@ -1,8 +1,8 @@
 import type { RouteInput, RouteResponse } from '@dumont/contracts/route';
 import type { Routes } from '@dumont/contracts/routes';
 import type { LogLine } from '@dumont/contracts/runs/logs';
-import type { Clock } from '../../../lib/clock.ts';
-import type { EventStream } from '../../../lib/events/event-stream.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { EventStream } from '../../lib/events/event-stream.ts';
 import { createLogBuffer } from './log-buffer.ts';
 
 type ReadQuery = RouteInput<Routes['listRunLogs']>['query'];

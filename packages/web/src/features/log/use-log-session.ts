@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { api } from '../../../lib/api.ts';
-import { browserClock } from '../../../lib/clock.ts';
-import { eventStream } from '../../../lib/events/live.ts';
+import { api } from '../../lib/api.ts';
+import { browserClock } from '../../lib/clock.ts';
+import { eventStream } from '../../lib/events/live.ts';
 import { createLogSession } from './log-session.ts';
 
 /**

@@ -137,7 +137,8 @@ const RerunButton = ({ run }: { readonly run: Run }) => {
   const { t } = useTranslation('runs');
   const allowed = useMay('runs:write');
   const rerun = useRerun();
-  if (!allowed) return null;
+  // A model is solved again by its execution.
+  if (!allowed || run.kind === 'model') return null;
   return (
     <IconButton
       label={`${t('rerun')} (#${run.number})`}

@@ -33,6 +33,7 @@ export const runs = {
     filteredText: 'Widen the period or remove a filter.',
   },
   by: { schedule: 'Schedule', nobody: 'Dumont' },
+  execution: 'Open its execution',
   rerun: 'Run again',
   rerunEdited: 'Run again with changes…',
   rerunStarted: 'Run {{number}} was queued',

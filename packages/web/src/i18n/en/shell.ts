@@ -8,6 +8,7 @@ export const shell = {
     snapshots: 'Snapshots',
     runs: 'Runs',
     pipelines: 'Pipelines',
+    optimization: 'Optimization',
     portfolio: 'Portfolio',
     alarms: 'Alarms',
     settings: 'Settings',

@@ -35,6 +35,7 @@ export const runs: typeof english = {
     filteredText: 'Amplie o período ou retire um filtro.',
   },
   by: { schedule: 'Agendamento', nobody: 'Dumont' },
+  execution: 'Abrir a execução de otimização',
   rerun: 'Executar de novo',
   rerunEdited: 'Executar de novo com mudanças…',
   rerunStarted: 'A execução {{number}} entrou na fila',

@@ -10,6 +10,7 @@ export const shell: typeof english = {
     snapshots: 'Snapshots',
     runs: 'Execuções',
     pipelines: 'Pipelines',
+    optimization: 'Otimização',
     portfolio: 'Carteira',
     alarms: 'Alarmes',
     settings: 'Configurações',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ClientMessage, ServerMessage } from '@dumont/contracts/events';
 import { makeLines } from '../../testing/make-lines.ts';
+import { makeExecution } from '../../testing/make-execution.ts';
 import { makeRun } from '../../testing/make-run.ts';
 import { createTestClock, settle } from '../../testing/test-clock.ts';
 import { createEventStream, type Socket, type TopicListener } from './event-stream.ts';
@@ -74,6 +75,16 @@ test('it connects with the first listener, with a ticket, and says when it is li
   expect(sockets[0]?.sent).toEqual([{ type: 'subscribe', topic: 'runs' }]);
   say({ type: 'subscribed', topic: 'runs', seq: 40 });
   expect(calls).toEqual(['live']);
+});
+
+test('an execution goes to those who follow executions', async () => {
+  const { stream, open, say } = createWorld();
+  const { listener, seen } = recorder();
+  stream.subscribe('executions', listener);
+  await open();
+  say({ type: 'subscribed', topic: 'executions', seq: 40, epoch: 'e' });
+  say({ type: 'execution', payload: makeExecution(1), seq: 41, epoch: 'e' });
+  expect(seen).toEqual([41]);
 });
 
 test('after a break it subscribes again from the last seq that it saw, with a new ticket', async () => {

@@ -22,7 +22,10 @@ export interface EventStreamDeps {
 /** `idle`: nobody listens, or stopped. `connecting`: for the first time. */
 export type ConnectionState = 'idle' | 'connecting' | 'live' | 'reconnecting';
 
-type TopicMessage = Extract<ServerMessage, { type: 'run' | 'alarm' | 'system' | 'machine' | 'log' }>;
+type TopicMessage = Extract<
+  ServerMessage,
+  { type: 'run' | 'alarm' | 'system' | 'machine' | 'execution' | 'log' }
+>;
 
 export interface TopicListener {
   readonly onMessage: (message: TopicMessage) => void;
@@ -66,6 +69,8 @@ const topicOf = (message: TopicMessage): string => {
       return 'systems';
     case 'machine':
       return 'machines';
+    case 'execution':
+      return 'executions';
     case 'log':
       return `runs/${message.payload.runId}/logs`;
   }
@@ -158,6 +163,7 @@ export const createEventStream = ({
       case 'alarm':
       case 'system':
       case 'machine':
+      case 'execution':
       case 'log': {
         const topic = topics.get(topicOf(message));
         if (topic === undefined) return;

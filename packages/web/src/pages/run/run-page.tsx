@@ -14,7 +14,8 @@ import { Button } from '../../ui/button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
-import { LogPanel } from './log/log-panel.tsx';
+import { LogPanel } from '../../features/log/log-panel.tsx';
+import { ExecutionLink } from './execution-link.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunArtifacts } from './run-artifacts.tsx';
 import { RunDetails } from './run-details.tsx';
@@ -82,7 +83,7 @@ const LoadedRun = ({ run }: { readonly run: Run }) => {
         </span>
       }
       description={(isActive(run) && run.message !== null && explainMessage(run.message, t)) || undefined}
-      actions={<RunActions run={run} />}
+      actions={run.kind === 'model' ? <ExecutionLink run={run} /> : <RunActions run={run} />}
     >
       <Outcome run={run} />
       <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,1fr)_20rem] xl:grid-rows-[auto_1fr]">

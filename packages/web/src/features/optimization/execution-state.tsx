@@ -1,0 +1,40 @@
+import type { ExecutionState as State } from '@dumont/contracts/optimization/executions';
+import {
+  Ban,
+  CircleCheck,
+  CircleHelp,
+  CirclePause,
+  CircleX,
+  Clock,
+  FileInput,
+  LoaderCircle,
+  TriangleAlert,
+  type LucideIcon,
+} from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Badge, type BadgeTone } from '../../ui/badge.tsx';
+
+const looks: Record<State, readonly [BadgeTone, LucideIcon]> = {
+  queued: ['neutral', Clock],
+  running: ['running', LoaderCircle],
+  solved: ['ok', CircleCheck],
+  loaded: ['neutral', FileInput],
+  failed: ['danger', CircleX],
+  stopped: ['neutral', Ban],
+  not_started: ['danger', CircleX],
+  not_run: ['neutral', CirclePause],
+  unknown: ['warning', CircleHelp],
+  not_saved: ['danger', TriangleAlert],
+};
+
+/** How far an execution is, or how it ended. */
+export const ExecutionState = ({ state }: { readonly state: State }) => {
+  const { t } = useTranslation('optimization');
+  const [tone, Icon] = looks[state];
+  return (
+    <Badge tone={tone} className="h-5.5">
+      <Icon aria-hidden className={Icon === LoaderCircle ? 'animate-spin [animation-duration:2s]' : ''} />
+      {t(`state.${state}`)}
+    </Badge>
+  );
+};

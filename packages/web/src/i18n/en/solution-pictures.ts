@@ -1,0 +1,68 @@
+/** Words of the pictures of solutions; each picture says in a line what it shows. */
+export const solutionPictures = {
+  none: 'There is no picture of data in this form. The tables have all of it.',
+  tsp: {
+    nodes_one: '{{formatted}} node',
+    nodes_other: '{{formatted}} nodes',
+    length: 'length {{length}}',
+    leg: '{{from}} to {{to}}: {{length}}',
+    stop: 'Node {{node}}, stop {{position}}',
+  },
+  vrp: {
+    routes_one: '{{formatted}} route',
+    routes_other: '{{formatted}} routes',
+    stops_one: '{{formatted}} stop',
+    stops_other: '{{formatted}} stops',
+    route: 'Route {{id}}',
+    load: 'load {{load}}',
+    loadOf: 'load {{load}} of {{capacity}}',
+    depot: 'Depot {{node}}',
+    stop: 'Node {{node}}, demand {{demand}}',
+  },
+  colouring: {
+    colours_one: '{{formatted}} colour',
+    colours_other: '{{formatted}} colours',
+    clashes_zero: 'no pair of one colour',
+    clashes_one: '{{formatted}} pair of one colour',
+    clashes_other: '{{formatted}} pairs of one colour',
+    colour: 'Colour {{colour}}: {{formatted}}',
+    node: 'Node {{node}}, colour {{colour}}',
+  },
+  knapsack: {
+    label: '{{taken}} of {{all}} objects taken, weight {{weight}} of {{capacity}}, value {{value}}',
+    object: 'Object {{id}}: weight {{weight}}, value {{value}}',
+    capacity: 'capacity {{capacity}}',
+    worth: 'weight {{weight}}, value {{value}}',
+  },
+  bars: {
+    label: '{{bars}} bars in {{patterns}} patterns, {{waste}} left over',
+    product: '{{id}} ({{length}})',
+    left: '{{length}} left over',
+  },
+  packing: {
+    label: '{{placed}} of {{all}} items placed, {{share}} of the bin used, value {{value}}',
+    item: 'Item {{id}}: {{width}} × {{height}}',
+  },
+  roster: {
+    label: '{{people}} people, {{slots}} time slots, {{hours}} slots of work',
+    works: 'works',
+    free: 'free',
+    staff: 'At work',
+  },
+  flow: {
+    suppliers: 'Suppliers',
+    warehouses: 'Warehouses',
+    clients: 'Clients',
+    delivered: '{{amount}} delivered to {{clients}} clients',
+    closed: 'Closed: {{names}}',
+    one: '{{from}} to {{to}}: {{amount}}',
+    node: '{{id}}: {{amount}}',
+  },
+  model: {
+    label: '{{used}} of {{all}} variables are not zero',
+    variable: 'Variable',
+    value: 'Value',
+    kind: 'Kind',
+  },
+  timer: { waited: 'Waited {{time}}', waitedOf: 'Waited {{time}} of {{asked}}' },
+};

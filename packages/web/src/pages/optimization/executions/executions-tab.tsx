@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Waypoints } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useExecutionColumns } from '../../../features/optimization/execution-columns.tsx';
+import { executionQueries } from '../../../queries/optimization.ts';
+import { useProjectId } from '../../../queries/session.ts';
+import { Pagination } from '../../../ui/pagination.tsx';
+import { EmptyState, QueryView, TableSkeleton } from '../../../ui/states.tsx';
+import { Table } from '../../../ui/table.tsx';
+import { AppFilter } from '../app-filter.tsx';
+import type { OptimizationSearch } from '../optimization-search.ts';
+
+interface ExecutionsTabProps {
+  readonly search: OptimizationSearch;
+  readonly onSearch: (search: OptimizationSearch) => void;
+  /** What leads to the first one. */
+  readonly action: ReactNode;
+}
+
+/** What is solved now and what was, newest first. */
+export const ExecutionsTab = ({ search, onSearch, action }: ExecutionsTabProps) => {
+  const { t } = useTranslation('optimization');
+  const navigate = useNavigate();
+  const projectId = useProjectId();
+  const { app, pages } = search;
+  const executions = useQuery(executionQueries.list({ app, projectId, cursor: pages?.at(-1), limit: 50 }));
+  const columns = useExecutionColumns(app !== undefined);
+  return (
+    <div className="flex flex-col gap-3">
+      <AppFilter app={app} onApp={(next) => onSearch({ app: next })} />
+      <div className="overflow-hidden rounded-lg border border-line bg-surface">
+        <QueryView
+          query={executions}
+          skeleton={<TableSkeleton rows={8} />}
+          isEmpty={({ items }) => items.length === 0}
+          empty={
+            <EmptyState
+              icon={Waypoints}
+              title={t(app === undefined ? 'empty.executions' : 'empty.executionsOfApp')}
+              text={t('empty.executionsText')}
+              action={action}
+              command={`dumont solve ${app ?? 'APP'} FILE`}
+            />
+          }
+        >
+          {({ items }) => (
+            <Table
+              label={t('tabs.executions')}
+              rows={items}
+              columns={columns}
+              rowKey={({ id }) => id}
+              onOpen={({ id }) =>
+                void navigate({
+                  to: '/optimization/executions/$executionId',
+                  params: { executionId: id },
+                  search: {},
+                })
+              }
+            />
+          )}
+        </QueryView>
+      </div>
+      <Pagination
+        nextCursor={executions.data?.nextCursor ?? null}
+        trail={pages ?? []}
+        onTrail={(trail) => onSearch({ ...search, pages: trail })}
+      />
+    </div>
+  );
+};

@@ -1,0 +1,57 @@
+import { screen } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { renderApp } from '../../testing/render-app.tsx';
+import { stubServer } from '../../testing/stub-server.ts';
+
+const me = (grants: readonly string[]) => ({
+  id: '0192f0c0-0000-7000-8000-000000000001',
+  number: 1,
+  email: 'ana@example.com',
+  username: 'ana',
+  name: 'Ana',
+  locale: 'en',
+  source: 'local',
+  mustChangePassword: false,
+  memberships: [{ projectId: null, projectName: null, role: 'x', grants }],
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+const openApps = async (grants: readonly string[]) => {
+  const app = {
+    id: 'tsp',
+    name: { en: 'Travelling salesman', 'pt-BR': 'Caixeiro-viajante' },
+    description: { en: 'Shortest tour', 'pt-BR': 'Menor rota' },
+    solvers: ['naive'],
+    timeLimitSeconds: 300,
+    startable: true,
+    examples: [{ name: 'burma14', description: '' }],
+  };
+  stubServer({
+    'GET /api/v1/auth/me': () => [200, me(grants)],
+    'GET /api/v1/optimization/apps': () => [
+      200,
+      { items: [app], broken: [{ folder: 'mine', reason: 'it has no manifest' }] },
+    ],
+  });
+  await renderApp('/optimization?tab=apps');
+  await screen.findByRole('heading', { name: 'Travelling salesman' });
+};
+
+test('who may only read sees apps, and nothing that would be refused', async () => {
+  await openApps(['optimization:read']);
+  expect(screen.getByRole('link', { name: 'Optimization' })).toBeDefined();
+  expect(screen.queryByRole('button', { name: 'Try burma14' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'New instance' })).toBeNull();
+});
+
+test('who may write begins with an example, and an app that cannot be used is named', async () => {
+  await openApps(['optimization:read:own', 'optimization:write:own']);
+  expect(screen.getByRole('button', { name: 'Try burma14' })).toBeDefined();
+  expect(screen.getByText('mine').closest('li')?.textContent).toBe('mine: it has no manifest');
+});
+
+test('who may not read has no way to Optimization in the navigation', async () => {
+  await openApps(['runs:read']);
+  expect(screen.queryByRole('link', { name: 'Optimization' })).toBeNull();
+});
