@@ -10,6 +10,8 @@ export interface Load {
   readonly token?: string;
   /** Asked in turn by every connection. */
   readonly paths: readonly string[];
+  /** JSON that is sent by POST; GET without it. */
+  readonly body?: string;
   readonly connections: number;
   readonly seconds: number;
 }
@@ -20,7 +22,7 @@ export interface Answered {
   readonly latencies: readonly number[];
 }
 
-/** Runs the load in a thread of its own. Fails on the first answer that is not 200. */
+/** Runs the load in a thread of its own. Fails on the first answer that is no success. */
 export const runLoad = async (load: Load): Promise<Answered> => {
   const worker = new Worker(new URL(import.meta.url), { workerData: { load } });
   try {
@@ -38,8 +40,16 @@ const headEnd = Buffer.from('\r\n\r\n');
 const drive = (load: Load): Promise<Answered> => {
   const { hostname, port } = new URL(load.url);
   const authorization = load.token === undefined ? '' : `authorization: Bearer ${load.token}\r\n`;
+  const { body } = load;
+  const method = body === undefined ? 'GET' : 'POST';
+  const content =
+    body === undefined
+      ? ''
+      : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
   const requests = load.paths.map((path) =>
-    Buffer.from(`GET ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n${authorization}\r\n`),
+    Buffer.from(
+      `${method} ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n${authorization}${content}\r\n${body ?? ''}`,
+    ),
   );
   const latencies: number[] = [];
   const startedMs = performance.now();
@@ -73,7 +83,7 @@ const drive = (load: Load): Promise<Answered> => {
           if (end === -1) return;
           const text = head.toString('latin1', 0, end);
           const length = /content-length: (\d+)/i.exec(text)?.[1];
-          if (!text.startsWith('HTTP/1.1 200') || length === undefined) {
+          if (!text.startsWith('HTTP/1.1 20') || length === undefined) {
             reject(new Error(`not an answer: ${head.toString('utf8', 0, 2000)}`));
             return;
           }
