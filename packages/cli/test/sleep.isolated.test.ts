@@ -89,7 +89,7 @@ test('files are saved, changed, and brought back from the shell', options, async
     '--yes',
   );
   await home.ok('snapshot', 'keep', id, '--off');
-  await home.refused(1, /last verified snapshot[\s\S]*delete --force/, 'snapshot', 'delete', id, '--yes');
+  await home.refused(1, /No other verified snapshot[\s\S]*delete --force/, 'snapshot', 'delete', id, '--yes');
   assert.match(await home.ok('snapshot', 'delete', id, '--force', '--yes'), /is deleted/);
 });
 

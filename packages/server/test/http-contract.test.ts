@@ -128,11 +128,14 @@ test('who has not signed in is told how to', async () => {
 });
 
 test('what is not there is 404, at any depth, without a page', async () => {
-  for (const path of ['/api/v1/nothing', '/api/v1/runs/x/y/z', '/api', '/ws/x', '/cornflow/x', '/health/x']) {
+  for (const path of ['/api/v1/nothing', '/api/v1/runs/x/y/z', '/api', '/ws/x', '/health/x']) {
     const response = await app.request(path, { token: app.admin.token });
     assert.equal(response.status, 404, path);
     assert.equal((await problemOf(response)).code, 'request.not_found');
   }
+  // That door has words of its own, and no page either.
+  const door = await app.request('/cornflow/x');
+  assert.deepEqual([door.status, door.headers.get('content-type')], [404, 'application/json; charset=utf-8']);
 });
 
 test('a method that an address does not take is 405, with those that it takes', async () => {
