@@ -107,7 +107,7 @@ async function runSuite(suite) {
   const budgetSeconds = (isAlone && suite.aloneBudgetSeconds) || suite.budgetSeconds;
   const settings = {
     fileSeconds: suite.fileSeconds,
-    mostlyWaits: suite.mostlyWaits,
+    ...(suite.filesAtOnce === undefined ? {} : { filesAtOnce: suite.filesAtOnce }),
     namePattern: options.name,
     showsOutput: options.output,
     signal: AbortSignal.any([interruption.signal, AbortSignal.timeout(budgetSeconds * patience * 1000)]),

@@ -5,17 +5,23 @@ import { run } from 'node:test';
 import { root } from '../root.mjs';
 import { createTally } from './tally.mjs';
 
+/** A file with a process of its own has others in it: servers, browsers. */
+const usual = {
+  shared: (cores) => cores,
+  isolated: (cores) => Math.max(1, Math.floor(cores / 2)),
+};
+
 const groupProgram = join(root, 'tools/suites/group.mjs');
 
 /**
  * Runs test files by Node's own runner.
  * @param {string} mode `shared` or `isolated`, see suites.mjs
  * @param {{path: string, size: number}[]} files paths from the root
- * @param {{fileSeconds?: number, mostlyWaits?: boolean, namePattern?: string, showsOutput?: boolean, signal: AbortSignal}} options
+ * @param {{fileSeconds?: number, filesAtOnce?: (cores: number) => number, namePattern?: string, showsOutput?: boolean, signal: AbortSignal}} options
  * @returns {Promise<{passed: number, failed: number, skipped: number}>}
  */
 export async function runNodeSuite(name, mode, files, options) {
-  const { fileSeconds = 60, mostlyWaits = false, namePattern, showsOutput, signal } = options;
+  const { fileSeconds = 60, filesAtOnce = usual[mode], namePattern, showsOutput, signal } = options;
   const cores = availableParallelism();
   const folder = join(root, '.cache/tests', `${name}-${process.pid}`);
   const groups = mode === 'shared' ? balance(files, cores) : files.map((file) => [file]);
@@ -26,7 +32,7 @@ export async function runNodeSuite(name, mode, files, options) {
     const events = run({
       files: programs,
       isolation: 'process',
-      concurrency: mode === 'shared' || mostlyWaits ? cores : Math.max(1, Math.floor(cores / 2)),
+      concurrency: filesAtOnce(cores),
       timeout: fileSeconds * 1000,
       testNamePatterns: namePattern,
       signal,

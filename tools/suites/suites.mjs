@@ -8,7 +8,7 @@
  * - `isolated`: a process for each file, for tests that kill processes or drive a browser;
  * - `vitest`: components in a DOM.
  * `fileSeconds` is what a file, and any test in it that does not say otherwise, may take at most: 60 unless given.
- * `mostlyWaits`: as many files at once as there are cores, where a file of its own process has half of them else.
+ * `filesAtOnce` by the number of cores: where a file has a process of its own half as many as cores, else as many.
  * `database`: the set-up of the test database runs before.
  */
 export const suites = [
@@ -52,8 +52,8 @@ export const suites = [
     name: 'isolated',
     mode: 'isolated',
     files: /\.isolated\.test\.ts$/,
-    // For machines that boot, for retries of restic, for leases that run out.
-    mostlyWaits: true,
+    // It mostly waits: for machines that boot, for retries of restic, for leases that run out.
+    filesAtOnce: (cores) => cores + 1,
     database: true,
     // The life of a real machine takes a minute, and twice that where others are at work as well.
     fileSeconds: 240,
@@ -77,8 +77,8 @@ export const suites = [
     name: 'e2e',
     mode: 'isolated',
     files: /\.e2e\.ts$/,
-    // For machines that boot, and fall asleep.
-    mostlyWaits: true,
+    // It waits as well, but each file has servers: three of them take all connections of the database.
+    filesAtOnce: (cores) => cores,
     database: true,
     browser: true,
     budgetSeconds: 360,
