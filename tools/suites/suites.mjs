@@ -77,7 +77,7 @@ export const suites = [
     name: 'e2e',
     mode: 'isolated',
     files: /\.e2e\.ts$/,
-    // It waits as well, but each file has servers: three of them take all connections of the database.
+    // It waits as well, but browsers are at work meanwhile.
     filesAtOnce: (cores) => cores,
     database: true,
     browser: true,

@@ -20,7 +20,8 @@ export function settingsFor(launcher: Launcher, unsafeFast: boolean): Record<str
     wal_level: 'replica',
     max_wal_senders: '2',
     // synchronous_commit stays on: what was committed survives a killed PostgreSQL in tests too.
-    ...(unsafeFast && { fsync: 'off', full_page_writes: 'off' }),
+    // All servers of a test run share the one of the tests.
+    ...(unsafeFast && { fsync: 'off', full_page_writes: 'off', max_connections: '200' }),
   };
 }
 
