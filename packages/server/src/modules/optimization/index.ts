@@ -25,6 +25,7 @@ import { executionToWire } from './wire.ts';
 
 export { DocumentError } from './documents/document-error.ts';
 export { readDocument, type JsonDocument } from './documents/document.ts';
+export { gunzipBounded, GzipError } from './documents/gzip.ts';
 export { kindOf, membersOf } from './documents/json-tape.ts';
 export { pythonRepr } from './documents/python-repr.ts';
 export { toCornflowText } from './documents/validation.ts';
@@ -36,7 +37,8 @@ export type { CaseRow } from './cases/case-store.ts';
 export type { ExecutionRow } from './executions/execution-store.ts';
 export { filesKey } from './executions/left-behind.ts';
 export { isOpen, isStateNumber, stateNumber, stateWord } from './executions/state.ts';
-export type { InstanceRow, ListFilter } from './instances/instance-store.ts';
+export type { InstanceRow } from './instances/instance-store.ts';
+export type { ListFilter } from './listed-store.ts';
 export { keyOf } from './instances/instances.ts';
 
 /** What doors of other protocols work with: the same objects under the same rights. */

@@ -27,7 +27,7 @@ export interface LostFile {
 }
 
 const artifactsOf = (runId: string): string => `runs/${runId}/artifacts`;
-export const artifactKey = (runId: string, { attempt, number }: ArtifactPlace): string =>
+const artifactKey = (runId: string, { attempt, number }: ArtifactPlace): string =>
   `${artifactsOf(runId)}/${attempt}/${number}`;
 
 /** Takes away what earlier attempts left: what a run is said to have made, its last attempt made. */
@@ -86,14 +86,22 @@ const keep = async (
   }
 };
 
+type Kept = Pick<ArtifactDeps, 'db' | 'blobs'>;
+
+/** Undefined where the run left no file of that name. */
+export const openArtifact = async (runId: string, name: string, deps: Kept): ReturnType<Blobs['open']> => {
+  const place = await findArtifact(deps.db, runId, name);
+  return place === undefined ? undefined : deps.blobs.open(artifactKey(runId, place));
+};
+
+/** The same in memory; throws for one that is longer. */
 export const readArtifact = async (
   runId: string,
   name: string,
   maxBytes: number,
-  deps: Pick<ArtifactDeps, 'db' | 'blobs'>,
+  deps: Kept,
 ): Promise<Uint8Array | undefined> => {
-  const place = await findArtifact(deps.db, runId, name);
-  const blob = place === undefined ? undefined : await deps.blobs.open(artifactKey(runId, place));
+  const blob = await openArtifact(runId, name, deps);
   if (blob === undefined) return undefined;
   if (blob.sizeBytes > maxBytes) {
     blob.content.destroy();

@@ -8,8 +8,8 @@ import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { Reply, type Handlers } from '../../kernel/http/handlers.ts';
 import type { Random } from '../../kernel/random.ts';
-import { findArtifact, listArtifacts } from './artifact-store.ts';
-import { artifactKey } from './artifacts.ts';
+import { listArtifacts } from './artifact-store.ts';
+import { openArtifact } from './artifacts.ts';
 import { nextFire, nextFires } from '../../kernel/cron.ts';
 import type { LogFilter, LogStore } from './log-store.ts';
 import type { RunRequests } from './requests.ts';
@@ -173,8 +173,7 @@ export const createRunHandlers = (deps: HandlerDeps): Handlers<RunOperation> => 
     },
     downloadArtifact: async ({ params, caller }) => {
       const run = await deps.requests.getVisible(caller, params.id);
-      const place = await findArtifact(deps.db, run.id, params.name);
-      const blob = place === undefined ? undefined : await deps.blobs.open(artifactKey(run.id, place));
+      const blob = await openArtifact(run.id, params.name, deps);
       if (blob === undefined) throw new AppError('artifact.not_found');
       return new Reply({
         stream: {

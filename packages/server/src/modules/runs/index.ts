@@ -30,6 +30,7 @@ import { startScheduler } from './scheduler.ts';
 import { startRunWorker, type RunWorker } from './worker.ts';
 
 export type { PlannedRun, PlanRequest, Preparation, RunKind, RunPlan } from './run-kind.ts';
+export { toModuleLaunch } from './module-launch.ts';
 export { PreparationError } from './run-kind.ts';
 export type { RunsApi } from './runs-api.ts';
 export type { Executor } from './executors/executor.ts';

@@ -1,13 +1,15 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { DocumentError, readDocument, type JsonDocument } from '../../optimization/index.ts';
+import {
+  DocumentError,
+  gunzipBounded,
+  GzipError,
+  readDocument,
+  type JsonDocument,
+} from '../../optimization/index.ts';
 import { DoorError, type DoorRequest } from '../door.ts';
 
 export const maxBodyBytes = 64 * 1024 * 1024;
 /** Of whoever has not said who they are. */
 const maxPublicBodyBytes = 64 * 1024;
-
-const unpack = promisify(gunzip);
 
 /** Malformed JSON has a form of its own among the refusals. */
 export class InvalidJson extends Error {
@@ -43,9 +45,10 @@ const gzipMagic = Buffer.from([0x1f, 0x8b]);
 export const unpackBody = async (body: Buffer, takesGzip: boolean): Promise<Buffer> => {
   if (!takesGzip || !body.subarray(0, 2).equals(gzipMagic)) return body;
   try {
-    return await unpack(body, { maxOutputLength: maxBodyBytes });
+    return await gunzipBounded(body, maxBodyBytes);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBodyBytes);
+    if (!(error instanceof GzipError)) throw error;
+    if (error.code === 'too_long') throw tooLarge(maxBodyBytes);
     throw new InvalidJson('The body is no gzip.', { cause: error });
   }
 };

@@ -23,6 +23,8 @@ export interface Catalogue {
   /** Throws `optimization.app_unknown`, and `optimization.app_broken` for one that could not be read. */
   get(id: string): Promise<App>;
   find(id: string): Promise<App | undefined>;
+  /** Whether runs of this name are of an app. */
+  canStart(id: string): boolean;
   /** The text of an example's file. */
   readExample(app: App, name: string): Promise<string>;
   /** The text of an instance. Throws `optimization.document` for a file that the app cannot read. */
@@ -87,6 +89,7 @@ export const createCatalogue = async (deps: {
 
   return {
     broken,
+    canStart: (id) => ofFolders.has(id),
     find,
     get: async (id) => {
       const app = await find(id);

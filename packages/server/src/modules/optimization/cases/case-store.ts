@@ -3,7 +3,7 @@ import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { OptimizationCases } from '../../../kernel/db/schema.gen.ts';
-import type { ListFilter } from '../instances/instance-store.ts';
+import { isListed, type ListFilter } from '../listed-store.ts';
 
 const summary = [
   'id',
@@ -52,23 +52,12 @@ export const createCaseStore = (db: Database) => {
 
   return {
     list: (scope: Scope, filter: CaseFilter): Promise<CaseRow[]> => {
-      let query = reached(scope).select(summary);
-      if (filter.projectId !== undefined) query = query.where('project_id', '=', filter.projectId);
-      if (filter.app !== undefined) query = query.where('app', '=', filter.app);
-      if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from);
-      if (filter.to !== undefined) query = query.where('created_at', '<=', filter.to);
-      if (filter.updatedFrom !== undefined) query = query.where('updated_at', '>=', filter.updatedFrom);
-      if (filter.updatedTo !== undefined) query = query.where('updated_at', '<=', filter.updatedTo);
+      let query = reached(scope).select(summary).where(isListed(filter));
       if (filter.parentId !== undefined)
         query =
           filter.parentId === null
             ? query.where('parent_id', 'is', null)
             : query.where('parent_id', '=', filter.parentId);
-      const { before } = filter;
-      if (before !== undefined)
-        query = query.where(
-          sql<boolean>`(created_at, id) < (${before.createdAt}::timestamptz, ${before.id}::uuid)`,
-        );
       return query
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')

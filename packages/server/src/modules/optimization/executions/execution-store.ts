@@ -3,7 +3,8 @@ import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { OptimizationExecutions } from '../../../kernel/db/schema.gen.ts';
-import type { ListFilter } from '../instances/instance-store.ts';
+import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
+import { isListed, type ListFilter } from '../listed-store.ts';
 
 const summary = [
   'id',
@@ -79,20 +80,9 @@ export const createExecutionStore = (db: Database) => {
 
   return {
     list: (scope: Scope, filter: ExecutionFilter): Promise<ExecutionRow[]> => {
-      let query = reached(scope).select(summary).select(hasFindings);
+      let query = reached(scope).select(summary).select(hasFindings).where(isListed(filter));
       if (!filter.checks) query = query.where('hidden', '=', false);
-      if (filter.projectId !== undefined) query = query.where('project_id', '=', filter.projectId);
-      if (filter.app !== undefined) query = query.where('app', '=', filter.app);
       if (filter.instanceId !== undefined) query = query.where('instance_id', '=', filter.instanceId);
-      if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from);
-      if (filter.to !== undefined) query = query.where('created_at', '<=', filter.to);
-      if (filter.updatedFrom !== undefined) query = query.where('updated_at', '>=', filter.updatedFrom);
-      if (filter.updatedTo !== undefined) query = query.where('updated_at', '<=', filter.updatedTo);
-      const { before } = filter;
-      if (before !== undefined)
-        query = query.where(
-          sql<boolean>`(created_at, id) < (${before.createdAt}::timestamptz, ${before.id}::uuid)`,
-        );
       return query
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
@@ -153,16 +143,7 @@ export const createExecutionStore = (db: Database) => {
           open.run_state, open.run_error, open.run_finished_at`.execute(db);
       return rows;
     },
-    renew: async (
-      held: readonly { id: string; token: string }[],
-      expiresAt: Date,
-    ): Promise<ReadonlySet<string>> => {
-      const { rows } = await sql<{ id: string }>`
-        update optimization_executions e set lease_expires_at = ${expiresAt}
-        from unnest(${held.map(({ id }) => id)}::uuid[], ${held.map(({ token }) => token)}::uuid[]) as held (id, token)
-        where e.id = held.id and e.lease_token = held.token returning e.id`.execute(db);
-      return new Set(rows.map(({ id }) => id));
-    },
+    renew: renewLeases(db, 'optimization_executions'),
     release: async (id: string, token: string): Promise<void> => {
       await db
         .updateTable('optimization_executions')

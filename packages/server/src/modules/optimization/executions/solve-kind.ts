@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { systemScope } from '../../../kernel/access/caller.ts';
 import { AppError } from '../../../kernel/errors.ts';
-import { PreparationError, type Preparation, type RunKind } from '../../runs/index.ts';
+import { PreparationError, toModuleLaunch, type Preparation, type RunKind } from '../../runs/index.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
 import type { FolderApp } from '../apps/read-apps.ts';
 import type { InstanceStore } from '../instances/instance-store.ts';
@@ -21,25 +21,11 @@ const graceSeconds = 30;
 const inFolder = `cd "$0" && exec "$@"`;
 const throughFiles = `${inFolder} <"$DUMONT_WORK/${taskFile}" >"$DUMONT_OUTPUT/${resultFile}"`;
 
-/** `node [--option=value ...] module` of a manifest that says what may be imported in advance. */
-const moduleOf = ({ manifest, folder }: FolderApp): Preparation['module'] => {
-  const [program, ...words] = manifest.command;
-  if (manifest.preload === null || program !== 'node') return undefined;
-  const at = words.findIndex((word) => !word.startsWith('-'));
-  return {
-    options: words.slice(0, at),
-    folder: resolve(folder),
-    main: words[at] ?? '',
-    preload: manifest.preload,
-    arguments: words.slice(at + 1),
-  };
-};
-
 /** A module that may be waiting already is told the files; anything else has them as its streams. */
 const launchOf = (app: FolderApp): Pick<Preparation, 'command' | 'environment' | 'module'> => {
   const { manifest, folder } = app;
   const [program, ...args] = manifest.command;
-  const module = moduleOf(app);
+  const module = toModuleLaunch(manifest, resolve(folder));
   const command = [folder, program === 'node' ? process.execPath : program, ...args];
   if (module === undefined) return { command: ['sh', '-c', throughFiles, ...command], environment: {} };
   return {

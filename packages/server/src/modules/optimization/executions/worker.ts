@@ -4,7 +4,7 @@ import type { Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
-import type { Events } from '../../../kernel/events/events.ts';
+import type { Events, StoredEvent } from '../../../kernel/events/events.ts';
 import { startLeasedWorker, type LeasedWorker } from '../../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { Random } from '../../../kernel/random.ts';
@@ -155,10 +155,11 @@ export const startExecutionWorker = (deps: ExecutionWorkerDeps): LeasedWorker =>
       },
       wakeUps: (wake) =>
         deps.events.subscribe((events) => {
-          const isNews = ({ name, topic }: { name: string; topic: string | null }): boolean =>
+          // Of runs only those of apps: each look takes a statement, and other runs may be hundreds a second.
+          const isNews = ({ name, topic, subject }: StoredEvent): boolean =>
             name === 'execution.created' ||
             name === 'execution.changed' ||
-            (topic === 'runs' && name !== 'run.progress');
+            (topic === 'runs' && name !== 'run.progress' && deps.catalogue.canStart(subject));
           if (events.some(isNews)) wake();
         }),
     },

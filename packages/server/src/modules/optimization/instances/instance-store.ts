@@ -1,8 +1,9 @@
-import { sql, type Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { OptimizationInstances } from '../../../kernel/db/schema.gen.ts';
+import { isListed, type ListFilter } from '../listed-store.ts';
 
 const summary = [
   'id',
@@ -23,20 +24,6 @@ const summary = [
 export type InstanceRow = Pick<Selectable<OptimizationInstances>, (typeof summary)[number]>;
 export type NewInstance = Omit<Selectable<OptimizationInstances>, 'checks'> & { checks?: string | null };
 
-/** Which objects a list has; `from` and `to` are of their making. */
-export interface ListFilter {
-  readonly projectId?: string | undefined;
-  readonly app?: string | undefined;
-  readonly from?: Date | undefined;
-  readonly to?: Date | undefined;
-  readonly updatedFrom?: Date | undefined;
-  readonly updatedTo?: Date | undefined;
-  /** Where the page before ended. */
-  readonly before?: { readonly createdAt: Date; readonly id: string } | undefined;
-  readonly offset?: number | undefined;
-  readonly limit: number;
-}
-
 type Reference = { readonly id: string } | { readonly key: string };
 
 export const createInstanceStore = (db: Database) => {
@@ -50,26 +37,16 @@ export const createInstanceStore = (db: Database) => {
       : reached(scope).where('key', '=', reference.key);
 
   return {
-    list: (scope: Scope, filter: ListFilter): Promise<InstanceRow[]> => {
-      let query = reached(scope).select(summary).where('hidden', '=', false);
-      if (filter.projectId !== undefined) query = query.where('project_id', '=', filter.projectId);
-      if (filter.app !== undefined) query = query.where('app', '=', filter.app);
-      if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from);
-      if (filter.to !== undefined) query = query.where('created_at', '<=', filter.to);
-      if (filter.updatedFrom !== undefined) query = query.where('updated_at', '>=', filter.updatedFrom);
-      if (filter.updatedTo !== undefined) query = query.where('updated_at', '<=', filter.updatedTo);
-      const { before } = filter;
-      if (before !== undefined)
-        query = query.where(
-          sql<boolean>`(created_at, id) < (${before.createdAt}::timestamptz, ${before.id}::uuid)`,
-        );
-      return query
+    list: (scope: Scope, filter: ListFilter): Promise<InstanceRow[]> =>
+      reached(scope)
+        .select(summary)
+        .where('hidden', '=', false)
+        .where(isListed(filter))
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')
         .limit(filter.limit)
         .offset(filter.offset ?? 0)
-        .execute();
-    },
+        .execute(),
     find: (scope: Scope, reference: Reference): Promise<InstanceRow | undefined> =>
       matching(scope, reference).select(summary).executeTakeFirst(),
     findDocuments: (scope: Scope, reference: Reference) =>

@@ -4,7 +4,7 @@ import type { SystemDefinition } from '@dumont/contracts/pipelines/manifest';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import type { Outbound } from '../../../kernel/outbound/outbound.ts';
-import { PreparationError, type PlannedRun, type Preparation } from '../../runs/index.ts';
+import { PreparationError, toModuleLaunch, type PlannedRun, type Preparation } from '../../runs/index.ts';
 import type { Credentials, OpenCredential } from '../credentials/credentials.ts';
 import { listSelections } from '../funds/funds-store.ts';
 import type { Catalogue, Pipeline } from '../manifests/catalogue.ts';
@@ -33,19 +33,10 @@ const configName = 'config.json';
 /** The run starts in its own work folder, and a manifest counts from its own. `$0` is that folder. */
 const startInFolder = `cd "$0" && exec "$@" --config "$DUMONT_WORK/${configName}"`;
 
-/** `node [--option=value ...] module [argument ...]` of a manifest that says what may be imported in advance. */
 const moduleOf = ({ manifest, folder }: Pipeline, given: readonly string[]): Preparation['module'] => {
-  const { preload, workingFolder } = manifest;
-  if (preload === null) return undefined;
-  const [, ...words] = manifest.command;
-  const at = words.findIndex((word) => !word.startsWith('-'));
-  return {
-    options: words.slice(0, at),
-    folder: resolve(folder, workingFolder),
-    main: words[at] ?? '',
-    preload,
-    arguments: [...words.slice(at + 1), ...given, '--config', { workFile: configName }],
-  };
+  const launch = toModuleLaunch(manifest, resolve(folder, manifest.workingFolder));
+  if (launch === undefined) return undefined;
+  return { ...launch, arguments: [...launch.arguments, ...given, '--config', { workFile: configName }] };
 };
 
 const getPipeline = (catalogue: Catalogue, run: PlannedRun): Pipeline => {
