@@ -14,7 +14,7 @@ const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 const fromProblems = (problems) => ({ ok: problems.length === 0, output: problems.join('\n') });
 const typesOf = (project) => () =>
   runProgram(programOf('typescript', 'tsc'), ['-p', project, '--checkers', '1']);
-const lintedFolders = ['packages', 'apps', 'bench', 'tools'].filter((folder) =>
+const lintedFolders = ['packages', 'apps', 'bench', 'infra', 'tools'].filter((folder) =>
   existsSync(join(root, folder)),
 );
 
@@ -27,6 +27,7 @@ const tasks = [
   { name: 'lint', run: () => runProgram(programOf('oxlint'), lintedFolders) },
   { name: 'types', run: typesOf('.') },
   { name: 'web-types', run: typesOf('packages/web') },
+  { name: 'pages-types', run: typesOf('apps/storefront/web') },
   { name: 'dead-code', run: () => runProgram(programOf('knip'), ['--no-progress', '--no-config-hints']) },
   { name: 'format', run: () => runProgram(programOf('oxfmt'), ['--check', '.']) },
   { name: 'lockfile', run: () => fromProblems(checkLockfile(readJson('package-lock.json'), manifests())) },

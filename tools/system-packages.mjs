@@ -26,6 +26,18 @@ export const systemPackages = [
   },
   { name: 'coinor-cbc', provides: ['cbc'], purpose: 'native solvers in tests', neededBy: ['test'] },
   { name: 'glpk-utils', provides: ['glpsol'], purpose: 'native solvers in tests', neededBy: ['test'] },
+  {
+    name: 'haproxy',
+    provides: ['haproxy', '/usr/sbin/haproxy'],
+    purpose: 'tests of HAProxy as a data plane of the gateway',
+    neededBy: ['test'],
+  },
+  {
+    name: 'nginx',
+    provides: ['nginx', '/usr/sbin/nginx'],
+    purpose: 'tests of configurations for nginx',
+    neededBy: ['test'],
+  },
   { name: 'openssl', provides: ['openssl'], purpose: 'certificates in tests', neededBy: ['test'] },
   {
     name: 'slapd',

@@ -13,7 +13,7 @@ import { runWebSuite } from './suites/web-suite.mjs';
 import { findChromium } from './system-packages.mjs';
 
 const globalSetupPath = join(root, 'packages/server/test/global-setup.ts');
-const testFolders = ['tools', 'packages', 'apps', 'bench'];
+const testFolders = ['tools', 'packages', 'apps', 'bench', 'infra'];
 /** A suite that hangs is ended after this many times its budget. */
 const patience = 4;
 
@@ -41,24 +41,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines = [];
 let database;
+let databaseIsUp;
 
 try {
-  for (const suite of selectSuites()) {
+  for (const group of inGroups(selectSuites())) {
     if (interruption.signal.aborted) break;
-    const started = performance.now();
-    console.log(`\n${suite.name}: ${suite.files.length} files`);
-    const result = await runSuite(suite);
-    for (const outcome of Object.keys(total)) total[outcome] += result[outcome];
-    const took = performance.now() - started;
-    const isSlow = took > suite.budgetSeconds * 1000;
-    const columns = [
-      suite.name.padEnd(10),
-      `${String(result.passed).padStart(5)} passed`,
-      `${String(result.failed).padStart(4)} failed`,
-      `${String(result.skipped).padStart(4)} skipped`,
-      `${formatSeconds(took).padStart(8)} of ${suite.budgetSeconds} s`,
-    ];
-    lines.push([...columns, ...(isSlow ? ['OVER ITS BUDGET'] : [])].join('  '));
+    lines.push(...(await Promise.all(group.map(runAndReport))));
   }
 } finally {
   await database?.globalTeardown?.();
@@ -70,6 +58,34 @@ if (ran === 0) console.log(filters.length > 0 ? `No test matches ${filters.join(
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 // What a set-up left open must not hold back the verdict.
 process.exit(total.failed > 0 || ran === 0 || interruption.signal.aborted ? 1 : 0);
+
+/** Suites that run at the same time, together. */
+function inGroups(selected) {
+  const groups = [];
+  for (const suite of selected) {
+    if (suite.besidePrevious === true && groups.length > 0) groups.at(-1).push(suite);
+    else groups.push([suite]);
+  }
+  return groups;
+}
+
+/** Answers the line that sums the suite up. */
+async function runAndReport(suite) {
+  const started = performance.now();
+  console.log(`\n${suite.name}: ${suite.files.length} files`);
+  const result = await runSuite(suite);
+  for (const outcome of Object.keys(total)) total[outcome] += result[outcome];
+  const took = performance.now() - started;
+  const isSlow = took > suite.budgetSeconds * 1000;
+  const columns = [
+    suite.name.padEnd(10),
+    `${String(result.passed).padStart(5)} passed`,
+    `${String(result.failed).padStart(4)} failed`,
+    `${String(result.skipped).padStart(4)} skipped`,
+    `${formatSeconds(took).padStart(8)} of ${suite.budgetSeconds} s`,
+  ];
+  return [...columns, ...(isSlow ? ['OVER ITS BUDGET'] : [])].join('  ');
+}
 
 /** The suites that have files for the filters. */
 function selectSuites() {
@@ -118,7 +134,11 @@ async function runSuite(suite) {
 
 /** Once for all suites: what it puts into the environment reaches every test process. */
 async function setUpDatabase() {
-  if (database !== undefined || !existsSync(globalSetupPath)) return;
+  databaseIsUp ??= existsSync(globalSetupPath) ? startDatabase() : Promise.resolve();
+  await databaseIsUp;
+}
+
+async function startDatabase() {
   database = await import(pathToFileURL(globalSetupPath).href);
   await database.globalSetup?.();
 }

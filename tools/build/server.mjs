@@ -33,7 +33,7 @@ export function packServer(root, folder) {
   const sources = tracked.filter(
     (path) => shippedFiles.test(path) && !keptBack.test(path) && !developerTools.test(path),
   );
-  const built = ['packages/web/dist', 'packages/agent/dist'].flatMap((dist) =>
+  const built = ['packages/web/dist', 'apps/storefront/web/dist', 'packages/agent/dist'].flatMap((dist) =>
     listFiles(join(root, dist)).map((path) => `${dist}/${path}`),
   );
   const files = [...sources, ...built];

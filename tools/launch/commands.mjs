@@ -9,10 +9,11 @@ export const commands = {
     console: true,
     systemPackages: 'start',
     // Who tries it out has no account at a cloud: one is simulated beside the server, unless told otherwise.
-    environment: { DUMONT_SIMULATOR: 'true' },
+    environment: { DUMONT_SIMULATOR: 'true', DUMONT_STOREFRONT: 'true' },
   },
   dumont: { file: 'packages/cli/src/main.ts' },
   simulator: { file: 'packages/simulator/bin/simulator.ts', systemPackages: 'start' },
+  'mercado-pago': { file: 'packages/simulator/bin/mercado-pago.ts' },
   test: { file: 'tools/test.mjs', console: true, systemPackages: 'test' },
   e2e: { file: 'tools/test.mjs', args: ['--suite', 'e2e'], console: true, systemPackages: 'e2e' },
   simulate: { file: 'tools/test.mjs', args: ['--suite', 'simulation'], systemPackages: 'start' },

@@ -48,6 +48,17 @@ test('a built console is current until a source, a contract or a dependency chan
   }
 });
 
+test('the pages of the ordering service are built along', async () => {
+  write('apps/storefront/web/package.json', '{"type": "module"}');
+  write('apps/storefront/web/src/main.ts', 'pages');
+  await build();
+  assert.equal(readFileSync(join(checkout, 'apps/storefront/web/dist/main.js'), 'utf8'), 'pages');
+  assert.equal(built(), 'one');
+  assert.equal(isCurrent(), true);
+  write('apps/storefront/web/src/main.ts', 'other pages');
+  assert.equal(isCurrent(), false);
+});
+
 test('tests of the console are no part of it', async () => {
   await build();
   write('packages/web/src/main.test.tsx', 'test');

@@ -92,6 +92,6 @@ test('the program ends when its launcher is killed', async () => {
 test('an unknown command is answered with the ones that there are', async () => {
   const child = spawn(process.execPath, [join(checkout, 'tools/launch.mjs'), 'nonsense'], { stdio: 'pipe' });
   const [text] = await once(child.stderr.setEncoding('utf8'), 'data');
-  assert.match(text, /start \| dumont \| simulator \| test/);
+  assert.match(text, /start \| dumont \| simulator \| mercado-pago \| test/);
   assert.deepEqual(await once(child, 'exit'), [1, null]);
 });

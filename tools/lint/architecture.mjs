@@ -2,14 +2,14 @@
  * The directions of ARCHITECTURE.md as data. A module may import the modules named beside it, by their index.ts.
  * Down this order modules call; up it they speak by events.
  */
-const order = ['identity', 'mail', 'alarms', 'market', 'snapshots', 'machines', 'runs'];
+const order = ['identity', 'mail', 'alarms', 'customers', 'market', 'snapshots', 'machines', 'runs'];
 
 export const upstream = {
   ...Object.fromEntries(order.map((module, index) => [module, order.slice(0, index)])),
   pipelines: order,
   optimization: order,
   cornflow: [...order, 'optimization'],
-  gateway: order.slice(0, order.indexOf('alarms') + 1),
+  gateway: order.slice(0, order.indexOf('customers') + 1),
 };
 
 /** Our package names by workspace: the part after `@dumont/`. */

@@ -2,7 +2,8 @@ import { relative, sep } from 'node:path';
 
 const testFolder = /(^|\/)(test|tests|testing|e2e|fixtures)\//;
 const testFile = /\.(test|e2e|bench)\.[cm]?[jt]sx?$|(^|\/)(conformance|[\w-]*test-kit|test-setup)\.tsx?$/;
-const mainFile = /^(packages\/[\w-]+|apps\/[\w-]+(\/[\w-]+)?)\/(src\/)?main\.tsx?$|^packages\/[\w-]+\/bin\//;
+const mainFile =
+  /^(packages\/[\w-]+|apps\/[\w-]+(\/[\w-]+)?)\/(src\/)?main\.tsx?$|^packages\/[\w-]+\/bin\/|^infra\/aws\/lambda\/(auth|validate)\.ts$/;
 const toolFile = /^(tools|bench)\/|^(packages|apps)\/[\w-]+\/tools\/|(^|\/)[\w-]+\.config\.[cm]?[jt]s$/;
 
 /** The file of a rule's context, relative to the checkout, with forward slashes. */

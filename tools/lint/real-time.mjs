@@ -1,6 +1,6 @@
 import { isKernel, isMain, isTest, isTool, pathOf } from './places.mjs';
 
-const appRuntime = /^apps\/[\w-]+\/(src\/)?lib\//;
+const appRuntime = /^apps\/[\w-]+\/(web\/)?(src\/)?lib\//;
 const consoleClock = 'packages/web/src/lib/clock.ts';
 const cryptoModules = new Set(['node:crypto', 'crypto']);
 const timerModules = new Set(['node:timers/promises', 'timers/promises']);

@@ -10,6 +10,7 @@
  * `fileSeconds` is what a file, and any test in it that does not say otherwise, may take at most: 60 unless given.
  * `filesAtOnce` by the number of cores: where a file has a process of its own half as many as cores, else as many.
  * `database`: the set-up of the test database runs before.
+ * `besidePrevious`: it runs at the same time as the suite before it, which leaves the cores to it most of the time.
  */
 export const suites = [
   { name: 'tools', mode: 'shared', files: /^tools\/.*\.test\.mjs$/, budgetSeconds: 30 },
@@ -35,10 +36,10 @@ export const suites = [
   {
     name: 'apps',
     mode: 'shared',
-    files: /^(apps|packages\/(simulator|agent))\/.*\.test\.ts$/,
+    files: /^(apps|infra|packages\/(simulator|agent))\/.*\.test\.ts$/,
     not: /\.isolated\.test\.ts$/,
     database: true,
-    budgetSeconds: 90,
+    budgetSeconds: 120,
   },
   {
     name: 'cli',
@@ -57,16 +58,17 @@ export const suites = [
     database: true,
     // The life of a real machine takes a minute, and twice that where others are at work as well.
     fileSeconds: 240,
-    budgetSeconds: 360,
+    budgetSeconds: 420,
   },
   {
     name: 'simulation',
     mode: 'isolated',
     files: /\.histories\.ts$/,
     database: true,
+    besidePrevious: true,
     // Its one test sets its own limit by the number of its seeds.
     fileSeconds: 86_400,
-    budgetSeconds: 300,
+    budgetSeconds: 420,
     aloneBudgetSeconds: 21_600,
     // `npm run simulate` runs 10,000 seeds, about an hour and a half: DUMONT_SEEDS overrides both.
     aloneEnvironment: { DUMONT_SEEDS: '1-10000' },
