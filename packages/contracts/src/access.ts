@@ -29,6 +29,14 @@ export const projectPermissions = [
   'snapshots:write',
   'optimization:read',
   'optimization:write',
+  'gateway:read',
+  'gateway:write',
+  // Of the staff of a service behind the gateway, which is told which of them a user has.
+  'service:kitchen',
+  'service:attendant',
+  'service:manager',
+  'customers:read',
+  'customers:write',
   'members:read',
   'members:write',
 ] as const;
@@ -109,7 +117,18 @@ export const builtInRoles = {
     'machines:read',
     'snapshots:read',
     'optimization:read',
+    'gateway:read',
     'members:read',
+  ],
+  kitchen: ['service:kitchen'],
+  attendant: ['service:attendant', 'customers:read'],
+  manager: [
+    'service:kitchen',
+    'service:attendant',
+    'service:manager',
+    'customers:read',
+    'customers:write',
+    'gateway:read',
   ],
   service: [
     'runs:read',
@@ -121,6 +140,8 @@ export const builtInRoles = {
     'machines:read',
     'optimization:read',
     'optimization:write',
+    'customers:read',
+    'customers:write',
   ],
 } as const satisfies Record<string, readonly Grant[]>;
 export type BuiltInRole = keyof typeof builtInRoles;

@@ -60,6 +60,8 @@ export type Tag =
   | 'agent'
   | 'snapshots'
   | 'optimization'
+  | 'gateway'
+  | 'customers'
   | 'system'
   | 'compatible';
 

@@ -1,4 +1,5 @@
 import * as alarms from './alarms/alarms.ts';
+import * as customers from './customers/customers.ts';
 import * as audit from './identity/audit.ts';
 import * as auth from './identity/auth.ts';
 import * as keys from './identity/keys.ts';
@@ -11,6 +12,7 @@ import * as cost from './machines/cost.ts';
 import * as instanceActions from './machines/instance-actions.ts';
 import * as instances from './machines/instances.ts';
 import * as operations from './machines/operations.ts';
+import * as strangers from './machines/strangers.ts';
 import * as marketHosts from './market/hosts.ts';
 import * as marketOffers from './market/offers.ts';
 import * as marketPrices from './market/prices.ts';
@@ -20,6 +22,7 @@ import * as solverApps from './optimization/apps.ts';
 import * as cases from './optimization/cases.ts';
 import * as executions from './optimization/executions.ts';
 import * as problemInstances from './optimization/instances.ts';
+import * as gatewayRoutes from './gateway/gateway-routes.ts';
 import * as compatible from './pipelines/compatible.ts';
 import * as pipelines from './pipelines/pipelines.ts';
 import * as portfolio from './pipelines/portfolio.ts';
@@ -70,12 +73,15 @@ export const routes = {
   ...routesOf(instances),
   ...routesOf(instanceActions),
   ...routesOf(operations),
+  ...routesOf(strangers),
   ...routesOf(snapshots),
   ...routesOf(sync),
   ...routesOf(solverApps),
   ...routesOf(problemInstances),
   ...routesOf(executions),
   ...routesOf(cases),
+  ...routesOf(gatewayRoutes),
+  ...routesOf(customers),
   ...routesOf(system),
 };
 export type Routes = typeof routes;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { signedIn } from '../access.ts';
+import { anyone, signedIn } from '../access.ts';
 import { Id, IdParams, longText, text, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 
@@ -91,4 +91,27 @@ export const deleteSshKey = route({
   params: IdParams,
   status: 204,
   errors: ['ssh_key.not_found'],
+});
+
+export const SigningJwks = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      kty: z.literal('EC'),
+      crv: z.literal('P-256'),
+      x: z.string(),
+      y: z.string(),
+      kid: z.string(),
+      alg: z.literal('ES256'),
+      use: z.literal('sig'),
+    }),
+  ),
+});
+
+export const jwks = route({
+  method: 'GET',
+  path: '/.well-known/jwks.json',
+  tag: 'auth',
+  summary: 'Public keys of the tokens that this server signs (RFC 7517)',
+  access: anyone,
+  response: SigningJwks,
 });

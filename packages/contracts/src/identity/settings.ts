@@ -17,6 +17,8 @@ export const DeploymentDefaults = z
   .meta({ id: 'DeploymentDefaults' });
 export type DeploymentDefaults = z.infer<typeof DeploymentDefaults>;
 
+export const mailNews = ['machine_asleep', 'machine_lost', 'budget'] as const;
+
 /** Mails about one's own machines. */
 export const MailWishes = z
   .strictObject({

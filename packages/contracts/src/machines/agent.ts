@@ -61,7 +61,7 @@ export const AgentReply = z
   .strictObject({
     received: z.boolean(),
     instance_id: z.string(),
-    action: z.enum(['none', 'prepare_hibernate', 'sync', 'shutdown']),
+    action: z.enum(['none', 'prepare_hibernate']),
     message: z.string(),
     /** When the next beat is due: jittered by the server, so that machines do not beat together. */
     next_beat_seconds: z.number(),

@@ -3,7 +3,7 @@ import { holdersOf } from '../access.ts';
 import { GpuName } from '../market/offers.ts';
 import { flag, Id } from '../primitives.ts';
 import { route } from '../route.ts';
-import { InstanceIdParams } from './instances.ts';
+import { Instance, InstanceIdParams } from './instances.ts';
 import { Operation } from './operations.ts';
 
 /** What a machine is asked to do is begun, and goes on by itself: `operation` tells how far it is. */
@@ -60,6 +60,18 @@ export const rebootInstance = route({
   ...one,
   response: Begun,
   errors: [...changing],
+});
+
+export const adoptInstance = route({
+  method: 'POST',
+  path: '/api/v1/instances/{id}/adopt',
+  tag: 'machines',
+  summary:
+    'Take over a machine of a former id of this installation, or one that was found: it is entered and looked after',
+  access: holdersOf('machines:write'),
+  ...one,
+  response: Instance,
+  errors: ['machine.not_found', 'machine.busy', 'machine.held', 'machine.ours'],
 });
 
 export const hibernateInstance = route({

@@ -18,6 +18,7 @@ export const instanceStatuses = [
   'hibernated',
   'waking',
   'migrating',
+  'adopting',
   'lost',
   'failed',
   'destroying',
@@ -44,6 +45,20 @@ export const IdlePolicy = z
   })
   .meta({ id: 'IdlePolicy' });
 export type IdlePolicy = z.infer<typeof IdlePolicy>;
+
+/**
+ * Quiet for three minutes. The thresholds beside the GPU's let an idle system's own housekeeping pass: an image with
+ * sshd, cron and a notebook server without a kernel stays below them, a download or a CPU-only phase does not.
+ */
+export const defaultIdlePolicy: IdlePolicy = {
+  enabled: true,
+  window_seconds: 180,
+  gpu_percent: 5,
+  cpu_percent: 20,
+  disk_mbps: 2,
+  network_mbps: 0.5,
+  warning_seconds: 60,
+};
 
 const Cron = z.string().trim().min(9).max(100);
 
@@ -115,6 +130,8 @@ export const Instance = z
     operation: Operation.nullable(),
     /** What keeps going wrong. */
     problem: z.string().nullable(),
+    /** Rented under a former id of this installation, or found at the provider: it waits to be taken over by hand. */
+    adoptable: z.boolean(),
     needs: Needs,
     image: z.string(),
     disk_size: z.number().int(),

@@ -36,6 +36,7 @@ export const operationKinds = [
   'wake',
   'migrate',
   'destroy',
+  'adopt',
 ] as const;
 
 /** What every phase does; an operation is some of them, in its own order. */
@@ -51,6 +52,7 @@ export const operationPhases = [
   'stopping',
   'starting',
   'rebooting',
+  'entering',
   'releasing',
 ] as const;
 
@@ -62,7 +64,7 @@ export const Operation = z
     kind: z.enum(operationKinds),
     /** As deployments have it: `searching, creating, waiting, cleanup, setting_up, completed | failed`. */
     status: z.enum([...operationPhases, 'completed', 'failed', 'cancelled']),
-    /** user, idle, schedule, outbid, lost, run. */
+    /** user, idle, schedule, outbid, lost, run, found. */
     reason: z.string(),
     requested_by: Id.nullable(),
     message: z.string().nullable(),

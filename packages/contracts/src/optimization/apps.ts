@@ -25,6 +25,10 @@ export const SolverApp = z
     timeLimitSeconds: z.number().int(),
     /** False for apps that a worker registered over the network: this server cannot start them. */
     startable: z.boolean(),
+    /** Whether a solution that is given with an execution is where its solvers may begin. */
+    warmStart: z.boolean(),
+    /** What names of files end with that are turned into instances: `mps`, `lp`. */
+    fileEndings: z.array(z.string()),
     examples: z.array(z.strictObject({ name: z.string(), description: z.string() })),
   })
   .meta({ id: 'SolverApp' });
@@ -38,6 +42,8 @@ export const AppSchemas = z
     instance_checks: Schema,
     solution_checks: Schema,
     kpis: Schema,
+    /** By language: what titles and descriptions of the schemas read there. Those not named stay as they are. */
+    words: z.record(z.string(), z.record(z.string(), z.string())),
   })
   .meta({ id: 'AppSchemas' });
 export type AppSchemas = z.infer<typeof AppSchemas>;

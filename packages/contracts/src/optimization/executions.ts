@@ -36,7 +36,7 @@ export const Execution = z
     /** What the solver said of its own answer: `Optimal`, `Infeasible`, `Time limit`, ... */
     solverStatus: z.string().nullable(),
     objective: z.number().nullable(),
-    /** True when the solution fails the app's own checks. */
+    /** True when the solution fails the app's own checks; those that only warn do not count. */
     hasFindings: z.boolean(),
     checksOnly: z.boolean(),
     createdBy: UserRef,

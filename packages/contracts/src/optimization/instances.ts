@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { holdersOf } from '../access.ts';
 import { Id, IdParams, longText, pageOf, pageQuery, text, Timestamp, UserRef } from '../primitives.ts';
 import { route } from '../route.ts';
-import { AppId } from './apps.ts';
+import { AppId, AppParams } from './apps.ts';
 
 /** Of one document, as the server takes it. */
 export const maxDocumentBytes = 64 * 1024 * 1024;
@@ -44,6 +44,25 @@ export const listProblemInstances = route({
   access: holdersOf('optimization:read'),
   query: z.strictObject({ ...pageQuery, projectId: Id.optional(), app: AppId.optional() }),
   response: pageOf(Instance),
+});
+
+export const convertModelFile = route({
+  method: 'POST',
+  path: '/api/v1/optimization/apps/{id}/convert',
+  tag: 'optimization',
+  summary: 'The data of an instance, read from a file of another format that the app knows (MPS, LP)',
+  access: holdersOf('optimization:write'),
+  params: AppParams,
+  body: z.strictObject({
+    /** What the name of the file ends with, in lower case and without a dot: one of `fileEndings` of the app. */
+    ending: z.string().regex(/^[a-z0-9]{1,10}$/),
+    content: z.string().min(1).max(maxDocumentBytes),
+    /** For files that do not say which way is better. */
+    maximize: z.boolean().default(false),
+  }),
+  produces: 'application/json',
+  errors: ['optimization.app_unknown', 'optimization.app_broken', 'optimization.file'],
+  bodyLimitBytes: documentBodyBytes,
 });
 
 export const createProblemInstance = route({

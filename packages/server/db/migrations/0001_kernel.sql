@@ -7,6 +7,12 @@ CREATE TABLE data_keys (
 );
 COMMENT ON TABLE data_keys IS 'Keys that seal secrets, wrapped by the master key.';
 
+CREATE TABLE shared_secrets (
+  name text PRIMARY KEY,
+  sealed bytea NOT NULL
+);
+COMMENT ON TABLE shared_secrets IS 'Keys that all replicas share, sealed by the vault.';
+
 CREATE TABLE events (
   seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   name text NOT NULL,

@@ -132,12 +132,6 @@ CREATE TABLE signing_keys (
 );
 COMMENT ON TABLE signing_keys IS 'Keys of our access tokens. The newest signs; older ones verify until no token of theirs can live.';
 
-CREATE TABLE identity_secrets (
-  name text PRIMARY KEY,
-  sealed bytea NOT NULL
-);
-COMMENT ON TABLE identity_secrets IS 'Keys that all replicas share, sealed by the vault.';
-
 CREATE TABLE login_attempts (
   key text PRIMARY KEY,
   failures integer NOT NULL,

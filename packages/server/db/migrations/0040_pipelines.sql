@@ -42,9 +42,3 @@ CREATE TABLE fund_selections (
   PRIMARY KEY (project_id, system_id)
 );
 COMMENT ON TABLE fund_selections IS 'Which funds a system brings; without a row, all of them.';
-
-CREATE TABLE funds_role (
-  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-  password bytea NOT NULL
-);
-COMMENT ON TABLE funds_role IS 'Password of the role that pipelines use, sealed by the vault in the context funds-role.';

@@ -50,7 +50,7 @@ COMMENT ON COLUMN machines.problem IS 'What keeps going wrong, for people; null 
 CREATE TABLE machine_operations (
   id uuid PRIMARY KEY,
   machine_id uuid NOT NULL REFERENCES machines,
-  kind text NOT NULL CHECK (kind IN ('deploy', 'pause', 'resume', 'reboot', 'hibernate', 'wake', 'migrate', 'destroy')),
+  kind text NOT NULL CHECK (kind IN ('deploy', 'pause', 'resume', 'reboot', 'hibernate', 'wake', 'migrate', 'destroy', 'adopt')),
   phase text NOT NULL,
   phase_at timestamptz NOT NULL,
   tries integer NOT NULL DEFAULT 0,
@@ -79,7 +79,7 @@ COMMENT ON COLUMN machine_operations.batch IS 'How many batches of machines were
 COMMENT ON COLUMN machine_operations.winner_id IS 'The rental that answered first. It is in charge from then on, and given back if it cannot be set up.';
 COMMENT ON COLUMN machine_operations.source_id IS 'The rental that was in charge before, kept until its files are verified on the winner.';
 COMMENT ON COLUMN machine_operations.seconds IS 'How long each phase took.';
-COMMENT ON COLUMN machine_operations.reason IS 'Why: user, idle, schedule, outbid, lost, run.';
+COMMENT ON COLUMN machine_operations.reason IS 'Why: user, idle, schedule, outbid, lost, run, found.';
 
 CREATE TABLE rentals (
   id uuid PRIMARY KEY,

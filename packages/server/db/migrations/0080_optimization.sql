@@ -43,9 +43,12 @@ CREATE TABLE optimization_executions (
   launch integer NOT NULL DEFAULT 0,
   run_id uuid,
   settled boolean NOT NULL DEFAULT true,
+  pass_sha256 bytea,
+  pass_expires_at timestamptz,
   solution text,
   solution_hash text,
   solution_checks text,
+  has_findings boolean NOT NULL DEFAULT false,
   kpis text,
   log_json text,
   log_text text,
@@ -68,6 +71,8 @@ ALTER TABLE optimization_executions ALTER COLUMN solution SET STORAGE EXTERNAL;
 COMMENT ON COLUMN optimization_executions.state IS 'As Cornflow numbers them: 2 loaded by hand, 1 solved, 0 running, -1 error, -2 stopped, -3 not started, -4 not to be run, -5 unknown, -6 not saved, -7 queued.';
 COMMENT ON COLUMN optimization_executions.launch IS 'Counts the starts: each makes one run, however often it is tried.';
 COMMENT ON COLUMN optimization_executions.settled IS 'False while a run is to be started for it, or while the result of its run is to be taken over.';
+COMMENT ON COLUMN optimization_executions.pass_sha256 IS 'Of what the program that works on the present launch shows at the door it answers by. Good for nothing once the execution is settled.';
+COMMENT ON COLUMN optimization_executions.has_findings IS 'The solution fails a check; those that only warn do not count.';
 COMMENT ON COLUMN optimization_executions.hidden IS 'A check of data, which lists leave out unless asked.';
 
 CREATE TABLE optimization_cases (

@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -207,6 +215,42 @@ export interface Credentials {
   username: string;
 }
 
+export interface CustomerAllowances {
+  at: Timestamp;
+  key: Buffer;
+  level: number;
+}
+
+export interface CustomerErasures {
+  address: string | null;
+  customer_id: string;
+  erased_at: Timestamp | null;
+  project_id: string;
+  requested_at: Timestamp;
+  requested_by: string;
+}
+
+export interface Customers {
+  /**
+   * What was agreed to: purpose, version of the text, when.
+   */
+  consents: Json;
+  /**
+   * HMAC of project and CPF under a key of the vault: there are too few CPFs for a plain hash to hide one.
+   */
+  cpf_hash: Buffer;
+  cpf_sealed: Buffer;
+  created_at: Timestamp;
+  /**
+   * Nothing searches by it, so that it need not be readable.
+   */
+  email_sealed: Buffer;
+  id: string;
+  name: string;
+  project_id: string;
+  updated_at: Timestamp;
+}
+
 export interface DataKeys {
   created_at: Generated<Timestamp>;
   id: number;
@@ -251,9 +295,47 @@ export interface FundSelections {
   use_all: boolean;
 }
 
-export interface FundsRole {
-  only_row: Generated<boolean>;
-  password: Buffer;
+export interface GatewayRateCounts {
+  expires_at: Timestamp;
+  key: string;
+  requests: number;
+  window_number: number;
+}
+
+export interface GatewayReplicas {
+  id: string;
+  name: string;
+  seen_at: Timestamp;
+}
+
+export interface GatewayRoutes {
+  created_at: Timestamp;
+  definition: Json;
+  id: string;
+  managed_by: string | null;
+  name: string;
+  project_id: string;
+  updated_at: Timestamp;
+}
+
+export interface GatewayTraffic {
+  at: Timestamp;
+  buckets: ArrayType<number>;
+  client_errors: number;
+  rate_limited: number;
+  requests: number;
+  route_id: string;
+  server_errors: number;
+  total_ms: number;
+}
+
+export interface GatewayUpstreamHealth {
+  changed_at: Timestamp;
+  reason: string | null;
+  replica_id: string;
+  route_id: string;
+  state: string;
+  url: string;
 }
 
 export interface HostAttempts {
@@ -313,11 +395,6 @@ export interface IdempotencyKeys {
   key: string;
   request_sha256: string;
   user_id: string;
-}
-
-export interface IdentitySecrets {
-  name: string;
-  sealed: Buffer;
 }
 
 export interface Installation {
@@ -401,6 +478,25 @@ export interface MachineHolds {
   taken_at: Timestamp;
 }
 
+export interface MachineKeys {
+  due_at: Timestamp;
+  /**
+   * Of what was written there; null: nothing yet.
+   */
+  keys_sha256: Buffer | null;
+  lease_expires_at: Timestamp | null;
+  lease_token: string | null;
+  machine_id: string;
+  /**
+   * Where they were written, or are to be: another one is looked at at once.
+   */
+  rental_id: string;
+  /**
+   * How often in a row they could not be written.
+   */
+  tries: Generated<number>;
+}
+
 export interface MachineOperations {
   /**
    * How many batches of machines were ordered for it.
@@ -420,7 +516,7 @@ export interface MachineOperations {
   phase_at: Timestamp;
   problem: string | null;
   /**
-   * Why: user, idle, schedule, outbid, lost, run.
+   * Why: user, idle, schedule, outbid, lost, run, found.
    */
   reason: string;
   request: Json;
@@ -709,6 +805,10 @@ export interface OptimizationExecutions {
   files_status: Generated<number>;
   finished_at: Timestamp | null;
   /**
+   * The solution fails a check; those that only warn do not count.
+   */
+  has_findings: Generated<boolean>;
+  /**
    * A check of data, which lists leave out unless asked.
    */
   hidden: Generated<boolean>;
@@ -728,6 +828,11 @@ export interface OptimizationExecutions {
   name: string;
   objective: number | null;
   owner_id: string;
+  pass_expires_at: Timestamp | null;
+  /**
+   * Of what the program that works on the present launch shows at the door it answers by. Good for nothing once the execution is settled.
+   */
+  pass_sha256: Buffer | null;
   project_id: string;
   run_id: string | null;
   /**
@@ -1033,6 +1138,11 @@ export interface Sessions {
   user_id: string;
 }
 
+export interface SharedSecrets {
+  name: string;
+  sealed: Buffer;
+}
+
 export interface SignInCodes {
   challenge: string;
   expires_at: Timestamp;
@@ -1285,23 +1395,30 @@ export interface DB {
   cornflow_view_actions: CornflowViewActions;
   cornflow_views: CornflowViews;
   credentials: Credentials;
+  customer_allowances: CustomerAllowances;
+  customer_erasures: CustomerErasures;
+  customers: Customers;
   data_keys: DataKeys;
   event_epochs: EventEpochs;
   events: Events;
   former_installations: FormerInstallations;
   fund_selections: FundSelections;
-  funds_role: FundsRole;
+  gateway_rate_counts: GatewayRateCounts;
+  gateway_replicas: GatewayReplicas;
+  gateway_routes: GatewayRoutes;
+  gateway_traffic: GatewayTraffic;
+  gateway_upstream_health: GatewayUpstreamHealth;
   host_attempts: HostAttempts;
   host_blacklist: HostBlacklist;
   hosts: Hosts;
   idempotency_keys: IdempotencyKeys;
-  identity_secrets: IdentitySecrets;
   installation: Installation;
   ledger_accounts: LedgerAccounts;
   ledger_lines: LedgerLines;
   login_attempts: LoginAttempts;
   machine_events: MachineEvents;
   machine_holds: MachineHolds;
+  machine_keys: MachineKeys;
   machine_operations: MachineOperations;
   machine_sample_minutes: MachineSampleMinutes;
   machine_samples: MachineSamples;
@@ -1334,6 +1451,7 @@ export interface DB {
   runs: Runs;
   schedules: Schedules;
   sessions: Sessions;
+  shared_secrets: SharedSecrets;
   sign_in_codes: SignInCodes;
   signing_keys: SigningKeys;
   snapshot_grants: SnapshotGrants;
