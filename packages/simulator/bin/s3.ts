@@ -1,15 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Clock } from '../src/clock.ts';
 import { startS3 } from '../src/s3/s3.ts';
+import { systemClock } from './system-clock.ts';
 
 const usage = `node packages/simulator/bin/s3.ts --folder <folder> --bucket <name>... [--port <port>]
 The keys are taken from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
-
-const systemClock: Clock = {
-  now: () => new Date(),
-  sleep: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
-};
 
 const { values } = parseArgs({
   options: {

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Clock } from '../src/clock.ts';
 import { faultProfiles } from '../src/faults/index.ts';
 import { findObstacle, openProcessBodies } from '../src/machines/index.ts';
 import { startVast } from '../src/vast/index.ts';
+import { systemClock } from './system-clock.ts';
 
 const usage = `npm run simulator -- [options]      (or the environment, in brackets)
 
@@ -26,11 +25,6 @@ A cloud of GPU machines on this host that speaks the API of Vast.
   --until-stdin-ends      ends with whoever started it, however that ends
   --control-token <text>  opens /_simulator/ to its bearer  [DUMONT_SIMULATOR_CONTROL_TOKEN]
 `;
-
-const systemClock: Clock = {
-  now: () => new Date(),
-  sleep: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
-};
 
 const { env } = process;
 

@@ -6,11 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import ssh2, { type Client, type ClientChannel } from 'ssh2';
+import { makeKeyPair } from '../src/machines/ssh-server.ts';
 
 const program = new URL('../bin/simulator.ts', import.meta.url).pathname;
 const speed = 60;
-
-export const makeKeys = () => ssh2.utils.generateKeyPairSync('ed25519');
 
 export interface Done {
   readonly out: string;
@@ -81,7 +80,7 @@ type Body = Readonly<Record<string, unknown>>;
 /** The program itself, as it is run, with machines that have bodies. Time passes sixty times as fast. */
 export const openMachineBed = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dumont-machines-'));
-  const keys = makeKeys();
+  const keys = makeKeyPair();
   let url = '';
   let simulator: ReturnType<typeof spawn> | undefined;
 

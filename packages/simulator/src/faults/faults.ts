@@ -1,8 +1,9 @@
 import type { Cloud } from '../cloud/cloud.ts';
 import { createDraw, type Draw } from '../cloud/draw.ts';
+import { isObject, parseJson } from '../json.ts';
 import type { FaultEdge, Serve } from '../vast/handler.ts';
 import { failure, json, text, type VastAnswer, type VastResponse } from '../vast/reply.ts';
-import { parseJson, isObject, type VastRequest } from '../vast/request.ts';
+import type { VastRequest } from '../vast/request.ts';
 import type { FaultName, FaultPlan, PlannedFault } from './fault-plan.ts';
 import { emptyList, partialList } from './wrong-lists.ts';
 

@@ -1,6 +1,6 @@
 import type { Draw } from '../cloud/draw.ts';
+import { isObject, type JsonObject, parseJson } from '../json.ts';
 import { json, type VastResponse } from '../vast/reply.ts';
-import { isObject, parseJson, type JsonObject } from '../vast/request.ts';
 
 type Rows = readonly unknown[];
 

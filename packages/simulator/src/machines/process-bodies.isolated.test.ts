@@ -11,13 +11,13 @@ import {
   connectOnce,
   exec,
   finish,
-  makeKeys,
   open,
   openMachineBed,
   portOf,
   type MachineBed,
 } from '../../test/machine-bed.ts';
 import { findObstacle } from './container.ts';
+import { makeKeyPair } from './ssh-server.ts';
 
 const obstacle = await findObstacle();
 const skip = obstacle === undefined ? {} : { skip: `machines with processes: ${obstacle}` };
@@ -31,7 +31,7 @@ after(async () => {
   if (obstacle === undefined) await bed[Symbol.asyncDispose]();
 });
 
-const strangers = makeKeys();
+const strangers = makeKeyPair();
 
 test(
   'a rented machine runs what it was told, answers SSH, and keeps its files over a stop, a kill of the simulator and a start',
@@ -69,8 +69,9 @@ test(
     assert.deepEqual(third.hostKey, first.hostKey);
     assert.equal((await exec(third.client, 'cat /workspace/file')).out, 'kept\n');
 
+    const recycled = closed(third.client);
     await bed.call('PUT', `/api/v0/instances/recycle/${id}/`, {});
-    await closed(third.client);
+    await recycled;
     const fourth = await bed.connect(id);
     assert.notDeepEqual(fourth.hostKey, first.hostKey);
     assert.equal((await exec(fourth.client, 'ls /workspace')).out, '');

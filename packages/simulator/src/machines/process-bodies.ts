@@ -9,7 +9,7 @@ import { prepareImage } from './image.ts';
 import { prepareRoot, type Owner } from './machine-root.ts';
 import { readOwnKeys } from './own-keys.ts';
 import { describeGpus, describeLoad } from './nvidia-smi.ts';
-import { findPort, makeHostKey, startSilentServer, startSshServer, type Listener } from './ssh-server.ts';
+import { findPort, makeKeyPair, startSilentServer, startSshServer, type Listener } from './ssh-server.ts';
 
 export interface ProcessBodiesOptions {
   readonly cloud: Cloud;
@@ -66,7 +66,7 @@ const readHostKey = async (folder: string, container: number): Promise<HostKey> 
   const text = await readFile(path, 'utf8').catch(() => undefined);
   const known = text === undefined ? undefined : (JSON.parse(text) as HostKey);
   if (known?.container === container) return known;
-  const made = { container, ...makeHostKey() };
+  const made = { container, ...makeKeyPair() };
   await writeFile(`${path}.new`, JSON.stringify(made), { mode: 0o600 });
   await rename(`${path}.new`, path);
   return made;
@@ -115,7 +115,7 @@ export const openProcessBodies = async (options: ProcessBodiesOptions): Promise<
     return startSshServer({
       container,
       environment: environmentOf(contract),
-      hostKey: flaw === 'wrong-host-key' ? makeHostKey().private : hostKey.private,
+      hostKey: flaw === 'wrong-host-key' ? makeKeyPair().private : hostKey.private,
       port,
       authorizedKeys: () => [
         ...(cloud.contract(contract.id)?.sshKeys ?? []),

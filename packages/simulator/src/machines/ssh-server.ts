@@ -168,5 +168,13 @@ export const findPort = async (): Promise<number> => {
   return silent.port;
 };
 
-export const makeHostKey = (): { readonly private: string; readonly public: string } =>
-  utils.generateKeyPairSync('ed25519');
+/**
+ * One key in 256 that ssh2 makes it cannot read back (it cuts a leading zero): such a machine would answer nobody, for
+ * no fault that anybody asked for.
+ */
+export const makeKeyPair = (): { readonly private: string; readonly public: string } => {
+  for (;;) {
+    const pair = utils.generateKeyPairSync('ed25519');
+    if (!(utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+};

@@ -1,5 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { isSame } from '../is-same.ts';
 import { findHeader, findQuery, type S3Request } from './request.ts';
 import { S3Error } from './s3-error.ts';
 import { createChunkSigner, signingKey, signRequest, type ChunkSigner, type Scope } from './signature.ts';
@@ -70,11 +70,6 @@ export const authenticate = (request: S3Request, credentials: S3Credentials, clo
     chunks: createChunkSigner(key, claim.timestamp, scope),
   };
 };
-
-export const isSame = (expected: string, given: string): boolean =>
-  expected.length === given.length &&
-  Buffer.byteLength(given) === given.length &&
-  timingSafeEqual(Buffer.from(expected), Buffer.from(given));
 
 const readHeader = (request: S3Request): Claim => {
   const header = findHeader(request, 'authorization');

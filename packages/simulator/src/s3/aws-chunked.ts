@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isSame, type Authenticated } from './authenticate.ts';
+import { isSame } from '../is-same.ts';
+import type { Authenticated } from './authenticate.ts';
 import { S3Error } from './s3-error.ts';
 import { sha256 } from './signature.ts';
 

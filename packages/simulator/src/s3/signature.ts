@@ -1,11 +1,13 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** AWS Signature Version 4 as S3 uses it: paths are encoded once and never normalised. */
+/** AWS Signature Version 4: paths are encoded once and never normalised, as S3 does it. */
 
 export interface Scope {
   /** `20130524` */
   readonly day: string;
   readonly region: string;
+  /** S3 unless said. */
+  readonly service?: string;
 }
 
 export interface SignedParts {
@@ -49,10 +51,11 @@ export const sha256 = (data: string | Buffer): string => createHash('sha256').up
 const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest();
 
 /** The key of one day and region. */
-export const signingKey = (secretAccessKey: string, { day, region }: Scope): Buffer =>
-  hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, day), region), 's3'), 'aws4_request');
+export const signingKey = (secretAccessKey: string, { day, region, service = 's3' }: Scope): Buffer =>
+  hmac(hmac(hmac(hmac(`AWS4${secretAccessKey}`, day), region), service), 'aws4_request');
 
-const scopeText = ({ day, region }: Scope): string => `${day}/${region}/s3/aws4_request`;
+const scopeText = ({ day, region, service = 's3' }: Scope): string =>
+  `${day}/${region}/${service}/aws4_request`;
 
 /** `timestamp` as in `20130524T000000Z`. */
 export const signRequest = (key: Buffer, timestamp: string, scope: Scope, parts: SignedParts): string =>

@@ -1,8 +1,9 @@
 import { chargesUntil, type Charge, type ChargeKind } from '../cloud/bill.ts';
 import type { Contract } from '../cloud/contract.ts';
+import { isObject, type JsonObject, parseJson } from '../json.ts';
 import type { Exchange, Operation } from './exchange.ts';
 import { dollars, failure, json } from './reply.ts';
-import { isObject, parseJson, queryJson, type JsonObject } from './request.ts';
+import { queryJson } from './request.ts';
 
 const daySeconds = 86_400;
 const defaultPage = 100;

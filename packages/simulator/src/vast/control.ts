@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Cloud, Command } from '../cloud/index.ts';
 import {
   faultNames,
@@ -7,8 +6,10 @@ import {
   type Faults,
   type PlannedFault,
 } from '../faults/index.ts';
+import { isSame } from '../is-same.ts';
+import { isObject, type JsonObject, parseJson } from '../json.ts';
 import { failure, json, success, type VastResponse } from './reply.ts';
-import { isObject, parseJson, type JsonObject, type VastRequest } from './request.ts';
+import type { VastRequest } from './request.ts';
 
 export interface ControlOptions {
   readonly cloud: Cloud;
@@ -20,9 +21,6 @@ export interface ControlOptions {
 const prefix = '/_simulator/';
 
 export const isControl = ({ url }: VastRequest): boolean => url.startsWith(prefix);
-
-const isSame = (a: string, b: string): boolean =>
-  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 const refuse = (msg: string): VastResponse => failure(400, 'invalid_args', msg);
 
@@ -42,7 +40,7 @@ export const handleControl = (
   request: VastRequest,
 ): VastResponse => {
   const given = /^Bearer (.+)$/i.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
-  if (!isSame(given, token)) return failure(403, 'forbidden', 'The control token is needed.');
+  if (!isSame(token, given)) return failure(403, 'forbidden', 'The control token is needed.');
   const { pathname } = new URL(request.url, 'http://localhost');
   const body = parseJson(request.body === '' ? '{}' : request.body);
   if (!isObject(body)) return refuse('The body is a JSON object.');

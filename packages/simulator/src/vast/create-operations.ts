@@ -1,7 +1,7 @@
 import type { CreateRefusal, CreateResult } from '../cloud/create-contract.ts';
+import type { JsonObject } from '../json.ts';
 import { numbersOf, type Exchange, type Operation } from './exchange.ts';
 import { invalid, json, type VastResponse } from './reply.ts';
-import type { JsonObject } from './request.ts';
 import { readWish } from './wish.ts';
 
 const maxBulk = 64;

@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cloud, CloudState, Command } from '../cloud/index.ts';
+import { readIfThere, readJsonLines, writeWhole } from '../files.ts';
 
 /** What is stored: the state at some moment, and every command since. */
 interface Entry {
@@ -25,34 +26,6 @@ export interface Journal extends Disposable {
   compact(cloud: Cloud): void;
 }
 
-const readLines = (text: string): readonly Entry[] =>
-  text.split('\n').flatMap((line) => {
-    try {
-      return line === '' ? [] : [JSON.parse(line) as Entry];
-    } catch {
-      // The last line of a process that was killed while it wrote: nobody was told of it.
-      return [];
-    }
-  });
-
-const readIfThere = (path: string): string | undefined => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-};
-
-const writeWhole = (path: string, text: string): void => {
-  const aside = `${path}.new`;
-  const file = openSync(aside, 'w', 0o600);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(aside, path);
-};
-
 /**
  * The commands of a cloud in a folder. A command is written before it is carried out and answered, so that a kill
  * loses nothing that anyone was told of; carried out again in order, they give the same cloud. Without waiting:
@@ -64,7 +37,7 @@ export const openJournal = (folder: string): Journal => {
   const journalPath = join(folder, 'journal.ndjson');
   const text = readIfThere(statePath);
   const stored = text === undefined ? undefined : (JSON.parse(text) as Stored);
-  const entries = readLines(readIfThere(journalPath) ?? '').filter(
+  const entries = (readJsonLines(readIfThere(journalPath) ?? '') as readonly Entry[]).filter(
     ({ number }) => number > (stored?.number ?? 0),
   );
   let number = entries.at(-1)?.number ?? stored?.number ?? 0;

@@ -1,4 +1,5 @@
-import { isObject, parseJson, queryJson, type JsonObject } from './request.ts';
+import { isObject, type JsonObject, parseJson } from '../json.ts';
+import { queryJson } from './request.ts';
 import type { Operation } from './exchange.ts';
 import { instanceFields, type Instance } from './instance-fields.ts';
 import { failure, invalid, json } from './reply.ts';

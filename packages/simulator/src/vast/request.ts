@@ -1,3 +1,5 @@
+import { isObject, parseJson, type JsonObject } from '../json.ts';
+
 /** A request as it came in, with the whole body: what the provider's API takes is small. */
 export interface VastRequest {
   readonly method: string;
@@ -9,8 +11,6 @@ export interface VastRequest {
   /** Counts for the intervals, beside the key. */
   readonly ip?: string;
 }
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A request taken apart. */
 export interface Parsed {
@@ -25,9 +25,6 @@ export interface Parsed {
   /** Where this API is reached, for the addresses in its answers. */
   readonly origin: string;
 }
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Undefined when the body is not a JSON object. */
 export const parseRequest = (request: VastRequest, publicUrl: string | undefined): Parsed | undefined => {
@@ -45,14 +42,6 @@ export const parseRequest = (request: VastRequest, publicUrl: string | undefined
     ip: request.ip ?? '127.0.0.1',
     origin,
   };
-};
-
-export const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 };
 
 /** A parameter of the query that holds JSON; the fallback when it is missing or broken. */

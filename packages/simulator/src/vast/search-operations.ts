@@ -1,7 +1,8 @@
 import type { Cloud } from '../cloud/cloud.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import type { Operation } from './exchange.ts';
 import { invalid, json, type VastResponse } from './reply.ts';
-import { isObject, queryJson, type JsonObject } from './request.ts';
+import { queryJson } from './request.ts';
 import { searchOffers } from './search.ts';
 
 const answer = (cloud: Cloud, query: JsonObject, columns: unknown): VastResponse => {

@@ -1,6 +1,6 @@
 import type { Cloud } from '../cloud/cloud.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import { joinParts, offerParts, type Offer, type OfferParts, type OfferType } from './offer-fields.ts';
-import { isObject, type JsonObject } from './request.ts';
 
 const aliases: Readonly<Record<string, string>> = {
   cuda_vers: 'cuda_max_good',

@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
 import {
   createCloud,
@@ -10,12 +7,13 @@ import {
   type MarketOptions,
 } from '../cloud/index.ts';
 import { createFaults, faultProfiles, type Faults } from '../faults/index.ts';
+import { lockFolder } from '../folder-lock.ts';
 import type { Bodies } from '../machines/bodies.ts';
+import { serve } from '../serve.ts';
 import { handleControl, isControl } from './control.ts';
-import { lockFolder } from './folder-lock.ts';
 import { createVast, type Vast } from './handler.ts';
 import { openJournal, type Journal } from './journal.ts';
-import { text, type VastAnswer } from './reply.ts';
+import type { VastAnswer } from './reply.ts';
 import type { VastRequest } from './request.ts';
 
 export interface StartOptions {
@@ -49,21 +47,9 @@ export interface RunningVast extends AsyncDisposable {
   readonly handle: Vast['handle'];
 }
 
-const maxBodyBytes = 1024 * 1024;
 const commandsBetweenSnapshots = 2000;
 /** Time passes by itself at least this often, so that a clock that was set is followed. */
 const maxSleepMs = 10_000;
-
-const readBody = async (message: IncomingMessage): Promise<string | undefined> => {
-  const parts: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const part of message as AsyncIterable<Buffer>) {
-    sizeBytes += part.length;
-    if (sizeBytes > maxBodyBytes) return undefined;
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString();
-};
 
 const openCloud = (
   options: StartOptions,
@@ -134,29 +120,18 @@ export const startVast = async (options: StartOptions): Promise<RunningVast> => 
     return handleControl({ cloud, faults, token: controlToken }, request);
   };
 
-  const serve = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await readBody(message);
-    const headers = Object.fromEntries(
-      Object.entries(message.headers).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.join(', ') : value,
-      ]),
-    );
-    const { method = 'GET', url = '/' } = message;
-    const ip = message.socket.remoteAddress ?? '';
-    const answer = body === undefined ? text(413, 'too large') : handle({ method, url, headers, body, ip });
-    if (answer === 'lost') message.socket.destroy();
-    else response.writeHead(answer.status, answer.headers).end(answer.body);
-    if (commands >= commandsBetweenSnapshots) {
-      commands = 0;
-      journal.compact(opened);
-    }
-  };
-  const server = createServer((message, response) => {
-    serve(message, response).catch(() => response.destroy());
+  const served = await serve({
+    port: options.port,
+    host: options.host,
+    handle: (request) => {
+      const answer = handle(request);
+      if (commands >= commandsBetweenSnapshots) {
+        commands = 0;
+        journal.compact(opened);
+      }
+      return answer;
+    },
   });
-  server.listen(options.port, options.host ?? '127.0.0.1');
-  await once(server, 'listening');
   const closing = new AbortController();
 
   /** Lets happen what happens by itself, when it is due. */
@@ -172,15 +147,13 @@ export const startVast = async (options: StartOptions): Promise<RunningVast> => 
   const keeping = keepTime();
   const resources = stack.move();
   return {
-    url: `http://${options.host ?? '127.0.0.1'}:${(server.address() as AddressInfo).port}`,
+    url: served.url,
     cloud,
     faults,
     handle,
     [Symbol.asyncDispose]: async () => {
       closing.abort();
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      await served[Symbol.asyncDispose]();
       await keeping;
       opened.advanceTo(now());
       journal.compact(opened);

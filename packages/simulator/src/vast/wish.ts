@@ -1,6 +1,6 @@
 import type { Wish } from '../cloud/contract.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import { failure, invalid, type VastResponse } from './reply.ts';
-import { isObject, type JsonObject } from './request.ts';
 
 /** The provider's limits, in characters, dollars and GB. */
 const maxImage = 1024;
