@@ -1,3 +1,4 @@
+import { isCpf, maskCpf } from '@dumont/contracts/cpf';
 import { pino } from 'pino';
 
 /** Structured log: one JSON object a line on stdout, or readable lines on a terminal. */
@@ -7,6 +8,11 @@ export interface Logger {
   warn(fields: Record<string, unknown>, message: string): void;
   error(fields: Record<string, unknown>, message: string): void;
   child(fields: Record<string, unknown>): Logger;
+  /**
+   * The same log for lines that are many and whose fields are each chosen: values are not looked through for secrets,
+   * which costs more than all the rest of a line.
+   */
+  readonly chosenFields: Logger;
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -24,6 +30,7 @@ const secretNames = [
   'masterKey',
   'databaseUrl',
   'privateKey',
+  'cpf',
 ];
 
 /** What is worth reading of an error. Libraries hang whole connections on theirs: those stay out. */
@@ -39,21 +46,49 @@ const describe = (error: unknown, depth = 0): unknown => {
   };
 };
 
+/** A CPF as people write it, or eleven digits inside a text; a number of JSON has a sign of JSON right before it. */
+const cpfInText = /(?<!\d)\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)|(?<![\d:,[.-])\d{11}(?!\d)/g;
+
+/** A line without CPFs, wherever they stand: in an address, in what a library or the database says. */
+const withoutCpfs = (line: string): string =>
+  line.replaceAll(cpfInText, (found) => {
+    const digits = found.replaceAll(/\D/g, '');
+    return isCpf(digits) ? maskCpf(digits) : found;
+  });
+
 export const createLogger = (
   level: (typeof logLevels)[number],
-  destination?: { write(line: string): void },
-): Logger =>
-  pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: {
-        paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
-        censor: '********',
+  destination: { write(line: string): void } = pino.destination({ dest: 1, sync: false }),
+): Logger => {
+  const make = (redact: { paths: string[]; censor: string }): pino.Logger =>
+    pino(
+      {
+        level,
+        base: null,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+        redact,
+        serializers: { error: describe, cause: describe },
+        hooks: { streamWrite: withoutCpfs },
       },
-      serializers: { error: describe, cause: describe },
-    },
-    destination ?? pino.destination({ dest: 1, sync: false }),
-  );
+      destination,
+    );
+  const plain = make({ paths: [], censor: '' });
+  const log = make({
+    paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+    censor: '********',
+  });
+  return asLogger(log, plain);
+};
+
+/** Children of either are children of both. */
+const asLogger = (log: pino.Logger, plain: pino.Logger): Logger => ({
+  debug: (fields, message) => log.debug(fields, message),
+  info: (fields, message) => log.info(fields, message),
+  warn: (fields, message) => log.warn(fields, message),
+  error: (fields, message) => log.error(fields, message),
+  child: (fields) => asLogger(log.child(fields), plain.child(fields)),
+  get chosenFields() {
+    return asLogger(plain, plain);
+  },
+});

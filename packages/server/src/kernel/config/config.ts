@@ -1,13 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { logLevels } from '../log.ts';
+import { readCognitoConfig, type CognitoConfig } from './cognito.ts';
 import { readCornflowConfig, type CornflowConfig } from './cornflow.ts';
 import { readLdapConfig, type LdapConfig } from './ldap.ts';
+import { readStorefrontConfig, type StorefrontConfig } from './storefront.ts';
 import { readMachinesConfig, type MachinesConfig } from './machines.ts';
 import { createSettings, type Environment, type OwnSettings } from './settings.ts';
 import { readInstallationId, readVastConfig, type VastConfig } from './vast.ts';
 
 export const serverRoles = ['api', 'worker', 'scheduler', 'gateway'] as const;
+/** What takes the requests of the gateway: this process, or HAProxy in front of it. */
+export const gatewayEngines = ['builtin', 'haproxy'] as const;
 export type ServerRole = (typeof serverRoles)[number];
 
 /** Everything that the environment decides, typed. Nobody else reads the environment. */
@@ -15,6 +19,10 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
+  readonly gatewayPort: number;
+  /** The ordering service beside the server; undefined: it is not run here. */
+  readonly storefront: StorefrontConfig | undefined;
+  readonly gatewayEngine: (typeof gatewayEngines)[number];
   readonly trustProxy: boolean;
   readonly corsOrigins: readonly string[];
   /** Per caller; twice as many may come at once. */
@@ -47,6 +55,7 @@ export interface Config {
   readonly runRetentionDays: number;
   readonly pipelineFolders: readonly string[];
   readonly solverFolders: readonly string[];
+  readonly cognito: CognitoConfig | undefined;
   readonly cornflow: CornflowConfig;
   readonly pathRoots: readonly string[];
   readonly sources: {
@@ -112,6 +121,9 @@ export const readConfig = (environment: Environment, checkout: string): Config =
   const config: Config = {
     host: settings.text('DUMONT_HOST') ?? '127.0.0.1',
     port: settings.integer('DUMONT_PORT', 8767, { min: 0, max: 65_535 }),
+    gatewayPort: settings.integer('DUMONT_GATEWAY_PORT', 8000, { min: 0, max: 65_535 }),
+    storefront: readStorefrontConfig(settings),
+    gatewayEngine: settings.choice('DUMONT_GATEWAY_ENGINE', gatewayEngines, 'builtin'),
     publicUrl: settings.url('DUMONT_PUBLIC_URL'),
     trustProxy: settings.flag('DUMONT_TRUST_PROXY', false),
     corsOrigins: settings.list('DUMONT_CORS_ORIGINS'),
@@ -179,6 +191,7 @@ export const readConfig = (environment: Environment, checkout: string): Config =
       resolve(checkout, 'apps/solvers'),
       ...settings.list('DUMONT_SOLVERS').map((folder) => resolve(checkout, folder)),
     ],
+    cognito: settings.group('DUMONT_COGNITO_', readCognitoConfig),
     cornflow: readCornflowConfig(settings, settings.list('DUMONT_CORS_ORIGINS')),
     pathRoots: settings
       .list('DUMONT_PATH_ROOTS', [resolve(dataDir, 'files')])

@@ -19,6 +19,8 @@ export interface CornflowConfig {
   readonly serviceUser: string;
   /** Everybody may use all solver apps; else those that they were granted. */
   readonly openApps: boolean;
+  /** Names a file with domains whose mail addresses nobody may have here. */
+  readonly mailBlocklist: string | undefined;
   /** Files of executions are deleted after so many days; 0 keeps them. */
   readonly filesDays: number;
   /** Users that a test installation starts with. */
@@ -77,6 +79,7 @@ export const readCornflowConfig = (settings: Settings, corsOrigins: readonly str
     alarms: settings.flag('DUMONT_CORNFLOW_ALARMS', false),
     serviceUser: settings.text('DUMONT_CORNFLOW_SERVICE_USER') ?? 'service_user',
     openApps: settings.flag('DUMONT_CORNFLOW_OPEN_APPS', true),
+    mailBlocklist: settings.text('DUMONT_CORNFLOW_MAIL_BLOCKLIST'),
     filesDays: settings.integer('DUMONT_CORNFLOW_FILES_DAYS', 90, { min: 0, max: 36_500 }),
     seed: seed ?? [],
   };

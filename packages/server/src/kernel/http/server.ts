@@ -9,12 +9,12 @@ import type { Clock } from '../clock.ts';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import type { Metrics } from '../metrics.ts';
 import type { Random } from '../random.ts';
 import type { Handlers } from './handlers.ts';
 import { limitBodyTime } from './body-time.ts';
 import { answerClientError } from './client-error.ts';
 import { measureRequests } from './measure.ts';
+import type { RequestMetrics } from './request-metrics.ts';
 import { problemOf, retryAfterOf, toAppError } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { registerRoute } from './register-route.ts';
@@ -41,7 +41,7 @@ export interface HttpDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  readonly metrics: Metrics;
+  readonly requestMetrics: RequestMetrics;
 }
 
 /** The HTTP server with every contract route; not listening yet. */
@@ -74,7 +74,7 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
     await app.register(cors, { origin: [...config.corsOrigins], credentials: false });
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } });
 
-  measureRequests(app, deps.metrics, log);
+  measureRequests(app, deps.requestMetrics, log);
   limitInFlight(app);
   limitBodyTime(app);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));

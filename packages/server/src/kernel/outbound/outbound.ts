@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { Client, errors, type Dispatcher } from 'undici';
+import { buildConnector, Client, errors, type Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -22,6 +22,13 @@ export interface Outbound {
    * resolved at the moment passes; each request checks again.
    */
   check(url: string): Promise<void>;
+  /**
+   * For programs that connect themselves: the addresses of what may be called. Throws `outbound.refused`, and the
+   * resolver's error for a name that is not found.
+   */
+  resolve(url: string): Promise<readonly string[]>;
+  /** For a pool of connections of undici's: each new one is checked as a request is. */
+  connector(options: { readonly timeoutMs: number }): buildConnector.connector;
 }
 
 export interface OutboundRequest {
@@ -152,7 +159,33 @@ export const createOutbound = (deps: {
     }
   };
 
+  const connectTo = async (
+    connect: (addresses: Resolved) => buildConnector.connector,
+    options: buildConnector.Options,
+    done: buildConnector.Callback,
+  ): Promise<void> => {
+    let addresses: Resolved;
+    try {
+      const host = options.hostname.includes(':') ? `[${options.hostname}]` : options.hostname;
+      addresses = await resolve(new URL(`${options.protocol}//${host}`));
+    } catch (error) {
+      done(error as Error, null);
+      return;
+    }
+    connect(addresses)(options, done);
+  };
+
   return {
+    connector: ({ timeoutMs }) => {
+      const connect = (addresses: Resolved): buildConnector.connector =>
+        buildConnector({
+          timeout: timeoutMs,
+          lookup: pinned(addresses),
+          autoSelectFamily: true,
+          allowH2: false,
+        });
+      return (options, done) => void connectTo(connect, options, done);
+    },
     request: async (url, options = {}) => {
       const limits = {
         timeoutMs: options.timeoutMs ?? defaults.timeoutMs,
@@ -184,6 +217,7 @@ export const createOutbound = (deps: {
         done.abort();
       }
     },
+    resolve: async (url) => (await resolve(parse(url))).map(({ address }) => address),
     check: async (url) => {
       const parsed = parse(url);
       const done = new AbortController();

@@ -1,42 +1,9 @@
-import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import { sql, type RawBuilder } from 'kysely';
-import type { Database, Executor } from '../../../kernel/db/database.ts';
-import type { Random } from '../../../kernel/random.ts';
-import type { Vault } from '../../../kernel/vault/vault.ts';
+import type { Database } from '../../../kernel/db/database.ts';
+import { prepareLoginRole } from '../../../kernel/db/login-role.ts';
 
 /** Runs at the same time, and a few connections that are just ending. */
-const connectionLimit = 40;
-
-const sealContext = 'funds-role';
-
-/** The password of the role: made once, sealed, the same for every replica. */
-export const loadFundsPassword = async (deps: {
-  db: Database;
-  vault: Vault;
-  random: Pick<Random, 'secret'>;
-}): Promise<string> => {
-  const made = await deps.vault.seal(sealContext, deps.random.secret(32));
-  await deps.db
-    .insertInto('funds_role')
-    .values({ password: made })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const { password } = await deps.db.selectFrom('funds_role').select('password').executeTakeFirstOrThrow();
-  return deps.vault.open(sealContext, password);
-};
-
-/**
- * What PostgreSQL stores of a password (RFC 5803), so that the password itself is in no statement and no log. The salt
- * follows from the password, which is random enough: every replica writes the same.
- */
-const verifierOf = (password: string): string => {
-  const iterations = 4096;
-  const salt = createHash('sha256').update(`salt of ${password}`).digest().subarray(0, 16);
-  const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');
-  const key = (name: string): Buffer => createHmac('sha256', salted).update(name).digest();
-  const stored = createHash('sha256').update(key('Client Key')).digest('base64');
-  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${stored}:${key('Server Key').toString('base64')}`;
-};
+const connections = 40;
 
 const grants = (role: RawBuilder<unknown>, database: RawBuilder<unknown>): RawBuilder<unknown>[] => [
   sql`GRANT CONNECT, TEMPORARY ON DATABASE ${database} TO ${role}`,
@@ -48,39 +15,11 @@ const grants = (role: RawBuilder<unknown>, database: RawBuilder<unknown>): RawBu
   sql`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA funds TO ${role}`,
 ];
 
-const apply = async (db: Executor, name: string, password: string): Promise<void> => {
-  const role = sql.id(name);
-  const { rows } = await sql<{ database: string; exists: boolean }>`
-    SELECT current_database() AS database, EXISTS (SELECT FROM pg_roles WHERE rolname = ${name}) AS exists`.execute(
-    db,
-  );
-  const [found] = rows;
-  const attributes = sql`LOGIN CONNECTION LIMIT ${sql.lit(connectionLimit)} PASSWORD ${sql.lit(verifierOf(password))}`;
-  await (
-    found?.exists === true
-      ? sql`ALTER ROLE ${role} ${attributes}`
-      : sql`CREATE ROLE ${role} NOINHERIT ${attributes}`
-  ).execute(db);
-  for (const grant of grants(role, sql.id(found?.database ?? ''))) await grant.execute(db);
-};
-
-/** Another server of the same cluster changes the same role: one of both is told to try again. */
-const isConcurrentChange = (error: unknown): boolean =>
-  error instanceof Error && /tuple concurrently|already exists|duplicate key/.test(error.message);
-
-const attempts = 5;
-
 /**
  * Makes the role, or brings it up to date: it reads and writes the tables of schema `funds`, and reaches nothing else.
  * `db` is connected as the owner of the schema, who may make roles. To be called after each migration.
  */
-export const prepareFundsRole = async (db: Database, password: string, role: string): Promise<void> => {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await db.transaction().execute((transaction) => apply(transaction, role, password));
-      return;
-    } catch (error) {
-      if (attempt === attempts || !isConcurrentChange(error)) throw error;
-    }
-  }
-};
+export const prepareFundsRole = (db: Database, password: string, role: string): Promise<void> =>
+  prepareLoginRole(db, { name: role, password, connections }, async (transaction, database) => {
+    for (const grant of grants(sql.id(role), sql.id(database))) await grant.execute(transaction);
+  });

@@ -58,11 +58,11 @@ test('preparing the role again keeps its password', async () => {
   await again.connect();
   await again.query('SELECT 1');
   await again.end();
-  const { rows } = await bed.runs.database.pool.query<{ password: Buffer }>(
-    'SELECT password FROM funds_role',
+  const { rows } = await bed.runs.database.pool.query<{ sealed: Buffer }>(
+    `SELECT sealed FROM shared_secrets WHERE name = 'funds-role'`,
   );
   assert.equal(rows.length, 1);
   const password = /:([^:@]+)@/.exec(bed.fundsUrl)?.[1] ?? '';
   assert.ok(password.length > 30);
-  assert.ok(!rows[0]?.password.toString('latin1').includes(password));
+  assert.ok(!rows[0]?.sealed.toString('latin1').includes(password));
 });

@@ -1,5 +1,5 @@
 /** The database's address for another role; `socketFolder` where that one reaches it by another socket than we. */
-export const fundsAddress = (
+export const roleAddress = (
   databaseUrl: string,
   as: { readonly role: string; readonly password: string; readonly socketFolder: string | undefined },
 ): string => {
