@@ -1,7 +1,6 @@
-import { jwtVerify, SignJWT } from 'jose';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { signingAlgorithm, type SigningKeys } from './signing-keys.ts';
+import { createSignedTokens, type TokenKeys } from '../../kernel/tokens/signed-tokens.ts';
 
 export const accessTokenSeconds = 15 * 60;
 
@@ -28,56 +27,19 @@ export interface AccessTokens {
 }
 
 export const createAccessTokens = (deps: {
-  keys: SigningKeys;
+  keys: TokenKeys;
   clock: Clock;
   issuer: string;
   use: TokenUse;
 }): AccessTokens => {
-  const { keys, clock, issuer } = deps;
-  const { audience, seconds } = deps.use;
+  const tokens = createSignedTokens(deps.keys, deps.clock);
+  const kind = { issuer: deps.issuer, ...deps.use, type };
   return {
-    issue: async (userId, sessionId) => {
-      const { id, key } = await keys.current();
-      const nowSeconds = Math.floor(clock.now().getTime() / 1000);
-      return new SignJWT({ sid: sessionId })
-        .setProtectedHeader({ alg: signingAlgorithm, kid: id, typ: type })
-        .setSubject(userId)
-        .setAudience(audience)
-        .setIssuer(issuer)
-        .setIssuedAt(nowSeconds)
-        .setExpirationTime(nowSeconds + seconds)
-        .sign(key);
-    },
+    issue: (userId, sessionId) => tokens.sign(kind, userId, { sid: sessionId }),
     verify: async (token) => {
-      const { payload } = await jwtVerify(
-        token,
-        async ({ kid }) => {
-          const key = kid === undefined ? undefined : await keys.findPublicKey(kid);
-          if (key === undefined) throw new AppError('auth.token_invalid');
-          return key;
-        },
-        {
-          algorithms: [signingAlgorithm],
-          audience,
-          issuer,
-          typ: type,
-          currentDate: clock.now(),
-          requiredClaims: ['sub', 'sid', 'exp'],
-        },
-      ).catch((cause: unknown) => {
-        if (isOutage(cause)) throw cause;
-        throw new AppError('auth.token_invalid', {}, { cause });
-      });
-      const { sub, sid, exp } = payload;
-      if (sub === undefined || exp === undefined || typeof sid !== 'string')
-        throw new AppError('auth.token_invalid');
+      const { sub, sid, exp } = await tokens.verify(kind, token);
+      if (typeof sid !== 'string') throw new AppError('auth.token_invalid');
       return { userId: sub, sessionId: sid, expiresAtMs: exp * 1000 };
     },
   };
-};
-
-/** A database that does not answer says nothing about the token: whoever holds it is not to be signed out. */
-const isOutage = (error: unknown): boolean => {
-  const { code } = error as { code?: unknown };
-  return !(error instanceof AppError) && !(typeof code === 'string' && code.startsWith('ERR_J'));
 };

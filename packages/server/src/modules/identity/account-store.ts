@@ -41,8 +41,7 @@ const selectAccounts = (executor: Executor, projectId: string) =>
       'u.must_change_password as mustChangePassword',
       'u.installation_role_id as installationRoleId',
       'm.role_id as projectRoleId',
-    ])
-    .where('u.deleted_at', 'is', null);
+    ]);
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectAccounts>['execute']>>[number];
 
@@ -54,8 +53,11 @@ const asAccount = ({ created_at, password_changed_at, source, ...row }: Row): Ac
 });
 
 export const listAccounts = async (db: Database, projectId: string): Promise<Account[]> =>
-  (await selectAccounts(db, projectId).orderBy('u.number').execute()).map(asAccount);
+  (await selectAccounts(db, projectId).where('u.deleted_at', 'is', null).orderBy('u.number').execute()).map(
+    asAccount,
+  );
 
+/** Also of who is gone: what they made still says whose it is. */
 export const listAccountsById = async (
   db: Database,
   projectId: string,
@@ -75,6 +77,7 @@ export const findAccount = async (
   by: AccountReference,
 ): Promise<Account | undefined> => {
   const row = await selectAccounts(executor, projectId)
+    .where('u.deleted_at', 'is', null)
     .where((eb) => {
       if ('id' in by) return eb('u.id', '=', by.id);
       if ('number' in by) return eb('u.number', '=', by.number);

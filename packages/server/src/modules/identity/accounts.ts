@@ -58,7 +58,8 @@ export interface Accounts {
     address: string,
     beside: Beside,
   ): Promise<void>;
-  remove(caller: Caller, userId: string, address: string): Promise<void>;
+  /** What they own stays theirs, for whoever may see what is others'. */
+  remove(caller: Caller, userId: string, address: string, beside: Beside): Promise<void>;
 }
 
 export const createAccounts = (deps: {
@@ -168,7 +169,7 @@ export const createAccounts = (deps: {
       );
     },
 
-    remove: async (caller, userId, address) => {
+    remove: async (caller, userId, address, beside) => {
       await db.transaction().execute(async (transaction) => {
         // Before anything else is read: two administrators who remove each other take turns here.
         const otherAdmins = await countOtherAdmins(transaction, userId);
@@ -176,6 +177,7 @@ export const createAccounts = (deps: {
         const account = await get(transaction, userId);
         if (account.installationRoleId !== null && otherAdmins === 0) throw new AppError('user.last_admin');
         await eraseUser(transaction, userId, account.number, clock.now());
+        await beside(transaction, userId);
         await deps.audit(
           {
             actorId: caller.userId,

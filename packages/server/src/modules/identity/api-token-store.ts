@@ -43,7 +43,7 @@ export const listApiTokens = (db: Database, userId: string): Promise<readonly Ap
     .execute();
 
 export const findApiTokenId = async (
-  db: Database,
+  db: Executor,
   sha256: Buffer,
 ): Promise<{ id: string; expiresAt: Date | null } | undefined> =>
   db

@@ -16,6 +16,11 @@ const tokenPrefix = 'dmt_';
 export const apiTokenShape = /^dmt_[A-Za-z0-9_-]{43}$/;
 const shownCharacters = 8;
 
+/** `secret` in 43 characters of base64url. */
+export const apiTokenOf = (secret: string): string => tokenPrefix + secret;
+/** By which its owner knows it again. */
+export const shownPrefix = (token: string): string => token.slice(0, shownCharacters);
+
 const asApiToken = (row: ApiTokenRow): ApiToken => ({
   id: row.id,
   name: row.name,
@@ -36,12 +41,12 @@ export const createApiTokenHandlers = (deps: {
   }),
 
   createToken: async ({ caller, body, context }) => {
-    const token = tokenPrefix + deps.random.secret(secretBytes);
+    const token = apiTokenOf(deps.random.secret(secretBytes));
     const createdAt = deps.clock.now();
     const row = {
       id: deps.random.id(),
       name: body.name,
-      prefix: token.slice(0, shownCharacters),
+      prefix: shownPrefix(token),
       createdAt,
       lastUsedAt: null,
       expiresAt:

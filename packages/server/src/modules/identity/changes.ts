@@ -16,3 +16,13 @@ export const listenToChanges = (
   notifications: Notifications,
   handler: (change: Change | undefined) => void,
 ): (() => void) => notifications.listen(channel, (payload) => handler(payload as Change | undefined));
+
+/** Calls `handler` for a user who was changed, and with undefined where any may have been. */
+export const listenToUsers = (
+  notifications: Notifications,
+  handler: (userId: string | undefined) => void,
+): (() => void) =>
+  listenToChanges(notifications, (change) => {
+    if (change === undefined || change === 'everyone') handler(undefined);
+    else if (change.startsWith('user:')) handler(change.slice('user:'.length));
+  });

@@ -5,6 +5,8 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { AccessTokens, TokenUse } from './access-tokens.ts';
 import type { Audit } from './audit.ts';
+import type { Callers } from './callers.ts';
+import { acceptIdTokens, type ProvenIdToken } from './id-token-sessions.ts';
 import type { LoginMetrics } from './login-metrics.ts';
 import type { PasswordLogin } from './password-login.ts';
 import type { Recovery } from './recovery.ts';
@@ -13,7 +15,7 @@ import { findLoginUserById, recordLogin, type LoginUser } from './user-store.ts'
 
 /** Sign-ins at the door of another protocol, whose tokens live long, are never renewed, and end as any session does. */
 export interface DoorSignIn {
-  /** Takes tokens of this door, and API tokens. */
+  /** Takes tokens of this door, API tokens, and ID tokens of the provider. */
   readonly authenticator: Authenticator;
   /** Throws `auth.credentials`, `auth.locked`, `auth.disabled`. */
   byPassword(login: { readonly name: string; readonly password: string }, address: string): Promise<SignedIn>;
@@ -22,6 +24,8 @@ export interface DoorSignIn {
   /** For somebody who was made just now. */
   forUser(userId: string, address: string): Promise<SignedIn>;
 }
+
+type Method = 'password' | 'ldap' | 'oidc' | 'registration';
 
 interface SignedIn {
   readonly userId: string;
@@ -39,19 +43,34 @@ export const createDoorSignIn = (deps: {
   passwordLogin: PasswordLogin;
   metrics: LoginMetrics;
   recovery: Pick<Recovery, 'takeUp'>;
-  proveIdToken: ((token: string, address: string) => Promise<LoginUser>) | undefined;
+  callers: Pick<Callers, 'get'>;
+  /** Of our tokens. */
+  issuer: string;
+  proveIdToken: ((token: string, address: string | null) => Promise<ProvenIdToken>) | undefined;
 }): DoorSignIn => {
   const { db, clock, random, use, proveIdToken } = deps;
 
-  const open = async (
+  const keepSession = async (
     user: LoginUser,
-    method: 'password' | 'ldap' | 'oidc' | 'registration',
-    address: string,
-  ): Promise<SignedIn> => {
+    method: Method,
+    address: string | null,
+    session: { readonly id: string; readonly expiresAt?: Date },
+  ): Promise<void> => {
     const createdAt = clock.now();
-    const sessionId = random.id();
+    const latest = new Date(createdAt.getTime() + use.seconds * 1000);
+    const { id, expiresAt = latest } = session;
     await db.transaction().execute(async (transaction) => {
       if (!(await recordLogin(transaction, user, createdAt))) throw new AppError('auth.disabled');
+      const isNew = await insertSession(transaction, {
+        id,
+        userId: user.id,
+        kind: 'token',
+        address,
+        userAgent: use.audience,
+        createdAt,
+        expiresAt: expiresAt < latest ? expiresAt : latest,
+      });
+      if (!isNew) return;
       await deps.audit(
         {
           actorId: user.id,
@@ -63,21 +82,26 @@ export const createDoorSignIn = (deps: {
         },
         transaction,
       );
-      await insertSession(transaction, {
-        id: sessionId,
-        userId: user.id,
-        kind: 'token',
-        address,
-        userAgent: use.audience,
-        createdAt,
-        expiresAt: new Date(createdAt.getTime() + use.seconds * 1000),
-      });
     });
+  };
+
+  const open = async (user: LoginUser, method: Method, address: string): Promise<SignedIn> => {
+    const sessionId = random.id();
+    await keepSession(user, method, address, { id: sessionId });
     return { userId: user.id, token: await deps.accessTokens.issue(user.id, sessionId) };
   };
 
   return {
-    authenticator: deps.authenticator,
+    authenticator:
+      proveIdToken === undefined
+        ? deps.authenticator
+        : acceptIdTokens(deps.authenticator, {
+            clock,
+            callers: deps.callers,
+            issuer: deps.issuer,
+            prove: async (token) => proveIdToken(token, null),
+            open: async ({ user, expiresAt }, id) => keepSession(user, 'oidc', null, { id, expiresAt }),
+          }),
     byPassword: async ({ name, password }, address) => {
       await deps.recovery.takeUp(name, password, address);
       const login = { name, by: 'either', password } as const;
@@ -85,7 +109,8 @@ export const createDoorSignIn = (deps: {
       return open(user, method, address);
     },
     byIdToken:
-      proveIdToken && (async (token, address) => open(await proveIdToken(token, address), 'oidc', address)),
+      proveIdToken &&
+      (async (token, address) => open((await proveIdToken(token, address)).user, 'oidc', address)),
     forUser: async (userId, address) => {
       const user = await findLoginUserById(db, userId);
       if (user === undefined) throw new AppError('user.not_found');

@@ -12,6 +12,9 @@ const roleDescriptions: Readonly<Record<keyof typeof builtInRoles, string>> = {
   operator: 'Operates everything in the project.',
   planner: 'Works with their own runs and schedules.',
   viewer: 'Reads.',
+  kitchen: 'Staff of a restaurant: prepares orders.',
+  attendant: 'Staff of a restaurant: hands orders over.',
+  manager: 'Staff of a restaurant: products, orders, customers.',
   service: 'Machine to machine: starts runs and reads.',
 };
 

@@ -1,4 +1,5 @@
 import type { DeploymentDefaults, MailWishes } from '@dumont/contracts/identity/settings';
+import { SigningJwks } from '@dumont/contracts/identity/keys';
 import type { JWK } from 'jose';
 import type { Authenticator } from '../../kernel/access/authenticator.ts';
 import type { Caller } from '../../kernel/access/caller.ts';
@@ -11,6 +12,8 @@ import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Metrics } from '../../kernel/metrics.ts';
 import type { Random } from '../../kernel/random.ts';
+import { createSignedTokens, type SignedTokens } from '../../kernel/tokens/signed-tokens.ts';
+import { loadSharedSecret } from '../../kernel/vault/shared-secret-store.ts';
 import type { Vault } from '../../kernel/vault/vault.ts';
 import { createAccessTokens, ownApi, type TokenUse } from './access-tokens.ts';
 import { createAccountRoles, type AccountRoles } from './account-roles.ts';
@@ -21,7 +24,7 @@ import { createAudit, createAuditHandlers, type Audit } from './audit.ts';
 import { createAuthenticator, createCsrfTokens } from './authenticator.ts';
 import { createAuthHandlers } from './auth.ts';
 import { createCallers, readCallerOf } from './callers.ts';
-import { listenToChanges } from './changes.ts';
+import { listenToChanges, listenToUsers } from './changes.ts';
 import { createDoorSignIn, type DoorSignIn } from './door-sign-in.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -39,7 +42,7 @@ import { createPasswordHandlers } from './passwords.ts';
 import { createProjectHandlers } from './projects.ts';
 import { createRecovery, type Recovery } from './recovery.ts';
 import { createRoleHandlers } from './roles.ts';
-import { loadSharedSecret } from './secrets-store.ts';
+import { openServiceAccount, type ServiceAccount } from './service-accounts.ts';
 import { createSessions } from './sessions.ts';
 import { createSettingsHandlers } from './settings.ts';
 import { findSettings, type StoredSettings } from './settings-store.ts';
@@ -111,7 +114,8 @@ type IdentityOperation =
   | 'deleteSshKey'
   | 'getSettings'
   | 'putSettings'
-  | 'listAudit';
+  | 'listAudit'
+  | 'jwks';
 
 /** Who may use the installation, what they may do, and what they did. */
 export interface Identity extends AsyncDisposable {
@@ -134,8 +138,18 @@ export interface Identity extends AsyncDisposable {
   ): Promise<(Pick<StoredSettings, 'email' | 'language'> & { readonly wishes: MailWishes }) | undefined>;
   /** SSH keys of these users, as `authorized_keys` has them. */
   sshKeysOf(userIds: readonly string[]): Promise<readonly string[]>;
-  /** The public keys of our access tokens, for services that verify them themselves. */
+  /**
+   * Calls for a user whose rights, state or SSH keys changed, on every replica, and with undefined where any may have.
+   * Answers how to end it.
+   */
+  onUserChange(handler: (userId: string | undefined) => void): () => void;
+  /** The public keys of our tokens, for services that verify them themselves. */
   jwks(): Promise<{ keys: JWK[] }>;
+  /** Other kinds of tokens by the same keys, and who is named as their issuer. */
+  readonly tokens: SignedTokens;
+  readonly issuer: string;
+  /** The token of a program that the server runs beside itself. */
+  openServiceAccount(account: ServiceAccount): Promise<string>;
   /** For doors of other protocols: users and roles as they show them, and tokens of their own. */
   readonly accounts: Accounts;
   readonly accountRoles: AccountRoles;
@@ -198,6 +212,8 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     return createDoorSignIn({
       ...shared,
       use,
+      issuer,
+      callers,
       accessTokens: tokens,
       authenticator: own,
       passwordLogin,
@@ -205,8 +221,10 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
       recovery,
       proveIdToken:
         provider &&
-        (async (token, address) =>
-          ensureOidcUser(shared, provider, await provider.readIdToken(token), address)),
+        (async (token, address) => {
+          const { expiresAt, ...subject } = await provider.readIdToken(token);
+          return { user: await ensureOidcUser(shared, provider, subject, address), expiresAt };
+        }),
     });
   };
 
@@ -216,7 +234,11 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     defaultProjectId,
     generatedAdminPassword,
     jwks: keys.jwks,
+    tokens: createSignedTokens(keys, clock),
+    issuer,
+    openServiceAccount: (account) => openServiceAccount({ ...shared, vault: deps.vault }, account),
     sshKeysOf: (userIds) => listPublicKeys(deps.db, userIds),
+    onUserChange: (handler) => listenToUsers(deps.notifications, handler),
     deploymentDefaultsOf: async (userId) => (await findSettings(deps.db, userId))?.deployment ?? {},
     mailWishesOf: async (executor, userId) => {
       const found = await findSettings(executor, userId);
@@ -259,6 +281,7 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
       ...createSshKeyHandlers(shared),
       ...createSettingsHandlers({ ...shared, hasMailServer: config.smtpUrl !== undefined }),
       ...createAuditHandlers(shared),
+      jwks: async () => SigningJwks.parse(await keys.jwks()),
     },
     [Symbol.asyncDispose]: async () => {
       endListening();

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import ipaddr from 'ipaddr.js';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { networkOf } from '../../kernel/http/network-of.ts';
 import { countFailure, findLock, forgetFailures, lockAttempts } from './login-attempt-store.ts';
 
 /** So many failures of one account from one address are forgiven. */
@@ -30,18 +30,6 @@ export interface LoginAttempts {
   fail(attempt: Attempt): Promise<boolean>;
   succeed(attempt: Attempt): Promise<void>;
 }
-
-/** An IPv6 subscriber owns a /64 at least: the address alone would be free to change at each attempt. */
-const networkOf = (address: string): string => {
-  if (!ipaddr.isValid(address)) return address;
-  const parsed = ipaddr.process(address);
-  return parsed instanceof ipaddr.IPv6
-    ? `${parsed.parts
-        .slice(0, 4)
-        .map((part) => part.toString(16))
-        .join(':')}::/64`
-    : parsed.toString();
-};
 
 const hashed = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url');

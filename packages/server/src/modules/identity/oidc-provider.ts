@@ -27,7 +27,7 @@ export interface OidcProvider {
   }): Promise<URL>;
   exchange(callbackUrl: URL, flow: { verifier: string; state: string; nonce: string }): Promise<OidcSubject>;
   /** Whom an ID token for us is of, that a program brings along. Throws `auth.token_invalid`. */
-  readIdToken(token: string): Promise<OidcSubject>;
+  readIdToken(token: string): Promise<OidcSubject & { readonly expiresAt: Date }>;
 }
 
 const subjectOf = (
@@ -118,7 +118,8 @@ export const createOidcProvider = (config: OidcConfig): OidcProvider => {
       } catch (cause) {
         throw new AppError('auth.token_invalid', {}, { cause });
       }
-      return subjectOf(name, payload.sub ?? '', payload);
+      const expiresAt = new Date((payload.exp ?? 0) * 1000);
+      return { ...subjectOf(name, payload.sub ?? '', payload), expiresAt };
     },
   };
 };

@@ -27,7 +27,7 @@ export const ensureOidcUser = async (
   deps: OidcUserDeps,
   provider: Pick<OidcProvider, 'name' | 'role'>,
   subject: OidcSubject,
-  address: string,
+  address: string | null,
 ): Promise<LoginUser> => {
   const refuse = (reason: string): AppError => new AppError('auth.oidc', { provider: provider.name, reason });
 

@@ -10,7 +10,7 @@ export const takeBackPasswordToChange = async (
   transaction: Transactor,
   audit: Audit,
   userId: string,
-  address: string,
+  address: string | null,
 ): Promise<void> => {
   if (!(await deletePasswordToChange(transaction, userId))) return;
   await audit(

@@ -29,7 +29,7 @@ test('built-in roles are there and cannot be changed', async () => {
   const { items } = await plain(call(bed.identity, 'listRoles', { caller: admin }));
   assert.deepEqual(
     items.filter(({ builtIn }) => builtIn).map(({ name }) => name),
-    ['admin', 'operator', 'planner', 'service', 'viewer'],
+    ['admin', 'attendant', 'kitchen', 'manager', 'operator', 'planner', 'service', 'viewer'],
   );
   const id = items.find(({ name }) => name === 'viewer')?.id ?? '';
   const input = { caller: admin, params: { id }, body: { grants: ['runs:write'] } };

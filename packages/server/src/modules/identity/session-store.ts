@@ -13,8 +13,9 @@ export interface NewSession {
   readonly expiresAt: Date;
 }
 
-export const insertSession = async (executor: Executor, session: NewSession): Promise<void> => {
-  await executor
+/** False where it was there already. */
+export const insertSession = async (executor: Executor, session: NewSession): Promise<boolean> => {
+  const inserted = await executor
     .insertInto('sessions')
     .values({
       id: session.id,
@@ -26,7 +27,10 @@ export const insertSession = async (executor: Executor, session: NewSession): Pr
       last_used_at: session.createdAt,
       expires_at: session.expiresAt,
     })
-    .execute();
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return inserted !== undefined;
 };
 
 export const insertRefreshToken = async (

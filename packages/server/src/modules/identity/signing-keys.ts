@@ -2,10 +2,10 @@ import { exportJWK, generateKeyPair, importJWK, type CryptoKey, type JWK } from 
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import type { Random } from '../../kernel/random.ts';
+import { signingAlgorithm, type TokenKeys } from '../../kernel/tokens/signed-tokens.ts';
 import type { Vault } from '../../kernel/vault/vault.ts';
 import { addSigningKey, listSigningKeys } from './signing-key-store.ts';
 
-export const signingAlgorithm = 'ES256';
 const dayMs = 24 * 60 * 60 * 1000;
 const rotateAfterMs = 30 * dayMs;
 /** Longer than any token lives after its key stopped signing. */
@@ -18,11 +18,8 @@ interface SigningKey {
   readonly key: CryptoKey;
 }
 
-/** The keys of our access tokens, shared by all replicas, a new one each 30 days. */
-export interface SigningKeys {
-  /** The key that signs now; makes a new one when it is due. */
-  current(): Promise<SigningKey>;
-  findPublicKey(id: string): Promise<CryptoKey | undefined>;
+/** The keys of our tokens, shared by all replicas, a new one each 30 days. */
+export interface SigningKeys extends TokenKeys {
   jwks(): Promise<{ keys: JWK[] }>;
   /** Another replica changed them. */
   forget(): void;

@@ -5,6 +5,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Audit } from './audit.ts';
+import { announce } from './changes.ts';
 import { withConstraintErrors } from './constraint-errors.ts';
 import { deleteSshKeyRow, insertSshKey, listSshKeyRows, type SshKeyRow } from './ssh-key-store.ts';
 import { parseSshPublicKey } from './ssh-public-key.ts';
@@ -36,6 +37,7 @@ export const createSshKeyHandlers = (deps: {
     await withConstraintErrors(() =>
       deps.db.transaction().execute(async (transaction) => {
         await insertSshKey(transaction, { ...row, userId: caller.userId, publicKey: line });
+        await announce(transaction, `user:${caller.userId}`);
         await deps.audit(
           {
             actorId: caller.userId,
@@ -56,6 +58,7 @@ export const createSshKeyHandlers = (deps: {
     await deps.db.transaction().execute(async (transaction) => {
       const fingerprint = await deleteSshKeyRow(transaction, { id: params.id, userId: caller.userId });
       if (fingerprint === undefined) throw new AppError('ssh_key.not_found');
+      await announce(transaction, `user:${caller.userId}`);
       await deps.audit(
         {
           actorId: caller.userId,

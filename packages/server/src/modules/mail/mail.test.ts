@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import { createTestClock, type TestClock } from '../../../test/test-clock.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import { startInbox, type Inbox } from '../../../test/inbox.ts';
 import { waitFor } from '../../../test/wait.ts';
 import { createNotifications } from '../../kernel/db/notifications.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -15,33 +16,10 @@ import { createSystemRandom } from '../../kernel/random.ts';
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import { createMail } from './index.ts';
 
-interface Inbox {
-  readonly port: number;
-  readonly mails: { readonly to: string; readonly source: string }[];
-}
-
-/** A real SMTP server; `options` decide what it refuses. */
 const startServer = async (t: TestContext, options: SMTPServerOptions = {}): Promise<Inbox> => {
-  const mails: { to: string; source: string }[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    hideSTARTTLS: true,
-    onData: (stream, session, done) => {
-      let source = '';
-      stream.setEncoding('utf8');
-      stream.on('data', (chunk: string) => (source += chunk));
-      stream.on('end', () => {
-        mails.push({ to: session.envelope.rcptTo.map(({ address }) => address).join(), source });
-        done();
-      });
-    },
-    ...options,
-  });
-  server.on('error', () => undefined);
-  server.listen(0, '127.0.0.1');
-  await once(server.server, 'listening');
-  t.after(() => new Promise<void>((resolve) => server.close(resolve)));
-  return { port: (server.server.address() as AddressInfo).port, mails };
+  const inbox = await startInbox(options);
+  t.after(() => inbox[Symbol.asyncDispose]());
+  return inbox;
 };
 
 const openMail = (database: TestDatabase, smtpUrl: string | undefined, clock: Clock = systemClock) => {
