@@ -1,0 +1,196 @@
+import { isIP } from 'node:net';
+import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { parseTemplate } from '../../plane/path-template.ts';
+import type { IssuerKeys } from '../issuer-keys.ts';
+import { pathRegex, rewritten } from '../precedence.ts';
+import { corsRules } from './cors.ts';
+import {
+  errorHeader,
+  exists,
+  fits,
+  headerValue,
+  is,
+  not,
+  quote,
+  refuse,
+  section,
+  setVar,
+  when,
+} from './syntax.ts';
+import { renderAdmission } from './tokens.ts';
+import { upstreamHosts, type AddressOf } from './upstreams.ts';
+
+export const backendOf = ({ id }: Pick<GatewayRoute, 'id'>): string => `route-${id}`;
+/** Counts what limits refused, by route: HAProxy's own figures do not tell them from other answers 4xx. */
+export const limitedTable = 'limited';
+
+const failures = ['auth.required', 'auth.token_invalid', 'gateway.scope_missing'] as const;
+
+const upgrades = ({ webSockets }: GatewayRoute): string =>
+  refuse('gateway.request_refused', { reason: 'this address speaks HTTP only' }, [
+    exists('req.fhdr(upgrade)'),
+    ...(webSockets ? [not('{ req.fhdr(upgrade) -m str -i -- websocket }')] : []),
+  ]);
+
+/** Only what is let through counts, as in the built-in plane; whoever tries tokens is counted by their address. */
+const limits = ({ id, rateLimit }: GatewayRoute): string[] => {
+  if (rateLimit === null) return [];
+  const { by, requests, perSeconds } = rateLimit;
+  const over = `{ sc0_gpc0_rate ge ${requests} }`;
+  const left = quote('ratelimit-remaining');
+  return [
+    `stick-table type string len 65 size 100k expire ${perSeconds * 2}s store gpc0_rate(${perSeconds}s) peers dumont`,
+    setVar('key', 'var(txn.address)'),
+    ...(by === 'subject'
+      ? [
+          setVar('key', 'var(txn.subject),sha2(256),hex', [
+            exists('var(txn.subject)'),
+            not(exists('var(txn.fail)')),
+          ]),
+        ]
+      : []),
+    'http-request track-sc0 var(txn.key)',
+    `http-request track-sc2 str(${id}) table ${limitedTable}${when([over])}`,
+    `http-request sc-inc-gpc0(2)${when([over])}`,
+    refuse('request.rate_limited', { retryAfterSeconds: perSeconds }, [over], {
+      headers: { 'ratelimit-remaining': '0', 'ratelimit-reset': String(perSeconds) },
+    }),
+    'http-request sc-inc-gpc0(0)',
+    `http-response set-header ${left} %[sc0_gpc0_rate,neg,add(${requests})]`,
+    `http-response set-header ratelimit-reset ${perSeconds}`,
+  ];
+};
+
+/** HAProxy does not count a body as it passes: it must say how long it is, and what says so is held to it. */
+const bodies = ({ maxRequestBytes }: GatewayRoute): string[] => [
+  refuse('gateway.request_refused', { reason: 'a body must announce its length' }, [
+    exists('req.fhdr(transfer-encoding)'),
+  ]),
+  refuse('request.too_large', { limitBytes: maxRequestBytes }, [
+    `{ req.fhdr(content-length) -m int gt ${maxRequestBytes} }`,
+  ]),
+];
+
+const rewrite = ({ path, upstreamPath }: GatewayRoute): string[] => {
+  if (upstreamPath === null) return [];
+  const from = parseTemplate(path);
+  const to = rewritten(from, parseTemplate(upstreamPath), (number) => `\\${number}`);
+  const regex = pathRegex(from);
+  return [
+    ...(to.mayBeEmpty
+      ? // The rest that is missing stands for the root.
+        [`http-request set-path /${when([fits('var(txn.path)', `${regex.slice(0, -'(/.*)?$'.length)}$`)])}`]
+      : []),
+    `http-request replace-path ${quote(regex)} ${quote(to.path === '' ? '/' : to.path)}`,
+  ];
+};
+
+const requestHeaders = ({ requestHeaders: rules }: GatewayRoute): string[] => [
+  ...[...rules.remove, ...Object.keys(rules.set)]
+    .filter((name) => name !== 'host')
+    .map((name) => `http-request del-header ${quote(name)}`),
+  ...Object.entries(rules.set).map(
+    ([name, value]) => `http-request set-header ${quote(name)} ${headerValue(value)}`,
+  ),
+];
+const responseHeaders = ({ responseHeaders: rules }: GatewayRoute): string[] => [
+  ...[...rules.remove, ...Object.keys(rules.set)].map((name) => `http-response del-header ${quote(name)}`),
+  ...Object.entries(rules.set).map(
+    ([name, value]) => `http-response set-header ${quote(name)} ${headerValue(value)}`,
+  ),
+];
+
+const idempotent = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
+const trying = ({ retries }: GatewayRoute): string[] =>
+  retries === 0
+    ? ['retries 0']
+    : [
+        `retries ${retries}`,
+        'option redispatch 1',
+        'retry-on conn-failure empty-response junk-response response-timeout 502 503 504',
+        `http-request disable-l7-retry if ${not(is('method', ...idempotent))}`,
+      ];
+
+const hosts = (route: GatewayRoute): string[] => {
+  if (route.preserveHost) return [];
+  const [only, ...others] = upstreamHosts(route);
+  return only !== undefined && others.length === 0
+    ? [`http-request set-header host ${quote(only.host)}`]
+    : // Each server is named by what it is called.
+      ['http-send-name-header host'];
+};
+
+const health = ({ healthCheck: check, upstreams }: GatewayRoute): string[] =>
+  check === null
+    ? []
+    : [
+        'option httpchk',
+        `http-check send meth GET uri ${quote(check.path)} ver HTTP/1.1 hdr host ${quote(new URL(upstreams[0]?.url ?? '').host)} hdr user-agent ${quote('Dumont gateway (health check)')}`,
+        'http-check expect status 200-399',
+        `timeout check ${check.timeoutSeconds}s`,
+      ];
+
+const servers = (route: GatewayRoute, addressOf: AddressOf): string[] => {
+  const { healthCheck: check, circuitBreaker: breaker } = route;
+  return upstreamHosts(route).map(({ host, hostname, port, isEncrypted, weight }, index) => {
+    const name = upstreamHosts(route).length === 1 ? `upstream-${index + 1}` : host;
+    const at = addressOf(route, hostname) ?? hostname;
+    const checks =
+      check !== null
+        ? [`check inter ${check.intervalSeconds}s rise ${check.healthyAfter} fall ${check.unhealthyAfter}`]
+        : breaker !== null
+          ? // A server that was marked down comes back by a connection that it takes.
+            [`check inter ${breaker.openSeconds}s rise 1 fall 1`]
+          : [];
+    return [
+      `server ${name} ${isIP(at) === 6 ? `[${at}]` : at}:${port} weight ${weight}`,
+      ...checks,
+      ...(breaker === null ? [] : [`observe layer7 error-limit ${breaker.failures} on-error mark-down`]),
+      ...(isEncrypted
+        ? [
+            `ssl verify required ca-file @system-ca sni ${quote(`str(${hostname})`)} verifyhost ${hostname} check-sni ${hostname}`,
+          ]
+        : []),
+      ...(isIP(at) === 0 ? ['init-addr last,libc,none'] : []),
+    ].join(' ');
+  });
+};
+
+/** All that happens to a request of one route, in the order in which the built-in plane does it. */
+export const renderRoute = (
+  route: GatewayRoute,
+  sources: readonly IssuerKeys[],
+  addressOf: AddressOf,
+): string => {
+  const { timeouts, maxResponseBytes } = route;
+  return section(`backend ${backendOf(route)}`, [
+    'balance roundrobin',
+    'http-reuse always',
+    `timeout connect ${timeouts.connectMs}ms`,
+    `timeout server ${timeouts.responseMs}ms`,
+    ...health(route),
+    setVar('route', quote(`str(${JSON.stringify(route.name)})`)),
+    upgrades(route),
+    ...corsRules(route.cors),
+    ...renderAdmission(route.authentication, sources),
+    ...limits(route),
+    ...failures.map((code) => refuse(code, {}, [is('var(txn.fail)', code)])),
+    ...bodies(route),
+    // A process that makes room for the next counts no servers, but has them.
+    refuse('gateway.upstream_unhealthy', { retryAfterSeconds: 5 }, ['{ nbsrv eq 0 }', '!{ stopping }']),
+    ...requestHeaders(route),
+    ...hosts(route),
+    ...rewrite(route),
+    ...trying(route),
+    `http-response del-header ${errorHeader}`,
+    ...(maxResponseBytes === null
+      ? []
+      : [
+          refuse('gateway.response_too_large', {}, [
+            `{ res.fhdr(content-length) -m int gt ${maxResponseBytes} }`,
+          ]).replace('http-request', 'http-response'),
+        ]),
+    ...responseHeaders(route),
+    ...servers(route, addressOf),
+  ]);
+};

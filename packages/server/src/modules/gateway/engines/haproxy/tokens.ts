@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { isOidc, type IssuerKeys, type OidcIssuer, type PublicKey } from '../issuer-keys.ts';
+import { escapeRegex } from '../precedence.ts';
+import { isOneLine } from '../rendering.ts';
+import { exists, fits, is, not, quote, section, setText, setVar, type Condition } from './syntax.ts';
+
+/** Room for an issuer's tokens; beyond, the oldest are forgotten and verified again. */
+const tableSize = '100k';
+/** A token that was found good is verified again after so long, whatever happens. */
+const trustedSeconds = 60;
+/** As jose is told in `verifiers/oidc.ts`. */
+const toleranceSeconds = 5;
+/** HAProxy's JSON query names one place: of a list, the first so many are looked at. */
+const listedPlaces = 6;
+const claimName = /^[A-Za-z0-9_:-]+$/;
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+/** A file with a public key, beside the configuration. */
+export const keyFile = ({ pem }: PublicKey): string => `keys/${hash(pem)}.pem`;
+
+type Rules = GatewayRoute['authentication'];
+
+/**
+ * Where tokens are remembered that may come in by these very keys and rules. Two routes may name one issuer with
+ * different keys, and who may write the one must not be able to vouch for tokens of the other; keys that are taken
+ * back take their tokens along.
+ */
+export const tokenTable = ({ scopes, claims: wanted }: Rules, sources: readonly IssuerKeys[]): string =>
+  `tokens-${hash(JSON.stringify([sources, scopes, wanted]))}`;
+
+export const renderTokenTable = (name: string): string =>
+  section(`backend ${name}`, [
+    `stick-table type string len 65 size ${tableSize} expire ${trustedSeconds * 2}s store gpt0 peers dumont`,
+  ]);
+
+const claims = 'var(txn.claims)';
+const claim = (name: string, place?: number): string =>
+  quote(`${claims},json_query('$.${name}${place === undefined ? '' : `[${place}]`}')`);
+const places = Array.from({ length: listedPlaces }, (_, index) => index);
+/** Sets a variable where the claim is, or holds, one of the values. A line has room for 64 words, so that each place is one. */
+const setIfHeld = (variable: string, name: string, values: readonly string[], also: Condition): string[] =>
+  [undefined, ...places].map((place) =>
+    setVar(variable, 'bool(true)', [...also, is(claim(name, place), ...values)]),
+  );
+
+/** It was found good a moment ago, for all that follows. */
+const unknown = '!{ var(txn.known) -m bool }';
+const verified = '{ var(txn.verified) -m bool }';
+const proven = '{ var(txn.proven) -m bool }';
+const authorized = '{ req.fhdr_cnt(authorization) gt 0 }';
+
+/** The lines that verify a token of one issuer, which set `txn.verified` and, where it is for this audience, `txn.aud`. */
+const verify = ({ issuer, audience, keys }: IssuerKeys): string[] => {
+  const ofIssuer = is('var(txn.iss)', issuer);
+  return [
+    ...keys.flatMap((key) => {
+      const check = (condition: Condition): string =>
+        setVar('verified', 'bool(true)', [
+          unknown,
+          not(verified),
+          ofIssuer,
+          ...condition,
+          is('var(txn.alg)', ...key.algorithms),
+          `{ ${quote(`var(txn.token),jwt_verify(txn.alg,"${keyFile(key)}")`)} -m int 1 }`,
+        ]);
+      return [
+        check([is('var(txn.kid)', key.kid)]),
+        // A token need not name the key where there is one only.
+        ...(keys.length === 1 ? [check([not(exists('var(txn.kid)'))])] : []),
+      ];
+    }),
+    ...setIfHeld('aud', 'aud', [audience], [unknown, ofIssuer, verified]),
+  ];
+};
+
+/** Whether what the token says of itself lets it in, after its signature was verified; and if so, until when. */
+const judge = ({ scopes, claims: wanted }: Rules): string[] => [
+  setVar('exp', quote(`${claims},json_query('$.exp','int')`), [unknown, verified]),
+  setVar('nbf', quote(`${claims},json_query('$.nbf','int')`), [unknown, verified]),
+  setVar('early', 'bool(true)', [
+    unknown,
+    verified,
+    exists(claim('nbf')),
+    not(`{ date(${toleranceSeconds}),sub(txn.nbf) ge 0 }`),
+  ]),
+  setVar('proven', 'bool(true)', [
+    unknown,
+    verified,
+    '{ var(txn.aud) -m bool }',
+    exists('var(txn.exp)'),
+    `{ date(-${toleranceSeconds}),sub(txn.exp) lt 0 }`,
+    not('{ var(txn.early) -m bool }'),
+    exists(claim('sub')),
+  ]),
+  `http-request unset-var(txn.fail) if ${unknown} ${proven}`,
+  ...(scopes.length === 0
+    ? []
+    : [
+        setText('scopes', ['scope', 'scp'].map(scopeWords).join(' '), [unknown, proven]),
+        ...scopes.map((scope) =>
+          setVar('fail', 'str(gateway.scope_missing)', [
+            unknown,
+            proven,
+            not(fits('var(txn.scopes)', `(^| )${escapeRegex(scope)}( |$)`)),
+          ]),
+        ),
+      ]),
+  ...Object.entries(wanted).flatMap(([name, values]) => [
+    `http-request unset-var(txn.held) if ${unknown}`,
+    ...setIfHeld('held', name, values, [unknown, proven]),
+    setVar('fail', 'str(gateway.scope_missing)', [unknown, proven, not('{ var(txn.held) -m bool }')]),
+  ]),
+  setVar('until', `date(${trustedSeconds})`, [unknown, proven]),
+  setVar('until', `var(txn.exp),add(${toleranceSeconds})`, [
+    unknown,
+    proven,
+    `{ var(txn.exp),add(${toleranceSeconds}),sub(txn.until) lt 0 }`,
+  ]),
+  `http-request sc-set-gpt0(1) var(txn.until) if ${unknown} ${proven} ${not(exists('var(txn.fail)'))}`,
+];
+
+/**
+ * Sets `txn.fail` to the code of the error where the token is missing, wrong or not for this; `txn.subject` to whom it
+ * is of where it is good. Deny unless proven: what cannot be computed counts as not fulfilled. A token that was proven
+ * is remembered for a minute, or until it expires, so that a call costs a look-up.
+ */
+export const renderAdmission = (rules: Rules, sources: readonly IssuerKeys[]): string[] => {
+  if (rules.mode === 'none') return [];
+  return [
+    ...(rules.mode === 'required' ? [setVar('fail', 'str(auth.required)', [not(authorized)])] : []),
+    setVar('fail', 'str(auth.token_invalid)', [authorized]),
+    // Services that read another one of several than is read here would believe what nobody verified.
+    setVar('token', 'http_auth_bearer', ['{ req.fhdr_cnt(authorization) eq 1 }']),
+    setVar('now', 'date'),
+    `http-request track-sc1 var(txn.token),sha2(256),hex table ${tokenTable(rules, sources)} if ${exists('var(txn.token)')}`,
+    setVar('known', 'bool(true)', [exists('var(txn.token)'), '{ sc1_get_gpt0,sub(txn.now) gt 0 }']),
+    `http-request unset-var(txn.fail) if { var(txn.known) -m bool }`,
+    setVar('claims', 'var(txn.token),field(2,.),ub64dec', [exists('var(txn.token)')]),
+    setVar('iss', claim('iss'), [exists(claims)]),
+    setVar('alg', quote("var(txn.token),jwt_header_query('$.alg')"), [unknown, exists(claims)]),
+    setVar('kid', quote("var(txn.token),jwt_header_query('$.kid')"), [unknown, exists(claims)]),
+    // What a token says must be understood of its header, is not understood here.
+    `http-request unset-var(txn.alg) if ${unknown} { var(txn.token),field(1,.),ub64dec -m sub -- ${quote('"crit"')} }`,
+    ...sources.flatMap(verify),
+    ...judge(rules),
+    setText('subject', `%[var(txn.iss)] %[${claims},json_query('$.sub')]`, [
+      exists('var(txn.token)'),
+      not(exists('var(txn.fail)')),
+    ]),
+  ];
+};
+
+const scopeWords = (name: string): string =>
+  [undefined, ...places]
+    .map((place) => `%[${claims},json_query('$.${name}${place === undefined ? '' : `[${place}]`}')]`)
+    .join(' ');
+
+/** Why HAProxy cannot decide who may come in; empty where it can. */
+export const admissionLacks = (
+  { mode, issuers, scopes, claims: wanted }: Rules,
+  keysOf: (issuer: OidcIssuer) => IssuerKeys | undefined,
+): string[] => {
+  if (mode === 'none') return [];
+  const own = issuers.filter((issuer) => typeof issuer === 'string');
+  const foreign = issuers.filter(isOidc);
+  const names = foreign.map(({ issuer }) => issuer);
+  return [
+    ...(own.length === 0 ? [] : [`only the server itself knows tokens of ${own.join(' and ')}`]),
+    ...(new Set(names).size === names.length ? [] : ['it names one issuer twice']),
+    ...foreign.flatMap((issuer) => {
+      const keys = keysOf(issuer)?.keys;
+      if (keys === undefined) return [`the keys of ${issuer.issuer} could not be read`];
+      return keys.length === 0
+        ? [
+            `${issuer.issuer} has no key of an algorithm that HAProxy verifies (ES256, ES384, ES512, RS256, RS384, RS512)`,
+          ]
+        : [];
+    }),
+    ...Object.keys(wanted)
+      .filter((name) => !claimName.test(name))
+      .map((name) => `HAProxy cannot look up a claim named ${name}`),
+    ...([
+      ...foreign.flatMap(({ issuer, audience }) => [issuer, audience]),
+      ...scopes,
+      ...Object.values(wanted).flat(),
+    ].every(isOneLine)
+      ? []
+      : ['an issuer, audience, scope or claim holds a control character']),
+    ...Object.values(wanted)
+      .flat()
+      .filter((value) => /^(true|false|null|[-+.\d]+(e[-+]?\d+)?)$/i.test(value))
+      .map((value) => `HAProxy cannot tell the value ${value} of a claim from others that look like it`),
+  ];
+};

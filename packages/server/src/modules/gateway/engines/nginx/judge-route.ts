@@ -1,0 +1,54 @@
+import { isIP } from 'node:net';
+import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { parseTemplate } from '../../plane/path-template.ts';
+import { groupsOf } from '../precedence.ts';
+import { judge, lacksOfHosts, type Judgement } from '../rendering.ts';
+
+/** `$1` to `$9`. */
+const maxGroups = 9;
+
+/** Requests that nginx lets through in a minute; it knows no other fractions. */
+export const perMinute = ({ requests, perSeconds }: NonNullable<GatewayRoute['rateLimit']>): number =>
+  Math.round((requests * 60) / perSeconds);
+
+/** What nginx without Plus can do of a route. */
+export const judgeForNginx = (route: GatewayRoute): Judgement => {
+  const { authentication, circuitBreaker, rateLimit, timeouts, upstreams } = route;
+  const urls = upstreams.map(({ url }) => new URL(url));
+  const isAlone = urls.length === 1;
+  return judge(
+    [
+      route.maxResponseBytes !== null && 'Answers are not cut off at maxResponseBytes.',
+      route.healthCheck !== null && 'Upstreams are not asked for their health; only failed requests count.',
+      isAlone &&
+        (circuitBreaker !== null || route.retries > 0) &&
+        'There are no further tries and no circuit breaker: nginx has them among several upstreams only.',
+      timeouts.idleMs !== timeouts.responseMs &&
+        'The time between two pieces of an answer is limited by timeouts.responseMs, not by idleMs.',
+      !isAlone && !route.preserveHost && 'All upstreams see the name of the first of them as Host.',
+      rateLimit !== null &&
+        'The rate limit fills up again steadily instead of by a window, and each nginx counts for itself.',
+      urls.some(({ hostname }) => isIP(hostname) === 0 && !hostname.startsWith('[')) &&
+        'Names of upstreams are looked up when nginx starts, by nginx, and wherever they lead.',
+      'Of the headers x-gateway-* and x-consumer-*, those that the gateway itself writes are removed, and no others.',
+    ],
+    [
+      ...lacksOfHosts(route),
+      [route.requestHeaders, route.responseHeaders].some(({ set, remove }) =>
+        [...Object.keys(set), ...remove].some((name) => !/^[a-z0-9_-]+$/.test(name)),
+      ) && 'nginx gives some characters of its header names another meaning',
+      authentication.mode !== 'none' && 'nginx without Plus verifies no tokens',
+      route.identityAudience !== null &&
+        `nginx cannot sign who a request is of for ${route.identityAudience}`,
+      !isAlone &&
+        urls.some(({ protocol }) => protocol === 'https:') &&
+        'nginx verifies the certificate of one upstream only, and it has several',
+      route.upstreamPath !== null &&
+        groupsOf(parseTemplate(route.path)) > maxGroups &&
+        `nginx rewrites paths of at most ${maxGroups} parameters`,
+      rateLimit !== null &&
+        perMinute(rateLimit) < 1 &&
+        'nginx limits to one request a minute or more, not to less',
+    ],
+  );
+};

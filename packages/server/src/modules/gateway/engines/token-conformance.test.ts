@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { base64url, generateKeyPair, SignJWT } from 'jose';
+import { routeOf, startUpstream, type UpstreamServer } from '../plane-test-kit.ts';
+import { engines, startIssuer, type TestIssuer } from './engines-test-kit.ts';
+
+let service: UpstreamServer;
+let issuer: TestIssuer;
+before(async () => {
+  service = await startUpstream();
+  issuer = await startIssuer();
+});
+after(async () => {
+  await service[Symbol.asyncDispose]();
+  await issuer[Symbol.asyncDispose]();
+});
+
+const named = (name: string, rules: Record<string, unknown>): GatewayRoute =>
+  routeOf({ name, upstreams: [{ url: service.url }], ...rules });
+const authentication = (rules: Record<string, unknown> = {}) => ({
+  mode: 'required',
+  issuers: [{ issuer: issuer.url, audience: 'shop' }],
+  ...rules,
+});
+
+for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) {
+  describe(name, { skip }, () => {
+    test('a token is taken when its issuer signed it for this route, and nothing else is', async () => {
+      await using gateway = await start(
+        [
+          named('shop', {
+            authentication: authentication({ scopes: ['orders'], claims: { tenant: ['north'] } }),
+          }),
+        ],
+        issuer,
+      );
+      const good = { tenant: ['south', 'north'] };
+      const answerTo = async (authorization?: string) => {
+        const answer = await gateway.ask('/', {
+          headers: authorization === undefined ? {} : { authorization },
+        });
+        return answer.status === 200 ? '200' : `${answer.status} ${answer.json().code}`;
+      };
+      const withToken = (token: string) => answerTo(`Bearer ${token}`);
+      const token = await issuer.sign(good);
+      const [header = '', payload = '', signature = ''] = token.split('.');
+      const encode = (value: unknown) => base64url.encode(JSON.stringify(value));
+      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+      const stranger = await generateKeyPair('ES256');
+      const byStranger = await new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+        .sign(stranger.privateKey);
+      const secret = Buffer.from(JSON.stringify(issuer.keys.keys[0]));
+      const bySecret = await new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: 'HS256', kid: 'one' })
+        .sign(secret);
+
+      assert.equal(await withToken(token), '200');
+      assert.equal(await withToken(token), '200', 'once more');
+      assert.equal(await answerTo(`bearer ${token}`), '200');
+      assert.equal(await withToken(await issuer.sign(good, { alg: 'RS256' })), '200');
+      assert.equal(await withToken(await issuer.sign(good, { audience: ['other', 'shop'] })), '200');
+      assert.equal(
+        await withToken(await issuer.sign({ tenant: 'north', scope: undefined, scp: ['orders'] })),
+        '200',
+      );
+      const refused = {
+        'one without sub': await issuer.sign({ ...good, sub: undefined }),
+        'one that expired': await issuer.sign(good, { expiresIn: -10 }),
+        'one without an end': `${header}.${encode({ ...claims, exp: undefined })}.${signature}`,
+        'one not yet good': await issuer.sign({ ...good, nbf: Math.floor(Date.now() / 1000) + 600 }),
+        'alg none': `${encode({ alg: 'none', kid: 'one' })}.${payload}.`,
+        'the public key as a secret': bySecret,
+        'another key': byStranger,
+        'another algorithm named': `${encode({ alg: 'RS256', kid: 'two' })}.${payload}.${signature}`,
+        'claims changed': `${header}.${encode({ ...claims, sub: 'eva' })}.${signature}`,
+        'signature cut': `${header}.${payload}.${signature.slice(0, -4)}`,
+        'no signature': `${header}.${payload}.`,
+        'another audience': await issuer.sign(good, { audience: 'other' }),
+        'another issuer': await issuer.sign(good, { issuer: 'https://elsewhere.example' }),
+        'no token at all': 'abc',
+        'a header alone': header,
+      };
+      for (const [what, each] of Object.entries(refused))
+        assert.equal(await withToken(each), '401 auth.token_invalid', what);
+      assert.equal(await withToken(token), '200', 'what is wrong does no harm to what is right');
+      assert.equal(await answerTo(), '401 auth.required');
+      assert.equal(await answerTo('Basic YTpi'), '401 auth.token_invalid');
+      assert.equal(await answerTo(token), '401 auth.token_invalid');
+      const scope = '403 gateway.scope_missing';
+      assert.equal(await withToken(await issuer.sign({ ...good, scope: 'menu orders2' })), scope);
+      assert.equal(await withToken(await issuer.sign({ ...good, scope: undefined })), scope);
+      assert.equal(await withToken(await issuer.sign({ tenant: ['south'] })), scope);
+      assert.equal(await withToken(await issuer.sign({})), scope);
+    });
+
+    test('an optional token may be left out but not be wrong', async () => {
+      await using gateway = await start(
+        [named('optional', { authentication: authentication({ mode: 'optional' }) })],
+        issuer,
+      );
+      const statusWith = async (headers: Record<string, string>) =>
+        (await gateway.ask('/', { headers })).status;
+      assert.equal(await statusWith({}), 200);
+      assert.equal(await statusWith({ authorization: `Bearer ${await issuer.sign()}` }), 200);
+      assert.equal(await statusWith({ authorization: 'Bearer wrong' }), 401);
+    });
+
+    test('a limit by subject is of each, and whoever guesses tokens is counted by their address', async () => {
+      await using gateway = await start(
+        [
+          named('each', {
+            authentication: authentication(),
+            rateLimit: { by: 'subject', requests: 2, perSeconds: 3600 },
+          }),
+        ],
+        issuer,
+      );
+      const statusOf = async (token: string) =>
+        (await gateway.ask('/', { headers: { authorization: `Bearer ${token}` } })).status;
+      const ana = await issuer.sign();
+      const bia = await issuer.sign({ sub: 'bia' });
+      const again = await issuer.sign({ other: 'token' });
+      assert.deepEqual([await statusOf(ana), await statusOf(again), await statusOf(ana)], [200, 200, 429]);
+      assert.equal(await statusOf(bia), 200, 'the limit of one is not that of another');
+      assert.deepEqual([await statusOf('x'), await statusOf('y'), await statusOf('z')], [401, 401, 429]);
+    });
+  });
+}

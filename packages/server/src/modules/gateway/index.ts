@@ -1,0 +1,207 @@
+import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { systemScope } from '../../kernel/access/caller.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Database } from '../../kernel/db/database.ts';
+import type { Notifications } from '../../kernel/db/notifications.ts';
+import type { Config } from '../../kernel/config/config.ts';
+import type { Handlers } from '../../kernel/http/handlers.ts';
+import { claimPort, listen } from '../../kernel/http/listen.ts';
+import type { RequestMetrics } from '../../kernel/http/request-metrics.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Outbound } from '../../kernel/outbound/outbound.ts';
+import type { Random } from '../../kernel/random.ts';
+import type { Customers } from '../customers/index.ts';
+import type { Identity } from '../identity/index.ts';
+import type { TokenVerifier } from './consumers.ts';
+import { createConfigurations } from './engines/configuration.ts';
+import { startHaproxyEngine, type HaproxyEngine } from './engines/haproxy/engine.ts';
+import { createIssuerKeyRing } from './engines/issuer-key-ring.ts';
+import { createGatewayHandlers, type GatewayOperation } from './handlers.ts';
+import { startHealthChecks } from './health-checks.ts';
+import { createOwnEndpoints } from './own-endpoints.ts';
+import { assertionIssuer, assertionSeconds } from './plane/identity-headers.ts';
+import { createPlane, type Plane } from './plane/plane.ts';
+import { startReplica } from './replica.ts';
+import { createReplicaStore } from './replica-store.ts';
+import { createRequestLog } from './request-log.ts';
+import { createRouteReader, gatewayChannel } from './route-store.ts';
+import { createRoutes } from './routes.ts';
+import { keepRoutes, type SystemRoute } from './system-routes.ts';
+import { createTrafficCounter, type TrafficCounter } from './traffic.ts';
+import { createCustomerVerifier } from './verifiers/customers.ts';
+import { createOidcVerifier } from './verifiers/oidc.ts';
+import { createUserVerifiers } from './verifiers/users.ts';
+
+export type { SystemRoute } from './system-routes.ts';
+
+export interface GatewayModule extends AsyncDisposable {
+  readonly handlers: Handlers<GatewayOperation>;
+  /** Begins to take requests; answers the address. Throws `ConfigError` when the port is taken. */
+  start(): Promise<string>;
+  /** Makes these the routes of services that the server runs itself, in the default project. */
+  keepSystemRoutes(routes: readonly SystemRoute[]): Promise<void>;
+}
+
+/** A change that no notification told of, because the connection was broken, is found after this time. */
+const reloadMs = 10_000;
+
+/** Routes to services: their data, and the data plane that does what they say. */
+export const createGateway = (deps: {
+  db: Database;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  notifications: Notifications;
+  outbound: Outbound;
+  requestMetrics: RequestMetrics;
+  identity: Pick<Identity, 'authenticator' | 'defaultProjectId' | 'jwks' | 'tokens'>;
+  customers: Pick<Customers, 'doorOf' | 'isErased'>;
+  config: Pick<Config, 'host' | 'gatewayPort' | 'gatewayEngine' | 'trustProxy' | 'logLevel'>;
+}): GatewayModule => {
+  const { db, clock, random, log, outbound, config, identity, customers } = deps;
+  const reader = createRouteReader(db);
+  const store = createReplicaStore(db);
+  const userVerifier = createUserVerifiers(identity.authenticator);
+  const customerVerifiers = new Map<string, TokenVerifier>();
+  /** One for each project, so that what it remembers serves all of its routes. */
+  const customerVerifier = (projectId: string): TokenVerifier => {
+    const known = customerVerifiers.get(projectId);
+    if (known !== undefined) return known;
+    const made = createCustomerVerifier(customers, projectId, clock);
+    customerVerifiers.set(projectId, made);
+    return made;
+  };
+  let running: { readonly plane: Plane; readonly address: string } | undefined;
+  let front: HaproxyEngine | undefined;
+  const resources = new AsyncDisposableStack();
+  const keyRing = createIssuerKeyRing({ clock, log, outbound });
+
+  const verifiersOf = ({ projectId, authentication }: GatewayRoute): readonly TokenVerifier[] =>
+    authentication.issuers.map((issuer) => {
+      if (issuer === 'users') return userVerifier(projectId);
+      if (issuer === 'customers') return customerVerifier(projectId);
+      return createOidcVerifier(issuer, { clock, outbound });
+    });
+
+  // The addresses are the gateway's, so that its customers are those of one project.
+  const ownEndpoints = createOwnEndpoints({
+    door: customers.doorOf(identity.defaultProjectId),
+    jwks: identity.jwks,
+  });
+
+  /** HAProxy takes the requests, and the plane behind it what HAProxy cannot do. */
+  const startFront = async (
+    traffic: TrafficCounter,
+    at: { readonly host: string; readonly port: number },
+  ): Promise<{ engine: HaproxyEngine; address: string }> => {
+    const { port, address } = await claimPort(at, 'DUMONT_GATEWAY_PORT');
+    const engine = await startHaproxyEngine({
+      bind: `${config.host}:${port}`,
+      trustProxy: config.trustProxy,
+      ownEndpoints: [...ownEndpoints.keys()],
+      logsRequests: config.logLevel === 'debug' || config.logLevel === 'info',
+      keyRing,
+      outbound,
+      traffic,
+      clock,
+      log,
+    });
+    return { engine, address };
+  };
+
+  return {
+    handlers: createGatewayHandlers({
+      routes: createRoutes({ db, reader, outbound, clock, random }),
+      store,
+      clock,
+      configurations: createConfigurations({ keyRing }),
+      running: () => running,
+    }),
+    keepSystemRoutes: (routes) =>
+      keepRoutes({ db, clock, random, log }, 'system', identity.defaultProjectId, routes),
+    start: async () => {
+      const traffic = createTrafficCounter();
+      const isBehindHaproxy = config.gatewayEngine === 'haproxy';
+      const plane = resources.use(
+        createPlane({
+          clock,
+          random,
+          outbound,
+          sign: (audience, subject, claims) =>
+            identity.tokens.sign(
+              { issuer: assertionIssuer, audience, type: 'JWT', seconds: assertionSeconds },
+              subject,
+              claims,
+            ),
+          verifiersOf,
+          ownEndpoints,
+          trustProxy: config.trustProxy || isBehindHaproxy,
+          observe: createRequestLog({ log, metrics: deps.requestMetrics, traffic, now: () => clock.now() }),
+        }),
+      );
+      const at = { host: config.host, port: config.gatewayPort };
+      const started = isBehindHaproxy ? await startFront(traffic, at) : undefined;
+      front = started?.engine;
+      if (front !== undefined) await plane.listen({ path: front.planeSocket });
+      const load = async (routes: readonly GatewayRoute[]): Promise<void> => {
+        plane.load(routes);
+        await front?.load(routes);
+      };
+      resources.use(await keepLoaded(load, { reader, clock, log, notifications: deps.notifications }));
+      resources.use(startHealthChecks({ clock, routes: () => plane.routes }));
+      resources.use(startReplica({ id: random.id(), plane, store, traffic, clock, log }));
+      const address = started?.address ?? (await listen(plane, at, 'DUMONT_GATEWAY_PORT'));
+      running = { plane, address };
+      return address;
+    },
+    [Symbol.asyncDispose]: async () => {
+      // What its last requests counted is told by what ends after it. HAProxy goes before what is behind it.
+      await front?.[Symbol.asyncDispose]();
+      await running?.plane[Symbol.asyncDispose]();
+      await resources.disposeAsync();
+    },
+  };
+};
+
+/** The routes of the moment, from now on: told of by notifications, and looked for now and then. */
+const keepLoaded = async (
+  use: (routes: readonly GatewayRoute[]) => Promise<void>,
+  deps: {
+    reader: ReturnType<typeof createRouteReader>;
+    clock: Clock;
+    log: Logger;
+    notifications: Notifications;
+  },
+): Promise<AsyncDisposable> => {
+  const stop = new AbortController();
+  let woken = Promise.withResolvers<void>();
+  let loaded = '';
+  const load = async (): Promise<void> => {
+    const routes = await deps.reader.list(systemScope);
+    // Loading anew would forget nothing, but what is not loaded need not be compiled.
+    const text = JSON.stringify(routes);
+    if (text === loaded) return;
+    await use(routes);
+    loaded = text;
+  };
+  // Before the first look: what changes in between is looked for again.
+  const endListening = deps.notifications.listen(gatewayChannel, () => woken.resolve());
+  await load();
+  const runningLoop = (async () => {
+    while (!stop.signal.aborted) {
+      await Promise.race([woken.promise, deps.clock.sleep(reloadMs, stop.signal)]);
+      woken = Promise.withResolvers<void>();
+      if (stop.signal.aborted) return;
+      await load().catch((error: unknown) => {
+        deps.log.warn({ error }, 'routes could not be read; the gateway goes on with those that it has');
+      });
+    }
+  })();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      endListening();
+      await runningLoop;
+    },
+  };
+};

@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JWK } from 'jose';
+import type { CustomerDoor, DoorAnswer, DoorHandler } from '../customers/index.ts';
+import { answerError, type Exchange } from './plane/exchange.ts';
+import type { OwnEndpoint } from './plane/plane.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { BodyTooLarge, openBody } from './plane/request-body.ts';
+
+const maxBodyBytes = 16 * 1024;
+
+/** What the gateway answers itself: customers' tokens, the keys that its word is verified by, and that it is there. */
+export const createOwnEndpoints = (deps: {
+  door: CustomerDoor;
+  jwks: () => Promise<{ keys: JWK[] }>;
+}): ReadonlyMap<string, OwnEndpoint> =>
+  new Map([
+    ['POST /auth', ofDoor(deps.door.authenticate)],
+    ['POST /validate', ofDoor(deps.door.validate)],
+    ['POST /cadastro', ofDoor(deps.door.register)],
+    [
+      'GET /.well-known/jwks.json',
+      async (_, response, exchange) =>
+        send(response, exchange, {
+          status: 200,
+          // Keys are changed a day before they sign: a service may keep them for some minutes.
+          headers: { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' },
+          body: JSON.stringify(await deps.jwks()),
+        }),
+    ],
+    [
+      'GET /health',
+      async (_, response, exchange) =>
+        send(response, exchange, {
+          status: 200,
+          headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+          body: '{"status":"pass"}',
+        }),
+    ],
+  ] satisfies [string, OwnEndpoint][]);
+
+const ofDoor =
+  (handler: DoorHandler): OwnEndpoint =>
+  async (request, response, exchange) => {
+    try {
+      const body = await readText(request);
+      const headers: Record<string, string | undefined> = { 'x-request-id': exchange.requestId };
+      for (const [name, value] of Object.entries(request.headers))
+        if (typeof value === 'string' && name !== 'x-request-id') headers[name] = value;
+      send(response, exchange, await handler({ body, headers, sourceAddress: exchange.address }));
+    } catch (error) {
+      if (!(error instanceof BodyTooLarge)) throw error;
+      answerError(
+        request,
+        response,
+        new AppError('request.too_large', { limitBytes: maxBodyBytes }),
+        exchange,
+      );
+    }
+  };
+
+const readText = async (request: IncomingMessage): Promise<string | undefined> => {
+  const body = await openBody(request, maxBodyBytes);
+  if (body === null || Buffer.isBuffer(body)) return body?.toString('utf8');
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const send = (response: ServerResponse, exchange: Exchange, answer: DoorAnswer): void => {
+  exchange.status = answer.status;
+  exchange.bytes = Buffer.byteLength(answer.body);
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'content-length': exchange.bytes,
+    'x-content-type-options': 'nosniff',
+    'x-request-id': exchange.requestId,
+  });
+  response.end(answer.body);
+};

@@ -1,0 +1,163 @@
+import type { ServerResponse } from 'node:http';
+import { errors, type Dispatcher } from 'undici';
+import { AppError } from '../../../kernel/errors.ts';
+import { responseHeaders, type HeaderRules } from './headers.ts';
+import { BodyTooLarge } from './request-body.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface Forwarding {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: string[];
+  readonly body: Buffer | AsyncIterable<Buffer> | null;
+  readonly timeouts: { readonly responseMs: number; readonly idleMs: number };
+  readonly maxResponseBytes: number | null;
+  readonly responseRules: HeaderRules;
+  /** Headers of the answer that are ours, as a flat list. */
+  readonly ownHeaders: readonly string[];
+}
+
+/** What came of asking one upstream. */
+export type Outcome =
+  | { readonly kind: 'answered'; readonly status: number; readonly bytes: number }
+  /** Nothing has gone to the client yet: another upstream may be asked, or the error told. */
+  | { readonly kind: 'failed'; readonly error: AppError; readonly reason: string; readonly wasSent: boolean }
+  /** The answer had begun; the connection to the client was broken, so that nobody takes it for whole. */
+  | { readonly kind: 'broken'; readonly status: number; readonly bytes: number; readonly reason: string }
+  | { readonly kind: 'client_left'; readonly bytes: number }
+  | { readonly kind: 'refused'; readonly error: AppError };
+
+/** Answers that say that the upstream did not do it: another one may. */
+const unavailable = new Set([502, 503, 504]);
+
+/**
+ * Asks one upstream and streams its answer to the client, as fast as the client takes it. With `mayRetry` an answer
+ * 502, 503 or 504 is taken as a failure instead of being passed on.
+ */
+export const forward = (
+  { dispatcher, url }: Upstream,
+  request: Forwarding,
+  response: ServerResponse,
+  mayRetry: boolean,
+): Promise<Outcome> =>
+  new Promise((resolve) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let status = 0;
+    let bytes = 0;
+    let expected: number | undefined;
+    let wasSent = false;
+    let isSettled = false;
+
+    const settle = (outcome: Outcome): void => {
+      if (isSettled) return;
+      isSettled = true;
+      response.off('close', onClose);
+      resolve(outcome);
+    };
+    const onClose = (): void => {
+      if (response.writableFinished) return;
+      settle({ kind: 'client_left', bytes });
+      controller?.abort(new Error('the client left'));
+    };
+    response.on('close', onClose);
+    const cutOff = (reason: string): void => {
+      settle({ kind: 'broken', status, bytes, reason });
+      controller?.abort(new Error(reason));
+      response.destroy();
+    };
+
+    const handler: Dispatcher.DispatchHandler = {
+      onRequestStart: (given) => {
+        controller = given;
+        wasSent = true;
+        if (isSettled) given.abort(new Error('the client left'));
+      },
+      onResponseStart: (_, statusCode, headers) => {
+        if (statusCode < 200 || isSettled) return;
+        if (mayRetry && unavailable.has(statusCode)) {
+          const reason = `it answered ${statusCode}`;
+          const error = new AppError('gateway.upstream_broke_off');
+          settle({ kind: 'failed', error, reason, wasSent: true });
+          controller?.abort(new Error(reason));
+          return;
+        }
+        const length = Number(headers['content-length'] ?? Number.NaN);
+        expected = Number.isSafeInteger(length) ? length : undefined;
+        if (request.maxResponseBytes !== null && (expected ?? 0) > request.maxResponseBytes) {
+          settle({ kind: 'refused', error: new AppError('gateway.response_too_large') });
+          controller?.abort(new Error('the answer is too large'));
+          return;
+        }
+        status = statusCode;
+        response.writeHead(statusCode, responseHeaders(headers, request.responseRules, request.ownHeaders));
+        // Events of a stream come when they come: the client must not wait for the first to know that it is there.
+        if (expected === undefined) response.flushHeaders();
+      },
+      onResponseData: (given, chunk) => {
+        if (isSettled) return;
+        bytes += chunk.length;
+        if (request.maxResponseBytes !== null && bytes > request.maxResponseBytes)
+          return cutOff('the answer is longer than allowed');
+        // A whole answer in one piece leaves in one piece, with its headers.
+        if (bytes === expected && bytes === chunk.length) response.end(chunk);
+        else if (!response.write(chunk)) {
+          given.pause();
+          response.once('drain', () => given.resume());
+        }
+      },
+      onResponseEnd: () => {
+        if (isSettled) return;
+        if (!response.writableEnded) response.end();
+        settle({ kind: 'answered', status, bytes });
+      },
+      onResponseError: (_, error) => {
+        if (isSettled) return;
+        if (status !== 0) return cutOff(reasonOf(error));
+        if (error instanceof BodyTooLarge)
+          return settle({
+            kind: 'refused',
+            error: new AppError('request.too_large', { limitBytes: error.limitBytes }),
+          });
+        settle({ kind: 'failed', error: errorOf(error), reason: reasonOf(error), wasSent });
+      },
+    };
+    try {
+      dispatcher.dispatch(
+        {
+          origin: url,
+          method: request.method,
+          path: request.path,
+          headers: request.headers,
+          body: request.body as Dispatcher.DispatchOptions['body'],
+          headersTimeout: request.timeouts.responseMs,
+          bodyTimeout: request.timeouts.idleMs,
+        } as Dispatcher.DispatchOptions,
+        handler,
+      );
+    } catch (error) {
+      settle({ kind: 'failed', error: errorOf(error), reason: reasonOf(error), wasSent: false });
+    }
+  });
+
+const errorOf = (error: unknown): AppError => {
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
+    return new AppError('gateway.upstream_late', {}, { cause: error });
+  if (error instanceof errors.SocketError || error instanceof errors.HTTPParserError)
+    return new AppError('gateway.upstream_broke_off', {}, { cause: error });
+  return new AppError('gateway.upstream_unreachable', {}, { cause: error });
+};
+
+/** For operators: the health of the upstream and the log. */
+export const reasonOf = (error: unknown): string => {
+  if (error instanceof errors.HeadersTimeoutError) return 'it did not answer in time';
+  if (error instanceof errors.BodyTimeoutError) return 'it stopped in the middle of an answer';
+  if (error instanceof errors.ConnectTimeoutError) return 'it took no connection in time';
+  if (error instanceof errors.HTTPParserError) return 'its answer is not HTTP';
+  const code = (error as { code?: unknown }).code;
+  if (code === 'ECONNREFUSED') return 'it takes no connections';
+  if (code === 'ENOTFOUND') return 'its name cannot be resolved';
+  if (error instanceof errors.SocketError || code === 'ECONNRESET') return 'it broke the connection';
+  return error instanceof AppError
+    ? error.message
+    : `asking it failed (${typeof code === 'string' ? code : 'unknown'})`;
+};

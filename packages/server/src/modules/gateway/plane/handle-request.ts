@@ -1,0 +1,221 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '../../../kernel/errors.ts';
+import { toAppError } from '../../../kernel/http/problem.ts';
+import type { Consumer } from '../consumers.ts';
+import type { CompiledRoute } from './compiled-route.ts';
+import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
+import { answerError, clientLeftStatus, type Exchange } from './exchange.ts';
+import { forward, type Forwarding } from './forward.ts';
+import { requestHeaders } from './headers.ts';
+import type { IdentityHeaders } from './identity-headers.ts';
+import type { RateLimits, Verdict } from './rate-limits.ts';
+import { BodyTooLarge, openBody } from './request-body.ts';
+import type { Target } from './target.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface HandlingDeps {
+  readonly limits: RateLimits;
+  readonly identityHeaders: IdentityHeaders;
+}
+
+const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+/** Takes a request that a route was found for to its end. Never rejects. */
+export const handleRequest = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: Target,
+  route: CompiledRoute,
+  exchange: Exchange,
+  deps: HandlingDeps,
+): Promise<void> => {
+  const { definition } = route;
+  const origin = request.headers.origin;
+  const cors = definition.cors === null ? [] : corsHeaders(definition.cors, origin);
+  try {
+    if (definition.cors !== null && isPreflight(request.method, request.headers)) {
+      response.writeHead(204, [
+        ...preflightHeaders(definition.cors, origin),
+        'x-request-id',
+        exchange.requestId,
+      ]);
+      response.end();
+      exchange.status = 204;
+      return;
+    }
+    const consumer = await admit(route, request, exchange, deps);
+    const verdict = limit(route, consumer, exchange, deps.limits);
+    const own = [
+      'x-request-id',
+      exchange.requestId,
+      ...cors,
+      ...(verdict === undefined ? [] : limitHeaders(verdict)),
+    ];
+    if (verdict?.allowed === false) {
+      const error = new AppError('request.rate_limited', { retryAfterSeconds: verdict.resetSeconds });
+      return answerError(request, response, error, exchange, [...cors, ...limitHeaders(verdict)]);
+    }
+    const forwarding = await prepare(request, response, target, route, consumer, exchange, own, deps);
+    await send(request, response, route, forwarding, exchange, cors);
+  } catch (error) {
+    answerError(request, response, errorOf(error), exchange, cors);
+  }
+};
+
+const errorOf = (error: unknown): AppError => {
+  if (error instanceof BodyTooLarge)
+    return new AppError('request.too_large', { limitBytes: error.limitBytes });
+  if ((error as { code?: unknown }).code === 'ECONNRESET')
+    return new AppError('request.malformed', { reason: 'it broke off' }, { cause: error });
+  return toAppError(error);
+};
+
+const admit = async (
+  route: CompiledRoute,
+  request: IncomingMessage,
+  exchange: Exchange,
+  { limits }: HandlingDeps,
+): Promise<Consumer | undefined> => {
+  if (route.admission === undefined) return undefined;
+  try {
+    return (exchange.consumer = await route.admission(request.headers.authorization));
+  } catch (error) {
+    // Whoever tries tokens is counted by their address, so that a limit by subject is none for guesses.
+    const verdict = limit(route, undefined, exchange, limits);
+    if (verdict?.allowed === false)
+      throw new AppError(
+        'request.rate_limited',
+        { retryAfterSeconds: verdict.resetSeconds },
+        { cause: error },
+      );
+    throw error;
+  }
+};
+
+const limit = (
+  { limit: rule, definition }: CompiledRoute,
+  consumer: Consumer | undefined,
+  exchange: Exchange,
+  limits: RateLimits,
+): Verdict | undefined => {
+  if (rule === undefined) return undefined;
+  const bySubject = definition.rateLimit?.by === 'subject' && consumer !== undefined;
+  return limits.take(rule, bySubject ? consumer.subject : exchange.address);
+};
+
+/** As draft-ietf-httpapi-ratelimit-headers-06 has them. */
+const limitHeaders = ({ remaining, resetSeconds }: Verdict): string[] => [
+  'ratelimit-remaining',
+  String(remaining),
+  'ratelimit-reset',
+  String(resetSeconds),
+];
+
+const prepare = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: Target,
+  route: CompiledRoute,
+  consumer: Consumer | undefined,
+  exchange: Exchange,
+  ownHeaders: readonly string[],
+  deps: HandlingDeps,
+): Promise<Forwarding> => {
+  const { definition } = route;
+  if (request.headers.expect !== undefined) response.writeContinue();
+  const body = await openBody(request, definition.maxRequestBytes);
+  const own = await forwardedHeaders(request, route, consumer, exchange, deps.identityHeaders);
+  return {
+    method: exchange.method,
+    path: `${route.rewrite === undefined ? target.path : route.rewrite(target.segments)}${target.query}`,
+    headers: requestHeaders(request.rawHeaders, request.headers.connection, route.requestRules, own),
+    body,
+    timeouts: definition.timeouts,
+    maxResponseBytes: definition.maxResponseBytes,
+    responseRules: route.responseRules,
+    ownHeaders,
+  };
+};
+
+/** What the upstream is told besides the request itself, as a flat list. */
+export const forwardedHeaders = async (
+  request: IncomingMessage,
+  { definition }: CompiledRoute,
+  consumer: Consumer | undefined,
+  exchange: Exchange,
+  identityHeaders: IdentityHeaders,
+): Promise<string[]> => {
+  const host = request.headers.host ?? '';
+  const own = [
+    'x-request-id',
+    exchange.requestId,
+    'x-forwarded-for',
+    exchange.address,
+    'x-forwarded-host',
+    host,
+    'x-forwarded-proto',
+    exchange.protocol,
+  ];
+  if (definition.identityAudience !== null)
+    own.push(...(await identityHeaders.of(consumer, definition.identityAudience)));
+  if (definition.preserveHost) own.push('host', host);
+  return own;
+};
+
+const send = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  route: CompiledRoute,
+  forwarding: Forwarding,
+  exchange: Exchange,
+  cors: readonly string[],
+): Promise<void> => {
+  const { retries } = route.definition;
+  const isWhole = forwarding.body === null || Buffer.isBuffer(forwarding.body);
+  let tried: Set<Upstream> | undefined;
+  for (;;) {
+    const upstream =
+      route.balancer.pick(tried) ?? (tried === undefined ? undefined : route.balancer.pick(undefined));
+    if (upstream === undefined) {
+      const waitMs = route.balancer.waitMs() ?? 5000;
+      const error = new AppError('gateway.upstream_unhealthy', {
+        retryAfterSeconds: Math.ceil(waitMs / 1000),
+      });
+      return answerError(request, response, error, exchange, cors);
+    }
+    const mayRetry = exchange.retries < retries && isWhole && idempotent.has(forwarding.method);
+    upstream.enter();
+    exchange.upstream = upstream.url;
+    const outcome = await forward(upstream, forwarding, response, mayRetry);
+    switch (outcome.kind) {
+      case 'answered':
+        upstream.succeeded();
+        exchange.status = outcome.status;
+        exchange.bytes = outcome.bytes;
+        return;
+      case 'failed':
+        upstream.failed(outcome.reason);
+        // What never reached an upstream was not done by it, whatever it was.
+        if (mayRetry || (!outcome.wasSent && isWhole && exchange.retries < retries)) {
+          exchange.retries += 1;
+          (tried ??= new Set()).add(upstream);
+          continue;
+        }
+        return answerError(request, response, outcome.error, exchange, cors);
+      case 'broken':
+        upstream.failed(outcome.reason);
+        exchange.status = outcome.status;
+        exchange.bytes = outcome.bytes;
+        exchange.error = outcome.reason;
+        return;
+      case 'client_left':
+        upstream.left();
+        exchange.status = clientLeftStatus;
+        exchange.bytes = outcome.bytes;
+        return;
+      case 'refused':
+        upstream.left();
+        return answerError(request, response, outcome.error, exchange, cors);
+    }
+  }
+};

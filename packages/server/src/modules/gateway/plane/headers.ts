@@ -1,0 +1,93 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** Headers of one connection (RFC 9110, 7.6.1), which are not passed on. */
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** What only the gateway says: a client that sends it wants to be somebody else. */
+const ours = new Set([
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'x-request-id',
+]);
+const isOurs = (name: string): boolean =>
+  ours.has(name) || name.startsWith('x-gateway-') || name.startsWith('x-consumer-');
+
+export interface HeaderRules {
+  readonly set: readonly (readonly [string, string])[];
+  readonly remove: ReadonlySet<string>;
+}
+
+export const headerRules = (rules: {
+  readonly set: Readonly<Record<string, string>>;
+  readonly remove: readonly string[];
+}): HeaderRules => ({
+  set: Object.entries(rules.set),
+  // What is set replaces what came.
+  remove: new Set([...rules.remove, ...Object.keys(rules.set)]),
+});
+
+const namedByConnection = (connection: string | undefined): ReadonlySet<string> | undefined =>
+  connection === undefined || /^\s*(keep-alive|close)\s*$/i.test(connection)
+    ? undefined
+    : new Set(
+        connection
+          .toLowerCase()
+          .split(',')
+          .map((name) => name.trim()),
+      );
+
+/**
+ * The client's headers for the upstream, as a flat list. `own` come last; their names cannot be among the client's
+ * (`isOurs`). `expect` is answered here, `host` is the caller's to set.
+ */
+export const requestHeaders = (
+  raw: readonly string[],
+  connection: string | undefined,
+  rules: HeaderRules,
+  own: readonly string[],
+): string[] => {
+  const named = namedByConnection(connection);
+  const headers: string[] = [];
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = (raw[index] ?? '').toLowerCase();
+    if (hopByHop.has(name) || name === 'host' || name === 'expect' || isOurs(name)) continue;
+    if (rules.remove.has(name) || named?.has(name) === true) continue;
+    headers.push(name, raw[index + 1] ?? '');
+  }
+  for (const [name, value] of rules.set) headers.push(name, value);
+  headers.push(...own);
+  return headers;
+};
+
+/** The upstream's headers for the client, as a flat list. */
+export const responseHeaders = (
+  given: IncomingHttpHeaders,
+  rules: HeaderRules,
+  own: readonly string[],
+): string[] => {
+  const named = namedByConnection(given.connection);
+  const headers: string[] = [];
+  for (const name in given) {
+    const value = given[name];
+    if (value === undefined || hopByHop.has(name) || name === 'x-request-id') continue;
+    if (rules.remove.has(name) || named?.has(name) === true) continue;
+    if (typeof value === 'string') headers.push(name, value);
+    else for (const each of value) headers.push(name, each);
+  }
+  for (const [name, value] of rules.set) headers.push(name, value);
+  headers.push(...own);
+  return headers;
+};

@@ -1,0 +1,80 @@
+import { hostname } from 'node:os';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/log.ts';
+import type { Plane } from './plane/plane.ts';
+import type { ReplicaStore } from './replica-store.ts';
+import type { TrafficCounter } from './traffic.ts';
+
+const beatMs = 2000;
+/** A replica that was not seen for so long is not counted, and what it said of upstreams not shown. */
+export const liveMs = 10_000;
+/** How far apart replicas may be about a limit. */
+const shareMs = 200;
+const tidyMs = 60_000;
+const trafficKeptMs = 7 * 24 * 60 * 60_000;
+
+/** Tells what this replica of the gateway counted and saw, and learns what the others counted. */
+export const startReplica = (deps: {
+  id: string;
+  plane: Plane;
+  store: ReplicaStore;
+  traffic: TrafficCounter;
+  clock: Clock;
+  log: Logger;
+}): AsyncDisposable => {
+  const { plane, store, clock } = deps;
+  const stop = new AbortController();
+  let others = 0;
+  let hasFailed = false;
+
+  const guarded = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+      hasFailed = false;
+    } catch (error) {
+      // The gateway goes on without the database: its routes are in memory.
+      if (!hasFailed) deps.log.warn({ error }, 'the gateway could not tell what it counted; trying again');
+      hasFailed = true;
+    }
+  };
+  const beat = async (): Promise<void> => {
+    const now = clock.now();
+    const name = `${hostname()} ${deps.id.slice(-6)}`;
+    others = (await store.beat({ id: deps.id, name }, now, new Date(now.getTime() - liveMs))) - 1;
+    await store.addTraffic(deps.traffic.take());
+    await store.saveHealth(
+      deps.id,
+      plane.routes.flatMap(({ id, upstreams }) =>
+        upstreams.map((upstream) => ({ ...upstream.health(), routeId: id })),
+      ),
+    );
+  };
+  const share = async (): Promise<void> => {
+    const counts = plane.limits.drain();
+    // Alone, what is counted here is all there is.
+    if (others > 0) plane.limits.learn(await store.shareCounts(counts));
+  };
+  const tidy = (): Promise<void> => {
+    const nowMs = clock.now().getTime();
+    return store.tidy(new Date(nowMs), new Date(nowMs - trafficKeptMs), new Date(nowMs - tidyMs));
+  };
+
+  const every = async (ms: number, work: () => Promise<void>): Promise<void> => {
+    while (!stop.signal.aborted) {
+      await guarded(work);
+      await clock.sleep(ms, stop.signal);
+    }
+  };
+  const running = Promise.all([every(beatMs, beat), every(shareMs, share), every(tidyMs, tidy)]);
+
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await running;
+      await guarded(async () => {
+        await store.addTraffic(deps.traffic.take());
+        await store.leave(deps.id);
+      });
+    },
+  };
+};

@@ -1,0 +1,37 @@
+import type { Logger } from '../../kernel/log.ts';
+import type { RequestMetrics } from '../../kernel/http/request-metrics.ts';
+import type { Exchange } from './plane/exchange.ts';
+import type { TrafficCounter } from './traffic.ts';
+
+/** Writes each request into the access log, the metrics and the traffic of its route. */
+export const createRequestLog = (deps: {
+  log: Logger;
+  metrics: RequestMetrics;
+  traffic: TrafficCounter;
+  now: () => Date;
+}) => {
+  const log = deps.log.chosenFields;
+  return (exchange: Exchange, tookMs: number): void => {
+    const { route, consumer } = exchange;
+    deps.metrics.observe(exchange.method, route?.template.text ?? 'other', exchange.status, tookMs / 1000);
+    deps.traffic.add(exchange, tookMs, deps.now().getTime());
+    log.info(
+      {
+        requestId: exchange.requestId,
+        address: exchange.address,
+        method: exchange.method,
+        // Without its query: that is where secrets travel.
+        path: exchange.path,
+        status: exchange.status,
+        bytes: exchange.bytes,
+        ms: Math.round(tookMs * 10) / 10,
+        route: route?.name,
+        subject: consumer?.subject,
+        upstream: exchange.upstream,
+        retries: exchange.retries === 0 ? undefined : exchange.retries,
+        error: exchange.error,
+      },
+      'request',
+    );
+  };
+};

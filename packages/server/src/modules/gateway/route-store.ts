@@ -1,0 +1,89 @@
+import { RouteDefinition, type GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { sql, type Selectable } from 'kysely';
+import type { Scope } from '../../kernel/access/caller.ts';
+import { within } from '../../kernel/access/scope-sql.ts';
+import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
+import { notify } from '../../kernel/db/notify.ts';
+import type { GatewayRoutes } from '../../kernel/db/schema.gen.ts';
+
+export const gatewayChannel = 'dumont_gateway';
+const routesLock = 7_031_870;
+
+const toRoute = (row: Selectable<GatewayRoutes>): GatewayRoute => ({
+  ...RouteDefinition.parse(row.definition),
+  id: row.id,
+  projectId: row.project_id,
+  managedBy: row.managed_by as GatewayRoute['managedBy'],
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+});
+
+const reached = (executor: Executor, scope: Scope) =>
+  executor
+    .selectFrom('gateway_routes')
+    .selectAll()
+    .where((eb) => within(scope, { project: eb.ref('project_id') }));
+
+export const createRouteReader = (db: Database) => ({
+  list: async (scope: Scope, projectId?: string): Promise<GatewayRoute[]> => {
+    let query = reached(db, scope).orderBy('name').orderBy('id');
+    if (projectId !== undefined) query = query.where('project_id', '=', projectId);
+    return (await query.execute()).map(toRoute);
+  },
+  find: async (scope: Scope, id: string): Promise<GatewayRoute | undefined> => {
+    const row = await reached(db, scope).where('id', '=', id).executeTakeFirst();
+    return row === undefined ? undefined : toRoute(row);
+  },
+});
+export type RouteReader = ReturnType<typeof createRouteReader>;
+
+/** Changes of routes, one at a time: whether two are in each other's way is seen only by looking at all of them. */
+export const changeRoutes = <T>(
+  db: Database,
+  work: (store: ReturnType<typeof createRouteWriter>) => Promise<T>,
+): Promise<T> =>
+  db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(${routesLock}::bigint)`.execute(tx);
+    const result = await work(createRouteWriter(tx));
+    await notify(tx, gatewayChannel, 'routes');
+    return result;
+  });
+
+const createRouteWriter = (tx: Transactor) => ({
+  listAll: async (): Promise<GatewayRoute[]> =>
+    (await tx.selectFrom('gateway_routes').selectAll().execute()).map(toRoute),
+  insert: async (route: {
+    id: string;
+    projectId: string;
+    definition: RouteDefinition;
+    managedBy: GatewayRoute['managedBy'];
+    now: Date;
+  }): Promise<GatewayRoute> =>
+    toRoute(
+      await tx
+        .insertInto('gateway_routes')
+        .values({
+          id: route.id,
+          project_id: route.projectId,
+          name: route.definition.name,
+          definition: JSON.stringify(route.definition),
+          managed_by: route.managedBy,
+          created_at: route.now,
+          updated_at: route.now,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow(),
+    ),
+  replace: async (id: string, definition: RouteDefinition, now: Date): Promise<GatewayRoute> =>
+    toRoute(
+      await tx
+        .updateTable('gateway_routes')
+        .set({ name: definition.name, definition: JSON.stringify(definition), updated_at: now })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow(),
+    ),
+  delete: async (id: string): Promise<void> => {
+    await tx.deleteFrom('gateway_routes').where('id', '=', id).execute();
+  },
+});

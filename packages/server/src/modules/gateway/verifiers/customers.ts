@@ -1,0 +1,51 @@
+import type { Clock } from '../../../kernel/clock.ts';
+import { AppError } from '../../../kernel/errors.ts';
+import type { Customers } from '../../customers/index.ts';
+import type { Consumer, TokenVerifier } from '../consumers.ts';
+
+const maxRemembered = 50_000;
+
+/** Customers of one project who logged in by CPF, and those who took a token without one. */
+export const createCustomerVerifier = (
+  customers: Pick<Customers, 'doorOf' | 'isErased'>,
+  projectId: string,
+  clock: Clock,
+): TokenVerifier => {
+  const door = customers.doorOf(projectId);
+  const remembered = new Map<string, { readonly consumer: Consumer; readonly untilMs: number }>();
+
+  const toConsumer = async (token: string): Promise<{ consumer: Consumer; untilMs: number }> => {
+    const { subject, kind, issuedAt, expiresAt } = await door.verify(token);
+    const consumer: Consumer = {
+      kind,
+      // Those without a name are told apart by their tokens alone.
+      subject: kind === 'anonymous' ? `anonymous:${token.slice(-43)}` : `customer:${subject}`,
+      id: subject,
+      roles: [],
+      scopes: new Set([kind]),
+      claims: {},
+      sinceSeconds: Math.floor(issuedAt.getTime() / 1000),
+    };
+    return { consumer, untilMs: expiresAt.getTime() };
+  };
+
+  return {
+    verify: async (token) => {
+      const known = remembered.get(token);
+      if (known !== undefined) {
+        if (known.untilMs > clock.now().getTime() && !customers.isErased(known.consumer.id))
+          return known.consumer;
+        remembered.delete(token);
+      }
+      try {
+        const fresh = await toConsumer(token);
+        if (remembered.size >= maxRemembered) remembered.clear();
+        remembered.set(token, fresh);
+        return fresh.consumer;
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'auth.token_invalid') return undefined;
+        throw error;
+      }
+    },
+  };
+};

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
+import { createTestClock } from '../../../../test/test-clock.ts';
+import { systemClock } from '../../../kernel/clock.ts';
+import { createLogger } from '../../../kernel/log.ts';
+import { createOutbound } from '../../../kernel/outbound/outbound.ts';
+import { createOidcVerifier } from './oidc.ts';
+
+const startIssuer = async () => {
+  const keys: JWK[] = [];
+  let asked = 0;
+  const server = createServer((request, response) => {
+    asked += 1;
+    response.setHeader('content-type', 'application/json');
+    response.end(
+      request.url === '/keys'
+        ? JSON.stringify({ keys })
+        : JSON.stringify({ issuer: url, jwks_uri: `${url}/keys`, more: 'ignored' }),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const addKey = async (kid: string, alg: string): Promise<CryptoKey> => {
+    const pair = await generateKeyPair(alg, { extractable: true });
+    keys.push({ ...(await exportJWK(pair.publicKey)), kid, alg, use: 'sig' });
+    return pair.privateKey;
+  };
+  return {
+    url,
+    addKey,
+    asked: () => asked,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+};
+
+const sign = (
+  key: CryptoKey | Uint8Array,
+  kid: string,
+  alg: string,
+  claims: { iss: string; aud?: string; exp?: number } & Record<string, unknown>,
+): Promise<string> =>
+  new SignJWT({ sub: 'ana', aud: 'shop', exp: 4_000_000_000, scope: 'orders menu', ...claims })
+    .setProtectedHeader({ alg, kid })
+    .sign(key);
+
+test("tokens of an issuer are taken by its published keys, and nobody else's", async () => {
+  await using issuer = await startIssuer();
+  const rsa = await issuer.addKey('rsa', 'RS256');
+  const outbound = createOutbound({ allow: ['127.0.0.1'], clock: systemClock, log: createLogger('silent') });
+  const verifier = createOidcVerifier(
+    { issuer: issuer.url, audience: 'shop' },
+    { clock: systemClock, outbound },
+  );
+  const iss = issuer.url;
+
+  const good = await sign(rsa, 'rsa', 'RS256', { iss, tenant: 'north' });
+  const consumer = await verifier.verify(good);
+  assert.equal(consumer?.id, 'ana');
+  assert.deepEqual([...(consumer?.scopes ?? [])], ['orders', 'menu']);
+  assert.equal(consumer?.claims['tenant'], 'north');
+  const asked = issuer.asked();
+  assert.equal(await verifier.verify(good), consumer, 'a verified token costs a look-up');
+  assert.equal(issuer.asked(), asked);
+
+  const stranger = (await generateKeyPair('RS256')).privateKey;
+  const refused = {
+    expired: await sign(rsa, 'rsa', 'RS256', { iss, exp: 1_000_000_000 }),
+    'of another audience': await sign(rsa, 'rsa', 'RS256', { iss, aud: 'bank' }),
+    'of another key': await sign(stranger, 'rsa', 'RS256', { iss }),
+    'of the public key as a secret': await sign(new TextEncoder().encode('x'.repeat(64)), 'rsa', 'HS256', {
+      iss,
+    }),
+    unsigned: new UnsecuredJWT({ sub: 'ana' }).setIssuer(iss).setAudience('shop').encode(),
+    tampered: good.replace(
+      /\.[^.]+\./,
+      `.${Buffer.from(JSON.stringify({ iss, sub: 'root', aud: 'shop', exp: 4e9 })).toString('base64url')}.`,
+    ),
+  };
+  for (const [what, token] of Object.entries(refused))
+    await assert.rejects(verifier.verify(token), { code: 'auth.token_invalid' }, what);
+  const foreign = await sign(rsa, 'rsa', 'RS256', { iss: 'https://elsewhere.example' });
+  assert.equal(await verifier.verify(foreign), undefined, 'somebody else may know it');
+  assert.equal(await verifier.verify('no token'), undefined);
+});
+
+test('a new key of the issuer is found, and tokens that name unknown ones do not make us ask each time', async () => {
+  await using issuer = await startIssuer();
+  const first = await issuer.addKey('first', 'ES256');
+  const clock = createTestClock();
+  const outbound = createOutbound({ allow: ['127.0.0.1'], clock: systemClock, log: createLogger('silent') });
+  const verifier = createOidcVerifier({ issuer: issuer.url, audience: 'shop' }, { clock, outbound });
+  const iss = issuer.url;
+  assert.ok(await verifier.verify(await sign(first, 'first', 'ES256', { iss })));
+
+  const second = await issuer.addKey('second', 'ES256');
+  const token = await sign(second, 'second', 'ES256', { iss });
+  const asked = issuer.asked();
+  await assert.rejects(verifier.verify(token));
+  await assert.rejects(verifier.verify(token));
+  assert.equal(issuer.asked(), asked);
+  clock.advance(11_000);
+  assert.ok(await verifier.verify(token));
+});
