@@ -1,0 +1,31 @@
+import type { FailureCode } from '../../application/failure.ts';
+
+/** The one place where a failure becomes a status. */
+export const statusOf: Readonly<Record<FailureCode, number>> = {
+  requisicao_invalida: 400,
+  nao_autenticado: 401,
+  proibido: 403,
+  nao_encontrado: 404,
+  metodo_invalido: 405,
+  tempo_esgotado: 408,
+  corpo_grande: 413,
+  tipo_invalido: 415,
+  produto_nao_encontrado: 404,
+  produto_indisponivel: 404,
+  produto_repetido: 409,
+  imagem_invalida: 415,
+  imagem_excedente: 409,
+  pedido_nao_encontrado: 404,
+  transicao_invalida: 400,
+  pedido_alterado: 409,
+  pedido_nao_pagavel: 409,
+  chave_reutilizada: 409,
+  pagamento_nao_encontrado: 404,
+  notificacao_recusada: 401,
+  cliente_nao_encontrado: 404,
+  cliente_repetido: 409,
+  cliente_invalido: 400,
+  sobrecarregado: 503,
+  indisponivel: 503,
+  erro_interno: 500,
+};
