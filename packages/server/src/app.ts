@@ -12,6 +12,7 @@ import { createNotifications } from './kernel/db/notifications.ts';
 import { serveConsole } from './kernel/http/console.ts';
 import { serveDocs } from './kernel/http/docs.ts';
 import { listen } from './kernel/http/listen.ts';
+import { createRequestMetrics } from './kernel/http/request-metrics.ts';
 import { createHttpServer } from './kernel/http/server.ts';
 import type { Logger } from './kernel/log.ts';
 import { createMetrics } from './kernel/metrics.ts';
@@ -23,9 +24,14 @@ import { loadMasterKey } from './kernel/vault/master-key.ts';
 import { createVault } from './kernel/vault/vault.ts';
 import { createVaultStore } from './kernel/vault/vault-store.ts';
 import { version } from './kernel/version.ts';
+import type { StorefrontPlace } from './beside/storefront.ts';
+import { openStorefrontRole } from './beside/storefront-role-store.ts';
+import { storefrontRoutes } from './beside/storefront-routes.ts';
 import type { DatabaseServer } from './database.ts';
 import { createAlarms } from './modules/alarms/index.ts';
 import { createCornflow } from './modules/cornflow/index.ts';
+import { createGateway } from './modules/gateway/index.ts';
+import { createCustomers } from './modules/customers/index.ts';
 import { createIdentity } from './modules/identity/index.ts';
 import { createMail } from './modules/mail/index.ts';
 import { createInstallationFile, createMarket, usuallyWatchedGpus } from './modules/market/index.ts';
@@ -35,8 +41,14 @@ import { createPipelines, openFundsRole } from './modules/pipelines/index.ts';
 import { createLocalExecutor, createMachineExecutor, createRuns } from './modules/runs/index.ts';
 import { createSnapshots } from './modules/snapshots/index.ts';
 
+const cornflowPath = '/cornflow';
+
 export interface App extends AsyncDisposable {
   readonly generatedAdminPassword: string | undefined;
+  /** Where the gateway takes requests; undefined before `listen`, and without its role. */
+  readonly gatewayUrl: string | undefined;
+  /** Prepares what the ordering service needs that runs beside the server. */
+  openStorefront(): Promise<StorefrontPlace>;
   /** Takes requests; answers the address. Throws `ConfigError` when the port is taken. */
   listen(): Promise<string>;
 }
@@ -80,6 +92,7 @@ export const createApp = async ({
     () => connection.pool.waitingCount,
   );
   registerDiskMetric(metrics, config.dataDir);
+  const requestMetrics = createRequestMetrics(metrics);
   const notifications = building.use(createNotifications({ url: database.url, clock, log }));
   const events = building.use(await createEventStream({ db, notifications, clock, log }));
   const vault = await createVault(
@@ -96,6 +109,7 @@ export const createApp = async ({
   const identity = building.use(await createIdentity({ ...kernel, config, dataDir: config.dataDir }));
   const mail = building.use(createMail({ ...kernel, config }));
   const alarms = building.use(await createAlarms({ ...kernel, mail, config }));
+  const customers = building.use(await createCustomers({ ...kernel, identity, config }));
   const market = building.use(
     await createMarket({
       ...kernel,
@@ -106,12 +120,14 @@ export const createApp = async ({
       configuredAccount: config.vast && { name: 'Vast.ai', kind: 'vast', ...config.vast },
     }),
   );
+  let gatewayUrl: string | undefined;
   let localAddress: { host: string; port: number } | undefined;
   const ways = {
     ...kernel,
     market: market.api,
     publicUrl: config.publicUrl,
     localAddress: () => localAddress,
+    sshKeysOf: identity.sshKeysOf,
   };
   const door = building.use(createMachineDoor(ways));
   const snapshots = building.use(await createSnapshots({ ...kernel, blobs, config, machines: door.port }));
@@ -120,7 +136,7 @@ export const createApp = async ({
       ...ways,
       door,
       snapshots: snapshots.api,
-      sshKeysOf: identity.sshKeysOf,
+      onUserChange: identity.onUserChange,
       defaultsOf: identity.deploymentDefaultsOf,
       mail,
       mailWishesOf: identity.mailWishesOf,
@@ -183,6 +199,7 @@ export const createApp = async ({
     defaultProjectId: identity.defaultProjectId,
   });
 
+  const listening = Promise.withResolvers<string>();
   const optimization = building.use(
     await createOptimization({
       ...kernel,
@@ -192,6 +209,7 @@ export const createApp = async ({
       namesOf: identity.namesOf,
       appFolders: config.solverFolders,
       runtimeFolders: [join(checkout, 'node_modules')],
+      doorUrl: async () => new URL(`${cornflowPath}/`, await listening.promise),
     }),
   );
 
@@ -204,6 +222,16 @@ export const createApp = async ({
       blobs,
       checkout,
       optimization: optimization.api,
+    }),
+  );
+
+  const gateway = building.use(
+    createGateway({
+      ...kernel,
+      config,
+      identity,
+      customers,
+      requestMetrics,
     }),
   );
 
@@ -221,24 +249,26 @@ export const createApp = async ({
       }),
       ...identity.handlers,
       ...alarms.handlers,
+      ...customers.handlers,
       ...market.handlers({ audit: identity.audit }),
       ...snapshots.handlers,
       ...machines.handlers,
       ...runs.handlers,
       ...pipelines.handlers,
       ...optimization.handlers,
+      ...gateway.handlers,
     },
     clock,
     random,
     log,
-    metrics,
+    requestMetrics,
   });
   const sockets = { authenticator: identity.authenticator, events, publicUrl: config.publicUrl, clock, log };
   serveEvents(server, { ...sockets, channels: runs.channels });
   serveCompatibleEvents(server, { ...sockets, open: pipelines.compatibleSocket.open });
   await snapshots.serve(server);
   machines.serve(server, identity);
-  await cornflow.serve(server, '/cornflow');
+  await cornflow.serve(server, cornflowPath);
   await serveDocs(server, version);
   await serveConsole(server, join(checkout, 'packages/web/dist'));
   building.defer(() => server.close());
@@ -257,8 +287,17 @@ export const createApp = async ({
   const all = building.move();
   return {
     generatedAdminPassword: identity.generatedAdminPassword,
+    openStorefront: async () => ({
+      databaseUrl: await openStorefrontRole({ ...kernel, database }),
+      poolToken: await identity.openServiceAccount({ name: 'ordering service', role: 'service' }),
+      publish: (at) => gateway.keepSystemRoutes(storefrontRoutes(at)),
+    }),
+    get gatewayUrl() {
+      return gatewayUrl;
+    },
     listen: async () => {
       const url = await listen(server, config);
+      listening.resolve(url);
       localAddress = { host: '127.0.0.1', port: Number(new URL(url).port) };
       if (cornflowListener !== undefined) {
         const at = { host: config.host, port: config.cornflow.port ?? 0 };
@@ -267,6 +306,7 @@ export const createApp = async ({
           'the Cornflow door is open',
         );
       }
+      if (config.roles.includes('gateway')) gatewayUrl = await gateway.start();
       if (isWorker) machines.startTunnels();
       return url;
     },

@@ -9,7 +9,8 @@ import { EmbeddedPostgresError } from './kernel/db/embedded/error.ts';
 import { MigrationError } from './kernel/db/migrate.ts';
 import { releaseMemoryWhenIdle } from './kernel/idle-memory.ts';
 import { createLogger } from './kernel/log.ts';
-import { startSimulator } from './simulator.ts';
+import { startSimulator } from './beside/simulator.ts';
+import { startStorefront } from './beside/storefront.ts';
 
 /** EX_CONFIG of sysexits.h: starting again without a change cannot help. */
 const configurationExit = 78;
@@ -50,8 +51,23 @@ const main = async (): Promise<number> => {
   const vast = config.vast ?? simulator?.vast;
   await using app = await createApp({ config: { ...config, vast }, log, database, checkout });
   const url = await app.listen();
+  await using _storefront =
+    config.storefront === undefined || app.gatewayUrl === undefined
+      ? undefined
+      : startStorefront({
+          checkout,
+          dataDir: config.dataDir,
+          host: '127.0.0.1',
+          serverUrl: url,
+          gatewayUrl: app.gatewayUrl,
+          settings: config.storefront,
+          prepare: () => app.openStorefront(),
+          clock: systemClock,
+          log,
+        });
   using _ = releaseMemoryWhenIdle();
   process.stdout.write(`\n  Dumont is ready: ${url}\n`);
+  if (app.gatewayUrl !== undefined) process.stdout.write(`  The gateway: ${app.gatewayUrl}\n`);
   if (app.generatedAdminPassword !== undefined) {
     process.stdout.write(
       `  Sign in as ${config.admin.email} with the password ${app.generatedAdminPassword}\n  (kept in ${join(config.dataDir, 'admin-password')})\n`,
