@@ -155,10 +155,10 @@ describe('an agent', () => {
     assert.equal(sent[1]?.figures?.input_seconds_ago, 0.5);
   });
 
-  it('ends when another one has its place, or the server says so', async () => {
+  it('ends when another one has its place, and for nothing that a server says', async () => {
     const replaced = await run(10, { isOurs: (count) => count < 3 });
     assert.equal(replaced.sent.length, 2);
-    const ended = await run(10, { answer: (count) => (count === 2 ? { action: 'shutdown' } : {}) });
-    assert.equal(ended.sent.length, 2);
+    const told = await run(4, { answer: () => ({ action: 'shutdown' as 'none' }) });
+    assert.equal(told.sent.length, 4);
   });
 });

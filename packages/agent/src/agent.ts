@@ -44,7 +44,7 @@ const parseReply = ({ status, body }: Answer): Outcome => {
   }
 };
 
-/** Beats until the signal aborts, another agent takes over, or the server ends it. Nothing else ends it. */
+/** Beats until the signal aborts, or another agent takes over. Nothing else ends it: nothing that the server says. */
 export const runAgent = async (deps: AgentDeps, signal: AbortSignal): Promise<void> => {
   const { config, clock, log } = deps;
   let before: Reading | undefined;
@@ -140,10 +140,6 @@ export const runAgent = async (deps: AgentDeps, signal: AbortSignal): Promise<vo
       if (failures > 0) log('beats arrive again');
       lost = undefined;
       failures = 0;
-      if (outcome.reply.action === 'shutdown') {
-        log('the server has ended this agent');
-        return;
-      }
       await warn(outcome.reply);
     }
     if (status.figures !== undefined) await deps.deadMan.look(status.figures, status.gpu_metrics ?? null);

@@ -56,7 +56,10 @@ describe('the budget of machines', () => {
     const first = await bed.create('first');
     await assert.rejects(bed.create('second'), { code: 'machine.budget' }, 'the first is still on its way');
     assert.equal((await bed.over(first.id)).state, 'running');
-    await assert.rejects(bed.create('second'), { code: 'machine.budget' });
+    await assert.rejects(bed.create('second'), {
+      code: 'machine.budget',
+      message: /allows: \d+ machines, \$[\d.]+ an hour/,
+    });
     await bed.begin(first.id, 'hibernate');
     assert.equal((await bed.over(first.id)).state, 'hibernated');
     const second = await bed.create('second');

@@ -4,10 +4,9 @@ import type { EngineDeps } from './engine-deps.ts';
 
 type BudgetDeps = Pick<EngineDeps, 'rentals' | 'settings'>;
 
-const overMachines = (limit: number): AppError =>
-  new AppError('machine.budget', { limit: `${limit} machines` });
-const overDollars = (micro: number): AppError =>
-  new AppError('machine.budget', { limit: `$${micro / 1e6} an hour` });
+/** Both limits, as numbers: they are read in any language. */
+const overBudget = ({ maxMachines, maxMicroUsdPerHour }: EngineDeps['settings']): AppError =>
+  new AppError('machine.budget', { machines: maxMachines, dollars: maxMicroUsdPerHour / 1e6 });
 
 /**
  * Before an order is written down, in its transaction: throws `machine.budget`. A machine that is moved is not counted
@@ -21,9 +20,8 @@ export const checkOrder = async (
 ): Promise<void> => {
   await rentals.lockBudget(tx);
   const live = await rentals.sumLive(tx, machineId);
-  if (live.machines + 1 > settings.maxMachines) throw overMachines(settings.maxMachines);
-  if (live.microUsdPerHour + microUsdPerHour > settings.maxMicroUsdPerHour)
-    throw overDollars(settings.maxMicroUsdPerHour);
+  if (live.machines + 1 > settings.maxMachines) throw overBudget(settings);
+  if (live.microUsdPerHour + microUsdPerHour > settings.maxMicroUsdPerHour) throw overBudget(settings);
 };
 
 /**
@@ -36,8 +34,7 @@ export const checkRequest = async (
   machineId: string,
 ): Promise<void> => {
   await rentals.lockBudget(tx);
-  if ((await rentals.countTaken(tx, machineId)) + 1 > settings.maxMachines)
-    throw overMachines(settings.maxMachines);
+  if ((await rentals.countTaken(tx, machineId)) + 1 > settings.maxMachines) throw overBudget(settings);
   const { microUsdPerHour } = await rentals.sumLive(tx, machineId);
-  if (microUsdPerHour >= settings.maxMicroUsdPerHour) throw overDollars(settings.maxMicroUsdPerHour);
+  if (microUsdPerHour >= settings.maxMicroUsdPerHour) throw overBudget(settings);
 };

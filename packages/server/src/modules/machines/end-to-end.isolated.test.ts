@@ -1,129 +1,26 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Instance, InstanceStatus } from '@dumont/contracts/machines/instances';
-import { findObstacle, openProcessBodies } from '@dumont/simulator/machines';
-import { startVast, type RunningVast } from '@dumont/simulator/vast';
-import { createMovedClock } from '../../../test/moved-clock.ts';
-import { createTestApp, type TestApp } from '../../../test/test-app.ts';
+import type { Instance } from '@dumont/contracts/machines/instances';
+import { findObstacle } from '@dumont/simulator/machines';
 import { waitFor } from '../../../test/wait.ts';
-import { systemClock } from '../../kernel/clock.ts';
-import { createSystemRandom } from '../../kernel/random.ts';
-import { connect, type SshConnection } from './ssh/connection.ts';
-import { createKeyPair } from './ssh/keys.ts';
+import { openEndToEndBed, stepMs, type EndToEndBed } from './end-to-end-test-kit.ts';
 
 const obstacle = await findObstacle();
 /** A race, an idle machine and two snapshots, all for real, on a host that may be busy. */
 const options = { timeout: 170_000, ...(obstacle === undefined ? {} : { skip: obstacle }) };
-const stepMs = 120_000;
-const never = new AbortController().signal;
 
-const beds = new AsyncDisposableStack();
-const random = createSystemRandom(systemClock);
-const clock = createMovedClock();
-const keys = createKeyPair();
-let cloud: RunningVast;
-let app: TestApp;
-
-/** Good machines that come up at once: what the race does with bad ones is for the simulations. */
-const market = {
-  machines: 8,
-  badShare: 0,
-  flawRate: 0,
-  boot: { medianSeconds: 1, sigma: 0.3 },
-  restart: { medianSeconds: 0.5, sigma: 0.1 },
-  ssh: { medianSeconds: 0.3, sigma: 0.1 },
-  removal: { medianSeconds: 0.5, sigma: 0.1 },
-};
-
+let bed: EndToEndBed;
+let app: EndToEndBed['app'];
+let cloud: EndToEndBed['cloud'];
+let until: EndToEndBed['until'];
+let run: EndToEndBed['run'];
 before(async () => {
   if (obstacle !== undefined) return;
-  const dataFolder = await mkdtemp(join(tmpdir(), 'dumont-end-to-end-'));
-  beds.defer(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 5 }));
-  const apiKey = randomBytes(16).toString('hex');
-  cloud = beds.use(
-    await startVast({
-      port: 0,
-      dataFolder,
-      seed: 7,
-      market,
-      accounts: [{ username: 'dumont', apiKey }],
-      clock: systemClock,
-      hasLimits: false,
-      openBodies: (of) =>
-        openProcessBodies({
-          cloud: of,
-          folder: dataFolder,
-          clock: systemClock,
-          onError: (id, error) => console.error(`machine ${id}:`, error),
-        }),
-    }),
-  );
-  app = beds.use(await createTestApp({ clock, environment: { VAST_URL: cloud.url, VAST_API_KEY: apiKey } }));
-  await app.admin.client.createSshKey({ body: { name: 'mine', publicKey: keys.publicKey } });
+  bed = await openEndToEndBed();
+  ({ app, cloud, until, run } = bed);
 });
-after(() => beds.disposeAsync());
-
-/** Until it is at rest there; `look` sees it on its way. Fails at once when it comes to rest elsewhere. */
-const until = async (
-  id: string,
-  status: InstanceStatus,
-  look: (instance: Instance) => void = () => undefined,
-): Promise<Instance> => {
-  let seen = '';
-  try {
-    return await waitFor(
-      `the machine to be ${status}`,
-      async () => {
-        const instance = await app.admin.client.getInstance({ params: { id } });
-        if (instance.status === status) return instance;
-        const { operation } = instance;
-        seen = `${instance.status}, ${operation?.status}, ${operation?.message ?? operation?.error ?? instance.problem}`;
-        assert.ok(operation?.finished_at === null || operation?.error_code === null, seen);
-        look(instance);
-        await delay(100);
-        return undefined;
-      },
-      stepMs,
-    );
-  } catch (error) {
-    throw new Error(
-      `it is ${seen}; the server said:\n${app.logLines.filter(isWarning).slice(-20).join('')}`,
-      {
-        cause: error,
-      },
-    );
-  }
-};
-const isWarning = (line: string): boolean => /"level":"(warn|error)"/.test(line);
-
-/** As its user: with their own key, and with the host key that they were told. */
-const enter = async ({
-  ssh_host: host,
-  ssh_port: port,
-  ssh_host_key: hostKey,
-}: Instance): Promise<SshConnection> => {
-  assert.ok(host !== null && port !== null && hostKey !== null);
-  const target = { addresses: [{ host, port }], user: 'root', privateKey: keys.privateKey, hostKey };
-  return connect(target, { clock: systemClock, random, timeoutMs: 20_000 }, never);
-};
-
-const run = async (instance: Instance, script: string): Promise<string[]> => {
-  await using connection = await enter(instance);
-  const lines: string[] = [];
-  const { code } = await connection.run(['sh', '-c', script], {
-    onStdout: (line) => lines.push(line),
-    onStderr: (line) => lines.push(line),
-    signal: never,
-    timeoutSeconds: 60,
-  });
-  assert.equal(code, 0, lines.join('\n'));
-  return lines;
-};
+after(() => bed?.[Symbol.asyncDispose]());
 
 const writeFiles = `cd /workspace && mkdir -p model/deep && head -c 3000000 /dev/urandom > model/weights.bin
 printf 'notes' > model/deep/notes.txt && : > model/empty && ln -s deep/notes.txt model/link && chmod 750 model/deep
@@ -201,7 +98,7 @@ const fallAsleep = (id: string): Promise<Instance> => {
     if (status !== 'running' || since === null || beat === null || heard.has(beat)) return;
     heard.add(beat);
     // The next beat comes in ten seconds: with them less than what leaves no doubt of the time between two.
-    clock.move(40_000);
+    bed.clock.move(40_000);
   });
 };
 
@@ -253,7 +150,7 @@ test('when both are destroyed nothing is left, and the ledger is the bill', opti
   await waitFor(
     'the charges',
     async () => {
-      clock.move(6 * 60_000);
+      bed.clock.move(6 * 60_000);
       await delay(500);
       const costs = await Promise.all(
         [sleeper, other].map(({ id }) => client.getInstanceCost({ params: { id }, query: {} })),

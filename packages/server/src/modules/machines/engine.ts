@@ -8,7 +8,7 @@ import type { MachineRow, Phase } from './machine.ts';
 import { cleanup } from './phases/cleanup.ts';
 import { creating } from './phases/creating.ts';
 import { phaseChange, type PhaseResult, type PhaseStep, type WorkingUnit } from './phases/phase.ts';
-import { rebooting, starting, stopping } from './phases/power.ts';
+import { entering, rebooting, starting, stopping } from './phases/power.ts';
 import { quiescing } from './phases/quiescing.ts';
 import { rejectWinner } from './phases/reject-winner.ts';
 import { releasing } from './phases/releasing.ts';
@@ -33,6 +33,7 @@ const steps: Readonly<Record<Phase, PhaseStep>> = {
   stopping,
   starting,
   rebooting,
+  entering,
   releasing,
 };
 
@@ -55,6 +56,9 @@ const giveUp = async (
     await rejectWinner(deps, unit, error?.code ?? 'cancelled', changes);
     return { kind: 'moved' };
   }
+  // It would be made to its end, over the link of a machine that somebody is at work in again.
+  if (operation.phase === 'snapshotting' && operation.snapshot_id !== null)
+    await deps.snapshots.cancel(operation.snapshot_id);
   await finish(deps, unit, error === undefined ? 'cancelled' : 'failed', changes);
   return { kind: 'moved' };
 };

@@ -15,6 +15,7 @@ const doneKind = {
   reboot: 'rebooted',
   hibernate: 'fell_asleep',
   destroy: 'destroyed',
+  adopt: 'taken_over',
 } as const;
 
 /** What the machine is once its operation is over. */
@@ -103,9 +104,8 @@ export const finish = async (
         });
       // Whoever asked for it knows.
       if (isDone && kind === 'hibernate' && operation.reason !== 'user')
-        await deps.tellOwner(tx, machine, 'machine_asleep', '');
-      if (operation.error_code === 'machine.budget')
-        await deps.tellOwner(tx, machine, 'budget', operation.error_message ?? '');
+        await deps.tellOwner(tx, machine, 'machine_asleep');
+      if (operation.error_code === 'machine.budget') await deps.tellOwner(tx, machine, 'budget');
       if (isRunning && kind === 'wake')
         await deps.story.wakeUp(
           tx,

@@ -13,8 +13,10 @@ type Installation = Pick<MarketApi, 'installationId' | 'formerInstallationIds'>;
 const lookMs = 10 * 60_000;
 
 /** It was ordered under the id by which this installation goes, or a user has taken it over since. */
-export const isOurs = ({ installationId }: Installation, { label }: Pick<RentalRow, 'label'>): boolean =>
-  label.includes(installationId);
+export const isOurs = (
+  { installationId }: Pick<Installation, 'installationId'>,
+  { label }: Pick<RentalRow, 'label'>,
+): boolean => label.includes(installationId);
 
 /**
  * What a machine has of a former id: its database was restored from a backup, or cloned, and these rows may be older

@@ -7,6 +7,7 @@ import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { MarketApi } from '../market/index.ts';
+import type { Adoption } from './adoption.ts';
 import type { EventStore } from './event-store.ts';
 import { estimateMigration } from './estimate.ts';
 import type { MachineRow, OperationKind, OperationRequest } from './machine.ts';
@@ -30,6 +31,9 @@ export type InstanceOperation =
   | 'pauseInstance'
   | 'resumeInstance'
   | 'rebootInstance'
+  | 'adoptInstance'
+  | 'listStrangers'
+  | 'adoptStranger'
   | 'hibernateInstance'
   | 'wakeInstance'
   | 'migrateInstance'
@@ -64,6 +68,7 @@ export const createInstanceHandlers = (deps: {
   readonly rentals: RentalStore;
   readonly story: EventStore;
   readonly requests: MachineRequests;
+  readonly adoption: Adoption;
   readonly views: Views;
   wake(): void;
 }): Handlers<InstanceOperation> => {
@@ -151,6 +156,17 @@ export const createInstanceHandlers = (deps: {
     resumeInstance: ({ caller, params }) => act(caller, params.id, 'resume', 'The machine is being started.'),
     rebootInstance: ({ caller, params }) =>
       act(caller, params.id, 'reboot', 'The machine is being restarted.'),
+    adoptInstance: async ({ caller, params }) => {
+      await deps.adoption.adopt(caller, await requests.getToChange(caller, params.id));
+      return show(await requests.getVisible(caller, params.id));
+    },
+    listStrangers: async ({ caller, query }) => ({
+      items: await deps.adoption.list(caller, query.project_id),
+    }),
+    adoptStranger: async ({ caller, body }) => {
+      const id = await deps.adoption.adoptStranger(caller, body.account_id, body.provider_instance_id);
+      return show(await requests.getVisible(caller, id));
+    },
     hibernateInstance: ({ caller, params }) =>
       act(caller, params.id, 'hibernate', 'The machine is being put to sleep.'),
     wakeInstance: async ({ caller, params, body, context }) => {

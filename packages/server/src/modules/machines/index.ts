@@ -30,9 +30,12 @@ import type { MachineSettings } from './engine-deps.ts';
 import type { InstanceOperation } from './handlers.ts';
 import { createHoldStore } from './holds/hold-store.ts';
 import type { MachineHolds } from './holds/holds.ts';
+import { createKeysFor } from './inside/authorized-keys.ts';
 import { createInside, createMachinePort } from './inside/machine-port.ts';
 import { createSshReach } from './inside/ssh-reach.ts';
 import { createMakeKeys } from './inside/ssh-target.ts';
+import { createKeyStore } from './keys/key-store.ts';
+import { startKeys } from './keys/keys.ts';
 import { createLedgerHandlers, type LedgerHandlers } from './ledger/handlers.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { createLifeCycle } from './life-cycle.ts';
@@ -41,6 +44,7 @@ import type { SnapshotState } from './ports.ts';
 import { registerMachineMetrics } from './metrics/metrics.ts';
 import { createTellOwner, type MailWishesOf } from './owner-mail.ts';
 import { createRentalStore } from './rental-store.ts';
+import type { SshConnection } from './ssh/connection.ts';
 import { createConnections } from './ssh/connections.ts';
 import { serveTerminals } from './terminal-socket.ts';
 
@@ -68,6 +72,8 @@ export interface MachinesDeps {
   /** Where this process takes requests; undefined where it takes none. */
   localAddress(): { readonly host: string; readonly port: number } | undefined;
   sshKeysOf(userIds: readonly string[]): Promise<readonly string[]>;
+  /** Calls for a user whose keys or state changed, with undefined where any may have. Answers how to end it. */
+  onUserChange(handler: (userId: string | undefined) => void): () => void;
   readonly settings: Partial<MachineSettings>;
   /** What a user's deployments take that leave it out. */
   defaultsOf(userId: string): Promise<DeploymentDefaults>;
@@ -96,14 +102,21 @@ export interface MachinesModule extends AsyncDisposable {
 export const createMachineDoor = (
   deps: Pick<
     MachinesDeps,
-    'db' | 'clock' | 'random' | 'log' | 'vault' | 'market' | 'publicUrl' | 'localAddress'
+    'db' | 'clock' | 'random' | 'log' | 'vault' | 'market' | 'publicUrl' | 'localAddress' | 'sshKeysOf'
   >,
 ) => {
   const machines = createMachineStore(deps.db);
   const connections = createConnections(deps);
   const inside = createInside({ ...deps, rentals: createRentalStore(deps.db), connections });
-  const port: SnapshotMachines = createMachinePort({ machines, inside });
-  return { connections, inside, port, [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose]() };
+  const keysFor = createKeysFor(deps.sshKeysOf);
+  const port: SnapshotMachines = createMachinePort({ machines, inside, keysFor });
+  return {
+    connections,
+    inside,
+    keysFor,
+    port,
+    [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
+  };
 };
 export type MachineDoor = ReturnType<typeof createMachineDoor>;
 
@@ -129,6 +142,7 @@ export const createMachines = (
       ...deps,
       snapshots: {
         create: async (machine, request) => stateOf(await snapshots.create(machine, request)),
+        cancel: (id) => snapshots.cancel(id),
         find: async (id) => {
           const row = await snapshots.find(id);
           return row === undefined ? undefined : stateOf(row);
@@ -144,7 +158,7 @@ export const createMachines = (
       reach: createSshReach({
         ...deps,
         connections: door.connections,
-        keysFor: (machine) => deps.sshKeysOf(machine.owner_id === null ? [] : [machine.owner_id]),
+        keysFor: door.keysFor,
         install: createInstall({
           programs: createPrograms({ ...deps.agent, random }),
           publicUrl: deps.publicUrl,
@@ -159,6 +173,11 @@ export const createMachines = (
       },
     }),
   );
+  const enter = async (id: string, signal: AbortSignal): Promise<SshConnection> => {
+    const machine = await lifeCycle.machines.find(systemScope, id);
+    if (machine === undefined) throw new AppError('machine.unreachable');
+    return door.inside.enter(machine, signal);
+  };
   return {
     holds: lifeCycle.holdsIn(door.inside),
     handlers: {
@@ -180,6 +199,14 @@ export const createMachines = (
       upkeep.start();
       ledger.startWorker();
       lifeCycle.startWorker();
+      stack.use(
+        startKeys({
+          ...deps,
+          store: createKeyStore(db, deps.market.installationId),
+          keysFor: door.keysFor,
+          enter,
+        }),
+      );
     },
     startTunnels: () => {
       const address = deps.localAddress();
@@ -189,11 +216,7 @@ export const createMachines = (
           ...deps,
           store: createTunnelStore(db),
           address,
-          enter: async (id, signal) => {
-            const machine = await lifeCycle.machines.find(systemScope, id);
-            if (machine === undefined) throw new AppError('machine.unreachable');
-            return door.inside.enter(machine, signal);
-          },
+          enter,
         }),
       );
     },

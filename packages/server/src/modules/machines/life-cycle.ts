@@ -9,6 +9,7 @@ import { startLeasedWorker, type LeasedWorker } from '../../kernel/lease/leased-
 import type { Logger } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { MarketApi } from '../market/index.ts';
+import { createAdoption } from './adoption.ts';
 import { createMachineWork } from './engine.ts';
 import { defaultSettings, type EngineDeps, type MachineSettings } from './engine-deps.ts';
 import { createEventStore } from './event-store.ts';
@@ -105,6 +106,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
     checkSnapshot: deps.checkSnapshot,
     defaultsOf: deps.defaultsOf ?? (async () => ({})),
   });
+  const adoption = createAdoption({ ...engine, wake: wakeMachines });
   const views = createViews({
     db,
     clock,
@@ -132,6 +134,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
     rentals,
     story,
     requests,
+    adoption,
     holdsIn: (inside: Pick<Inside, 'enter'>): MachineHolds =>
       createMachineHolds({ ...engine, inside, wake: wakeMachines }),
     views,
@@ -145,6 +148,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
       rentals,
       story,
       requests,
+      adoption,
       views,
       wake: wakeMachines,
     }) satisfies Handlers<InstanceOperation>,

@@ -46,19 +46,5 @@ export type RentalRow = Omit<StoredRental, 'state' | 'offer'> & {
   readonly offer: Offer;
 };
 
-/**
- * Quiet for three minutes. The thresholds beside the GPU's let an idle system's own housekeeping pass: an image with
- * sshd, cron and a notebook server without a kernel stays below them, a download or a CPU-only phase does not.
- */
-export const defaultIdlePolicy: IdlePolicy = {
-  enabled: true,
-  window_seconds: 180,
-  gpu_percent: 5,
-  cpu_percent: 20,
-  disk_mbps: 2,
-  network_mbps: 0.5,
-  warning_seconds: 60,
-};
-
 /** What is saved of a machine: where people and frameworks keep their files. */
 export const savedPaths = ['/workspace', '/root'] as const;

@@ -1,6 +1,7 @@
 import type { DeploymentDefaults } from '@dumont/contracts/identity/settings';
 import {
   defaultDiskSize,
+  defaultIdlePolicy,
   defaultImage,
   defaultPorts,
   Needs,
@@ -8,7 +9,6 @@ import {
   type IdlePolicy,
 } from '@dumont/contracts/machines/instances';
 import type { RouteRequest } from '@dumont/contracts/route';
-import { defaultIdlePolicy } from './machine.ts';
 import type { MachineStore } from './machine-store.ts';
 
 export type NewMachine = RouteRequest<typeof createInstance>['body'];

@@ -146,7 +146,7 @@ describe('mails to owners of machines', () => {
     ] as const)
       await db
         .transaction()
-        .execute((tx) => tellOwner(tx, { id: 'm1', label: 'box', owner_id: owner }, news, 'por ociosa'));
+        .execute((tx) => tellOwner(tx, { id: 'm1', label: 'box', owner_id: owner }, news));
     const { rows } = await bed.database.pool.query<{ subject: string; body: string }>(
       'SELECT subject, body_text AS body FROM app.mails',
     );
@@ -154,6 +154,6 @@ describe('mails to owners of machines', () => {
       rows.map(({ subject }) => subject),
       ['box foi posta para dormir'],
     );
-    assert.match(rows[0]?.body ?? '', /por ociosa\n\nhttps:\/\/dumont\.example\/machines\/m1$/);
+    assert.match(rows[0]?.body ?? '', /ser acordada\.\n\nhttps:\/\/dumont\.example\/machines\/m1$/);
   });
 });

@@ -11,7 +11,6 @@ export type TellOwner = (
   tx: Transactor,
   machine: Pick<MachineRow, 'id' | 'label' | 'owner_id'>,
   news: OwnerNews,
-  details: string,
 ) => Promise<void>;
 
 type Locale = (typeof locales)[number];
@@ -52,7 +51,7 @@ export const createTellOwner =
     readonly mailWishesOf: MailWishesOf;
     readonly publicUrl: string | undefined;
   }): TellOwner =>
-  async (tx, machine, news, details) => {
+  async (tx, machine, news) => {
     if (!deps.mail.configured || machine.owner_id === null) return;
     const owner = await deps.mailWishesOf(tx, machine.owner_id);
     if (owner?.wishes[news] !== true) return;
@@ -61,6 +60,6 @@ export const createTellOwner =
     await deps.mail.send(tx, {
       to: owner.email,
       subject: `${machine.label} ${happened}`,
-      text: [`${machine.label}: ${explained}`, ...(details === '' ? [] : [details]), ...link].join('\n\n'),
+      text: [`${machine.label}: ${explained}`, ...link].join('\n\n'),
     });
   };

@@ -30,6 +30,7 @@ export const plans: Readonly<Record<OperationKind, Plan>> = {
   },
   resume: { from: ['paused'], phases: ['starting', 'setting_up'], ends: 'running', status: 'resuming' },
   reboot: { from: ['running'], phases: ['rebooting', 'setting_up'], ends: 'running', status: 'rebooting' },
+  adopt: { from: ['running'], phases: ['entering', 'setting_up'], ends: 'running', status: 'adopting' },
   hibernate: {
     from: ['running', 'paused'],
     phases: ['quiescing', 'snapshotting', 'releasing'],
@@ -60,7 +61,7 @@ const cancellable: readonly Phase[] = [
 ];
 
 export const canCancel = (kind: OperationKind, phase: Phase): boolean =>
-  cancellable.includes(phase) && !(phase === 'setting_up' && (kind === 'resume' || kind === 'reboot'));
+  cancellable.includes(phase) && !(phase === 'setting_up' && !plans[kind].phases.includes('searching'));
 
 export const firstPhase = (kind: OperationKind): Phase => plans[kind].phases[0] ?? 'releasing';
 

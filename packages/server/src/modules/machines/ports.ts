@@ -67,6 +67,8 @@ export interface RestoreState {
 export interface SnapshotWork {
   create(machine: MachineRef, request: SnapshotRequest): Promise<SnapshotState>;
   find(id: string): Promise<SnapshotState | undefined>;
+  /** The work on it ends soon; one that is finished stays as it is. */
+  cancel(id: string): Promise<void>;
   restore(machine: MachineRef, request: RestoreRequest): Promise<RestoreState>;
   findRestore(id: string): Promise<RestoreState | undefined>;
   /** That holds all of these folders whole; else of some. */

@@ -34,6 +34,14 @@ export const createRentalStore = (db: Database) => ({
       .$castTo<RentalRow>()
       .where(sql<boolean>`operation_id = any(${[...operationIds]}::uuid[])`)
       .execute(),
+  findByProviderMachine: (accountId: string, providerMachineId: string): Promise<RentalRow | undefined> =>
+    db
+      .selectFrom('rentals')
+      .selectAll()
+      .$castTo<RentalRow>()
+      .where('account_id', '=', accountId)
+      .where('provider_machine_id', '=', providerMachineId)
+      .executeTakeFirst(),
   /** Of a machine, those that may cost money. */
   listLive: (machineId: string): Promise<RentalRow[]> =>
     db

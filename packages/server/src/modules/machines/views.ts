@@ -2,6 +2,7 @@ import type { Instance } from '@dumont/contracts/machines/instances';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import type { Listing, MarketApi } from '../market/index.ts';
+import { isAdoptable } from './adoption.ts';
 import { findListed } from './listed.ts';
 import type { MachineRow, RentalRow } from './machine.ts';
 import type { OperationStore } from './operation-store.ts';
@@ -13,7 +14,7 @@ import { showInstance } from './wire.ts';
 export interface ViewDeps {
   readonly db: Database;
   readonly clock: Clock;
-  readonly market: Pick<MarketApi, 'findListing'>;
+  readonly market: Pick<MarketApi, 'findListing' | 'installationId'>;
   readonly operations: OperationStore;
   readonly rentals: RentalStore;
   readonly snapshots: Pick<SnapshotWork, 'find'>;
@@ -64,6 +65,7 @@ export const createViews = (deps: ViewDeps) => {
             ? (saved.find((one) => one?.id === operation.snapshot_id)?.percent ?? null)
             : null,
         rental,
+        isAdoptable: isAdoptable(market, machine, rental),
         provider: rental === undefined ? null : 'vast',
         listed: rental === undefined ? undefined : findListed(listings.get(rental.account_id), rental),
         sample: samples.get(machine.id),

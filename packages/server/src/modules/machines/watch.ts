@@ -53,7 +53,7 @@ const lose = async (deps: EngineDeps, unit: Unit): Promise<number> => {
         : 'it wakes from its last verified snapshot; what was written after that is gone',
     also: async (tx) => {
       await unit.tell(tx, { kind: 'lost', details: { snapshotId: last?.id ?? null } });
-      await deps.tellOwner(tx, unit.machine, 'machine_lost', '');
+      await deps.tellOwner(tx, unit.machine, 'machine_lost');
     },
   });
   return lookMs;

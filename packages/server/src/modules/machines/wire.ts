@@ -14,6 +14,7 @@ export interface Surroundings {
   readonly percent: number | null;
   /** The one in charge. */
   readonly rental: RentalRow | undefined;
+  readonly isAdoptable: boolean;
   readonly provider: string | null;
   readonly listed: ProviderMachine | undefined;
   readonly sample: LatestSample | undefined;
@@ -49,13 +50,15 @@ export const sleepTimeOf = (machine: MachineRow): Date | null => {
   return new Date(Math.max(at, machine.keep_until?.getTime() ?? 0));
 };
 
+/** As providers count memory, 1,024 MB to the GB; figures of agents are in millions of bytes. */
+const gbOfFigure = (mb: number | null | undefined): number | null =>
+  mb === null || mb === undefined ? null : (mb * 1e6) / 1024 ** 3;
+
 export const showInstance = (machine: MachineRow, around: Surroundings): Instance => {
   const { operation, rental, listed, sample } = around;
   const { offer } = rental ?? {};
   const rate = rateOf(rental, listed);
   const isUp = rental?.state === 'usable' && rental.ssh_host !== null && rental.ssh_port !== null;
-  const gb = (mb: number | null | undefined): number | null =>
-    mb === null || mb === undefined ? null : mb / 1000;
   return {
     id: machine.id,
     project_id: machine.project_id,
@@ -67,6 +70,7 @@ export const showInstance = (machine: MachineRow, around: Surroundings): Instanc
     operation:
       operation === undefined ? null : showOperation(operation, around.operationRentals, around.percent),
     problem: machine.problem,
+    adoptable: around.isAdoptable,
     needs: machine.needs,
     image: machine.image,
     disk_size: machine.disk_gb,
@@ -78,7 +82,7 @@ export const showInstance = (machine: MachineRow, around: Surroundings): Instanc
     num_gpus: offer?.gpuCount ?? machine.needs.num_gpus,
     gpu_ram: offer?.gpuMemoryMb ?? null,
     cpu_cores: offer?.cpuCores ?? null,
-    cpu_ram: gb(offer?.memoryMb),
+    cpu_ram: offer === undefined ? null : offer.memoryMb / 1024,
     disk_space: offer === undefined ? null : machine.disk_gb,
     inet_down: offer?.downloadMbps ?? null,
     inet_up: offer?.uploadMbps ?? null,
@@ -96,8 +100,8 @@ export const showInstance = (machine: MachineRow, around: Surroundings): Instanc
     gpu_util: most(sample?.gpu_percent),
     gpu_temp: most(sample?.gpu_temperature),
     cpu_util: sample?.cpu_percent ?? null,
-    ram_used: gb(sample?.memory_used_mb),
-    ram_total: gb(sample?.memory_total_mb),
+    ram_used: gbOfFigure(sample?.memory_used_mb),
+    ram_total: gbOfFigure(sample?.memory_total_mb),
     last_heartbeat: machine.last_beat_at?.toISOString() ?? null,
     idle_since: machine.idle_since?.toISOString() ?? null,
     will_hibernate_at: sleepTimeOf(machine)?.toISOString() ?? null,

@@ -9,7 +9,7 @@ import type { Outbound } from '../../kernel/outbound/outbound.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Vault } from '../../kernel/vault/vault.ts';
 import type { Audit } from '../identity/index.ts';
-import { createAccountStore } from './accounts/account-store.ts';
+import { createAccountStore, type AccountRow } from './accounts/account-store.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { saveConfiguredAccount, type ConfiguredAccount } from './accounts/configured-account.ts';
 import { createRecordAttempt } from './hosts/attempts.ts';
@@ -22,7 +22,7 @@ import { createKnownMachineStore } from './listing/known-machine-store.ts';
 import { createListingStore } from './listing/listing-store.ts';
 import { createListings } from './listing/listings.ts';
 import { createPoller } from './listing/poller.ts';
-import type { MarketApi } from './market-api.ts';
+import type { MarketApi, ProviderAccount } from './market-api.ts';
 import { createOffers } from './offers/offers.ts';
 import { createSearch } from './offers/search.ts';
 import { createPaceStore } from './pacing/pace-store.ts';
@@ -150,13 +150,8 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
     api: {
       installationId: installation.id,
       formerInstallationIds: installation.formerIds,
-      listAccounts: async (projectId) =>
-        (await accountStore.listUsable(projectId)).map(({ id, projectId: owner, name, kind }) => ({
-          id,
-          projectId: owner,
-          name,
-          kind,
-        })),
+      listAccounts: async (projectId) => (await accountStore.listUsable(projectId)).map(showAccount),
+      listAllAccounts: async () => (await accountStore.listAll()).map(showAccount),
       findProject: async (accountId) => (await accountStore.find(accountId))?.projectId,
       open: (accountId) => accounts.open(accountId),
       rankOffers: offers.rankOffers,
@@ -227,3 +222,10 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 };
+
+const showAccount = ({ id, projectId, name, kind }: AccountRow): ProviderAccount => ({
+  id,
+  projectId,
+  name,
+  kind,
+});

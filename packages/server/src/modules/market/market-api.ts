@@ -8,6 +8,7 @@ export interface MarketApi {
   readonly formerInstallationIds: readonly string[];
   /** Accounts in which a project may rent: its own, and the installation's. */
   listAccounts(projectId: string): Promise<readonly ProviderAccount[]>;
+  listAllAccounts(): Promise<readonly ProviderAccount[]>;
   /** Whose account it is; undefined when it is gone. */
   findProject(accountId: string): Promise<string | undefined>;
   /** The account's provider, each request paced. Throws `provider.not_found` when the account is gone. */

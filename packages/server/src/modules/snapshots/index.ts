@@ -103,6 +103,8 @@ export const createSnapshots = async (deps: {
   const stack = new AsyncDisposableStack();
   const workers: { snapshots?: LeasedWorker; restores?: LeasedWorker; maintenance?: LeasedWorker } = {};
   const api = createSnapshotsApi({
+    db,
+    events: deps.events,
     store,
     restores,
     repositories,

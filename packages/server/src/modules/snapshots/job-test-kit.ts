@@ -65,6 +65,7 @@ export const createJobBed = async (
         shell,
         serverUrl: bed.url,
         resticProgram: 'restic',
+        letIn: async () => undefined,
         [Symbol.asyncDispose]: async () => undefined,
       };
     },
@@ -90,6 +91,8 @@ export const createJobBed = async (
     for (const each of wakes) each();
   };
   const api = createSnapshotsApi({
+    db,
+    events,
     store: snapshots,
     restores,
     repositories: bed.repositories,

@@ -19,6 +19,11 @@ export interface OpenMachine extends AsyncDisposable {
   readonly serverUrl: string;
   /** The path of restic in it. */
   readonly resticProgram: string;
+  /**
+   * Who may enter now is let in, and nobody else of those that files which were brought back would let in. Throws
+   * `ShellLost` where it cannot be reached.
+   */
+  letIn(): Promise<void>;
 }
 
 /** The port that module machines implements. */

@@ -102,7 +102,11 @@ export const createSnapshotHandlers = (deps: {
       return { projectId: projectFor(caller, permission, query.project_id), machineId: null };
     const machineId = await machineIdOf(query.instance_id);
     const [repository] = await maintenance.listRepositories(scopeOf(caller, 'snapshots:read'), machineId);
-    if (repository === undefined) throw new AppError('machine.not_found');
+    if (repository === undefined) {
+      // Of a machine that has none yet: what is said of it counts from its first snapshot on.
+      const machine = await machineFor(caller, permission, query.instance_id);
+      return { projectId: machine.projectId, machineId: machine.id };
+    }
     demand(caller, permission, { projectId: repository.project_id, ownerId: repository.owner_id });
     return { projectId: repository.project_id, machineId: repository.machine_id };
   };

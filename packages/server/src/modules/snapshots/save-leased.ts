@@ -34,20 +34,13 @@ export const createSaveLeased =
       deps.db.transaction().execute(async (transaction) => {
         const saved = await update(transaction);
         if (saved === undefined) throw new LeaseLost(`${deps.what} is worked on by another process`);
-        if (event !== undefined) await deps.events.publish(transaction, toEvent(event));
+        if (event !== undefined)
+          await deps.events.publish(transaction, workEvent(event.name, event.entityId, event.of));
         return saved;
       }),
     );
 
-const toEvent = ({
-  name,
-  entityId,
-  of,
-}: {
-  readonly name: string;
-  readonly entityId: string;
-  readonly of: WorkSubject;
-}): DomainEvent => ({
+export const workEvent = (name: string, entityId: string, of: WorkSubject): DomainEvent => ({
   name,
   topic: null,
   projectId: of.project_id,

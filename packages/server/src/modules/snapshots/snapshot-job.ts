@@ -160,6 +160,9 @@ export const createSnapshotJob = (deps: SnapshotJobDeps) => {
         finished_at: clock.now(),
         lease_token: null,
         lease_expires_at: null,
+        // What went wrong in an attempt before this one is over.
+        error_code: null,
+        error_message: null,
         ...(state === 'failed'
           ? {
               error_code: 'snapshot.mismatch',

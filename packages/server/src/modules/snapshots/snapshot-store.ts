@@ -91,6 +91,22 @@ export const createSnapshotStore = (db: Database) => {
         .where('lease_token', '=', token)
         .returningAll()
         .executeTakeFirst(),
+    /** Ends the work on one that is not finished: whoever has its lease loses it. Undefined where it is finished. */
+    cancel: (executor: Executor, id: string, now: Date): Promise<SnapshotRow | undefined> =>
+      executor
+        .updateTable('snapshots')
+        .set({
+          state: 'failed',
+          error_code: 'snapshot.cancelled',
+          error_message: 'it was given up',
+          finished_at: now,
+          lease_token: null,
+          lease_expires_at: null,
+        })
+        .where('id', '=', id)
+        .where('state', 'in', ['creating', 'verifying'])
+        .returningAll()
+        .executeTakeFirst(),
     /** The newest snapshot of a machine whose files were read back. */
     findLastVerified: (machineId: string): Promise<SnapshotRow | undefined> =>
       db

@@ -1,12 +1,15 @@
 import type { Snapshot } from '@dumont/contracts/snapshots/snapshots';
 import type { Clock } from '../../kernel/clock.ts';
 import { systemScope } from '../../kernel/access/caller.ts';
+import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
+import type { Events } from '../../kernel/events/events.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { MachineRef } from './machines-port.ts';
 import { checkExcludes } from './manifest/excludes.ts';
 import type { Repositories } from './repositories.ts';
 import type { RestoreRow, RestoreStore } from './restore/restore-store.ts';
+import { workEvent } from './save-leased.ts';
 import type { SnapshotRow, SnapshotStore } from './snapshot-store.ts';
 
 /** What other modules do with snapshots. Work is done by whichever replica is free, and outlives the caller. */
@@ -25,6 +28,8 @@ export interface SnapshotsApi {
    * nothing left out, else the last one that is verified at all.
    */
   findLastVerified(machineId: string, paths: readonly string[]): Promise<SnapshotRow | undefined>;
+  /** Nobody wants it any more: the work on it ends within seconds. One that is finished stays as it is. */
+  cancel(id: string): Promise<void>;
   readonly repositories: Pick<Repositories, 'storageCredentialsFor' | 'raiseEpoch' | 'revoke'>;
 }
 
@@ -50,6 +55,8 @@ export interface RestoreRequest {
 }
 
 export interface SnapshotsApiDeps {
+  readonly db: Database;
+  readonly events: Events;
   readonly store: SnapshotStore;
   readonly restores: RestoreStore;
   readonly repositories: Repositories;
@@ -103,6 +110,11 @@ export const createSnapshotsApi = (deps: SnapshotsApiDeps): SnapshotsApi => {
       return row;
     },
     find: (id) => store.find(systemScope, id),
+    cancel: (id) =>
+      deps.db.transaction().execute(async (tx) => {
+        const row = await store.cancel(tx, id, clock.now());
+        if (row !== undefined) await deps.events.publish(tx, workEvent('snapshot.cancelled', row.id, row));
+      }),
     findRestore: (id) => restores.find(systemScope, id),
     waitFor: (id, signal) =>
       until(

@@ -190,6 +190,7 @@ test('a backup whose record was lost is found by its tag and not made again', as
   );
   const made = await snapshot(machine);
   assert.deepEqual([made.state, made.attempts, backups], ['verified', 2, 1]);
+  assert.equal(made.error_message, null, 'what went wrong in the first attempt is over');
 });
 
 test('another worker takes over from one that died', async () => {

@@ -52,6 +52,7 @@ export const openModule = async ({
         shell: createLocalMachine(folder),
         serverUrl: app.listeningOrigin,
         resticProgram: 'restic',
+        letIn: async () => undefined,
         [Symbol.asyncDispose]: async () => undefined,
       }),
     },

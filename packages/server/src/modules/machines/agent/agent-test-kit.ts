@@ -1,11 +1,10 @@
 import type { AgentStatus } from '@dumont/contracts/machines/agent';
-import type { IdlePolicy } from '@dumont/contracts/machines/instances';
+import { defaultIdlePolicy, type IdlePolicy } from '@dumont/contracts/machines/instances';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { createTestClock, type TestClock } from '../../../../test/test-clock.ts';
 import { createLogger } from '../../../kernel/log.ts';
 import { createSystemRandom, type Random } from '../../../kernel/random.ts';
 import { insertAccount, insertMachine } from '../ledger/ledger-test-kit.ts';
-import { defaultIdlePolicy } from '../machine.ts';
 import { createBeatStore } from './beat-store.ts';
 import { createBeats, type Beats } from './beats.ts';
 import { createAgentToken } from './token.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { defaultIdlePolicy as policy } from '../machine.ts';
+import { defaultIdlePolicy as policy } from '@dumont/contracts/machines/instances';
 import { findActivity, followIdle, judgeIdle, sleepTime, type Figures } from './idle.ts';
 
 const start = Date.UTC(2026, 2, 2, 12);

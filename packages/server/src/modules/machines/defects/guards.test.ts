@@ -105,4 +105,27 @@ describe('what holds at every step of a deployment', () => {
       assert.deepEqual([state, rentalId, snapshotId], ['hibernated', null, restoreSnapshotId]);
       await scene.until('nothing bills', () => scene.billed().length === 0, 1);
     });
+
+  it('a hibernation that is given up leaves no snapshot at work', async () => {
+    await using scene = await openScene({ database });
+    const id = await scene.rent();
+    await scene.begin(id, 'hibernate');
+    await scene.until('it is saved', async () => (await scene.operation(id)).snapshot_id !== null);
+    const { snapshot_id: snapshotId } = await scene.operation(id);
+    await scene.cancel(id);
+    assert.equal((await scene.rest(id)).outcome, 'cancelled');
+    const snapshot = scene.world.snapshots.snapshots.get(snapshotId ?? '');
+    assert.ok((snapshot?.doneAtMs ?? Infinity) <= scene.world.clock.now().getTime(), 'nobody works on it');
+    assert.equal(snapshot?.outcome, 'failed');
+    assert.equal((await scene.machine(id)).state, 'running');
+  });
+
+  it('the memory of a machine is the figure that its offer was shown with', async () => {
+    await using scene = await openScene({ database });
+    const machine = await scene.machine(await scene.rent());
+    const [shown] = await scene.server.lifeCycle.views([machine]);
+    const rental = (await scene.rentals(machine.id)).find(({ id }) => id === machine.rental_id);
+    assert.equal(shown?.cpu_ram, (rental?.offer.memoryMb ?? 0) / 1024);
+    assert.ok((shown?.cpu_ram ?? 0) > 0);
+  });
 });

@@ -139,6 +139,15 @@ describe('whose machines are in an account', () => {
     const account = await database.db.selectFrom('provider_accounts').select('id').executeTakeFirstOrThrow();
     const listing = await scene.server.market.api.findListing(account.id);
     assert.deepEqual(new Set(listing?.machines.map((one) => Number(one.id))), new Set(others));
+    const { adoption } = scene.server.lifeCycle;
+    const strangers = await adoption.list(scene.world.caller, undefined);
+    assert.deepEqual(new Set(strangers.map(({ standing }) => standing)), new Set(['other']));
+    assert.equal(strangers.length, others.length);
+    for (const { account_id: accountId, provider_instance_id: strangerId } of strangers)
+      assert.equal(
+        await codeOf(adoption.adoptStranger(scene.world.caller, accountId, strangerId)),
+        'machine.not_ours',
+      );
     const rows = await database.db.selectFrom('machines').select('id').execute();
     assert.deepEqual(rows, [{ id }]);
   });
@@ -193,7 +202,9 @@ describe('whose machines are in an account', () => {
     await scene.rest(racing);
     await scene.begin(moved, 'migrate');
     await scene.until('it has moved', async () => (await scene.operation(moved)).phase === 'releasing');
-    await scene.rent();
+    const later = await scene.rent();
+    const laterId = await scene.contractOf(later);
+    cloud.apply({ kind: 'write-file', contractId: laterId, path, text: 'newer than the backup' });
     const contracts = scene.billed().map(({ id }) => id);
     assert.equal(contracts.length, 18);
     const keptId = await scene.contractOf(kept);
@@ -216,5 +227,30 @@ describe('whose machines are in an account', () => {
     assert.equal((await scene.take(kept, 'hibernate')).outcome, 'done');
     assert.deepEqual(touched, [keptId]);
     assert.equal((await scene.machine(kept)).state, 'hibernated');
+
+    // What was rented after the backup is in no book: it is shown, and taken over by hand only.
+    const { adoption, requests } = server.lifeCycle;
+    const { caller } = scene.world;
+    const strangers = await adoption.list(caller, undefined);
+    const stranger = strangers.find(({ provider_instance_id: id }) => Number(id) === laterId);
+    assert.equal(stranger?.standing, 'former');
+    const adopt = () => adoption.adoptStranger(caller, stranger.account_id, stranger.provider_instance_id);
+    const adopted = await adopt();
+    assert.equal(await adopt(), adopted, 'twice is once');
+    await scene.rest(adopted);
+    const row = await scene.machine(adopted);
+    assert.deepEqual([row.state, row.problem, row.owner_id], ['running', null, caller.userId]);
+    await scene.live(60);
+    assert.ok(cloud.contract(laterId)?.label?.includes(installationId), 'and it goes by the present id');
+    assert.equal((await scene.take(adopted, 'hibernate')).outcome, 'done');
+    assert.deepEqual(touched, [keptId, laterId]);
+
+    // One that is in the books is taken over without anything else being asked of it.
+    const known = await requests.getToChange(caller, moved);
+    await adoption.adopt(caller, known);
+    assert.equal((await scene.rest(moved)).outcome, 'done');
+    assert.equal((await scene.machine(moved)).problem, null);
+    assert.equal(await codeOf(adoption.adopt(caller, await scene.machine(moved))), 'machine.ours');
+    assert.deepEqual(touched, [keptId, laterId]);
   });
 });

@@ -46,7 +46,7 @@ export interface MachineHolds {
 }
 
 /** What is on its way to answering. */
-const coming: readonly OperationKind[] = ['deploy', 'wake', 'resume', 'reboot'];
+const coming: readonly OperationKind[] = ['deploy', 'wake', 'resume', 'reboot', 'adopt'];
 
 /** What must be done first with a machine that is in this state; undefined: nothing, it answers. */
 const wakes: Readonly<Partial<Record<MachineRow['state'], OperationKind>>> = {

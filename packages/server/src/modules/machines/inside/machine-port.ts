@@ -13,6 +13,7 @@ import type { Connections } from '../ssh/connections.ts';
 import { createMachineShell } from '../ssh/shell.ts';
 import { SshError } from '../ssh/target.ts';
 import { targetOf } from '../target.ts';
+import { writeAuthorizedKeys, type KeysFor } from './authorized-keys.ts';
 import { resticProgram, toolsFolder } from './layout.ts';
 import { sshTargetOf } from './ssh-target.ts';
 
@@ -37,7 +38,8 @@ export const createInside = (deps: {
   enter: async (machine, signal) => {
     const rental: RentalRow | undefined =
       machine.rental_id === null ? undefined : await deps.rentals.find(machine.rental_id);
-    if (rental?.state !== 'usable') throw new AppError('machine.unreachable');
+    // Without a key that it must show, anybody in between could pass for it: `entering` takes its key down first.
+    if (rental?.state !== 'usable' || rental.host_key === null) throw new AppError('machine.unreachable');
     const listed = findListed(await deps.market.findListing(rental.account_id), rental);
     const target = targetOf(machine, rental, listed);
     try {
@@ -64,6 +66,7 @@ export const createInside = (deps: {
 export const createMachinePort = (deps: {
   readonly machines: MachineStore;
   readonly inside: Inside;
+  readonly keysFor: KeysFor;
 }): SnapshotMachines => ({
   find: async (instanceId) => {
     if (!uuid.test(instanceId)) return undefined;
@@ -88,6 +91,9 @@ export const createMachinePort = (deps: {
       shell: createMachineShell(connection, toolsFolder),
       serverUrl: server.url,
       resticProgram,
+      letIn: async () => {
+        await writeAuthorizedKeys(connection, await deps.keysFor(machine), signal);
+      },
       [Symbol.asyncDispose]: () => all.disposeAsync(),
     };
   },

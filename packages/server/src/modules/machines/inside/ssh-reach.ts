@@ -8,6 +8,7 @@ import { connect, type SshConnection } from '../ssh/connection.ts';
 import type { Connections } from '../ssh/connections.ts';
 import { isSameHostKey } from '../ssh/host-key.ts';
 import { SshError, type SshFailure } from '../ssh/target.ts';
+import { writeAuthorizedKeys, type KeysFor } from './authorized-keys.ts';
 import { sshTargetOf } from './ssh-target.ts';
 
 const connectMs = 8000;
@@ -52,26 +53,13 @@ const checkHostKey = async (connection: SshConnection, signal: AbortSignal): Pro
     throw new NotReached('wrong_host_key');
 };
 
-const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
-/** Adds keys that are not there yet, whatever else the image put there. */
-const keysScript = (keys: readonly string[]): string =>
-  [
-    'mkdir -p ~/.ssh && chmod 700 ~/.ssh && touch ~/.ssh/authorized_keys && chmod 600 ~/.ssh/authorized_keys',
-    ...keys.map(
-      (key) =>
-        `grep -qxF ${quote(key)} ~/.ssh/authorized_keys || printf '%s\\n' ${quote(key)} >> ~/.ssh/authorized_keys`,
-    ),
-  ].join(' && ');
-
 /** The same as `Reach`, over SSH. */
 export const createSshReach = (deps: {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly random: Random;
   readonly connections: Connections;
-  /** SSH keys of those who may enter the machine. */
-  keysFor(machine: MachineRow): Promise<readonly string[]>;
+  readonly keysFor: KeysFor;
   /** Puts the agent on a machine. */
   install(
     connection: SshConnection,
@@ -100,12 +88,12 @@ export const createSshReach = (deps: {
     },
     setUp: async (target, setup, signal) => {
       await using connection = await use(target, signal);
-      const keys = await deps.keysFor(target.machine);
-      const script = [`mkdir -p ${savedPaths.join(' ')}`, keysScript(keys)].join(' && ');
       const { code } = await reached(
-        connection.run(['sh', '-c', script], { signal, timeoutSeconds: setUpSeconds }),
+        connection.run(['mkdir', '-p', ...savedPaths], { signal, timeoutSeconds: setUpSeconds }),
       );
-      if (code !== 0) throw new NotReached('ssh_closed');
+      const keys = await deps.keysFor(target.machine);
+      if (code !== 0 || !(await reached(writeAuthorizedKeys(connection, keys, signal))))
+        throw new NotReached('ssh_closed');
       await reached(deps.install(connection, { machine: target.machine, ...setup }, signal));
     },
     quiesce: async (target, signal) => {

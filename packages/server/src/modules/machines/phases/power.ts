@@ -89,10 +89,18 @@ const answers =
       try {
         const target = targetOf(unit.machine, rental, listed);
         const signal = AbortSignal.any([unit.lease.signal, over.signal]);
-        const { address } = await deps.reach.probe(target, signal);
-        await deps.rentals.update(deps.db, rental.id, ['usable'], {
-          ssh_host: address.host,
-          ssh_port: address.port,
+        const { address, hostKey } = await deps.reach.probe(target, signal);
+        // Kept from the first time on: nobody here has seen one of a machine that was found.
+        const isNew = rental.host_key === null;
+        await unit.save({
+          also: async (tx) => {
+            await deps.rentals.update(tx, rental.id, ['usable'], {
+              ssh_host: address.host,
+              ssh_port: address.port,
+              ...(isNew ? { host_key: hostKey } : {}),
+            });
+            if (isNew) await unit.tell(tx, { kind: 'host_key_taken', details: { message: hostKey } });
+          },
         });
         return done;
       } catch (error) {
@@ -112,6 +120,12 @@ export const starting = askUntil(
     (await deps.market.open(rental.account_id)).startMachine(rental.provider_machine_id, signal),
   answers(false),
 );
+
+/** Asks nothing of the provider: the machine runs, and what runs in it is not disturbed. */
+export const entering = askUntil(async (deps, rental) => {
+  // It puts our key on one that was found.
+  deps.wakeReconciler(rental.account_id);
+}, answers(true));
 
 export const rebooting: PhaseStep = async (deps, unit) => {
   const step = askUntil(async (_deps, rental, signal) => {

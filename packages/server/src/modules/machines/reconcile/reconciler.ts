@@ -1,5 +1,5 @@
 import type { Lease } from '../../../kernel/lease/leased-worker.ts';
-import { ProviderError, type Listing } from '../../market/index.ts';
+import { ProviderError, type Listing, type ProviderMachine } from '../../market/index.ts';
 import type { EngineDeps } from '../engine-deps.ts';
 import { isOurs } from '../former.ts';
 import { refresh } from '../listed.ts';
@@ -58,6 +58,22 @@ const putMissingKeys = async (
   }
 };
 
+/** What was taken over from a former id goes by the present one at the provider too: a next restore would forget it. */
+const relabelTakenOver = async (
+  deps: EngineDeps,
+  rentals: readonly RentalRow[],
+  matched: ReadonlyMap<string, ProviderMachine>,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (deps.market.formerInstallationIds.length === 0) return;
+  for (const rental of rentals) {
+    const listed = matched.get(rental.id);
+    const isTakenOver = rental.state === 'usable' && isOurs(deps.market, rental);
+    if (!isTakenOver || listed === undefined || isOurs(deps.market, { label: listed.label ?? '' })) continue;
+    await (await deps.market.open(rental.account_id)).labelMachine(listed.id, rental.label, signal);
+  }
+};
+
 /** Compares what an account's provider lists with what we know, and acts on what differs. */
 const reconcile = async (
   deps: EngineDeps,
@@ -89,6 +105,7 @@ const reconcile = async (
     listing.machines.filter(({ id }) => !claimed.has(id)),
   );
   await putMissingKeys(deps, left, lease.signal);
+  await relabelTakenOver(deps, left, matched, lease.signal);
   await wakeMoved(deps, left, listing);
   await deps.onListing?.(accountId, listing);
   return {

@@ -53,6 +53,7 @@ export const createAccountStore = (db: Database) => ({
       .orderBy('created_at')
       .orderBy('id')
       .execute(),
+  listAll: (): Promise<AccountRow[]> => select(db).orderBy('created_at').orderBy('id').execute(),
   /** Accounts of the installation are seen by everyone who sees any. */
   listVisible: (scope: Scope, projectId: string | undefined): Promise<AccountRow[]> =>
     select(db)

@@ -103,6 +103,7 @@ export const createRestoreJob = (deps: RestoreJobDeps) => {
         })),
       signal: lease.signal,
     });
+    await open.letIn();
     await deps.repositories.endReading(snapshot.machine_id, open.machine.id);
     const errors = [...result.wrong.map((path) => `wrong: ${path}`), ...result.errors];
     const isGood = errors.length === 0;
