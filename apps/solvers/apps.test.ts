@@ -14,7 +14,28 @@ const apps = readdirSync(import.meta.dirname, { withFileTypes: true })
 const readJson = async (...path: string[]): Promise<Record<string, unknown>> =>
   JSON.parse(await readFile(join(import.meta.dirname, ...path), 'utf8')) as Record<string, unknown>;
 
+const schemaNames = ['instance', 'solution', 'config', 'instance_checks', 'solution_checks', 'kpis'];
+
+const titlesIn = (schema: unknown): string[] =>
+  typeof schema !== 'object' || schema === null
+    ? []
+    : Object.entries(schema).flatMap(([key, value]) =>
+        key === 'title' && typeof value === 'string' ? [value] : titlesIn(value),
+      );
+
 for (const app of apps) {
+  test(`${app}: what it calls its tables and columns is said in Portuguese, too`, async () => {
+    const words = await readJson(app, 'words', 'pt-BR.json');
+    for (const name of schemaNames) {
+      const titles = titlesIn(await readJson(app, 'schemas', `${name}.json`));
+      assert.deepEqual(
+        titles.filter((title) => title !== '' && typeof words[title] !== 'string'),
+        [],
+        name,
+      );
+    }
+  });
+
   test(`${app}: the manifest is whole, and says the same as the configuration`, async () => {
     const manifest = await readJson(app, 'manifest.json');
     assert.equal(manifest['id'], app);
@@ -30,9 +51,9 @@ for (const app of apps) {
 
   test(`${app}: every example is after the schemas`, async () => {
     const { validate } = await readDefinition(join(import.meta.dirname, app));
-    const examples = await readExamples(join(import.meta.dirname, app));
-    assert.ok(examples.length > 0);
-    for (const { name, description, instance, solution } of examples) {
+    const examples = readExamples(join(import.meta.dirname, app));
+    assert.ok(examples.size > 0);
+    for (const { name, description, instance, solution } of examples.values()) {
       assert.ok(description.length > 0, name);
       assert.equal(validate.instance(instance, name), undefined);
       if (solution !== undefined) assert.equal(validate.solution(solution, name), undefined);
@@ -40,7 +61,7 @@ for (const app of apps) {
   });
 
   test(`${app}: every schema is draft-07, and checks and figures are tables`, async () => {
-    for (const name of ['instance', 'solution', 'config', 'instance_checks', 'solution_checks', 'kpis']) {
+    for (const name of schemaNames) {
       const schema = await readJson(app, 'schemas', `${name}.json`);
       assert.match(String(schema['$schema']), /draft-07/, name);
       if (!/checks|kpis/.test(name)) continue;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readExamples } from '../testing/app-folder.ts';
+import { readExamples } from '../testing/examples.ts';
 import { generatePatterns } from './column-generation.ts';
 import { type Instance, type Pattern, type Solution, stockOf } from './data.ts';
 import { allPatterns } from './enumerate.ts';

@@ -12,7 +12,7 @@ const optima = { myciel3: 4, myciel4: 5, queen5_5: 5, brelaz9: 3 };
 
 for (const [name, optimum] of Object.entries(optima))
   test(`mip proves that ${name} needs ${optimum} colours`, async () => {
-    const { instance } = await readExample(folder, name);
+    const { instance } = readExample(folder, name);
     const { status, objective, solutionChecks, log } = await run({ instance, config: { solver: 'mip' } });
     assert.deepEqual([status, objective, solutionChecks], ['optimal', optimum, null]);
     assert.equal(log.best_bound, optimum);
@@ -21,7 +21,7 @@ for (const [name, optimum] of Object.entries(optima))
 test('DSATUR takes as many colours as are known to be needed, or says that fewer may do', async () => {
   const found = { myciel3: 4, myciel4: 5, queen5_5: 5, brelaz9: 4 };
   for (const [name, colors] of Object.entries(found)) {
-    const { instance } = await readExample(folder, name);
+    const { instance } = readExample(folder, name);
     const { status, objective, solutionChecks } = await run({ instance });
     // A clique of five squares proves it for the queens; the others hold no clique that large.
     assert.equal(status, name === 'queen5_5' ? 'optimal' : 'feasible');
@@ -32,7 +32,7 @@ test('DSATUR takes as many colours as are known to be needed, or says that fewer
 test('the Mycielski graphs and the board of queens have the numbers of nodes and pairs of DIMACS', async () => {
   const sizes = { myciel3: [11, 20], myciel4: [23, 71], queen5_5: [25, 160] };
   for (const [name, size] of Object.entries(sizes)) {
-    const { instance } = await readExample(folder, name);
+    const { instance } = readExample(folder, name);
     const { kpis } = await run({ instance });
     const [nodes, pairs] = size;
     assert.deepEqual(kpis?.['totals'], [{ nodes, pairs, colors: optima[name as keyof typeof optima] }]);
@@ -80,7 +80,7 @@ test('what is wrong with a colouring is told', async () => {
 });
 
 test('stopped at once, mip answers with the colours of DSATUR and the bound of its clique', async () => {
-  const { instance } = await readExample(folder, 'myciel4');
+  const { instance } = readExample(folder, 'myciel4');
   const { status, objective, log } = await run({ instance, config: { solver: 'mip' } }, AbortSignal.abort());
   assert.deepEqual([status, objective, log.best_bound], ['stopped', 5, 2]);
 });

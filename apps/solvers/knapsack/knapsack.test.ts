@@ -14,14 +14,14 @@ const optima = { p01: 309, p07: 1458, p08: 13_549_094 };
 for (const [name, optimum] of Object.entries(optima))
   for (const solver of ['Dynamic', 'MIP', 'MIP.highs'])
     test(`${solver} finds what ${name} is worth: ${optimum}`, async () => {
-      const { instance } = await readExample(folder, name);
+      const { instance } = readExample(folder, name);
       const { status, objective, solutionChecks, log } = await run({ instance, config: { solver } });
       assert.deepEqual([status, objective, solutionChecks], ['optimal', optimum, null]);
       assert.equal(log.best_bound, optimum);
     });
 
 test('the published choice of p01 has no faults and is worth as much', async () => {
-  const { instance, solution } = await readExample(folder, 'p01');
+  const { instance, solution } = readExample(folder, 'p01');
   const { objective, solutionChecks, kpis } = await run({ task: 'check', instance, solution });
   assert.deepEqual([objective, solutionChecks], [309, null]);
   assert.deepEqual(kpis, { totals: [{ objects: 5, value: 309, weight: 165, free_weight: 0 }] });
@@ -110,7 +110,7 @@ test('a solution that is too heavy, unknown or doubled is told of', async () => 
 });
 
 test('stopped at once, both methods answer with the greedy choice and its bound', async () => {
-  const { instance } = await readExample(folder, 'p07');
+  const { instance } = readExample(folder, 'p07');
   for (const solver of ['Dynamic', 'MIP']) {
     const { status, objective, solutionChecks, log } = await run(
       { instance, config: { solver } },

@@ -5,10 +5,13 @@ import type { Instance, Solution } from './data.ts';
 import { checkInstance } from './instance-checks.ts';
 import { kpis } from './kpis.ts';
 import { checkSolution, objective } from './solution-checks.ts';
-import { faults, readExample } from './testing/examples.ts';
+import { readExample } from '../testing/examples.ts';
+import { tablesWithRows } from '../testing/findings.ts';
+
+const read = (file: string) => readExample<Instance, Solution>(import.meta.dirname, file);
 
 test('the time slots of the calendar are whole, by exception and holiday', () => {
-  const { instance } = readExample('busy-hours.json');
+  const { instance } = read('busy-hours');
   const days = readCalendar({
     ...instance,
     parameters: { ...instance.parameters, slot_length: 30 },
@@ -36,7 +39,7 @@ test('weeks have their ISO numbers at the turn of years', () => {
 });
 
 test('each fault of an instance has its table', () => {
-  const good = readExample('shop-week.json').instance;
+  const good = read('shop-week').instance;
   const [contract] = good.contracts;
   assert.ok(contract);
   const with_ = (change: Partial<Instance['parameters']>): Partial<Instance> => ({
@@ -81,15 +84,15 @@ test('each fault of an instance has its table', () => {
     weekly_hours_not_possible: with_({ max_working_hours: 7 }),
     demand_outside_hours: { demand: [...good.demand, { day: '2026-03-02', hour: '22:00', demand: 1 }] },
   };
-  assert.deepEqual(faults(checkInstance(good)), []);
+  assert.deepEqual(tablesWithRows(checkInstance(good)), []);
   for (const [table, change] of Object.entries(cases)) {
-    const found = faults(checkInstance({ ...good, ...change }));
+    const found = tablesWithRows(checkInstance({ ...good, ...change }));
     assert.ok(found.includes(table), `${table}: ${found.join(', ')}`);
   }
 });
 
 test('hours of a week shrink with absences only where too few days are left', () => {
-  const { instance } = readExample('shop-week.json');
+  const { instance } = read('shop-week');
   const asked = (employee_downtime: Instance['employee_downtime'] = []): unknown =>
     kpis({ ...instance, employee_downtime }, { works: [] })['employees']?.[0];
   const down = (...days: readonly string[]) => days.map((day) => ({ id_employee: 1, day }));

@@ -1,52 +1,40 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { readDefinition } from '../src/lib/definition.ts';
-import { performTask } from '../src/lib/pipeline.ts';
-import { seededRandom } from '../src/lib/random.ts';
-import type { TaskResult } from '../src/lib/task.ts';
 import { app } from './app.ts';
 import { readCalendar, slotName } from './calendar.ts';
-import type { Instance, Work } from './data.ts';
+import type { Instance, Solution, Work } from './data.ts';
 import { independentParts } from './parts.ts';
 import type { RuleMode } from './rules.ts';
 import { checkSolution, objective } from './solution-checks.ts';
-import { faults, readExample } from './testing/examples.ts';
+import { seededRandom } from '../src/lib/random.ts';
+import { exampleFiles, readExample } from '../testing/examples.ts';
+import { tablesWithRows } from '../testing/findings.ts';
+import { resultOf } from '../testing/run-in-process.ts';
 
-const definition = await readDefinition(import.meta.dirname);
+const folder = import.meta.dirname;
 
-const perform = (instance: Instance, config: Readonly<Record<string, unknown>> = {}): Promise<TaskResult> =>
-  performTask(
-    app,
-    definition,
-    { task: 'solve', instance, config },
-    {
-      say: () => undefined,
-      progress: () => undefined,
-      random: seededRandom('rostering'),
-      stop: new AbortController().signal,
-    },
-  );
+const perform = (instance: Instance, config: Readonly<Record<string, unknown>> = {}) =>
+  resultOf(folder, app, { task: 'solve', instance, config });
+
+const read = (file: string) => readExample<Instance, Solution>(folder, file);
 
 /** By file: the description of each example reasons its optimum, but for the last, which HiGHS proved. */
 const optima: Readonly<Record<string, number>> = {
-  'busy-hours.json': 50,
-  'holiday-worked.json': 31,
-  'holiday-kept.json': 44,
-  'short-night.json': 5,
-  'manager-and-skill.json': 18,
-  'shop-week.json': 538.5,
+  'busy-hours': 50,
+  'holiday-worked': 31,
+  'holiday-kept': 44,
+  'short-night': 5,
+  'manager-and-skill': 18,
+  'shop-week': 538.5,
 };
 
 test('every example has a known optimum', () => {
-  const files = readdirSync(join(import.meta.dirname, 'examples'));
-  assert.deepEqual(files.toSorted(), Object.keys(optima).toSorted());
+  assert.deepEqual(exampleFiles(folder), Object.keys(optima).toSorted());
 });
 
 for (const [file, optimum] of Object.entries(optima)) {
   test(`${file}: mip proves the optimum ${optimum}`, async () => {
-    const result = await perform(readExample(file).instance, { timeLimit: 30 });
+    const result = await perform(read(file).instance, { timeLimit: 30 });
     assert.equal(result.status, 'optimal');
     assert.equal(result.objective?.toFixed(6), optimum.toFixed(6));
     assert.equal(result.log.best_bound?.toFixed(6), optimum.toFixed(6));
@@ -57,9 +45,9 @@ for (const [file, optimum] of Object.entries(optima)) {
 }
 
 test('the solution in an example is what its description says', () => {
-  const { instance, solution = { works: [] } } = readExample('busy-hours.json');
+  const { instance, solution = { works: [] } } = read('busy-hours');
   assert.equal(objective(instance, solution), 50);
-  assert.deepEqual(faults(checkSolution(instance, solution)), []);
+  assert.deepEqual(tablesWithRows(checkSolution(instance, solution)), []);
 });
 
 /** Two people, two days of four hours; little enough to try every roster. */
@@ -184,7 +172,7 @@ const bestByTrying = (instance: Instance): number | undefined => {
     }
     // Cheaper than the checks, which would say the same.
     if (new Set(works.map((row) => row.time_slot)).size < 8) return;
-    const found = faults(checkSolution(instance, { works }));
+    const found = tablesWithRows(checkSolution(instance, { works }));
     if (found.some((table) => table !== 'soft_rules')) return;
     const value = objective(instance, { works });
     best = best === undefined ? value : Math.min(best, value);
@@ -208,19 +196,19 @@ test('random instances: mip proves what trying every roster finds', async () => 
 });
 
 test('a solver that is not known is refused by name', async () => {
-  const { instance } = readExample('busy-hours.json');
+  const { instance } = read('busy-hours');
   await assert.rejects(perform(instance, { solver: 'magic' }), /"mip"/);
 });
 
 test('a roster of fifteen minutes takes the demand of the hour in each of its four', async () => {
-  const { instance } = readExample('busy-hours.json');
+  const { instance } = read('busy-hours');
   const fine = { ...instance, parameters: { ...instance.parameters, slot_length: 15 } };
   const result = await perform(fine);
   assert.equal(result.objective, 200);
 });
 
 test('weeks that a night joins are planned together, others one by one with the same result', async () => {
-  const { instance } = readExample('short-night.json');
+  const { instance } = read('short-night');
   const twice = (restingHours: number): Instance => ({
     ...instance,
     parameters: { ...instance.parameters, horizon: 2, min_resting_hours: restingHours },

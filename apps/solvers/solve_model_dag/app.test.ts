@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readExamples, schemaFault, withRows } from '../testing/app-folder.ts';
+import { readExamples } from '../testing/examples.ts';
+import { schemaFault, withRows } from '../testing/findings.ts';
 import { resultOf } from '../testing/run-in-process.ts';
 import { app } from './app.ts';
 import type { PulpConstraint, PulpModel } from './dictionary.ts';

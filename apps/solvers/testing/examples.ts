@@ -1,18 +1,34 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface Example {
+type Tables = Readonly<Record<string, readonly object[]>>;
+
+export interface Example<Instance, Solution> {
   readonly name: string;
   readonly description: string;
-  readonly instance: Readonly<Record<string, readonly object[]>>;
-  readonly solution?: object;
+  readonly instance: Instance;
+  readonly solution?: Solution;
 }
 
-/** An example of the app in that folder. */
-export const readExample = async (folder: string, name: string): Promise<Example> =>
-  JSON.parse(await readFile(join(folder, 'examples', `${name}.json`), 'utf8')) as Example;
+/** An example of the app in that folder, by the name of its file. */
+export const readExample = <Instance = Tables, Solution = object>(
+  folder: string,
+  file: string,
+): Example<Instance, Solution> =>
+  JSON.parse(readFileSync(join(folder, 'examples', `${file}.json`), 'utf8')) as Example<Instance, Solution>;
 
-export const readExamples = async (folder: string): Promise<Example[]> => {
-  const names = (await readdir(join(folder, 'examples'))).toSorted();
-  return Promise.all(names.map((file) => readExample(folder, file.replace(/\.json$/, ''))));
-};
+/** The files of the examples of the app in that folder, without their ending. */
+export const exampleFiles = (folder: string): readonly string[] =>
+  readdirSync(join(folder, 'examples'))
+    .toSorted()
+    .map((file) => file.replace(/\.json$/, ''));
+
+/** The examples of the app in that folder, by the names that they have inside. */
+export const readExamples = <Instance = Tables, Solution = object>(
+  folder: string,
+): ReadonlyMap<string, Example<Instance, Solution>> =>
+  new Map(
+    exampleFiles(folder)
+      .map((file) => readExample<Instance, Solution>(folder, file))
+      .map((example) => [example.name, example]),
+  );

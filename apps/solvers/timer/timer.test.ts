@@ -12,7 +12,7 @@ test('it sleeps as long as the configuration says, else the instance, else the t
   const asked = await sleep({ seconds: 9 }, { seconds: 0.05 });
   assert.deepEqual([asked.status, asked.solution, asked.objective], ['optimal', { sleep: 0.05 }, 0.05]);
   assert.ok(asked.log.time >= 0.04 && asked.log.time < 1);
-  const { instance, solution } = await readExample(folder, 'nap');
+  const { instance, solution } = readExample(folder, 'nap');
   assert.deepEqual((await sleep(instance, {})).solution, solution);
   const whole = await sleep({}, { timeLimit: 0.1 });
   assert.deepEqual([whole.status, Math.round((whole.objective ?? 0) * 10)], ['optimal', 1]);

@@ -56,3 +56,11 @@ export const lengthOf = ({ length }: Network, tour: ArrayLike<number>): number =
 export const solutionOf = ({ nodes }: Network, tour: ArrayLike<number>): Solution => ({
   route: Array.from(tour, (index, pos) => ({ pos, node: nodes[index] ?? 0 })),
 });
+
+/** The trip of a solution as indexes of nodes; undefined where it does not pass through each node once. */
+export const tourIn = ({ nodes }: Network, { route }: Solution): Int32Array | undefined => {
+  const indexes = new Map(nodes.map((node, index) => [node, index]));
+  const tour = route.toSorted((a, b) => a.pos - b.pos).flatMap(({ node }) => indexes.get(node) ?? []);
+  const isWhole = tour.length === nodes.length && new Set(tour).size === nodes.length;
+  return isWhole ? Int32Array.from(tour) : undefined;
+};

@@ -28,11 +28,12 @@ export const solveExactly = async (
   network: Network,
   config: Config,
   work: Work,
+  given?: Int32Array,
 ): Promise<Outcome<Solution>> => {
   const size = network.nodes.length;
   const cutModel = createCutModel(network);
   const cuts: ReadonlySet<number>[] = [];
-  const tour = await searchTour(network, { ...work, progress: () => undefined });
+  const tour = await searchTour(network, { ...work, progress: () => undefined }, given);
   let progress: Progress = { tour, bound: -Infinity, log: {}, nodes: 0 };
   let tooDear: ReadonlySet<number> = new Set();
   let isRelaxed = true;

@@ -7,12 +7,13 @@ import { nearestNeighbour, orOpt, twoOpt, type Length } from './local-search.ts'
 const startsFor = (size: number): number => Math.max(1, Math.min(size, Math.floor(1e8 / size ** 3)));
 
 /**
- * The shortest of several trips: nearest neighbour from a node, then 2-opt and Or-opt until neither helps. Undefined
- * where all of them need an arc that is not there.
+ * The shortest of several trips: the one given, if any, and nearest neighbour from a node; then 2-opt and Or-opt until
+ * neither helps. Undefined where all of them need an arc that is not there.
  */
 export const searchTour = async (
   network: Network,
   work: Pick<Work, 'signal' | 'progress' | 'random'>,
+  given?: Int32Array,
 ): Promise<Int32Array | undefined> => {
   const size = network.nodes.length;
   const length = finite(network);
@@ -21,13 +22,20 @@ export const searchTour = async (
   const first = starts === size ? 0 : Math.floor(work.random() * size);
   let best: Int32Array | undefined;
   let least = Infinity;
+  const keep = (tour: Int32Array): void => {
+    const found = lengthOf(network, tour);
+    if (found < least) [least, best] = [found, tour];
+  };
+  if (given !== undefined) {
+    await improve(given);
+    keep(given);
+  }
   for (let round = 0; round < starts; round += 1) {
-    if (round > 0 && work.signal.aborted) break;
+    if ((round > 0 || best !== undefined) && work.signal.aborted) break;
     const start = (first + Math.floor((round * size) / starts)) % size;
     const tour = nearestNeighbour(size, length, start);
     await improve(tour);
-    const found = lengthOf(network, tour);
-    if (found < least) [least, best] = [found, tour];
+    keep(tour);
     work.progress((round + 1) / starts, least);
   }
   return best;

@@ -12,7 +12,7 @@ const arc = (n1: number, n2: number, w: number): Arc => ({ n1, n2, w });
 
 test('the examples of TSPLIB have the distances of its coordinates', async () => {
   for (const [name, places] of Object.entries({ burma14, ulysses22 })) {
-    const { instance } = await readExample(folder, name);
+    const { instance } = readExample(folder, name);
     assert.deepEqual(instance['arcs'], arcsBetween(places, geographic));
   }
 });
@@ -22,14 +22,14 @@ const optima = { burma14: 3323, ulysses22: 7013, berlin52: 7542, 'one-way': 8 };
 
 for (const [name, optimum] of Object.entries(optima)) {
   test(`mip proves that no trip through ${name} is shorter than ${optimum}`, async () => {
-    const { instance } = await readExample(folder, name);
+    const { instance } = readExample(folder, name);
     const { status, objective, solutionChecks, log } = await run({ instance, config: { solver: 'mip' } });
     assert.deepEqual([status, objective, solutionChecks], ['optimal', optimum, null]);
     assert.ok(Math.abs((log.best_bound ?? 0) - optimum) < 1e-4);
   });
 
   test(`naive finds the ${optimum} of ${name} too, and does not claim to know`, async () => {
-    const { instance } = await readExample(folder, name);
+    const { instance } = readExample(folder, name);
     const { status, objective, solutionChecks } = await run({ instance });
     assert.deepEqual([status, objective, solutionChecks], ['feasible', optimum, null]);
   });
@@ -73,6 +73,13 @@ test('streets of which some are one-way: mip finds what trying all trips finds, 
     if (best < Infinity) assert.equal(instanceChecks, null);
   }
   assert.ok(without > 0 && without < 12, 'both kinds were tried');
+});
+
+test('a trip that is given is where the search begins: stopped at once, it answers none that is longer', async () => {
+  const { instance } = readExample(folder, 'berlin52');
+  const { solution } = await run({ instance, config: { solver: 'mip' } });
+  const { objective } = await run({ instance, solution }, AbortSignal.abort());
+  assert.equal(objective, optima.berlin52);
 });
 
 test('a trip through few nodes, or none, is its only one', async () => {
@@ -124,7 +131,7 @@ test('what is wrong with a trip is told, and its length is that of its arcs', as
 });
 
 test('stopped at once, both methods answer with a trip', async () => {
-  const { instance } = await readExample(folder, 'berlin52');
+  const { instance } = readExample(folder, 'berlin52');
   for (const solver of ['naive', 'mip']) {
     const { status, objective, solutionChecks } = await run(
       { instance, config: { solver } },

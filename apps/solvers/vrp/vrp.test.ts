@@ -1,58 +1,39 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { readDefinition } from '../src/lib/definition.ts';
-import { performTask } from '../src/lib/pipeline.ts';
 import { seededRandom } from '../src/lib/random.ts';
-import type { TaskResult } from '../src/lib/task.ts';
+import { exampleFiles, readExample } from '../testing/examples.ts';
+import { resultOf } from '../testing/run-in-process.ts';
 import { app } from './app.ts';
 import type { Config, Instance, Solution } from './data.ts';
 import { checkInstance } from './instance-checks.ts';
 import { checkSolution, kpis, totalLength } from './solution-checks.ts';
 
-const definition = await readDefinition(import.meta.dirname);
+const folder = import.meta.dirname;
 
 const perform = (
   instance: Instance,
   config: Config,
-  more: { solution?: Solution; task?: 'check'; stop?: AbortSignal } = {},
-): Promise<TaskResult> =>
-  performTask(
-    app,
-    definition,
-    { task: more.task ?? 'solve', instance, solution: more.solution, config: { ...config } },
-    {
-      say: () => undefined,
-      progress: () => undefined,
-      random: seededRandom('vrp'),
-      stop: more.stop ?? new AbortController().signal,
-    },
-  );
+  { stop, ...more }: { solution?: Solution; task?: 'check'; stop?: AbortSignal } = {},
+) => resultOf(folder, app, { task: 'solve', instance, config, ...more }, stop);
 
-const readExample = (file: string): { instance: Instance; solution?: Solution } =>
-  JSON.parse(readFileSync(join(import.meta.dirname, 'examples', file), 'utf8')) as {
-    instance: Instance;
-    solution?: Solution;
-  };
+const read = (file: string) => readExample<Instance, Solution>(folder, file);
 
 /** By file: the first two are listed with these optima by CVRPLIB, the descriptions of the others reason theirs. */
 const optima: Readonly<Record<string, number>> = {
-  'p-n16-k8.json': 450,
-  'e-n22-k4.json': 375,
-  'two-sides.json': 48,
-  'two-depots.json': 40,
-  'one-way-ring.json': 4,
+  'p-n16-k8': 450,
+  'e-n22-k4': 375,
+  'two-sides': 48,
+  'two-depots': 40,
+  'one-way-ring': 4,
 };
 
 test('every example has a known optimum', () => {
-  const files = readdirSync(join(import.meta.dirname, 'examples'));
-  assert.deepEqual(files.toSorted(), Object.keys(optima).toSorted());
+  assert.deepEqual(exampleFiles(folder), Object.keys(optima).toSorted());
 });
 
 for (const [file, optimum] of Object.entries(optima)) {
   test(`${file}: mip proves the optimum ${optimum}`, async () => {
-    const result = await perform(readExample(file).instance, { solver: 'mip', timeLimit: 30 });
+    const result = await perform(read(file).instance, { solver: 'mip', timeLimit: 30 });
     assert.equal(result.status, 'optimal');
     assert.equal(result.objective, optimum);
     assert.equal(result.solutionChecks, null);
@@ -60,7 +41,7 @@ for (const [file, optimum] of Object.entries(optima)) {
   });
 
   test(`${file}: the heuristic finds the optimum ${optimum}`, async () => {
-    const result = await perform(readExample(file).instance, { solver: 'heuristic', rounds: 500 });
+    const result = await perform(read(file).instance, { solver: 'heuristic', rounds: 500 });
     assert.equal(result.status, 'feasible');
     assert.equal(result.objective, optimum);
     assert.equal(result.solutionChecks, null);
@@ -68,14 +49,14 @@ for (const [file, optimum] of Object.entries(optima)) {
 }
 
 test('the solution in an example is what its description says', () => {
-  const { instance, solution = { routes: [] } } = readExample('two-sides.json');
+  const { instance, solution = { routes: [] } } = read('two-sides');
   assert.equal(totalLength(instance, solution), 48);
   assert.deepEqual(faults(checkSolution(instance, solution)), []);
 });
 
 test('names of solvers of Cornflow choose the heuristic', async () => {
   for (const solver of ['algorithm1', 'algorithm2', 'algorithm3']) {
-    const result = await perform(readExample('two-sides.json').instance, { solver, rounds: 10 });
+    const result = await perform(read('two-sides').instance, { solver, rounds: 10 });
     assert.equal(result.objective, 48);
   }
 });
@@ -113,7 +94,7 @@ test('no more routes than vehicles, also where savings would take more', async (
 });
 
 test('one way streets that lead nowhere make an instance infeasible', async () => {
-  const { instance } = readExample('one-way-ring.json');
+  const { instance } = read('one-way-ring');
   const tight = { ...instance, parameters: { capacity: 2 } };
   const result = await perform(tight, { solver: 'mip' });
   assert.equal(result.status, 'infeasible');
@@ -121,14 +102,14 @@ test('one way streets that lead nowhere make an instance infeasible', async () =
 });
 
 test('a given solution is where the search begins', async () => {
-  const { instance, solution } = readExample('two-sides.json');
+  const { instance, solution } = read('two-sides');
   const result = await perform(instance, { rounds: 0 }, solution && { solution });
   assert.equal(result.objective, 48);
 });
 
 test('a search that is asked to end says so and gives its best', async () => {
   const controller = new AbortController();
-  const { instance } = readExample('e-n22-k4.json');
+  const { instance } = read('e-n22-k4');
   setTimeout(() => controller.abort(), 100);
   const result = await perform(instance, { rounds: 1e9 }, { stop: controller.signal });
   assert.equal(result.status, 'stopped');
@@ -136,14 +117,14 @@ test('a search that is asked to end says so and gives its best', async () => {
 });
 
 test('the time limit ends the heuristic with its best', async () => {
-  const { instance } = readExample('e-n22-k4.json');
+  const { instance } = read('e-n22-k4');
   const result = await perform(instance, { rounds: 1e9, timeLimit: 0.1 });
   assert.equal(result.status, 'time_limit');
   assert.equal(result.solutionChecks, null);
 });
 
 test('mip without time answers with the plan of the heuristic', async () => {
-  const { instance } = readExample('e-n22-k4.json');
+  const { instance } = read('e-n22-k4');
   const result = await perform(instance, { solver: 'mip', timeLimit: 0 });
   assert.equal(result.status, 'time_limit');
   assert.equal(result.solutionChecks, null);
@@ -157,7 +138,7 @@ test('nothing to serve needs no routes', async () => {
 });
 
 test('each fault of an instance has its table', () => {
-  const good = readExample('two-sides.json').instance;
+  const good = read('two-sides').instance;
   const cases: Record<string, Partial<Instance>> = {
     no_depots: { depots: [] },
     repeated_nodes: { demand: [...good.demand, { n: 1, demand: 1 }] },
@@ -177,7 +158,7 @@ test('each fault of an instance has its table', () => {
 });
 
 test('an unknown node in an arc or a demand of a depot is a warning only', async () => {
-  const { instance } = readExample('two-sides.json');
+  const { instance } = read('two-sides');
   const odd = { ...instance, arcs: [...instance.arcs, { n1: 1, n2: 77, w: 3 }] };
   const result = await perform(odd, { solver: 'mip' });
   assert.equal(result.objective, 48);
@@ -185,7 +166,7 @@ test('an unknown node in an arc or a demand of a depot is a warning only', async
 });
 
 test('each fault of a solution has its table', () => {
-  const { instance } = readExample('two-sides.json');
+  const { instance } = read('two-sides');
   const noArc = { ...instance, arcs: instance.arcs.filter(({ n1, n2 }) => n1 !== 1 || n2 !== 2) };
   const twoDepots = { ...instance, depots: [{ n: 0 }, { n: 9 }] };
   const oneVehicle = { ...instance, parameters: { capacity: 2, numVehicles: 1 } };
@@ -241,7 +222,7 @@ test('each fault of a solution has its table', () => {
 });
 
 test('key figures are those of the routes', () => {
-  const { instance } = readExample('two-sides.json');
+  const { instance } = read('two-sides');
   assert.deepEqual(
     kpis(
       instance,

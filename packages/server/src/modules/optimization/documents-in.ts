@@ -4,19 +4,28 @@ import type { App } from './apps/catalogue.ts';
 import type { SchemaName } from './apps/read-apps.ts';
 import { SchemaError, type SchemaFault } from './documents/validation.ts';
 import { DocumentError, JsonDocument, readDocument } from './documents/document.ts';
+import { answerIn, documentOf, faultsOf, type Question } from './documents/examination.ts';
+import { indicatorsOf } from './documents/indicators.ts';
+import { TooMuchMemory, type Examiner } from './documents/examiner.ts';
 
 /** A document as it comes: text, or read already as a part of another. */
-export type Given = string | Uint8Array | JsonDocument;
+export type Given = string | JsonDocument;
+
+const unusable = (what: string, error: DocumentError): AppError => {
+  const reason = `${error.message.replace(/\.$/, '')} (line ${error.line}, column ${error.column})`;
+  return new AppError('optimization.document', { what, reason }, { cause: error });
+};
+
+const ours = { maxBytes: maxDocumentBytes };
 
 /** A document of a user, read. Throws `optimization.document`; `what` names it to them. */
-export const readGiven = (what: string, text: Given): JsonDocument => {
+export const readGiven = (what: string, text: Given | Uint8Array): JsonDocument => {
   if (text instanceof JsonDocument) return text;
   try {
-    return readDocument(text, { maxBytes: maxDocumentBytes });
+    return readDocument(text, ours);
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
-    const reason = `${error.message.replace(/\.$/, '')} (line ${error.line}, column ${error.column})`;
-    throw new AppError('optimization.document', { what, reason }, { cause: error });
+    throw unusable(what, error);
   }
 };
 
@@ -31,33 +40,86 @@ export class SchemaFaults extends Error {
   }
 }
 
-const faultsOf = (app: App, name: SchemaName, document: JsonDocument): readonly SchemaFault[] => {
-  try {
-    return app.schemas[name].validate(document.value(), document);
-  } catch (error) {
-    if (!(error instanceof SchemaError)) throw error;
-    const reason = `its schema ${name}: ${error.message}`;
-    throw new AppError('optimization.app_broken', { id: app.id, reason }, { cause: error });
-  }
+/** Above this the event loop would be blocked for longer than 10 ms: measured, on one core of a small server. */
+const examinedElsewhereBytes = 256 * 1024;
+
+const sizeOf = (given: Given | Uint8Array): number =>
+  given instanceof JsonDocument ? given.bytes.length : Buffer.byteLength(given);
+const isElsewhere = (given: Given | Uint8Array): boolean => {
+  const bytes = sizeOf(given);
+  // What is too long is refused at once.
+  return bytes >= examinedElsewhereBytes && bytes <= maxDocumentBytes;
 };
 
-/** Throws `optimization.schema`, whose issues name table, row, key and value of each fault. */
-export const checkGiven = (app: App, name: SchemaName, document: JsonDocument): void => {
-  const faults = faultsOf(app, name, document);
-  const [first] = faults;
-  if (first === undefined) return;
-  throw new AppError(
-    'optimization.schema',
-    { what: name, count: faults.length, first: first.message },
-    {
-      cause: new SchemaFaults(faults),
-      issues: faults.map(({ path, message }) => ({ path: `${name}${path}`, message })),
+/** What is kept of a document that fits its schema. */
+export interface CheckedDocument {
+  /** Exactly as it was given. */
+  readonly text: string;
+  readonly hash: string;
+  /** Of a solution, as lists show them. */
+  readonly indicators: string;
+}
+
+/** Documents as they come in, the large ones read, checked and hashed beside the event loop. */
+export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> }) => {
+  const ask = async (what: string, question: Question) => {
+    try {
+      return answerIn(await examiner.ask(question));
+    } catch (error) {
+      if (error instanceof DocumentError) throw unusable(what, error);
+      if (!(error instanceof TooMuchMemory)) throw error;
+      const reason = 'it takes more memory than there is for it';
+      throw new AppError('optimization.document', { what, reason }, { cause: error });
+    }
+  };
+
+  const check = async (
+    app: App,
+    name: SchemaName,
+    given: Given,
+  ): Promise<readonly SchemaFault[] | CheckedDocument> => {
+    if (isElsewhere(given)) {
+      const [text, limits] = typeof given === 'string' ? [given, ours] : [given.bytes, given.limits];
+      const answer = await ask(name, { text, limits, schema: app.schemaTexts[name] });
+      if (answer.kind === 'has_faults') return faultsOf(answer.faults);
+      if (answer.kind === 'read') throw new TypeError('A document was read and not checked.');
+      const { hash, indicators } = answer;
+      return { text: typeof given === 'string' ? given : given.text, hash, indicators };
+    }
+    const document = readGiven(name, given);
+    const faults = app.schemas[name].validate(document.value(), document);
+    if (faults.length > 0) return faults;
+    return { text: document.text, hash: document.hash(), indicators: indicatorsOf(document) };
+  };
+
+  return {
+    /** Throws `optimization.document`; `what` names it to the user. */
+    read: async (what: string, bytes: Uint8Array): Promise<JsonDocument> => {
+      if (!isElsewhere(bytes)) return readGiven(what, bytes);
+      const answer = await ask(what, { text: bytes, limits: ours, schema: undefined });
+      if (answer.kind !== 'read') throw new TypeError('A document was checked and not read.');
+      return documentOf(answer.tape, ours);
     },
-  );
+    /**
+     * Throws `optimization.document`, `optimization.app_broken`, and `optimization.schema`, whose issues name table,
+     * row, key and value of each fault.
+     */
+    readChecked: async (app: App, name: SchemaName, given: Given): Promise<CheckedDocument> => {
+      const found = await check(app, name, given).catch((error: unknown) => {
+        if (!(error instanceof SchemaError)) throw error;
+        const reason = `its schema ${name}: ${error.message}`;
+        throw new AppError('optimization.app_broken', { id: app.id, reason }, { cause: error });
+      });
+      if ('text' in found) return found;
+      throw new AppError(
+        'optimization.schema',
+        { what: name, count: found.length, first: found[0]?.message ?? '' },
+        {
+          cause: new SchemaFaults(found),
+          issues: found.map(({ path, message }) => ({ path: `${name}${path}`, message })),
+        },
+      );
+    },
+  };
 };
-
-export const readChecked = (app: App, name: SchemaName, text: Given): JsonDocument => {
-  const document = readGiven(name, text);
-  checkGiven(app, name, document);
-  return document;
-};
+export type Documents = ReturnType<typeof createDocuments>;

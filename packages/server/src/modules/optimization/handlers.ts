@@ -6,6 +6,7 @@ import type * as caseRoutes from '@dumont/contracts/optimization/cases';
 import type * as executionRoutes from '@dumont/contracts/optimization/executions';
 import type * as instanceRoutes from '@dumont/contracts/optimization/instances';
 import { scopeOf } from '../../kernel/access/caller.ts';
+import type { Slices } from '../../kernel/db/copy-columns.ts';
 import { decodeCursor, encodeCursor } from '../../kernel/db/cursor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { Reply, type Handlers } from '../../kernel/http/handlers.ts';
@@ -55,9 +56,14 @@ interface Listed {
   readonly created_at: Date;
 }
 
-const json = (text: string | null): Reply<never> =>
+const json = (document: string | Slices | null): Reply<never> =>
   new Reply({
-    stream: { content: Readable.from([text ?? 'null']), mediaType: 'application/json; charset=utf-8' },
+    stream: {
+      content: Readable.from(
+        typeof document === 'object' && document !== null ? document : [document ?? 'null'],
+      ),
+      mediaType: 'application/json; charset=utf-8',
+    },
   });
 
 export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperation> => {
@@ -100,8 +106,9 @@ export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperatio
       broken: catalogue.broken.map(({ folder, reason }) => ({ folder: basename(folder), reason })),
     }),
     getAppSchemas: async ({ params }) => {
-      const { schemaTexts } = await catalogue.get(params.id);
-      return Object.fromEntries(schemaNames.map((name) => [name, JSON.parse(schemaTexts[name])])) as never;
+      const { schemaTexts, folderApp } = await catalogue.get(params.id);
+      const schemas = Object.fromEntries(schemaNames.map((name) => [name, JSON.parse(schemaTexts[name])]));
+      return { ...schemas, words: folderApp?.words ?? {} } as never;
     },
     getAppExample: async ({ params }) =>
       json(await catalogue.readExample(await catalogue.get(params.id), params.name)),
@@ -117,6 +124,14 @@ export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperatio
         query.limit,
         instanceToWire,
       ),
+    convertModelFile: async ({ params, body }) =>
+      json(
+        await catalogue.convert(
+          await catalogue.get(params.id),
+          { ending: body.ending, content: Buffer.from(body.content) },
+          body.maximize ? ['--maximize'] : [],
+        ),
+      ),
     createProblemInstance: async ({ body, caller }) =>
       one(await instances.create(caller, body), instanceToWire),
     getProblemInstance: async ({ params, caller }) =>
@@ -125,7 +140,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperatio
       one(await instances.update(caller, params, body), instanceToWire),
     deleteProblemInstance: async ({ params, caller }) => instances.delete(caller, params),
     getProblemInstanceData: async ({ params, caller }) =>
-      json((await instances.getDocuments(caller, params)).data),
+      json((await instances.copyDocuments(caller, params)).data),
 
     listExecutions: async ({ query, caller }) =>
       page(
@@ -198,7 +213,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperatio
     },
     getCase: async ({ params, caller }) => one(await cases.get(caller, params), caseToWire),
     getCasePart: async ({ params, caller }) => {
-      const row = await cases.getDocuments(caller, { id: params.id });
+      const row = await cases.copyDocuments(caller, { id: params.id });
       return json(row[params.part]);
     },
     updateCase: async ({ params, body, caller }) => {

@@ -16,8 +16,11 @@ import { createCases, type Cases } from './cases/cases.ts';
 import { createExecutionStore, type ExecutionStore } from './executions/execution-store.ts';
 import { createExecutions, type Executions } from './executions/executions.ts';
 import { createLeftBehind } from './executions/left-behind.ts';
+import { createPasses, type Passes } from './executions/passes.ts';
 import { createSolveKind } from './executions/solve-kind.ts';
 import { startExecutionWorker } from './executions/worker.ts';
+import { createDocuments } from './documents-in.ts';
+import { createExaminer } from './documents/examiner.ts';
 import { createHandlers, type OptimizationOperation } from './handlers.ts';
 import { createInstanceStore, type InstanceStore } from './instances/instance-store.ts';
 import { createInstances, type Instances } from './instances/instances.ts';
@@ -47,6 +50,8 @@ export interface OptimizationApi {
   readonly instances: Instances;
   readonly executions: Executions;
   readonly cases: Cases;
+  /** Of programs that were started for an execution and answer through a door. */
+  readonly passes: Pick<Passes, 'find'>;
   readonly stores: {
     readonly instances: InstanceStore;
     readonly executions: ExecutionStore;
@@ -76,16 +81,21 @@ export const createOptimization = async (deps: {
   appFolders: readonly string[];
   /** Folders besides their own that apps import from. */
   runtimeFolders: readonly string[];
+  /** Where programs of this host find the Cornflow door, once it is open. */
+  doorUrl: () => Promise<URL>;
 }): Promise<Optimization> => {
   const { db, runs } = deps;
   const catalogue = await createCatalogue({ ...deps, store: createAppStore(db), folders: deps.appFolders });
   for (const { folder, reason } of catalogue.broken)
     deps.log.error({ folder, reason }, 'a solver app cannot be used');
+  const examiner = createExaminer(deps);
+  const documents = createDocuments({ examiner });
   const stores = {
     instances: createInstanceStore(db),
     executions: createExecutionStore(db),
     cases: createCaseStore(db),
   };
+  const passes = createPasses({ ...deps, store: stores.executions });
   let worker: LeasedWorker | undefined;
   const leftBehind = createLeftBehind(deps);
   const instances = createInstances({
@@ -93,20 +103,20 @@ export const createOptimization = async (deps: {
     store: stores.instances,
     executions: stores.executions,
     catalogue,
+    documents,
     leftBehind,
   });
   const executions = createExecutions({
     ...deps,
     store: stores.executions,
     catalogue,
+    documents,
     instances,
     leftBehind,
     wake: () => worker?.wake(),
   });
-  const cases = createCases({ ...deps, store: stores.cases, catalogue, instances, executions });
-  runs.registerKind(
-    createSolveKind({ ...deps, catalogue, executions: stores.executions, instances: stores.instances }),
-  );
+  const cases = createCases({ ...deps, store: stores.cases, catalogue, documents, instances, executions });
+  runs.registerKind(createSolveKind({ ...deps, ...stores, catalogue, passes }));
   deps.events.registerTopic('executions', {
     permission: 'optimization:read',
     load: async (ids) => {
@@ -119,11 +129,14 @@ export const createOptimization = async (deps: {
     },
   });
   return {
-    api: { catalogue, instances, executions, cases, stores },
+    api: { catalogue, instances, executions, cases, passes, stores },
     handlers: createHandlers({ ...deps, catalogue, instances, executions, cases, stores }),
     startWorker: () => {
-      worker = startExecutionWorker({ ...deps, ...stores, store: stores.executions, catalogue });
+      worker = startExecutionWorker({ ...deps, ...stores, store: stores.executions, catalogue, documents });
     },
-    [Symbol.asyncDispose]: async () => worker?.[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: async () => {
+      await worker?.[Symbol.asyncDispose]();
+      await examiner[Symbol.asyncDispose]();
+    },
   };
 };

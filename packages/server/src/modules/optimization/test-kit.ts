@@ -72,7 +72,7 @@ const files: Readonly<Record<string, string>> = {
     properties: { timeLimit: { type: 'number' }, solver: { type: 'string', default: 'echo' } },
   }),
   'apps/echo/schemas/instance_checks.json': anything,
-  'apps/echo/schemas/solution_checks.json': anything,
+  'apps/echo/schemas/solution_checks.json': JSON.stringify({ properties: { hint: { is_warning: true } } }),
   'apps/echo/schemas/kpis.json': anything,
   'apps/echo/examples/small.json':
     '{"name":"small","description":"a small one","instance":{"rows":[{"id":1.0}]}}',
@@ -128,6 +128,8 @@ export const createOptimizationBed = async (
       namesOf: async () => new Map(),
       appFolders: [join(folder, 'apps'), ...(options.appFolders ?? [])],
       runtimeFolders: options.runtimeFolders ?? [],
+      // Apps that answer through it are tried with the whole server.
+      doorUrl: () => Promise.reject(new Error('there is no door here')),
     });
   const optimization = building.use(await makeAnother());
   const caller = await callerWith(projectPermissions);

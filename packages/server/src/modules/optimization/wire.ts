@@ -74,6 +74,8 @@ export const appToWire = (app: App): SolverApp => {
     solvers: [...(manifest?.solvers ?? [])],
     timeLimitSeconds: manifest?.timeLimitSeconds ?? 300,
     startable: manifest !== undefined,
+    warmStart: manifest?.warmStart ?? false,
+    fileEndings: [...(manifest?.convert?.endings ?? [])],
     examples: (app.folderApp?.examples ?? []).map(({ name, description }) => ({ name, description })),
   };
 };

@@ -24,7 +24,7 @@ import { startRetention } from './retention-store.ts';
 import { toWire, type LogQuota } from './run.ts';
 import type { RunKind } from './run-kind.ts';
 import { createRunReader, type RunRow } from './run-store.ts';
-import type { RunsApi } from './runs-api.ts';
+import type { RunsApi, RunStanding } from './runs-api.ts';
 import { createScheduleStore } from './schedule-store.ts';
 import { startScheduler } from './scheduler.ts';
 import { startRunWorker, type RunWorker } from './worker.ts';
@@ -32,7 +32,7 @@ import { startRunWorker, type RunWorker } from './worker.ts';
 export type { PlannedRun, PlanRequest, Preparation, RunKind, RunPlan } from './run-kind.ts';
 export { toModuleLaunch } from './module-launch.ts';
 export { PreparationError } from './run-kind.ts';
-export type { RunsApi } from './runs-api.ts';
+export type { RunsApi, RunStanding } from './runs-api.ts';
 export type { Executor } from './executors/executor.ts';
 export { createMachineExecutor } from './executors/machine/machine.ts';
 export { createLocalExecutor } from './executors/local/local.ts';
@@ -204,6 +204,7 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
             reaches(scope, { projectId: row.project_id, ownerId: row.created_by }),
           ),
         ),
+      readStandings: async (ids) => (await reader.listStandings(ids)) as RunStanding[],
       listRunsByOffset: async (scope, query) => {
         const { rows, total } = await reader.listRunsByOffset(
           scope,

@@ -178,6 +178,12 @@ export const createRunReader = (db: Database) => {
         .select(listedParams)
         .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
         .execute(),
+    listStandings: (ids: readonly string[]) =>
+      db
+        .selectFrom('runs')
+        .select(['id', 'state', 'error_message as error', 'finished_at as finishedAt'])
+        .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+        .execute(),
     /** The latest run of each part, newest runs looked at first, within the last `depth` runs of the kind. */
     latestByPart: async (projectId: string, kind: string, depth: number): Promise<RunRow[]> =>
       db

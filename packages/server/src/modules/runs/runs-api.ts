@@ -13,6 +13,8 @@ export interface RunsApi {
   findRunByNumber(scope: Scope, number: number): Promise<Run | undefined>;
   /** Those of the ids that the scope reaches, in any order; for consumers of events, which carry ids only. */
   listRunsByIds(scope: Scope, ids: readonly string[]): Promise<readonly Run[]>;
+  /** How these runs stand, in any order; those that are not kept any more are left out. Work of the system itself. */
+  readStandings(ids: readonly string[]): Promise<readonly RunStanding[]>;
   /** Offset paging for compatible clients, newest first. */
   listRunsByOffset(
     scope: Scope,
@@ -43,6 +45,14 @@ export interface RunsApi {
       lines: readonly LogLine[],
     ) => void,
   ): () => void;
+}
+
+export interface RunStanding {
+  readonly id: string;
+  readonly state: RunState;
+  /** Why it did not succeed. */
+  readonly error: string | null;
+  readonly finishedAt: Date | null;
 }
 
 export interface StartRequest {

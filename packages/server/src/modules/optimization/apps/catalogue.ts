@@ -3,7 +3,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { convertFile, unreadable, type ModelFile } from './convert-file.ts';
 import type { AppStore, NewRegisteredApp, RegisteredApp } from './app-store.ts';
-import { compileSchema, type CompiledSchema } from '../documents/validation.ts';
+import { compileSchema, schemaOf, type CompiledSchema } from '../documents/validation.ts';
 import { readApps, schemaNames, type BrokenApp, type FolderApp, type SchemaName } from './read-apps.ts';
 
 /** An app as everything but its start needs it. */
@@ -27,7 +27,7 @@ export interface Catalogue {
   canStart(id: string): boolean;
   /** The text of an example's file. */
   readExample(app: App, name: string): Promise<string>;
-  /** The text of an instance. Throws `optimization.document` for a file that the app cannot read. */
+  /** The text of an instance. Throws `optimization.file` for a file that the app cannot read. */
   convert(app: App, file: ModelFile, options: readonly string[]): Promise<string>;
   listRegistered(): Promise<readonly RegisteredApp[]>;
   /** Throws `optimization.document` for a schema that is none. */
@@ -72,9 +72,7 @@ export const createCatalogue = async (deps: {
       id: row.id,
       description: row.description,
       schemaTexts: Object.fromEntries(texts) as App['schemaTexts'],
-      schemas: Object.fromEntries(
-        texts.map(([name, text]) => [name, compileSchema(JSON.parse(text))]),
-      ) as App['schemas'],
+      schemas: Object.fromEntries(texts.map(([name, text]) => [name, schemaOf(text)])) as App['schemas'],
       folderApp: undefined,
     };
     compiled.set(row.id, { updatedAt: row.updated_at.getTime(), app });

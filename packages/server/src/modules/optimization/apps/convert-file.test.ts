@@ -12,9 +12,11 @@ const appOf = (program: string): FolderApp => ({
     name: { en: 'Reader', 'pt-BR': 'Leitor' },
     description: { en: 'Reader', 'pt-BR': 'Leitor' },
     command: ['node'],
+    protocol: 'streams',
     preload: null,
     solvers: [],
     timeLimitSeconds: 300,
+    warmStart: false,
     convert: { command: ['node', '-e', program], endings: ['mps'] },
   },
   folder: tmpdir(),
@@ -22,6 +24,7 @@ const appOf = (program: string): FolderApp => ({
   schemaTexts: { instance: '', solution: '', config: '', instance_checks: '', solution_checks: '', kpis: '' },
   schemas: {} as FolderApp['schemas'],
   examples: [],
+  words: {},
 });
 
 const convert = (program: string, content = 'ROWS', ending = 'mps') =>
@@ -29,7 +32,7 @@ const convert = (program: string, content = 'ROWS', ending = 'mps') =>
 
 const refusedFor = (reason: RegExp) => (error: unknown) => {
   assert.ok(error instanceof AppError);
-  assert.equal(error.code, 'optimization.document');
+  assert.equal(error.code, 'optimization.file');
   assert.match(String(error.params['reason']), reason);
   return true;
 };

@@ -15,8 +15,7 @@ const timeoutMs = 60_000;
 const heapMegabytes = 1024;
 const keptComplaint = 2000;
 
-export const unreadable = (reason: string): AppError =>
-  new AppError('optimization.document', { what: 'file', reason });
+export const unreadable = (reason: string): AppError => new AppError('optimization.file', { reason });
 
 const collect = async (stream: Readable, maxBytes: number): Promise<string | undefined> => {
   const chunks: Buffer[] = [];

@@ -4,16 +4,22 @@ import { AppId } from '@dumont/contracts/optimization/apps';
 const Localized = z.strictObject({ en: z.string().min(1), 'pt-BR': z.string().min(1) });
 const ModulePath = z.string().min(1).max(300);
 
-/** `manifest.json` in the folder of a solver app. */
-export const AppManifest = z.strictObject({
+const Fields = z.strictObject({
   id: AppId,
   name: Localized,
   description: Localized,
-  /** Starts in the app's folder: takes a task on its standard input and answers on its standard output. */
+  /** Starts in the app's folder. */
   command: z.tuple([z.string().min(1)], z.string()),
+  /**
+   * How it gets its task and answers: on its standard streams, or as a worker of Cornflow does, which asks for its data
+   * and writes what it found by calls to the Cornflow door.
+   */
+  protocol: z.enum(['streams', 'worker']).default('streams'),
   /** Modules that may be imported before a task is there; only for `node [--option=value ...] module`. */
   preload: z.array(ModulePath).nullable().default(null),
   solvers: z.array(z.string().min(1).max(100)).max(50).default([]),
+  /** Its solvers may begin with a solution that they are given. */
+  warmStart: z.boolean().default(false),
   /**
    * Turns files of other formats into instances: takes one on its standard input and answers on its standard output.
    * Its last arguments are the ending of the file and what is asked of it (`--maximize`).
@@ -37,4 +43,13 @@ export const AppManifest = z.strictObject({
     .min(16 * 1024 * 1024)
     .optional(),
 });
+
+/** `manifest.json` in the folder of a solver app. */
+export const AppManifest = Fields.refine(
+  ({ protocol, preload }) => protocol === 'streams' || preload === null,
+  {
+    path: ['preload'],
+    message: 'a worker is started for its execution, with nothing imported before',
+  },
+);
 export type AppManifest = z.infer<typeof AppManifest>;

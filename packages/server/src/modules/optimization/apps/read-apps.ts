@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compileSchema, type CompiledSchema } from '../documents/validation.ts';
+import { z } from 'zod';
+import { schemaOf, type CompiledSchema } from '../documents/validation.ts';
 import { AppManifest } from './manifest.ts';
 
 export const schemaNames = [
@@ -12,6 +13,9 @@ export const schemaNames = [
   'kpis',
 ] as const;
 export type SchemaName = (typeof schemaNames)[number];
+
+/** By language (`pt-BR`): what titles and descriptions of the schemas read there. */
+export type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface Example {
   readonly name: string;
@@ -30,6 +34,7 @@ export interface FolderApp {
   readonly schemaTexts: Readonly<Record<SchemaName, string>>;
   readonly schemas: Readonly<Record<SchemaName, CompiledSchema>>;
   readonly examples: readonly Example[];
+  readonly words: Words;
 }
 
 export interface BrokenApp {
@@ -39,14 +44,37 @@ export interface BrokenApp {
 
 const readExamples = async (folder: string): Promise<Example[]> => {
   const names = await readdir(join(folder, 'examples')).catch(() => []);
-  const examples: Example[] = [];
-  for (const name of names.filter((each) => each.endsWith('.json')).toSorted()) {
-    const file = join(folder, 'examples', name);
-    const { name: title, description } = JSON.parse(await readFile(file, 'utf8')) as Partial<Example>;
-    if (typeof title !== 'string' || title === '') throw new Error(`examples/${name} has no name`);
-    examples.push({ name: title, description: description ?? '', file });
+  const files = names.filter((each) => each.endsWith('.json')).toSorted();
+  return Promise.all(
+    files.map(async (name) => {
+      const file = join(folder, 'examples', name);
+      const { name: title, description } = JSON.parse(await readFile(file, 'utf8')) as Partial<Example>;
+      if (typeof title !== 'string' || title === '') throw new Error(`examples/${name} has no name`);
+      return { name: title, description: description ?? '', file };
+    }),
+  );
+};
+
+const readSchema = (name: SchemaName, text: string): CompiledSchema => {
+  try {
+    return schemaOf(text);
+  } catch (error) {
+    throw new Error(`schemas/${name}.json is not JSON: ${(error as Error).message}`, { cause: error });
   }
-  return examples;
+};
+
+const WordsOfLanguage = z.record(z.string(), z.string());
+
+/** `words/pt-BR.json` and its like, where there are any. */
+const readWords = async (folder: string): Promise<Words> => {
+  const names = (await readdir(join(folder, 'words')).catch(() => [])).filter((name) =>
+    name.endsWith('.json'),
+  );
+  const read = async (name: string) => {
+    const words = WordsOfLanguage.parse(JSON.parse(await readFile(join(folder, 'words', name), 'utf8')));
+    return [name.slice(0, -'.json'.length), words] as const;
+  };
+  return Object.fromEntries(await Promise.all(names.map(read)));
 };
 
 const readApp = async (root: string, folder: string): Promise<FolderApp> => {
@@ -56,7 +84,7 @@ const readApp = async (root: string, folder: string): Promise<FolderApp> => {
       async (name) => [name, await readFile(join(folder, 'schemas', `${name}.json`), 'utf8')] as const,
     ),
   );
-  const schemas = texts.map(([name, text]) => [name, compileSchema(JSON.parse(text))] as const);
+  const schemas = texts.map(([name, text]) => [name, readSchema(name, text)] as const);
   return {
     manifest,
     folder,
@@ -64,10 +92,14 @@ const readApp = async (root: string, folder: string): Promise<FolderApp> => {
     schemaTexts: Object.fromEntries(texts) as FolderApp['schemaTexts'],
     schemas: Object.fromEntries(schemas) as FolderApp['schemas'],
     examples: await readExamples(folder),
+    words: await readWords(folder),
   };
 };
 
-/** Apps in `<root>/<app>/manifest.json` of each root; one that cannot be used does not keep the others back. */
+/**
+ * Apps in `<root>/<app>/manifest.json` of each root; one that cannot be used does not keep the others back. Of schemas
+ * only the syntax is looked at: to compile all of them takes longer than the rest of a start.
+ */
 export const readApps = async (
   roots: readonly string[],
 ): Promise<{ apps: readonly FolderApp[]; broken: readonly BrokenApp[] }> => {

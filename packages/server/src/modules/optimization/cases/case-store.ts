@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
+import { copyColumns } from '../../../kernel/db/copy-columns.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { OptimizationCases } from '../../../kernel/db/schema.gen.ts';
 import { isListed, type ListFilter } from '../listed-store.ts';
@@ -71,6 +72,13 @@ export const createCaseStore = (db: Database) => {
       matching(scope, reference)
         .select([...summary, 'data', 'checks', 'solution', 'solution_checks', 'kpis'])
         .executeTakeFirst(),
+    copyDocuments: (id: string) =>
+      copyColumns(
+        db,
+        'optimization_cases',
+        ['data', 'data_hash', 'checks', 'solution', 'solution_hash', 'solution_checks', 'kpis'],
+        id,
+      ),
     insert: (executor: Executor, row: NewCase): Promise<CaseRow> =>
       executor.insertInto('optimization_cases').values(row).returning(summary).executeTakeFirstOrThrow(),
     update: (executor: Executor, id: string, change: CaseChange): Promise<CaseRow | undefined> =>

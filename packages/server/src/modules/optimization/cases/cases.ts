@@ -1,15 +1,15 @@
 import { demand, projectFor, scopeOf, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import { joinSlices } from '../../../kernel/db/copy-columns.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
-import { readChecked, readGiven, type Given } from '../documents-in.ts';
+import { readGiven, type CheckedDocument, type Documents, type Given } from '../documents-in.ts';
 import { applyPatch, diffDocuments, PatchError } from '../documents/patch.ts';
-import type { JsonDocument } from '../documents/document.ts';
 import type { Executions } from '../executions/executions.ts';
-import { indicatorsOf } from '../executions/result.ts';
 import type { Instances, Reference as KeyReference } from '../instances/instances.ts';
+import { isOfLaunch } from '../launch-caller.ts';
 import type { CaseChange, CaseDocuments, CaseRow, CaseStore } from './case-store.ts';
 
 export type CaseReference = { readonly id: string } | { readonly number: number };
@@ -27,14 +27,14 @@ export interface NewCaseRequest {
   readonly kpis?: string | null | undefined;
 }
 
-const dataColumns = (document: JsonDocument | undefined) => ({
+const dataColumns = (document: CheckedDocument | undefined) => ({
   data: document?.text ?? null,
-  data_hash: document?.hash() ?? null,
+  data_hash: document?.hash ?? null,
 });
-const solutionColumns = (document: JsonDocument | undefined) => ({
+const solutionColumns = (document: CheckedDocument | undefined) => ({
   solution: document?.text ?? null,
-  solution_hash: document?.hash() ?? null,
-  indicators: document === undefined ? '' : indicatorsOf(document.value()),
+  solution_hash: document?.hash ?? null,
+  indicators: document?.indicators ?? '',
 });
 
 const unusablePatch = (reason: string, cause?: unknown): AppError =>
@@ -44,17 +44,18 @@ export const createCases = (deps: {
   db: Database;
   store: CaseStore;
   catalogue: Catalogue;
+  documents: Documents;
   instances: Pick<Instances, 'getDocuments'>;
   executions: Pick<Executions, 'getDocuments'>;
   clock: Clock;
   random: Random;
 }) => {
-  const { db, store, catalogue } = deps;
+  const { db, store, catalogue, documents } = deps;
   const missing = (): AppError => new AppError('optimization.case_not_found');
 
   const get = async (caller: Caller, reference: CaseReference): Promise<CaseRow> => {
     const row = await store.find(scopeOf(caller, 'optimization:read'), reference);
-    if (row === undefined) throw missing();
+    if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
     return row;
   };
   const getWritable = async (caller: Caller, reference: CaseReference): Promise<CaseRow> => {
@@ -64,8 +65,16 @@ export const createCases = (deps: {
   };
   const getDocuments = async (caller: Caller, reference: CaseReference): Promise<CaseRow & CaseDocuments> => {
     const row = await store.findDocuments(scopeOf(caller, 'optimization:read'), reference);
-    if (row === undefined) throw missing();
+    if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
     return row;
+  };
+  const copyDocuments = async (caller: Caller, reference: CaseReference) => {
+    const row = await get(caller, reference);
+    const copied = await store.copyDocuments(row.id);
+    if (copied === undefined) throw missing();
+    // Of the documents that were copied, which may be newer than the row.
+    const data_hash = joinSlices(copied.data_hash);
+    return { ...row, ...copied, data_hash, solution_hash: joinSlices(copied.solution_hash) };
   };
 
   const getFolder = async (caller: Caller, reference: CaseReference): Promise<CaseRow> => {
@@ -107,9 +116,12 @@ export const createCases = (deps: {
     const folder = request.parent === undefined ? undefined : await getFolder(caller, request.parent);
     const projectId = folder?.project_id ?? projectFor(caller, 'optimization:write', request.projectId);
     const app = await catalogue.get(request.app);
-    const data = request.data === undefined ? undefined : readChecked(app, 'instance', request.data);
+    const data =
+      request.data === undefined ? undefined : await documents.readChecked(app, 'instance', request.data);
     const solution =
-      request.solution === undefined ? undefined : readChecked(app, 'solution', request.solution);
+      request.solution === undefined
+        ? undefined
+        : await documents.readChecked(app, 'solution', request.solution);
     return insert(
       caller,
       { projectId, parentId: folder?.id ?? null },
@@ -130,6 +142,8 @@ export const createCases = (deps: {
     get,
     getWritable,
     getDocuments,
+    /** As they are kept, to be sent on. */
+    copyDocuments,
     create,
     /** With data, checks, and of an execution its solution and what is known of it. */
     createFrom: async (
@@ -203,11 +217,11 @@ export const createCases = (deps: {
       const data =
         patches.data === undefined
           ? undefined
-          : readChecked(app, 'instance', patched(row.data, patches.data));
+          : await documents.readChecked(app, 'instance', patched(row.data, patches.data));
       const solution =
         patches.solution === undefined
           ? undefined
-          : readChecked(app, 'solution', patched(row.solution, patches.solution));
+          : await documents.readChecked(app, 'solution', patched(row.solution, patches.solution));
       const updated = await store.update(db, row.id, {
         ...(data === undefined ? {} : { ...dataColumns(data), checks: null }),
         ...(solution === undefined ? {} : solutionColumns(solution)),

@@ -17,7 +17,7 @@ export interface CompiledSchema {
   /**
    * What is wrong with a value, the first 100 faults in the order of Python's jsonschema; none where it fits. With the
    * document that the value is from, Cornflow's texts have its numbers as they were written. Throws a `SchemaError`
-   * where it takes too long.
+   * where it takes too long, or where nothing can be held against the schema.
    */
   validate(value: unknown, document?: JsonDocument): SchemaFault[];
 }
@@ -142,10 +142,31 @@ export const compileSchema = (
   return {
     validate: (value, data) =>
       bounded(timeoutMs, () => findFaults(value)).map((fault) =>
-        toSchemaFault(fault, () => evidenceOf(compiled, fault, data)),
+        toSchemaFault(fault, () => writeCornflowText(evidenceOf(compiled, fault, data))),
       ),
   };
 };
 
-/** What Cornflow answers of a fault: the text of a `ValidationError` of Python's jsonschema. */
-export const toCornflowText = (fault: SchemaFault): string => writeCornflowText(fault.evidence());
+/** The schema of a text, compiled when it is first needed. Throws a `SyntaxError` for what is no JSON. */
+export const schemaOf = (text: string): CompiledSchema => {
+  JSON.parse(text);
+  let compiled: { readonly schema: CompiledSchema } | { readonly error: unknown } | undefined;
+  const compile = () => {
+    try {
+      return { schema: compileSchema(JSON.parse(text)) };
+    } catch (error) {
+      return { error };
+    }
+  };
+  return {
+    validate: (...given) => {
+      // One that takes too long would take as long each time.
+      compiled ??= compile();
+      if ('error' in compiled) throw compiled.error;
+      return compiled.schema.validate(...given);
+    },
+  };
+};
+
+/** What Cornflow answers of a fault. */
+export const toCornflowText = (fault: SchemaFault): string => fault.cornflowText();

@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
+import { copyColumns } from '../../../kernel/db/copy-columns.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { OptimizationExecutions } from '../../../kernel/db/schema.gen.ts';
 import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
@@ -25,6 +26,7 @@ const summary = [
   'run_id',
   'settled',
   'solution_hash',
+  'has_findings',
   'log_json',
   'indicators',
   'objective',
@@ -36,7 +38,7 @@ const summary = [
 
 type Row = Selectable<OptimizationExecutions>;
 /** Without its large documents: lists never read those. */
-export type ExecutionRow = Pick<Row, (typeof summary)[number]> & { readonly has_findings: boolean };
+export type ExecutionRow = Pick<Row, (typeof summary)[number]>;
 export type ExecutionDocuments = Pick<Row, 'solution' | 'solution_checks' | 'kpis' | 'log_text'>;
 export type ExecutionChange = Partial<Omit<Row, 'id' | 'key' | 'project_id' | 'owner_id' | 'created_at'>>;
 export type NewExecution = ExecutionChange &
@@ -66,7 +68,10 @@ export interface ExecutionFilter extends ListFilter {
 type Reference = { readonly id: string } | { readonly key: string };
 /** `files_status`: there, and there but of an older solution. */
 const keptFiles = [1, -3];
-const hasFindings = sql<boolean>`solution_checks is not null`.as('has_findings');
+
+/** In a statement that has no other table with leases. */
+const isFree = (lease: { now: Date; held: readonly string[] }) => sql<boolean>`
+  (lease_expires_at is null or lease_expires_at < ${lease.now}) and not (id = any(${[...lease.held]}::uuid[]))`;
 
 export const createExecutionStore = (db: Database) => {
   const reached = (scope: Scope) =>
@@ -80,7 +85,7 @@ export const createExecutionStore = (db: Database) => {
 
   return {
     list: (scope: Scope, filter: ExecutionFilter): Promise<ExecutionRow[]> => {
-      let query = reached(scope).select(summary).select(hasFindings).where(isListed(filter));
+      let query = reached(scope).select(summary).where(isListed(filter));
       if (!filter.checks) query = query.where('hidden', '=', false);
       if (filter.instanceId !== undefined) query = query.where('instance_id', '=', filter.instanceId);
       return query
@@ -91,56 +96,93 @@ export const createExecutionStore = (db: Database) => {
         .execute();
     },
     find: (scope: Scope, reference: Reference): Promise<ExecutionRow | undefined> =>
-      matching(scope, reference).select(summary).select(hasFindings).executeTakeFirst(),
+      matching(scope, reference).select(summary).executeTakeFirst(),
     findDocuments: (
       scope: Scope,
       reference: Reference,
     ): Promise<(ExecutionRow & ExecutionDocuments) | undefined> =>
       matching(scope, reference)
         .select([...summary, 'solution', 'solution_checks', 'kpis', 'log_text'])
-        .select(hasFindings)
         .executeTakeFirst(),
+    copyDocuments: (id: string) =>
+      copyColumns(
+        db,
+        'optimization_executions',
+        ['solution', 'solution_hash', 'solution_checks', 'kpis'],
+        id,
+      ),
     insert: (executor: Executor, row: NewExecution): Promise<ExecutionRow> =>
-      executor
-        .insertInto('optimization_executions')
-        .values(row)
-        .returning(summary)
-        .returning(hasFindings)
-        .executeTakeFirstOrThrow(),
-    /** `only` guards it: undefined where the row is not in that launch any more. */
+      executor.insertInto('optimization_executions').values(row).returning(summary).executeTakeFirstOrThrow(),
+    /** `only` guards it: undefined where the row is not in that launch any more, or not in that state. */
     update: (
       executor: Executor,
       id: string,
       change: ExecutionChange,
-      only?: { readonly launch: number },
-    ): Promise<ExecutionRow | undefined> => {
-      const query = executor.updateTable('optimization_executions').set(change).where('id', '=', id);
-      return (only === undefined ? query : query.where('launch', '=', only.launch))
+      only: Partial<Pick<Row, 'launch' | 'state' | 'settled'>> = {},
+    ): Promise<ExecutionRow | undefined> =>
+      executor
+        .updateTable('optimization_executions')
+        .set(change)
+        .where('id', '=', id)
+        .where((eb) => eb.and(only))
         .returning(summary)
-        .returning(hasFindings)
-        .executeTakeFirst();
+        .executeTakeFirst(),
+    /** False where that launch is over. */
+    putPass: async (
+      { id, launch }: { readonly id: string; readonly launch: number },
+      pass: { readonly sha256: Buffer; readonly expiresAt: Date },
+    ): Promise<boolean> => {
+      const { numUpdatedRows } = await db
+        .updateTable('optimization_executions')
+        .set({ pass_sha256: pass.sha256, pass_expires_at: pass.expiresAt })
+        .where((eb) => eb.and({ id, launch, settled: false }))
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows > 0n;
     },
+    findPass: (id: string) =>
+      db
+        .selectFrom('optimization_executions')
+        .select(['id', 'project_id', 'owner_id', 'instance_id', 'case_id', 'app', 'launch', 'settled'])
+        .select(['pass_sha256', 'pass_expires_at'])
+        .where('id', '=', id)
+        .executeTakeFirst(),
     delete: async (executor: Executor, id: string): Promise<void> => {
       await executor.deleteFrom('optimization_executions').where('id', '=', id).execute();
     },
-    /** Those that still wait for a run to be started, or whose run has ended: leased to one worker at a time. */
-    claimOpen: async (
+    /** Those that are not settled and that nobody is at work on, oldest first, from one on. */
+    listOpen: (
+      lease: { now: Date; held: readonly string[] },
+      after: string | undefined,
+      limit: number,
+    ): Promise<Pick<OpenExecution, 'id' | 'run_id' | 'state'>[]> =>
+      db
+        .selectFrom('optimization_executions')
+        .select(['id', 'run_id', 'state'])
+        .where('settled', '=', false)
+        .where(isFree(lease))
+        .where(sql<boolean>`${after ?? null}::uuid is null or id > ${after ?? null}::uuid`)
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+    /** Leases up to `limit` of them that are still open and free, and in the same run as when they were listed. */
+    claim: async (
       lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
+      listed: readonly Pick<OpenExecution, 'id' | 'run_id'>[],
       limit: number,
     ): Promise<OpenExecution[]> => {
       const { rows } = await sql<OpenExecution>`
         update optimization_executions e set lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt}
         from (
-          select o.id, r.state as run_state, r.error_message as run_error, r.finished_at as run_finished_at
-          from optimization_executions o left join runs r on r.id = o.run_id
-          where not o.settled and (o.lease_expires_at is null or o.lease_expires_at < ${lease.now})
-            and not (o.id = any(${[...lease.held]}::uuid[]))
-            and (o.run_id is null or r.id is null or r.finished_at is not null or (o.state = -7 and r.state = 'running'))
-          limit ${limit} for update of o skip locked
+          select id from optimization_executions
+          join unnest(${listed.map(({ id }) => id)}::uuid[], ${listed.map((row) => row.run_id)}::uuid[])
+            as listed (id, run_id) using (id)
+          where not settled and ${isFree(lease)}
+            and optimization_executions.run_id is not distinct from listed.run_id
+          limit ${limit} for update of optimization_executions skip locked
         ) open
         where e.id = open.id
-        returning e.id, e.owner_id, e.project_id, e.app, e.launch, e.run_id, e.state, e.instance_id, e.case_id, e.checks_only,
-          open.run_state, open.run_error, open.run_finished_at`.execute(db);
+        returning e.id, e.owner_id, e.project_id, e.app, e.launch, e.run_id, e.state, e.instance_id,
+          e.case_id, e.checks_only, e.log_text is not null as has_log`.execute(db);
       return rows;
     },
     renew: renewLeases(db, 'optimization_executions'),
@@ -198,7 +240,5 @@ export interface OpenExecution {
   readonly instance_id: string;
   readonly case_id: string | null;
   readonly checks_only: boolean;
-  readonly run_state: string | null;
-  readonly run_error: string | null;
-  readonly run_finished_at: Date | null;
+  readonly has_log: boolean;
 }

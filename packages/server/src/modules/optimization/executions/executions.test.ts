@@ -103,6 +103,43 @@ describe('an execution', () => {
     assert.equal((await documentsOf(id)).solution, '{"second":2}');
   });
 
+  it('has findings where its solution fails a check, and none where checks only warn', async () => {
+    const { instances, executions } = bed.optimization.api;
+    const data = '{"rows":[]}';
+    const instance = await instances.create(bed.caller, { app: 'echo', name: '', description: '', data });
+    const request = { instance: { id: instance.id }, name: '', description: '', config: '{}' };
+    const findingsOf = async (checks: string | null): Promise<boolean> => {
+      const solution = '{"rows":[]}';
+      const row = await executions.load(bed.caller, request, { solution, solution_checks: checks });
+      const shown = await executions.get(bed.caller, { id: row.id });
+      assert.equal(row.has_findings, shown.has_findings);
+      const saved = await executions.save(
+        bed.caller,
+        { id: row.id },
+        { state: 'solved', solution_checks: checks },
+      );
+      assert.equal(saved.has_findings, row.has_findings);
+      return row.has_findings;
+    };
+    for (const none of [
+      null,
+      'null',
+      '{}',
+      '{"missing":[]}',
+      '{"hint":[{"late":1}]}',
+      '{"missing":{},"hint":[NaN]}',
+    ])
+      assert.equal(await findingsOf(none), false, String(none));
+    for (const found of ['{"missing":[{"id":1}]}', '{"hint":[1],"missing":[NaN]}', '[1]', '{"count":2}'])
+      assert.equal(await findingsOf(found), true, found);
+    const failing = await executions.load(bed.caller, request, { solution_checks: '{"missing":[1]}' });
+    const edited = await executions.update(bed.caller, { id: failing.id }, { solution: '{"rows":[]}' });
+    assert.equal(edited.has_findings, false);
+    const again = await executions.load(bed.caller, request, { solution_checks: '{"missing":[1]}' });
+    await instances.update(bed.caller, { id: instance.id }, { data: '{"rows":[{"id":1}]}' });
+    assert.equal((await executions.get(bed.caller, { id: again.id })).has_findings, false);
+  });
+
   it('that only checks keeps the solution that it was given', async () => {
     const { id } = await execute('{"checks":{"rows":[{"id":9}]}}', {
       task: 'check',
@@ -224,6 +261,28 @@ describe('workers', () => {
     );
     for (const { id } of made) assert.equal(stateWord((await bed.ended(id)).state), 'solved');
     assert.equal(await runsOf('of many'), 20);
+  });
+
+  it('find what there is to do behind thousands that are at work', async () => {
+    const { id } = await execute('{"do":"hang"}');
+    const { pool } = bed.runs.database;
+    await waitFor('its start', async () => {
+      const row = await bed.optimization.api.executions.get(bed.caller, { id });
+      return stateWord(row.state) === 'running';
+    });
+    // Older than all others, and each in the run that goes on.
+    await pool.query(
+      `INSERT INTO optimization_executions (id, key, project_id, owner_id, instance_id, name, description, app, config,
+         state, state_message, launch, run_id, settled, created_at, updated_at)
+       SELECT lpad(n::text, 32, '0')::uuid, 'crowd ' || n, project_id, owner_id, instance_id, 'crowd', '', app, config,
+         state, state_message, launch, run_id, false, created_at, updated_at
+       FROM optimization_executions, generate_series(1, 2500) n WHERE id = $1`,
+      [id],
+    );
+    const { id: late } = await execute('{"answer":{},"end":1}');
+    assert.equal(stateWord((await bed.ended(late)).state), 'solved');
+    await pool.query(`DELETE FROM optimization_executions WHERE name = 'crowd'`);
+    await bed.optimization.api.executions.delete(bed.caller, { id });
   });
 
   it('take over what ended while none of them lived', async () => {

@@ -1,19 +1,20 @@
 import type { ExecutionState } from '@dumont/contracts/optimization/executions';
 import { demand, scopeOf, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import { joinSlices } from '../../../kernel/db/copy-columns.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import type { Events } from '../../../kernel/events/events.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { App, Catalogue } from '../apps/catalogue.ts';
-import { readChecked, readGiven, type Given } from '../documents-in.ts';
-import type { JsonDocument } from '../documents/document.ts';
+import { readGiven, type CheckedDocument, type Documents, type Given } from '../documents-in.ts';
 import type { InstanceRow } from '../instances/instance-store.ts';
 import { keyOf, type Instances, type Reference } from '../instances/instances.ts';
+import { isOfLaunch, launchOf } from '../launch-caller.ts';
 import { executionEvent } from './announce.ts';
 import type { ExecutionChange, ExecutionDocuments, ExecutionRow, ExecutionStore } from './execution-store.ts';
+import { checksColumns, noChecks } from './findings.ts';
 import { configToStart } from './config.ts';
-import { indicatorsOf } from './result.ts';
 import type { LeftBehind } from './left-behind.ts';
 import { inState, isOpen, stateNumber, stateWord } from './state.ts';
 
@@ -39,7 +40,7 @@ export type ExecutionResult = Pick<ExecutionChange, 'log_text' | 'log_json' | 'k
 
 /** Nothing is left of an answer that was dropped. */
 const noAnswer: ExecutionChange = {
-  solution_checks: null,
+  ...noChecks,
   kpis: null,
   log_json: null,
   log_text: null,
@@ -50,16 +51,17 @@ const noAnswer: ExecutionChange = {
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const solutionColumns = (solution: JsonDocument) => ({
-  solution: solution.text,
-  solution_hash: solution.hash(),
-  indicators: indicatorsOf(solution.value()),
+const solutionColumns = ({ text, hash, indicators }: CheckedDocument) => ({
+  solution: text,
+  solution_hash: hash,
+  indicators,
 });
 
 export const createExecutions = (deps: {
   db: Database;
   store: ExecutionStore;
   catalogue: Catalogue;
+  documents: Documents;
   instances: Pick<Instances, 'get'>;
   leftBehind: LeftBehind;
   events: Events;
@@ -68,12 +70,12 @@ export const createExecutions = (deps: {
   /** Something waits for a run to be started. */
   wake: () => void;
 }) => {
-  const { db, store, catalogue, clock } = deps;
+  const { db, store, catalogue, documents, clock } = deps;
   const missing = (): AppError => new AppError('optimization.execution_not_found');
 
   const get = async (caller: Caller, reference: Reference): Promise<ExecutionRow> => {
     const row = await store.find(scopeOf(caller, 'optimization:read'), reference);
-    if (row === undefined) throw missing();
+    if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
     return row;
   };
   const getWritable = async (caller: Caller, reference: Reference): Promise<ExecutionRow> => {
@@ -86,17 +88,32 @@ export const createExecutions = (deps: {
     reference: Reference,
   ): Promise<ExecutionRow & ExecutionDocuments> => {
     const row = await store.findDocuments(scopeOf(caller, 'optimization:read'), reference);
-    if (row === undefined) throw missing();
+    if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
     return row;
+  };
+  const copyDocuments = async (caller: Caller, reference: Reference) => {
+    const row = await get(caller, reference);
+    const copied = await store.copyDocuments(row.id);
+    if (copied === undefined) throw missing();
+    // Of the solution that was copied, which may be newer than the row.
+    return { ...row, ...copied, solution_hash: joinSlices(copied.solution_hash) };
+  };
+
+  /** A program of a launch writes as long as that goes on: afterwards the execution is not there for it. */
+  const guardOf = (caller: Caller) => {
+    const launch = launchOf(caller);
+    return launch === undefined ? {} : { launch: launch.number, settled: false };
   };
 
   const change = async (
+    caller: Caller,
     row: ExecutionRow,
     columns: ExecutionChange,
     name = 'execution.changed',
   ): Promise<ExecutionRow> => {
     const updated = await db.transaction().execute(async (tx) => {
-      const changed = await store.update(tx, row.id, { ...columns, updated_at: clock.now() });
+      const changes = { ...columns, updated_at: clock.now() };
+      const changed = await store.update(tx, row.id, changes, guardOf(caller));
       if (changed !== undefined) await deps.events.publish(tx, executionEvent(name, changed));
       return changed;
     });
@@ -110,8 +127,9 @@ export const createExecutions = (deps: {
     return app;
   };
 
-  const configOf = (app: App, given: Given, start: boolean): string => {
-    const config = start ? readChecked(app, 'config', given) : readGiven('config', given);
+  const configOf = async (app: App, given: Given, start: boolean): Promise<string> => {
+    const config = readGiven('config', given);
+    if (start) await documents.readChecked(app, 'config', config);
     if (!isObject(config.value()) || config.tape.hasNonFinite)
       throw new AppError('optimization.document', {
         what: 'config',
@@ -160,14 +178,18 @@ export const createExecutions = (deps: {
     get,
     getWritable,
     getDocuments,
+    /** As they are kept, to be sent on. */
+    copyDocuments,
     create: async (caller: Caller, request: NewExecutionRequest): Promise<ExecutionRow> => {
       const instance = await deps.instances.get(caller, request.instance);
       demand(caller, 'optimization:write', { projectId: instance.project_id, ownerId: caller.userId });
       const app = request.start ? await startable(instance.app) : await catalogue.get(instance.app);
       const solution =
-        request.solution === undefined ? undefined : readChecked(app, 'solution', request.solution);
+        request.solution === undefined
+          ? undefined
+          : await documents.readChecked(app, 'solution', request.solution);
       return insert(caller, instance, request, {
-        config: request.task === 'check' ? '{}' : configOf(app, request.config, request.start),
+        config: request.task === 'check' ? '{}' : await configOf(app, request.config, request.start),
         ...(solution === undefined ? {} : solutionColumns(solution)),
         ...inState(request.start ? 'queued' : 'not_run'),
         launch: request.start ? 1 : 0,
@@ -184,15 +206,17 @@ export const createExecutions = (deps: {
       demand(caller, 'optimization:write', { projectId: instance.project_id, ownerId: caller.userId });
       const app = await catalogue.get(instance.app);
       const solution =
-        result.solution === undefined ? undefined : readChecked(app, 'solution', result.solution);
+        result.solution === undefined
+          ? undefined
+          : await documents.readChecked(app, 'solution', result.solution);
       return insert(
         caller,
         instance,
         { ...request, task: 'solve', start: false },
         {
-          config: configOf(app, request.config, false),
+          config: await configOf(app, request.config, false),
           ...(solution === undefined ? {} : solutionColumns(solution)),
-          solution_checks: result.solution_checks ?? null,
+          ...checksColumns(app, result.solution_checks ?? null),
           kpis: result.kpis ?? null,
           log_json: result.log_json ?? null,
           log_text: result.log_text ?? null,
@@ -206,14 +230,20 @@ export const createExecutions = (deps: {
       const row = await getWritable(caller, reference);
       const { solution: given, state, message, ...columns } = result;
       const app = await catalogue.get(row.app);
-      const solution = given === undefined ? undefined : readChecked(app, 'solution', given);
-      const ends = !isOpen(stateNumber[state]);
+      const solution = given === undefined ? undefined : await documents.readChecked(app, 'solution', given);
+      const isProgram = launchOf(caller) !== undefined;
+      // What a program writes counts once it has ended: it may write again, and more beside.
+      const ends = !isProgram && !isOpen(stateNumber[state]);
+      // It may well write what it had when it was told to end.
+      const staysStopped = isProgram && row.state === stateNumber.stopped;
       return change(
+        caller,
         row,
         {
           ...columns,
+          ...(columns.solution_checks === undefined ? {} : checksColumns(app, columns.solution_checks)),
           ...(solution === undefined ? {} : solutionColumns(solution)),
-          ...inState(state, message),
+          ...(staysStopped ? {} : inState(state, message)),
           // It is answered: what its run leaves when it ends is no answer any more.
           ...(ends ? { settled: true, finished_at: clock.now() } : {}),
         },
@@ -235,8 +265,8 @@ export const createExecutions = (deps: {
       const solution =
         edit.solution === undefined
           ? undefined
-          : readChecked(await catalogue.get(row.app), 'solution', edit.solution);
-      return change(row, {
+          : await documents.readChecked(await catalogue.get(row.app), 'solution', edit.solution);
+      return change(caller, row, {
         ...(edit.name === undefined ? {} : { name: edit.name }),
         ...(edit.description === undefined ? {} : { description: edit.description }),
         ...(edit.instance === undefined ? {} : { instance_id: edit.instance.id }),
@@ -244,7 +274,7 @@ export const createExecutions = (deps: {
           ? {}
           : {
               ...solutionColumns(solution),
-              solution_checks: null,
+              ...noChecks,
               kpis: null,
               // Files were made of the solution before.
               ...(row.files_status === 1 ? { files_status: -3 } : {}),
@@ -253,17 +283,18 @@ export const createExecutions = (deps: {
     },
     setState: async (caller: Caller, reference: Reference, state: ExecutionState): Promise<ExecutionRow> => {
       const row = await getWritable(caller, reference);
-      return change(row, inState(state));
+      return change(caller, row, inState(state));
     },
     setFiles: async (caller: Caller, reference: Reference, status: number): Promise<ExecutionRow> =>
-      change(await getWritable(caller, reference), { files_status: status }),
+      change(caller, await getWritable(caller, reference), { files_status: status }),
     /** Checks the solution that it has, under the same id. */
     check: async (caller: Caller, reference: Reference, start = true): Promise<ExecutionRow> => {
       const row = await getWritable(caller, reference);
       if (isOpen(row.state)) throw new AppError('optimization.still_running');
-      if (!start) return change(row, inState('not_run'));
+      if (!start) return change(caller, row, inState('not_run'));
       await startable(row.app);
-      const updated = await change(row, {
+      await endRun(caller, row);
+      const updated = await change(caller, row, {
         ...inState('queued'),
         checks_only: true,
         launch: row.launch + 1,
@@ -281,9 +312,12 @@ export const createExecutions = (deps: {
       const row = await getWritable(caller, reference);
       if (isOpen(row.state)) throw new AppError('optimization.still_running');
       const app = edit.start ? await startable(row.app) : await catalogue.get(row.app);
-      const updated = await change(row, {
+      const config = await configOf(app, edit.config ?? row.config, edit.start);
+      // A program that has answered may not have ended yet.
+      await endRun(caller, row);
+      const updated = await change(caller, row, {
         ...noAnswer,
-        config: configOf(app, edit.config ?? row.config, edit.start),
+        config,
         ...inState(edit.start ? 'queued' : 'not_run'),
         checks_only: false,
         ...(edit.start ? { launch: row.launch + 1, run_id: null, settled: false } : {}),
@@ -299,7 +333,7 @@ export const createExecutions = (deps: {
       await endRun(caller, row);
       // The launch that has no run yet is not this one any more: whoever is about to start it gives it up.
       const unstarted = row.run_id === null ? { settled: true, launch: row.launch + 1 } : {};
-      return change(row, { ...inState('stopped'), ...unstarted }, 'execution.stopped');
+      return change(caller, row, { ...inState('stopped'), ...unstarted }, 'execution.stopped');
     },
     delete: async (caller: Caller, reference: Reference): Promise<void> => {
       const row = await getWritable(caller, reference);

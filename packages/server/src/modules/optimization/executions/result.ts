@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { App } from '../apps/catalogue.ts';
-import { checkGiven, readGiven } from '../documents-in.ts';
+import type { Documents } from '../documents-in.ts';
 import type { JsonDocument } from '../documents/document.ts';
 import type { ExecutionChange } from './execution-store.ts';
+import { checksColumns } from './findings.ts';
 import { isSolverStatus, solverStatusOf } from './state.ts';
 
 const Findings = z.record(z.string(), z.json()).nullable().default(null);
@@ -24,31 +25,25 @@ export interface ReadResult {
 
 const orNull = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
 
-/** `indicators` of a solution as lists show them: `k: v; k2: v2`, sorted by name. */
-export const indicatorsOf = (solution: unknown): string => {
-  const { indicators } = (solution ?? {}) as { indicators?: unknown };
-  if (typeof indicators !== 'object' || indicators === null) return '';
-  return Object.entries(indicators)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name}: ${String(value)}`)
-    .join('; ');
-};
-
 /**
  * Reads the answer of an app. The solution is cut out of the text, because its numbers are the app's own. Throws
  * `AppError` for what is no JSON or does not fit the schemas.
  */
-export const readResult = (app: App, bytes: Uint8Array, keepsSolution: boolean): ReadResult => {
-  const document = readGiven('answer of the app', bytes);
-  const value = document.value();
-  const parsed = Result.safeParse(value);
+export const readResult = async (
+  app: App,
+  bytes: Uint8Array,
+  keepsSolution: boolean,
+  documents: Documents,
+): Promise<ReadResult> => {
+  const document = await documents.read('answer of the app', bytes);
+  const parsed = Result.safeParse(valuesIn(document));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Error(`The answer of the app has no usable ${issue?.path.join('.') ?? 'form'}.`);
   }
   const result = parsed.data;
-  const solution = keepsSolution ? undefined : solutionOf(document);
-  if (solution !== undefined) checkGiven(app, 'solution', solution);
+  const given = keepsSolution ? undefined : solutionOf(document);
+  const solution = given && (await documents.readChecked(app, 'solution', given));
   const hasSolution = solution !== undefined || keepsSolution;
   return {
     instanceChecks: orNull(result.instanceChecks),
@@ -57,10 +52,10 @@ export const readResult = (app: App, bytes: Uint8Array, keepsSolution: boolean):
         ? {}
         : {
             solution: solution?.text ?? null,
-            solution_hash: solution?.hash() ?? null,
-            indicators: indicatorsOf(solution?.value()),
+            solution_hash: solution?.hash ?? null,
+            indicators: solution?.indicators ?? '',
           }),
-      solution_checks: orNull(result.solutionChecks),
+      ...checksColumns(app, orNull(result.solutionChecks)),
       kpis: orNull(result.kpis),
       objective: result.objective,
       log_json: JSON.stringify({ ...result.log, ...solverStatusOf(result.status, hasSolution) }),
@@ -68,7 +63,18 @@ export const readResult = (app: App, bytes: Uint8Array, keepsSolution: boolean):
   };
 };
 
+/** All but the solution, which may be large. */
+const valuesIn = (document: JsonDocument): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.keys(Result.shape).flatMap((name) => {
+      const member = document.at(`/${name}`);
+      return member === undefined ? [] : [[name, member.value()]];
+    }),
+  );
+
+const isNull = (document: JsonDocument): boolean => document.bytes.length === 4 && document.value() === null;
+
 const solutionOf = (document: JsonDocument): JsonDocument | undefined => {
   const solution = document.at('/solution');
-  return solution === undefined || solution.value() === null ? undefined : solution;
+  return solution === undefined || isNull(solution) ? undefined : solution;
 };

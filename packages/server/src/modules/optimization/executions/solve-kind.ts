@@ -5,8 +5,12 @@ import { AppError } from '../../../kernel/errors.ts';
 import { PreparationError, toModuleLaunch, type Preparation, type RunKind } from '../../runs/index.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
 import type { FolderApp } from '../apps/read-apps.ts';
+import type { CaseStore } from '../cases/case-store.ts';
 import type { InstanceStore } from '../instances/instance-store.ts';
-import type { ExecutionStore } from './execution-store.ts';
+import type { ExecutionDocuments, ExecutionRow, ExecutionStore } from './execution-store.ts';
+import { commandIn } from './in-folder.ts';
+import type { Passes } from './passes.ts';
+import { workerStart } from './worker-start.ts';
 
 const Params = z.strictObject({ executionId: z.uuid(), launch: z.number().int() });
 export type SolveParams = z.infer<typeof Params>;
@@ -16,20 +20,17 @@ export const taskFile = 'task.json';
 export const resultFile = 'result.json';
 /** A TERM at the time limit leaves the solver this long to answer what it has; then the run is ended. */
 const graceSeconds = 30;
+/** From the issue of a pass until its program is at work, at most. */
+const startSeconds = 60;
 
-/** The app starts in its own folder, `$0`. */
-const inFolder = `cd "$0" && exec "$@"`;
-const throughFiles = `${inFolder} <"$DUMONT_WORK/${taskFile}" >"$DUMONT_OUTPUT/${resultFile}"`;
+const throughFiles = `<"$DUMONT_WORK/${taskFile}" >"$DUMONT_OUTPUT/${resultFile}"`;
 
 /** A module that may be waiting already is told the files; anything else has them as its streams. */
-const launchOf = (app: FolderApp): Pick<Preparation, 'command' | 'environment' | 'module'> => {
-  const { manifest, folder } = app;
-  const [program, ...args] = manifest.command;
-  const module = toModuleLaunch(manifest, resolve(folder));
-  const command = [folder, program === 'node' ? process.execPath : program, ...args];
-  if (module === undefined) return { command: ['sh', '-c', throughFiles, ...command], environment: {} };
+const streamsStart = (app: FolderApp): Pick<Preparation, 'command' | 'environment' | 'module'> => {
+  const module = toModuleLaunch(app.manifest, resolve(app.folder));
+  if (module === undefined) return { command: commandIn(app, throughFiles), environment: {} };
   return {
-    command: ['sh', '-c', inFolder, ...command],
+    command: commandIn(app),
     environment: { DUMONT_TASK_FILE: taskFile, DUMONT_RESULT_FILE: resultFile },
     module,
   };
@@ -43,11 +44,22 @@ const withTimeLimit = (config: string, seconds: number): string => {
   return `{${inner}${inner === '' ? '' : ','}"timeLimit":${seconds}}`;
 };
 
+const timeLimitOf = (row: Pick<ExecutionRow, 'config'>, app: FolderApp): number => {
+  const { timeLimit } = JSON.parse(row.config) as { timeLimit?: unknown };
+  return typeof timeLimit === 'number' ? timeLimit : app.manifest.timeLimitSeconds;
+};
+
+const gone = (why: string): PreparationError => new PreparationError('execution_gone', why);
+
 /** Runs of solver apps: each is one launch of one execution. */
 export const createSolveKind = (deps: {
   catalogue: Catalogue;
-  executions: ExecutionStore;
-  instances: InstanceStore;
+  executions: Pick<ExecutionStore, 'find' | 'findDocuments'>;
+  instances: Pick<InstanceStore, 'findDocuments'>;
+  cases: Pick<CaseStore, 'find'>;
+  passes: Pick<Passes, 'issue'>;
+  /** Where programs of this host find the Cornflow door, once it is open. */
+  doorUrl: () => Promise<URL>;
   /** Folders besides its own that an app imports from. */
   runtimeFolders: readonly string[];
 }): RunKind => {
@@ -58,6 +70,24 @@ export const createSolveKind = (deps: {
     return folderApp;
   };
 
+  const prepareStreams = async (row: ExecutionRow & ExecutionDocuments, app: FolderApp) => {
+    const instance = await deps.instances.findDocuments(systemScope, { id: row.instance_id });
+    if (instance === undefined) throw gone('The instance of this execution was deleted.');
+    const config = withTimeLimit(row.config, app.manifest.timeLimitSeconds);
+    const solution = row.solution === null ? '' : `"solution":${row.solution},`;
+    const task = `{"task":"${row.checks_only ? 'check' : 'solve'}","instance":${instance.data},${solution}"config":${config}}`;
+    return { ...streamsStart(app), files: [{ name: taskFile, content: task }], secrets: [] };
+  };
+
+  const prepareWorker = async (row: ExecutionRow, app: FolderApp) => {
+    const ofCase = row.case_id === null ? undefined : await deps.cases.find(systemScope, { id: row.case_id });
+    const url = await deps.doorUrl();
+    // That of an attempt before is over with this one: what its log may still show opens nothing.
+    const pass = await deps.passes.issue(row, timeLimitOf(row, app) + graceSeconds + startSeconds);
+    if (pass === undefined) throw gone('The execution is over, or was launched again.');
+    return { ...workerStart(app, row, { url, pass, caseNumber: ofCase?.number }), files: [] };
+  };
+
   return {
     kind: 'model',
     plan: async ({ subject, params }) => {
@@ -66,13 +96,10 @@ export const createSolveKind = (deps: {
       // Running again by the run alone would answer nobody.
       if (!success || row?.launch !== data.launch || row.run_id !== null)
         throw new AppError('optimization.rerun');
-      const app = await findApp(subject);
-      const config = JSON.parse(row.config) as { timeLimit?: unknown };
-      const limit = typeof config.timeLimit === 'number' ? config.timeLimit : app.manifest.timeLimitSeconds;
       return {
         subject,
         params: data,
-        timeoutSeconds: Math.ceil(limit) + graceSeconds,
+        timeoutSeconds: Math.ceil(timeLimitOf(row, await findApp(subject))) + graceSeconds,
         maxAttempts: 2,
         retryBackoffSeconds: 1,
         // Solving twice harms nobody; a fault of the app itself would only come again.
@@ -85,21 +112,12 @@ export const createSolveKind = (deps: {
       const { executionId, launch } = Params.parse(run.params);
       const app = await findApp(run.subject);
       const row = await deps.executions.findDocuments(systemScope, { id: executionId });
-      if (row?.launch !== launch)
-        throw new PreparationError('execution_gone', 'The execution was deleted, or was launched again.');
-      const instance = await deps.instances.findDocuments(systemScope, { id: row.instance_id });
-      if (instance === undefined)
-        throw new PreparationError('execution_gone', 'The instance of this execution was deleted.');
-      const config = withTimeLimit(row.config, app.manifest.timeLimitSeconds);
-      const solution = row.solution === null ? '' : `"solution":${row.solution},`;
-      const task = `{"task":"${row.checks_only ? 'check' : 'solve'}","instance":${instance.data},${solution}"config":${config}}`;
-      const { memoryBytes } = app.manifest;
+      if (row?.launch !== launch) throw gone('The execution was deleted, or was launched again.');
+      const { memoryBytes, protocol } = app.manifest;
       return {
-        ...launchOf(app),
-        files: [{ name: taskFile, content: task }],
+        ...(protocol === 'worker' ? await prepareWorker(row, app) : await prepareStreams(row, app)),
         mounts: [app.root, ...deps.runtimeFolders].map((path) => ({ path, writable: false })),
         limits: memoryBytes === undefined ? {} : { memoryBytes },
-        secrets: [],
       };
     },
   };

@@ -8,15 +8,17 @@ import type { Events, StoredEvent } from '../../../kernel/events/events.ts';
 import { startLeasedWorker, type LeasedWorker } from '../../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { Random } from '../../../kernel/random.ts';
-import type { RunsApi } from '../../runs/index.ts';
+import type { RunsApi, RunStanding } from '../../runs/index.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
 import type { CaseStore } from '../cases/case-store.ts';
+import type { Documents } from '../documents-in.ts';
 import type { InstanceStore } from '../instances/instance-store.ts';
 import { executionEvent } from './announce.ts';
-import type { ExecutionChange, ExecutionStore, OpenExecution } from './execution-store.ts';
+import type { ExecutionChange, ExecutionStore } from './execution-store.ts';
+import { claimDue, type DueExecution } from './open-executions.ts';
 import { readResult, type ReadResult } from './result.ts';
 import { resultFile, type SolveParams } from './solve-kind.ts';
-import { inState, stateNumber } from './state.ts';
+import { inState, isOpen, stateNumber } from './state.ts';
 
 const pollMs = 1000;
 const concurrency = 8;
@@ -27,7 +29,8 @@ export interface ExecutionWorkerDeps {
   readonly instances: Pick<InstanceStore, 'update'>;
   readonly cases: Pick<CaseStore, 'update'>;
   readonly catalogue: Catalogue;
-  readonly runs: Pick<RunsApi, 'startRun' | 'cancelRun' | 'readArtifact' | 'readLog'>;
+  readonly documents: Documents;
+  readonly runs: Pick<RunsApi, 'startRun' | 'cancelRun' | 'readArtifact' | 'readLog' | 'readStandings'>;
   readonly callerOf: (userId: string) => Promise<Caller | undefined>;
   readonly events: Events;
   readonly clock: Clock;
@@ -52,18 +55,27 @@ const loggedLines = 10_000;
 export const startExecutionWorker = (deps: ExecutionWorkerDeps): LeasedWorker => {
   const { db, store, clock } = deps;
 
-  /** False where it was launched again, stopped or deleted meanwhile: what we know is of the launch before. */
-  const change = (row: OpenExecution, columns: ExecutionChange, name: string): Promise<boolean> =>
+  /**
+   * False where it was launched again, stopped or deleted meanwhile: what we know is of the launch before. With `only`,
+   * also where that is not so any more.
+   */
+  const change = (
+    row: DueExecution,
+    columns: ExecutionChange,
+    name: string,
+    only: Partial<Pick<DueExecution, 'state'>> = {},
+  ): Promise<boolean> =>
     db.transaction().execute(async (tx) => {
-      const changed = await store.update(tx, row.id, { ...columns, updated_at: clock.now() }, row);
+      const guard = { launch: row.launch, ...only };
+      const changed = await store.update(tx, row.id, { ...columns, updated_at: clock.now() }, guard);
       if (changed !== undefined) await deps.events.publish(tx, executionEvent(name, changed));
       return changed !== undefined;
     });
-  const end = async (row: OpenExecution, columns: ExecutionChange): Promise<void> => {
+  const end = async (row: DueExecution, columns: ExecutionChange): Promise<void> => {
     await change(row, { ...columns, settled: true, finished_at: clock.now() }, 'execution.finished');
   };
 
-  const launch = async (row: OpenExecution): Promise<void> => {
+  const launch = async (row: DueExecution): Promise<void> => {
     const caller = await deps.callerOf(row.owner_id);
     if (caller === undefined)
       return end(row, inState('not_started', 'Whoever asked for it may not start it any more.'));
@@ -87,11 +99,11 @@ export const startExecutionWorker = (deps: ExecutionWorkerDeps): LeasedWorker =>
   const logOf = async (runId: string): Promise<string> =>
     (await deps.runs.readLog(runId, 0, loggedLines)).map(({ message }) => `${message}\n`).join('');
 
-  const readAnswer = async (row: OpenExecution, runId: string): Promise<ReadResult | { fault: string }> => {
+  const readAnswer = async (row: DueExecution, runId: string): Promise<ReadResult | { fault: string }> => {
     const bytes = await deps.runs.readArtifact(runId, resultFile, 2 * maxDocumentBytes);
     if (bytes === undefined || bytes.length === 0) return { fault: 'The app ended without an answer.' };
     try {
-      return readResult(await deps.catalogue.get(row.app), bytes, row.checks_only);
+      return await readResult(await deps.catalogue.get(row.app), bytes, row.checks_only, deps.documents);
     } catch (error) {
       return { fault: (error as Error).message };
     }
@@ -104,18 +116,35 @@ export const startExecutionWorker = (deps: ExecutionWorkerDeps): LeasedWorker =>
     timed_out: 'failed',
   };
 
-  const takeOver = async (row: OpenExecution, runId: string): Promise<void> => {
-    const log_text = await logOf(runId);
-    const state = ended[row.run_state ?? ''] ?? 'failed';
-    if (state === 'failed' && row.run_state !== 'timed_out')
-      return end(row, { ...inState('failed', reasonOf(row.run_error, log_text)), log_text });
-    const answer = await readAnswer(row, runId);
+  /** What became of an execution whose app writes its answer itself: what it wrote, and where it wrote none, why. */
+  const conclude = async (row: DueExecution, run: RunStanding): Promise<void> => {
+    const text = await logOf(run.id);
+    const state = ended[run.state] ?? 'failed';
+    const unanswered =
+      state === 'solved'
+        ? inState('not_saved', 'The app ended without an answer.')
+        : inState(state, state === 'failed' ? reasonOf(run.error, text) : undefined);
+    const columns: ExecutionChange = {
+      // Stopped is what it was, whatever it had to say by then.
+      ...(isOpen(row.state) || state === 'stopped' ? unanswered : {}),
+      ...(row.has_log ? {} : { log_text: text }),
+      settled: true,
+      finished_at: clock.now(),
+    };
+    // A word that came after we looked counts: then the next look concludes from that.
+    await change(row, columns, 'execution.finished', { state: row.state });
+  };
+
+  const takeOver = async (row: DueExecution, run: RunStanding): Promise<void> => {
+    const log_text = await logOf(run.id);
+    const state = ended[run.state] ?? 'failed';
+    if (state === 'failed' && run.state !== 'timed_out')
+      return end(row, { ...inState('failed', reasonOf(run.error, log_text)), log_text });
+    const answer = await readAnswer(row, run.id);
     // One that was cut off need not have an answer.
     if ('fault' in answer)
       return end(row, {
-        ...(state === 'solved'
-          ? inState('not_saved', answer.fault)
-          : inState(state, row.run_error ?? undefined)),
+        ...(state === 'solved' ? inState('not_saved', answer.fault) : inState(state, run.error ?? undefined)),
         log_text,
       });
     // Checked and nothing found is not the same as never checked.
@@ -127,23 +156,28 @@ export const startExecutionWorker = (deps: ExecutionWorkerDeps): LeasedWorker =>
         solution_checks: answer.columns.solution_checks ?? null,
         kpis: answer.columns.kpis ?? null,
       });
-    const why = state === 'failed' ? (row.run_error ?? undefined) : undefined;
+    const why = state === 'failed' ? (run.error ?? undefined) : undefined;
     await end(row, { ...answer.columns, ...inState(state, why), log_text });
   };
 
-  const work = async (row: OpenExecution): Promise<void> => {
+  const work = async (row: DueExecution): Promise<void> => {
     if (row.run_id === null) return launch(row);
-    if (row.run_state === null) return end(row, inState('unknown', 'Its run is not kept any more.'));
-    if (row.run_finished_at !== null) return takeOver(row, row.run_id);
-    if (row.state === stateNumber.queued) await change(row, inState('running'), 'execution.started');
+    if (row.run === undefined) return end(row, inState('unknown', 'Its run is not kept any more.'));
+    if (row.run.finishedAt !== null) {
+      const app = await deps.catalogue.find(row.app);
+      const isWorker = app?.folderApp?.manifest.protocol === 'worker';
+      return isWorker ? conclude(row, row.run) : takeOver(row, row.run);
+    }
+    const { queued } = stateNumber;
+    if (row.state === queued) await change(row, inState('running'), 'execution.started', { state: queued });
   };
 
-  return startLeasedWorker<OpenExecution>(
+  return startLeasedWorker<DueExecution>(
     {
       name: 'executions',
       concurrency,
       pollMs,
-      claim: (lease, limit) => store.claimOpen(lease, limit),
+      claim: claimDue(store, deps.runs),
       renew: (held, expiresAt) => store.renew(held, expiresAt),
       work: async (row, lease) => {
         try {

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
+import { copyColumns } from '../../../kernel/db/copy-columns.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { OptimizationInstances } from '../../../kernel/db/schema.gen.ts';
 import { isListed, type ListFilter } from '../listed-store.ts';
@@ -53,6 +54,8 @@ export const createInstanceStore = (db: Database) => {
       matching(scope, reference)
         .select([...summary, 'data', 'checks'])
         .executeTakeFirst(),
+    copyDocuments: (id: string) =>
+      copyColumns(db, 'optimization_instances', ['data', 'data_hash', 'checks'], id),
     insert: async (executor: Executor, row: NewInstance): Promise<void> => {
       await executor.insertInto('optimization_instances').values(row).execute();
     },
@@ -76,7 +79,7 @@ export const createInstanceStore = (db: Database) => {
     clearExecutionChecks: async (executor: Executor, id: string): Promise<void> => {
       await executor
         .updateTable('optimization_executions')
-        .set({ solution_checks: null })
+        .set({ solution_checks: null, has_findings: false })
         .where('instance_id', '=', id)
         .execute();
     },

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { demand, projectFor, scopeOf, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import { joinSlices } from '../../../kernel/db/copy-columns.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
-import { readChecked, type Given } from '../documents-in.ts';
-import type { JsonDocument } from '../documents/document.ts';
+import type { CheckedDocument, Documents, Given } from '../documents-in.ts';
 import type { ExecutionStore } from '../executions/execution-store.ts';
 import type { LeftBehind } from '../executions/left-behind.ts';
+import { isOfLaunch } from '../launch-caller.ts';
 import type { InstanceRow, InstanceStore } from './instance-store.ts';
 
 /** What compatible clients see as the id. */
@@ -33,27 +34,28 @@ export interface InstanceEdit {
   readonly data?: Given | undefined;
 }
 
-const dataColumns = (document: JsonDocument) => ({
-  data: document.text,
-  data_hash: document.hash(),
-  data_bytes: Buffer.byteLength(document.text),
+const dataColumns = ({ text, hash }: CheckedDocument) => ({
+  data: text,
+  data_hash: hash,
+  data_bytes: Buffer.byteLength(text),
 });
 
 export const createInstances = (deps: {
   db: Database;
   store: InstanceStore;
   catalogue: Catalogue;
+  documents: Documents;
   clock: Clock;
   random: Random;
   executions: Pick<ExecutionStore, 'listRunIds' | 'listWithFiles'>;
   leftBehind: LeftBehind;
 }) => {
-  const { db, store, catalogue } = deps;
+  const { db, store, catalogue, documents } = deps;
   const missing = (): AppError => new AppError('optimization.instance_not_found');
 
   const get = async (caller: Caller, reference: Reference): Promise<InstanceRow> => {
     const row = await store.find(scopeOf(caller, 'optimization:read'), reference);
-    if (row === undefined) throw missing();
+    if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
     return row;
   };
   const getWritable = async (caller: Caller, reference: Reference): Promise<InstanceRow> => {
@@ -67,13 +69,21 @@ export const createInstances = (deps: {
     getWritable,
     getDocuments: async (caller: Caller, reference: Reference) => {
       const row = await store.findDocuments(scopeOf(caller, 'optimization:read'), reference);
-      if (row === undefined) throw missing();
+      if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
       return row;
+    },
+    /** As they are kept, to be sent on. */
+    copyDocuments: async (caller: Caller, reference: Reference) => {
+      const row = await get(caller, reference);
+      const copied = await store.copyDocuments(row.id);
+      if (copied === undefined) throw missing();
+      // Of the data that was copied, which may be newer than the row.
+      return { ...row, ...copied, data_hash: joinSlices(copied.data_hash) ?? row.data_hash };
     },
     create: async (caller: Caller, request: NewInstanceRequest): Promise<InstanceRow> => {
       const projectId = projectFor(caller, 'optimization:write', request.projectId);
       const app = await catalogue.get(request.app);
-      const document = readChecked(app, 'instance', request.data);
+      const document = await documents.readChecked(app, 'instance', request.data);
       const now = deps.clock.now();
       const id = deps.random.id();
       const row = {
@@ -105,7 +115,7 @@ export const createInstances = (deps: {
         if (updated === undefined) throw missing();
         return updated;
       }
-      const document = readChecked(await catalogue.get(row.app), 'instance', edit.data);
+      const document = await documents.readChecked(await catalogue.get(row.app), 'instance', edit.data);
       const updated = await db.transaction().execute(async (tx) => {
         await store.clearExecutionChecks(tx, row.id);
         return store.update(tx, row.id, { ...change, ...dataColumns(document), checks: null });

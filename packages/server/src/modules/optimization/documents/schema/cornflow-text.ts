@@ -2,7 +2,7 @@ import { pythonPretty } from '../python-pretty.ts';
 import { boundedRepr, pythonRepr } from '../python-repr.ts';
 import { longestRepr, longestSchema, type Step, type Words } from './spot.ts';
 
-/** What `toCornflowText` is made of; read when it is asked for. */
+/** What Cornflow's text of a fault is made of. */
 export interface Evidence {
   readonly inPython: (words: Words) => string;
   readonly rule: string | null;

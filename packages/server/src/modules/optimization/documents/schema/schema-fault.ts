@@ -1,5 +1,4 @@
 import { toPointer } from '../json-pointer.ts';
-import type { Evidence } from './cornflow-text.ts';
 import { isObject, stepsOf, type SpotFault, type Step } from './spot.ts';
 import { quoted, shortText } from './words.ts';
 
@@ -19,8 +18,8 @@ export interface SchemaFault {
   readonly rule: string;
   /** A sentence with all of this. */
   readonly message: string;
-  /** Not part of an answer: what `toCornflowText` needs. */
-  readonly evidence: () => Evidence;
+  /** What Cornflow answers of it: the text of a `ValidationError` of Python's jsonschema. */
+  readonly cornflowText: () => string;
 }
 
 interface Whereabouts {
@@ -70,7 +69,7 @@ const describe = (fault: SpotFault, path: readonly Step[]): { place: Whereabouts
   return { place: findPlace(path), value: shortText(spot.value) };
 };
 
-export const toSchemaFault = (fault: SpotFault, evidence: () => Evidence): SchemaFault => {
+export const toSchemaFault = (fault: SpotFault, cornflowText: () => string): SchemaFault => {
   const path = stepsOf(fault.spot.path);
   const { place, value } = describe(fault, path);
   const subject = `${fault.spot.isKey === true ? 'The key ' : ''}${namePlace(place)}`;
@@ -80,6 +79,6 @@ export const toSchemaFault = (fault: SpotFault, evidence: () => Evidence): Schem
     value,
     rule: fault.rule ?? 'false',
     message: `${subject} ${fault.inEnglish}.`,
-    evidence,
+    cornflowText,
   };
 };

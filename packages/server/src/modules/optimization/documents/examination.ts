@@ -1,0 +1,86 @@
+import { JsonDocument, readDocument, type DocumentLimits } from './document.ts';
+import { DocumentError, type DocumentFault } from './document-error.ts';
+import type { Tape } from './json-tape.ts';
+import { indicatorsOf } from './indicators.ts';
+import { SchemaError, type SchemaProblem } from './schema/schema-error.ts';
+import { schemaOf, type CompiledSchema, type SchemaFault } from './validation.ts';
+
+/** A text to be read, and where a schema's text comes with it, to be held against that. It passes between threads. */
+export interface Question {
+  readonly text: string | Uint8Array;
+  readonly limits: DocumentLimits;
+  readonly schema: string | undefined;
+}
+
+/** A fault whose text for Cornflow is written already. */
+type WrittenFault = Omit<SchemaFault, 'cornflowText'> & { readonly cornflowText: string };
+
+export type Examination =
+  | { readonly kind: 'read'; readonly tape: Tape }
+  | { readonly kind: 'fits'; readonly hash: string; readonly indicators: string }
+  | { readonly kind: 'has_faults'; readonly faults: readonly WrittenFault[] }
+  | {
+      readonly kind: 'no_document';
+      readonly code: DocumentFault;
+      readonly message: string;
+      readonly line: number;
+      readonly column: number;
+    }
+  | { readonly kind: 'no_schema'; readonly code: SchemaProblem; readonly message: string };
+
+const remembered = 20;
+const schemas = new Map<string, CompiledSchema>();
+
+const rememberedSchema = (text: string): CompiledSchema => {
+  const schema = schemas.get(text) ?? schemaOf(text);
+  schemas.delete(text);
+  schemas.set(text, schema);
+  const [oldest] = schemas.keys();
+  if (schemas.size > remembered && oldest !== undefined) schemas.delete(oldest);
+  return schema;
+};
+
+const hold = (document: JsonDocument, schema: CompiledSchema): Examination => {
+  const faults = schema.validate(document.value(), document);
+  if (faults.length === 0) return { kind: 'fits', hash: document.hash(), indicators: indicatorsOf(document) };
+  return {
+    kind: 'has_faults',
+    faults: faults.map((fault) => ({ ...fault, cornflowText: fault.cornflowText() })),
+  };
+};
+
+/** Reads a text, and holds it against the schema: what comes of it, also where those steps throw. */
+export const examine = ({ text, limits, schema }: Question): Examination => {
+  try {
+    const document = readDocument(text, limits);
+    if (schema === undefined) return { kind: 'read', tape: document.tape };
+    return hold(document, rememberedSchema(schema));
+  } catch (error) {
+    const { message } = error as Error;
+    if (error instanceof DocumentError) {
+      const { code, line, column } = error;
+      return { kind: 'no_document', code, message, line, column };
+    }
+    if (error instanceof SchemaError) return { kind: 'no_schema', code: error.code, message };
+    throw error;
+  }
+};
+
+type Answer = Exclude<Examination, { kind: 'no_document' | 'no_schema' }>;
+
+/** What was found, on the side that asked. Throws what reading and checking throw. */
+export const answerIn = (examination: Examination): Answer => {
+  if (examination.kind === 'no_document')
+    throw new DocumentError(examination.code, examination.message, examination);
+  if (examination.kind === 'no_schema') throw new SchemaError(examination.code, examination.message);
+  return examination;
+};
+
+export const documentOf = (tape: Tape, limits: DocumentLimits): JsonDocument => {
+  // A buffer passes between threads as plain bytes.
+  const bytes = Buffer.from(tape.bytes.buffer, tape.bytes.byteOffset, tape.bytes.byteLength);
+  return new JsonDocument({ ...tape, bytes }, 0, limits);
+};
+
+export const faultsOf = (written: readonly WrittenFault[]): readonly SchemaFault[] =>
+  written.map((fault) => ({ ...fault, cornflowText: () => fault.cornflowText }));
