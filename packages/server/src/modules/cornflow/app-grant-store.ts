@@ -1,4 +1,4 @@
-import type { Database } from '../../kernel/db/database.ts';
+import type { Database, Transactor } from '../../kernel/db/database.ts';
 
 export const createAppGrantStore = (db: Database) => ({
   has: async (userId: string, app: string): Promise<boolean> => {
@@ -10,4 +10,8 @@ export const createAppGrantStore = (db: Database) => ({
       .executeTakeFirst();
     return row !== undefined;
   },
+  deleteOf: async (transaction: Transactor, userId: string): Promise<void> => {
+    await transaction.deleteFrom('optimization_app_grants').where('user_id', '=', userId).execute();
+  },
 });
+export type AppGrantStore = ReturnType<typeof createAppGrantStore>;

@@ -31,7 +31,19 @@ export interface Members {
     readonly method: string;
     readonly public: boolean;
     readonly roles: RoleName[];
+    readonly takes_file: boolean;
+    readonly query: readonly FieldForm[];
+    readonly fields: readonly FieldForm[] | null;
   }[];
+  readonly parameters: readonly { readonly name: string; readonly type: string }[];
+}
+
+/** One field as `/meta_resource/` describes it. */
+export interface FieldForm {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  readonly nullable: boolean;
 }
 
 export interface Answer {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Caller } from '../../kernel/access/caller.ts';
 import type { JsonDocument } from '../optimization/index.ts';
+import type { Fields } from './fields.ts';
 
 /** Roles as Cornflow numbers them; custom ones have higher numbers. */
 export const roleNumbers = { dummy: 0, viewer: 1, planner: 2, admin: 3, service: 4 } as const;
@@ -19,6 +20,10 @@ export interface DoorRoute {
   readonly takesGzip?: boolean;
   /** The body is multipart. */
   readonly takesFile?: boolean;
+  /** What its body, or its form, has; without it the body is of no interest. */
+  readonly body?: Fields;
+  /** What it looks for in the query. */
+  readonly query?: Fields;
   handle(request: DoorRequest): Promise<DoorAnswer>;
 }
 
@@ -52,6 +57,8 @@ export interface DoorFile {
 export interface DoorAnswer {
   readonly status: number;
   readonly json?: string | object;
+  /** In its place where it is long: the text in UTF-8, in pieces that are sent one after the other. */
+  readonly pieces?: readonly Buffer[];
   readonly stream?: {
     readonly content: Readable;
     readonly mediaType: string;

@@ -5,8 +5,17 @@ import { parseMoment, type Moment } from './objects/naive-time.ts';
 /** What was given for a field: a node of the body, or a text of the query or a form. */
 type Given = JsonDocument | string | undefined;
 
+/** What values are called where fields are described. */
+type TypeName = 'string' | 'integer' | 'number' | 'boolean' | 'datetime' | 'json';
+
+export interface FieldShape {
+  readonly type: TypeName;
+  readonly required: boolean;
+  readonly nullable: boolean;
+}
+
 /** Reads what was given, or throws a `Fault`. */
-export type Field<T> = (given: Given) => T;
+export type Field<T> = ((given: Given) => T) & { readonly shape: FieldShape };
 
 export type Fields = Readonly<Record<string, Field<unknown>>>;
 export type ValuesOf<F extends Fields> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never };
@@ -17,38 +26,41 @@ type Place = 'json' | 'query' | 'form';
 class Fault extends Error {}
 
 /** A kind of value, from what JSON made of it or from the text of a query. */
-type Kind<T> = (value: unknown, given: JsonDocument | string) => T;
+type Read<T> = (value: unknown, given: JsonDocument | string) => T;
+export type Kind<T> = Read<T> & { readonly type: TypeName };
 
-export const text: Kind<string> = (value) => {
+export const kind = <T>(type: TypeName, read: Read<T>): Kind<T> => Object.assign(read, { type });
+
+export const text = kind<string>('string', (value) => {
   if (typeof value !== 'string') throw new Fault('Not a valid string.');
   // PostgreSQL's text can hold neither.
   if (value.includes('\u0000') || !value.isWellFormed()) throw new Fault('Not a valid string.');
   return value;
-};
+});
 
 /** As marshmallow, which also takes digits as text and cuts off fractions. */
-export const integer: Kind<number> = (value) => {
+export const integer = kind<number>('integer', (value) => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   const isWhole = typeof value !== 'string' || Number.isInteger(number);
   if (typeof number !== 'number' || !isWhole || !Number.isSafeInteger(Math.trunc(number))) {
     throw new Fault('Not a valid integer.');
   }
   return Math.trunc(number);
-};
+});
 
-export const natural: Kind<number> = (value, given) => {
+export const natural = kind<number>('integer', (value, given) => {
   const number = integer(value, given);
   if (number < 0) throw new Fault('Must be greater than or equal to 0.');
   return number;
-};
+});
 
-export const decimal: Kind<number> = (value) => {
+export const decimal = kind<number>('number', (value) => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   if (typeof number !== 'number' || Number.isNaN(number)) throw new Fault('Not a valid number.');
   if (!Number.isFinite(number))
     throw new Fault('Special numeric values (nan or infinity) are not permitted.');
   return number;
-};
+});
 
 const yes = new Set<unknown>([
   't',
@@ -83,49 +95,57 @@ const no = new Set<unknown>([
   false,
 ]);
 
-export const flag: Kind<boolean> = (value) => {
+export const flag = kind<boolean>('boolean', (value) => {
   if (yes.has(value)) return true;
   if (no.has(value)) return false;
   throw new Fault('Not a valid boolean.');
-};
+});
 
-export const moment: Kind<Moment> = (value) => {
+export const moment = kind<Moment>('datetime', (value) => {
   const found = typeof value === 'string' ? parseMoment(value) : undefined;
   if (found === undefined) throw new Fault('Not a valid datetime.');
   return found;
-};
+});
 
 /** Any JSON, without loss. */
-export const document: Kind<JsonDocument> = (_value, given) => {
+export const document = kind<JsonDocument>('json', (_value, given) => {
   if (typeof given === 'string') throw new TypeError('A query holds no document.');
   return given;
-};
+});
 
 const isNull = (given: Given): boolean =>
   typeof given === 'object' && kindOf(given.tape, given.root) === 'scalar' && given.text === 'null';
-const read = <T>(kind: Kind<T>, given: JsonDocument | string): T =>
-  kind(typeof given === 'string' ? given : kind === (document as unknown) ? undefined : given.value(), given);
+/** What is below a document is not read: it may be tens of megabytes. */
+const readGiven = <T>(of: Kind<T>, given: JsonDocument | string): T =>
+  of(typeof given === 'string' ? given : of.type === 'json' ? undefined : given.value(), given);
+const demandValue = <T>(of: Kind<T>, given: JsonDocument | string): T => {
+  if (isNull(given)) throw new Fault('Field may not be null.');
+  return readGiven(of, given);
+};
+const fieldOf = <T>(read: (given: Given) => T, shape: FieldShape): Field<T> => Object.assign(read, { shape });
 
-export const optional =
-  <T>(kind: Kind<T>): Field<T | undefined> =>
-  (given) => {
-    if (given === undefined) return undefined;
-    if (isNull(given)) throw new Fault('Field may not be null.');
-    return read(kind, given);
-  };
+export const optional = <T>(of: Kind<T>): Field<T | undefined> =>
+  fieldOf((given) => (given === undefined ? undefined : demandValue(of, given)), {
+    type: of.type,
+    required: false,
+    nullable: false,
+  });
 
-export const nullable =
-  <T>(kind: Kind<T>): Field<T | null | undefined> =>
-  (given) =>
-    isNull(given) ? null : optional(kind)(given);
+export const nullable = <T>(of: Kind<T>): Field<T | null | undefined> =>
+  fieldOf((given) => (given === undefined ? undefined : isNull(given) ? null : readGiven(of, given)), {
+    type: of.type,
+    required: false,
+    nullable: true,
+  });
 
-export const required =
-  <T>(kind: Kind<T>): Field<T> =>
-  (given) => {
-    if (given === undefined) throw new Fault('Missing data for required field.');
-    const value = optional(kind)(given);
-    return value as T;
-  };
+export const required = <T>(of: Kind<T>): Field<T> =>
+  fieldOf(
+    (given) => {
+      if (given === undefined) throw new Fault('Missing data for required field.');
+      return demandValue(of, given);
+    },
+    { type: of.type, required: true, nullable: false },
+  );
 
 const refuse = (place: Place, faults: ReadonlyMap<string, readonly string[]>): DoorError =>
   new DoorError(400, pythonRepr({ [place]: faults }));

@@ -13,7 +13,9 @@ import { createMakersOf } from './access/makers.ts';
 import { createMatrix } from './access/matrix.ts';
 import { createPeople } from './access/people.ts';
 import { createRoleChanges } from './access/role-changes.ts';
+import { createWorkers } from './access/workers.ts';
 import type { AccountDeps } from './accounts/deps.ts';
+import { createMailBlocklist } from './accounts/mail-blocklist.ts';
 import { createPermissionRoutes } from './accounts/permission-routes.ts';
 import { createRoleRoutes } from './accounts/role-routes.ts';
 import { createSessionRoutes } from './accounts/session-routes.ts';
@@ -73,6 +75,7 @@ export const createCornflow = async (deps: CornflowDeps): Promise<Cornflow> => {
   const people = createPeople({ db, accounts, numberRoles: () => matrix.numberRoles() });
   const roleChanges = createRoleChanges({ db, accountRoles, defaultProjectId });
   const grants = createAppGrantStore(db);
+  const workers = createWorkers({ passes: deps.optimization.passes, signIn, people });
   const accountDeps: AccountDeps = {
     db,
     clock,
@@ -82,9 +85,11 @@ export const createCornflow = async (deps: CornflowDeps): Promise<Cornflow> => {
     people,
     roleChanges,
     matrix,
-    signIn,
+    signIn: { ...signIn, byPassword: workers.byPassword },
     recovery,
     mail: deps.mail,
+    grants,
+    assertNotBlocked: await createMailBlocklist(config.mailBlocklist),
   };
   const routes: DoorRoute[] = [
     ...createSessionRoutes(accountDeps),
@@ -117,6 +122,8 @@ export const createCornflow = async (deps: CornflowDeps): Promise<Cornflow> => {
       routes,
       {
         authenticate: async (bearer, route) => {
+          const worker = await workers.userOf(bearer, route);
+          if (worker !== undefined) return worker;
           const beforePasswordChange = route.view === passwordView;
           const caller = await signIn.authenticator.authenticate({ bearer }, { beforePasswordChange });
           return people.userOf(caller);

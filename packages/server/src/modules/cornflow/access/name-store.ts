@@ -29,3 +29,7 @@ export const putNameRow = async (transaction: Transactor, row: NameRow): Promise
     .onConflict((conflict) => conflict.column('user_id').doUpdateSet(values))
     .execute();
 };
+
+export const deleteNameRow = async (transaction: Transactor, userId: string): Promise<void> => {
+  await transaction.deleteFrom('cornflow_names').where('user_id', '=', userId).execute();
+};

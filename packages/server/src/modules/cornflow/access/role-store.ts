@@ -78,3 +78,7 @@ export const deleteExtraRole = async (
     .where('role_number', '=', role.number)
     .execute();
 };
+
+export const deleteExtraRoles = async (transaction: Transactor, userId: string): Promise<void> => {
+  await transaction.deleteFrom('cornflow_user_roles').where('user_id', '=', userId).execute();
+};

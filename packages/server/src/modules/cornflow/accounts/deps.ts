@@ -6,6 +6,8 @@ import type { Mail } from '../../mail/index.ts';
 import type { Matrix } from '../access/matrix.ts';
 import type { People } from '../access/people.ts';
 import type { RoleChanges } from '../access/role-changes.ts';
+import type { AppGrantStore } from '../app-grant-store.ts';
+import type { AssertNotBlocked } from './mail-blocklist.ts';
 
 export interface AccountDeps {
   readonly db: Database;
@@ -19,4 +21,6 @@ export interface AccountDeps {
   readonly signIn: DoorSignIn;
   readonly recovery: Recovery;
   readonly mail: Mail;
+  readonly grants: AppGrantStore;
+  readonly assertNotBlocked: AssertNotBlocked;
 }

@@ -21,6 +21,19 @@ import type { AccountDeps } from './deps.ts';
 const taken = (): DoorError => new DoorError(400, 'The object does exist already');
 const missing = (): DoorError => new DoorError(404, noSuchEntity);
 
+const addFields = {
+  action_id: required(natural),
+  role_id: required(natural),
+  api_view_id: required(natural),
+};
+
+const changeFields = {
+  id: optional(natural),
+  action_id: optional(natural),
+  role_id: optional(natural),
+  api_view_id: optional(natural),
+};
+
 /** Which role may do what at which address: the matrix that every call is checked against. */
 export const createPermissionRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const { db, accountRoles } = deps;
@@ -93,12 +106,9 @@ export const createPermissionRoutes = (deps: AccountDeps): readonly DoorRoute[] 
   const add: DoorRoute = {
     ...list,
     method: 'POST',
+    body: addFields,
     handle: async ({ user, document }) => {
-      const given = readBody(document, {
-        action_id: required(natural),
-        role_id: required(natural),
-        api_view_id: required(natural),
-      });
+      const given = readBody(document, addFields);
       const permission = { action: given.action_id, viewId: given.api_view_id, roleNumber: given.role_id };
       assertMayMove(user.caller);
       await assertKnown(permission);
@@ -126,13 +136,9 @@ export const createPermissionRoutes = (deps: AccountDeps): readonly DoorRoute[] 
   const change: DoorRoute = {
     ...detail,
     method: 'PUT',
+    body: changeFields,
     handle: async ({ user, params, document }) => {
-      const given = readBody(document, {
-        id: optional(natural),
-        action_id: optional(natural),
-        role_id: optional(natural),
-        api_view_id: optional(natural),
-      });
+      const given = readBody(document, changeFields);
       const before = await get(params['idx']);
       assertMayMove(user.caller, before);
       const permission = {

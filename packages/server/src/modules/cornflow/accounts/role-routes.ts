@@ -14,6 +14,10 @@ interface RoleForm {
 
 const maxNameLength = 128;
 
+const addFields = { name: optional(text), id: optional(natural) };
+
+const renameFields = { name: optional(text), id: optional(natural) };
+
 export const createRoleRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const { db, accountRoles } = deps;
 
@@ -57,8 +61,9 @@ export const createRoleRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const add: DoorRoute = {
     ...list,
     method: 'POST',
+    body: addFields,
     handle: async ({ user, document }) => {
-      const given = readBody(document, { name: optional(text), id: optional(natural) });
+      const given = readBody(document, addFields);
       const name = assertName(given.name);
       await listRoles();
       const made = accountRoles.inTransaction(async (transaction) => {
@@ -86,8 +91,9 @@ export const createRoleRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const rename: DoorRoute = {
     ...detail,
     method: 'PUT',
+    body: renameFields,
     handle: async ({ user, params, document }) => {
-      const given = readBody(document, { name: optional(text), id: optional(natural) });
+      const given = readBody(document, renameFields);
       const { id } = await get(params['idx']);
       if (given.name === undefined) return updated;
       const name = assertName(given.name);

@@ -7,6 +7,17 @@ import { assertEmail, assertPassword, joinName } from './rules.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
+/** None of both where the token of a provider is shown. */
+const loginFields = { username: optional(text), password: optional(text) };
+
+const signUpFields = {
+  username: required(text),
+  email: required(text),
+  password: required(text),
+  first_name: optional(text),
+  last_name: optional(text),
+};
+
 export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const { accounts, config, signIn } = deps;
 
@@ -17,7 +28,7 @@ export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => 
     bearer,
     address,
   }: DoorRequest): Promise<{ userId: string; token: string }> => {
-    const given = readBody(document, { username: optional(text), password: optional(text) });
+    const given = readBody(document, loginFields);
     if (bearer !== undefined && given.username === undefined && given.password === undefined) {
       if (signIn.byIdToken === undefined) throw new DoorError(400, 'Invalid request');
       return signIn.byIdToken(bearer, address);
@@ -39,6 +50,7 @@ export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => 
     rule: '/login/',
     method: 'POST',
     roles: 'public',
+    body: loginFields,
     handle: async (request) => {
       const { userId, token } = await prove(request);
       const account = await accounts.find({ id: userId });
@@ -78,15 +90,13 @@ export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => 
     rule: '/signup/',
     method: 'POST',
     roles: config.signUp === 'open' ? 'public' : ['admin'],
-    handle: async ({ document, address, ...request }) => {
-      const given = readBody(document, {
-        username: required(text),
-        email: required(text),
-        password: required(text),
-        first_name: optional(text),
-        last_name: optional(text),
-      });
+    body: signUpFields,
+    // Not spread: nobody but who signed in has a `user` to read.
+    handle: async (request) => {
+      const { document, address } = request;
+      const given = readBody(document, signUpFields);
       assertEmail(given.email);
+      await deps.assertNotBlocked(given.email);
       assertPassword(given.password, config.passwordLength);
       const { first_name: firstName = null, last_name: lastName = null } = given;
       const name = joinName(firstName, lastName, given.username);

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createCornflowBed, password, type CornflowBed } from '../cornflow-test-kit.ts';
 
@@ -142,4 +145,40 @@ test('passwords and addresses that are too weak are refused with the words of Co
     'Password must contain at least one number and one special character.',
   ]);
   assert.deepEqual(await ask({ email: 'weak' }), [400, 'Invalid email address.']);
+});
+
+test('addresses of the domains in a file are refused, and those of domains below them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'dumont-blocklist-'));
+  const file = join(folder, 'domains');
+  try {
+    await writeFile(file, '# disposable\nMailinator.example\nx.throwaway.example # and more\n');
+    await using other = await createCornflowBed({
+      environment: { DUMONT_CORNFLOW_MAIL_BLOCKLIST: file, DUMONT_CORNFLOW_SIGN_UP: 'open' },
+    });
+    const signUp = (username: string, email: string) =>
+      other.stranger.ask('POST', '/signup/', { username, email, password });
+    const refused = { error: 'Invalid email address' };
+    for (const email of ['a@mailinator.example', 'a@DEEP.down.mailinator.example', 'a@x.throwaway.example'])
+      assert.deepEqual((await signUp('a', email)).json, refused, email);
+    const own = await signUp('b', 'b@notmailinator.example');
+    assert.equal(own.status, 201, own.text);
+    assert.equal((await signUp('c', 'c@throwaway.example')).status, 201);
+    const changed = await other
+      .clientWith(own.json.token)
+      .ask('PUT', `/user/${own.json.id}/`, { email: 'b@mailinator.example' });
+    assert.deepEqual([changed.status, changed.json], [400, refused]);
+    await writeFile(file, 'throwaway.example');
+    assert.equal((await signUp('d', 'd@mailinator.example')).status, 201);
+    assert.deepEqual((await signUp('e', 'e@throwaway.example')).json, refused);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('a file of domains that is not there stops the start', async () => {
+  const environment = { DUMONT_CORNFLOW_MAIL_BLOCKLIST: '/nowhere/domains' };
+  await assert.rejects(
+    createCornflowBed({ environment }),
+    /DUMONT_CORNFLOW_MAIL_BLOCKLIST: found "\/nowhere\/domains"/,
+  );
 });

@@ -9,6 +9,8 @@ import type { AccountDeps } from './deps.ts';
 /** More roles than anyone makes: an id of a user and a role is made of both numbers. */
 const maxRoles = 10_000;
 
+const giveFields = { user_id: required(natural), role_id: required(natural) };
+
 /** Which user has which role. */
 export const createUserRoleRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const { people, roleChanges } = deps;
@@ -56,8 +58,9 @@ export const createUserRoleRoutes = (deps: AccountDeps): readonly DoorRoute[] =>
     ...list,
     method: 'POST',
     roles: ['admin'],
+    body: giveFields,
     handle: async ({ user, document }) => {
-      const given = readBody(document, { user_id: required(natural), role_id: required(natural) });
+      const given = readBody(document, giveFields);
       await roleChanges.give(user.caller, await get(given.user_id), given.role_id);
       return { status: 201, json: await rowOf(given.user_id, given.role_id) };
     },

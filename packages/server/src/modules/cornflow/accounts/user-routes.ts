@@ -1,6 +1,7 @@
 import type { Beside } from '../../identity/index.ts';
-import { putNameRow } from '../access/name-store.ts';
+import { deleteNameRow, putNameRow } from '../access/name-store.ts';
 import type { Person } from '../access/people.ts';
+import { deleteExtraRoles } from '../access/role-store.ts';
 import { DoorError, roleNumbers, type DoorRoute, type DoorUser } from '../door.ts';
 import { nullable, optional, readBody, required, text } from '../fields.ts';
 import { deleted, said, updated } from '../objects/answers.ts';
@@ -30,6 +31,16 @@ const editWhere: Readonly<Record<string, string>> = {
   ldap: 'To edit a user, go to LDAP server',
   oidc: 'To edit a user, go to the OID provider',
 };
+
+const changeFields = {
+  username: optional(text),
+  first_name: nullable(text),
+  last_name: nullable(text),
+  email: optional(text),
+  password: optional(text),
+};
+
+const recoverFields = { email: required(text) };
 
 export const createUserRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const { accounts, people, roleChanges, config } = deps;
@@ -68,21 +79,19 @@ export const createUserRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
     ...detail,
     method: 'PUT',
     roles: everybody,
+    body: changeFields,
     handle: async ({ user, params, document, address }) => {
-      const given = readBody(document, {
-        username: optional(text),
-        first_name: nullable(text),
-        last_name: nullable(text),
-        email: optional(text),
-        password: optional(text),
-      });
+      const given = readBody(document, changeFields);
       if (!isSelfOrAdmin(user, params['user_id'])) {
         throw new DoorError(403, 'You have no permission to access given user');
       }
       const person = await get(params['user_id']);
       const elsewhere = editWhere[person.source];
       if (elsewhere !== undefined) throw new DoorError(501, elsewhere);
-      if (given.email !== undefined) assertEmail(given.email);
+      if (given.email !== undefined) {
+        assertEmail(given.email);
+        await deps.assertNotBlocked(given.email);
+      }
       if (given.password !== undefined) assertPassword(given.password, config.passwordLength);
       const { first_name: firstName = person.firstName, last_name: lastName = person.lastName } = given;
       const name = joinName(firstName, lastName, given.username ?? person.username);
@@ -106,7 +115,11 @@ export const createUserRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
       if (person.username === config.serviceUser) {
         throw new DoorError(403, 'The service user can not be deleted');
       }
-      await accounts.remove(user.caller, person.id, address);
+      await accounts.remove(user.caller, person.id, address, async (transaction, userId) => {
+        await deleteNameRow(transaction, userId);
+        await deleteExtraRoles(transaction, userId);
+        await deps.grants.deleteOf(transaction, userId);
+      });
       return deleted;
     },
   };
@@ -134,8 +147,9 @@ export const createUserRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
     rule: '/user/recover-password/',
     method: 'PUT',
     roles: 'public',
+    body: recoverFields,
     handle: async ({ document, address }) => {
-      const { email } = readBody(document, { email: required(text) });
+      const { email } = readBody(document, recoverFields);
       if (!deps.mail.configured) {
         throw new DoorError(
           501,

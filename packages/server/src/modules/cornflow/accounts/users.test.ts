@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
+import { waitFor } from '../../../../test/wait.ts';
 import { createCornflowBed, password, type Client, type CornflowBed } from '../cornflow-test-kit.ts';
 
 let bed: CornflowBed;
@@ -113,6 +115,60 @@ test('a deleted user is gone, with their token, and the names are free again', a
   assert.equal(again.status, 201, again.text);
   const native = await bed.app.admin.client.listUsers({ query: { search: 'deleted' } });
   assert.deepEqual(native.items, []);
+});
+
+test('what a deleted user made stays theirs, for who may see what others made, and for nobody else', async () => {
+  const own = await addPlanner();
+  await own.ask('PUT', `/user/${own.id}/`, { first_name: 'Rosa', last_name: 'Luz' });
+  const data = { objects: [{ id: 1, value: 2, weight: 3 }], parameters: { weight_capacity: 5 } };
+  const sent = { name: 'left', schema: 'knapsack', data };
+  const { id } = (await own.ask('POST', '/instance/', sent)).json;
+  const { id: caseId } = (await own.ask('POST', '/case/', sent)).json;
+  const launch = { name: 'left', instance_id: id, schema: 'knapsack', config: {} };
+  const { id: executionId } = (await own.ask('POST', '/execution/?run=0', launch)).json;
+  assert.equal((await own.ask('DELETE', `/user/${own.id}/`)).status, 200);
+
+  const paths = [`/instance/${id}/`, `/execution/${executionId}/`, `/case/${caseId}/`];
+  for (const path of [...paths, `/instance/${id}/data/`, `/case/${caseId}/data/`]) {
+    const seen = await admin.ask('GET', path);
+    assert.deepEqual([seen.status, seen.json.user_id, seen.json.name], [200, own.id, 'left'], path);
+  }
+  // Names are remembered for a second.
+  await waitFor('the name to go', async () => {
+    const { rows } = await admin.ask('GET', '/execution/');
+    const listed = rows.find(({ user_id: by }) => by === own.id);
+    assert.ok(listed);
+    const { username, first_name: first, last_name: last } = listed;
+    const shown = `${username} ${first} ${last}`;
+    return shown === `deleted-${own.id}@deleted.invalid deleted user ${own.id}` ? true : undefined;
+  });
+
+  // Whoever takes the name later is somebody else.
+  const signUp = { username: own.username, email: `${own.username}@example.org`, password };
+  const namesake = bed.clientWith((await admin.ask('POST', '/signup/', signUp)).json.token);
+  for (const path of paths) assert.equal((await namesake.ask('GET', path)).status, 404, path);
+
+  // It is not lost: a copy is of who makes it, and who changes or deletes it becomes no owner.
+  assert.equal((await admin.ask('PUT', `/instance/${id}/`, { name: 'found' })).status, 200);
+  assert.equal((await admin.ask('GET', `/instance/${id}/`)).json.user_id, own.id);
+  const copy = await admin.ask('POST', `/case/${caseId}/copy/`);
+  assert.deepEqual([copy.status, copy.json.user_id], [201, admin.id]);
+  for (const path of paths.toReversed()) assert.equal((await admin.ask('DELETE', path)).status, 200, path);
+});
+
+test('of a deleted user nothing personal is kept', async () => {
+  const own = await addPlanner();
+  await own.ask('PUT', `/user/${own.id}/`, { first_name: 'Rosamunde', last_name: 'Luz' });
+  await admin.ask('POST', '/user/role/', { user_id: own.id, role_id: 1 });
+  assert.equal((await admin.ask('DELETE', `/user/${own.id}/`)).status, 200);
+  const { rows } = await sql<{ row: string }>`
+    select u::text || coalesce(n::text, '') || coalesce(e::text, '') as row from users u
+      left join cornflow_names n on n.user_id = u.id left join cornflow_user_roles e on e.user_id = u.id
+    where u.number = ${own.id}`.execute(bed.app.database.db);
+  assert.equal(rows.length, 1);
+  assert.doesNotMatch(rows[0]?.row ?? '', /Rosamunde|Luz|planner/);
+  const roles = (await admin.ask('GET', '/user/role/')).rows.filter(({ user_id: of }) => of === own.id);
+  assert.deepEqual(roles, []);
 });
 
 test('the service user cannot be deleted, nor the last administrator', async () => {

@@ -14,6 +14,31 @@ const formOf = <T extends { created_at: Date; updated_at: Date; deleted_at?: Dat
   return { ...fields, created_at: toNaive(created_at), updated_at: toNaive(updated_at) };
 };
 
+const listQuery = { schema: optional(text), criticality: optional(decimal) };
+const listMainQuery = { ...listQuery, id_alarm: optional(natural) };
+
+const addFields = {
+  name: required(text),
+  criticality: required(decimal),
+  description: required(text),
+  schema: nullable(text),
+};
+
+const changeFields = {
+  id: optional(natural),
+  name: optional(text),
+  criticality: optional(decimal),
+  description: optional(text),
+  schema: nullable(text),
+};
+
+const addMainFields = {
+  id_alarm: required(natural),
+  criticality: required(decimal),
+  message: required(text),
+  schema: nullable(text),
+};
+
 export const createCornflowAlarmRoutes = (deps: {
   store: CornflowAlarmStore;
   clock: Clock;
@@ -21,15 +46,15 @@ export const createCornflowAlarmRoutes = (deps: {
   const { store, clock } = deps;
   const missing = (id: string | undefined): DoorError =>
     new DoorError(404, `Object with id ${id ?? ''} not found.`);
-  const filter = { schema: optional(text), criticality: optional(decimal) };
 
   const address = { view: 'alarms', rule: '/alarms/' } as const;
   const list: DoorRoute = {
     ...address,
     method: 'GET',
     roles: all,
+    query: listQuery,
     handle: async ({ query }) => {
-      const rows = await store.list(readQuery(query, filter));
+      const rows = await store.list(readQuery(query, listQuery));
       return { status: 200, json: rows.map(formOf) };
     },
   };
@@ -37,13 +62,9 @@ export const createCornflowAlarmRoutes = (deps: {
     ...address,
     method: 'POST',
     roles: writers,
+    body: addFields,
     handle: async ({ document }) => {
-      const { schema = null, ...given } = readBody(document, {
-        name: required(text),
-        criticality: required(decimal),
-        description: required(text),
-        schema: nullable(text),
-      });
+      const { schema = null, ...given } = readBody(document, addFields);
       return { status: 201, json: formOf(await store.insert({ ...given, schema }, clock.now())) };
     },
   };
@@ -63,14 +84,9 @@ export const createCornflowAlarmRoutes = (deps: {
     ...detail,
     method: 'PUT',
     roles: writers,
+    body: changeFields,
     handle: async ({ params, document }) => {
-      const given = readBody(document, {
-        id: optional(natural),
-        name: optional(text),
-        criticality: optional(decimal),
-        description: optional(text),
-        schema: nullable(text),
-      });
+      const given = readBody(document, changeFields);
       const { id: _, ...fields } = given;
       const edit = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
       if (!(await store.update(Number(params['idx']), edit, clock.now()))) throw missing(params['idx']);
@@ -94,8 +110,9 @@ export const createCornflowAlarmRoutes = (deps: {
     ...main,
     method: 'GET',
     roles: all,
+    query: listMainQuery,
     handle: async ({ query }) => {
-      const { id_alarm: alarm, ...given } = readQuery(query, { ...filter, id_alarm: optional(natural) });
+      const { id_alarm: alarm, ...given } = readQuery(query, listMainQuery);
       return { status: 200, json: (await store.listMain({ ...given, alarm })).map(formOf) };
     },
   };
@@ -103,13 +120,9 @@ export const createCornflowAlarmRoutes = (deps: {
     ...main,
     method: 'POST',
     roles: writers,
+    body: addMainFields,
     handle: async ({ document }) => {
-      const { schema = null, ...given } = readBody(document, {
-        id_alarm: required(natural),
-        criticality: required(decimal),
-        message: required(text),
-        schema: nullable(text),
-      });
+      const { schema = null, ...given } = readBody(document, addMainFields);
       if ((await store.find(given.id_alarm)) === undefined) throw missing(String(given.id_alarm));
       return { status: 201, json: formOf(await store.insertMain({ ...given, schema }, clock.now())) };
     },

@@ -110,3 +110,76 @@ test('swagger leads to our documents', async () => {
   const answer = await bed.stranger.ask('GET', '/swagger/');
   assert.deepEqual([answer.status, answer.headers.get('location')], [302, '/docs']);
 });
+
+/** Values that no kind of field takes, but JSON, which is anything; and what each is answered. */
+const faultOf: Readonly<Record<string, string | undefined>> = {
+  string: 'Not a valid string.',
+  integer: 'Not a valid integer.',
+  number: 'Not a valid number.',
+  boolean: 'Not a valid boolean.',
+  json: undefined,
+};
+
+test('fields that a resource is described with are those that its routes read', async () => {
+  const { rows } = await bed.people.planner.ask('GET', '/meta_resource/');
+  const wrong: string[] = [];
+  let asked = 0;
+  for (const { url_rule: rule, methods } of rows) {
+    for (const { method, roles, fields, takes_file: isForm } of methods) {
+      if (isForm || method === 'GET') continue;
+      const path = rule.replaceAll(/<int:\w+>/g, '999999').replaceAll(/<string:\w+>/g, 'f'.repeat(40));
+      const client = bed.people[roles[0] ?? 'dummy'];
+      if (fields === null) {
+        const { text } = await client.ask(method, path, { 'no such field': 1 });
+        if (text.includes('Unknown field.')) wrong.push(`${method} ${rule} reads a body: ${text}`);
+        continue;
+      }
+      const given = Object.fromEntries(fields.map(({ name }) => [name, {}]));
+      const answer = await client.ask(method, path, { ...given, 'no such field': 1 });
+      const expected = fields
+        .filter(({ type }) => faultOf[type] !== undefined)
+        .map(({ name, type }) => `'${name}': ['${faultOf[type]}']`);
+      const refused = `{'json': {${[...expected, "'no such field': ['Unknown field.']"].join(', ')}}}`;
+      if (answer.status !== 400 || answer.json.error !== refused)
+        wrong.push(`${method} ${rule}: ${answer.text}, not ${refused}`);
+      const missing = fields.filter(({ required }) => required).map(({ name }) => name);
+      const empty = await client.ask(method, path, {});
+      const told = [...empty.text.matchAll(/'(\w+)': \['Missing data for required field.'\]/g)];
+      if (missing.length > 0 && told.map(([, name]) => name).join() !== missing.join())
+        wrong.push(`${method} ${rule} without ${missing.join()}: ${empty.text}`);
+      asked += 1;
+    }
+  }
+  assert.deepEqual(wrong, []);
+  assert.ok(asked > 25, `only ${asked} were asked`);
+});
+
+test('a resource is described with its parameters, its query, and what may be null', async () => {
+  const { rows } = await bed.people.viewer.ask('GET', '/meta_resource/');
+  const find = (name: string) => rows.find((row) => row.name === name);
+  assert.deepEqual(find('case-compare')?.parameters, [
+    { name: 'idx1', type: 'integer' },
+    { name: 'idx2', type: 'integer' },
+  ]);
+  const list = find('execution')?.methods.find(({ method }) => method === 'GET');
+  assert.equal(list?.fields, null);
+  assert.deepEqual(
+    list?.query.find(({ name }) => name === 'creation_date_gte'),
+    { name: 'creation_date_gte', type: 'datetime', required: false, nullable: false },
+  );
+  assert.ok(list?.query.some(({ name }) => name === 'checks_and_kpis'));
+  const create = find('case')?.methods.find(({ method }) => method === 'POST');
+  assert.deepEqual(
+    create?.fields?.filter(({ name }) => ['name', 'parent_id', 'data'].includes(name)),
+    [
+      { name: 'name', type: 'string', required: true, nullable: false },
+      { name: 'parent_id', type: 'integer', required: false, nullable: true },
+      { name: 'data', type: 'json', required: false, nullable: false },
+    ],
+  );
+  const upload = find('instance-file')?.methods[0];
+  assert.deepEqual(
+    [upload?.takes_file, upload?.fields?.map(({ name }) => name)],
+    [true, ['name', 'description', 'minimize']],
+  );
+});

@@ -1,6 +1,6 @@
 import { DoorError, type DoorRoute } from '../door.ts';
 import { defaultLimit, listFields, readQuery } from '../fields.ts';
-import { jsonText, raw, type Json } from '../objects/json-text.ts';
+import { jsonContent, raw, type Json } from '../objects/json-text.ts';
 import { ceilMoment, floorMoment } from '../objects/naive-time.ts';
 import { noSuchEntity } from '../serve/errors.ts';
 import {
@@ -36,6 +36,7 @@ export const createTableRoutes = (store: TableStore): readonly DoorRoute[] => {
     rule: '/table/<string:table_name>/',
     method: 'GET',
     roles: ['service'],
+    query: listFields,
     handle: async ({ params, query }) => {
       const name = nameOf(params['table_name']);
       const { limit = defaultLimit, offset = 0, ...dates } = readQuery(query, listFields);
@@ -45,7 +46,7 @@ export const createTableRoutes = (store: TableStore): readonly DoorRoute[] => {
         from: dates.creation_date_gte && ceilMoment(dates.creation_date_gte),
         to: dates.creation_date_lte && floorMoment(dates.creation_date_lte),
       });
-      return { status: 200, json: jsonText(rows.map(formOf)) };
+      return { status: 200, ...jsonContent(rows.map(formOf)) };
     },
   };
 
@@ -60,7 +61,7 @@ export const createTableRoutes = (store: TableStore): readonly DoorRoute[] => {
       if (!/^[\w/-]{1,200}$/.test(id)) throw new DoorError(400, 'Invalid identifier.');
       const [row] = await store.read(name, { id, limit: 1, offset: 0, from: undefined, to: undefined });
       if (row === undefined) throw new DoorError(404, noSuchEntity);
-      return { status: 200, json: jsonText(formOf(row)) };
+      return { status: 200, ...jsonContent(formOf(row)) };
     },
   };
 

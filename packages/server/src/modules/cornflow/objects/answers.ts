@@ -1,9 +1,9 @@
 import { AppError } from '../../../kernel/errors.ts';
 import { DoorError, type DoorAnswer } from '../door.ts';
-import { jsonText, type Json } from './json-text.ts';
+import { jsonContent, type Json } from './json-text.ts';
 
-export const ok = (value: Json): DoorAnswer => ({ status: 200, json: jsonText(value) });
-export const created = (value: Json): DoorAnswer => ({ status: 201, json: jsonText(value) });
+export const ok = (value: Json): DoorAnswer => ({ status: 200, ...jsonContent(value) });
+export const created = (value: Json): DoorAnswer => ({ status: 201, ...jsonContent(value) });
 export const said = (message: string): DoorAnswer => ({ status: 200, json: { message } });
 
 export const deleted = said('The object has been deleted');

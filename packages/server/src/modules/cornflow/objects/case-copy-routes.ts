@@ -11,6 +11,15 @@ import { caseIn, keyReference } from './references.ts';
 import { caseWriters } from './roles.ts';
 import { derivedTitle, description, title } from './titles.ts';
 
+const createFromFields = {
+  name: required(title),
+  schema: required(text),
+  instance_id: nullable(text),
+  execution_id: nullable(text),
+  description: optional(description),
+  parent_id: nullable(integer),
+};
+
 /** Cases made of instances, executions and other cases, and instances made of cases. */
 export const createCaseCopyRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   const { cases, instances, executions } = deps.optimization;
@@ -26,14 +35,7 @@ export const createCaseCopyRoutes = (deps: ObjectDeps): readonly DoorRoute[] => 
 
   const createFrom = async ({ user, document }: DoorRequest) => {
     const { caller } = user;
-    const body = readBody(document, {
-      name: required(title),
-      schema: required(text),
-      instance_id: nullable(text),
-      execution_id: nullable(text),
-      description: optional(description),
-      parent_id: nullable(integer),
-    });
+    const body = readBody(document, createFromFields);
     const { instance_id: instanceKey = null, execution_id: executionKey = null } = body;
     if ((instanceKey === null) === (executionKey === null))
       throw new DoorError(400, 'You must provide a valid instance_id OR an execution_id');
@@ -76,7 +78,13 @@ export const createCaseCopyRoutes = (deps: ObjectDeps): readonly DoorRoute[] => 
 
   const route = { method: 'POST', roles: caseWriters } as const;
   return [
-    { ...route, view: 'case-instance-execution', rule: '/case/instance/', handle: createFrom },
+    {
+      ...route,
+      view: 'case-instance-execution',
+      rule: '/case/instance/',
+      body: createFromFields,
+      handle: createFrom,
+    },
     { ...route, view: 'case-copy', rule: '/case/<int:idx>/copy/', handle: copyCase },
     { ...route, view: 'case-instance', rule: '/case/<int:idx>/instance/', handle: createInstance },
   ];

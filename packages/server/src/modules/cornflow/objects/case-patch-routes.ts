@@ -41,15 +41,22 @@ const demandOperations = (field: string, patch: JsonDocument | undefined): void 
   if (faults.size > 0) throw refuse(faults);
 };
 
+const patchCaseFields = {
+  data_patch: optional(json),
+  solution_patch: optional(json),
+};
+
+const compareCasesQuery = {
+  data: optional(flag),
+  solution: optional(flag),
+};
+
 /** Changes of a case in operations of RFC 6902, and what such operations turn one case into another. */
 export const createCasePatchRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   const { cases } = deps.optimization;
 
   const patchCase = async (request: DoorRequest) => {
-    const { data_patch: data, solution_patch: solution } = readBody(request.document, {
-      data_patch: optional(json),
-      solution_patch: optional(json),
-    });
+    const { data_patch: data, solution_patch: solution } = readBody(request.document, patchCaseFields);
     demandOperations('data_patch', data);
     demandOperations('solution_patch', solution);
     try {
@@ -69,10 +76,7 @@ export const createCasePatchRoutes = (deps: ObjectDeps): readonly DoorRoute[] =>
 
   const compareCases = async (request: DoorRequest) => {
     const { caller } = request.user;
-    const { data = true, solution = true } = readQuery(request.query, {
-      data: optional(flag),
-      solution: optional(flag),
-    });
+    const { data = true, solution = true } = readQuery(request.query, compareCasesQuery);
     if (Number(request.params['idx1']) === Number(request.params['idx2']))
       throw new DoorError(400, 'The case identifiers should be different.');
     const missing = (which: string): string =>
@@ -88,7 +92,13 @@ export const createCasePatchRoutes = (deps: ObjectDeps): readonly DoorRoute[] =>
     });
   };
 
-  const patch = { method: 'PATCH', roles: caseWriters, takesGzip: true, handle: patchCase } as const;
+  const patch = {
+    method: 'PATCH',
+    roles: caseWriters,
+    takesGzip: true,
+    body: patchCaseFields,
+    handle: patchCase,
+  } as const;
   return [
     { ...caseData, ...patch },
     // The client sends it here.
@@ -98,6 +108,7 @@ export const createCasePatchRoutes = (deps: ObjectDeps): readonly DoorRoute[] =>
       rule: '/case/<int:idx1>/<int:idx2>/',
       method: 'GET',
       roles: caseReaders,
+      query: compareCasesQuery,
       handle: compareCases,
     },
   ];

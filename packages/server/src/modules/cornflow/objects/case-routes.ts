@@ -1,6 +1,15 @@
 import { scopeOf, type Caller } from '../../../kernel/access/caller.ts';
 import { DoorError, type DoorRequest, type DoorRoute } from '../door.ts';
-import { document as json, integer, nullable, optional, readBody, required, text } from '../fields.ts';
+import {
+  document as json,
+  integer,
+  listFields,
+  nullable,
+  optional,
+  readBody,
+  required,
+  text,
+} from '../fields.ts';
 import { created, deleted, ok, orMissing, updated } from './answers.ts';
 import { appNamed, demandApp } from './apps.ts';
 import { showCase, showCases } from './case-answers.ts';
@@ -30,6 +39,24 @@ export const findFolder = async (
   return { number };
 };
 
+const createCaseFields = {
+  name: required(title),
+  schema: required(text),
+  description: optional(description),
+  parent_id: nullable(integer),
+  data: optional(json),
+  checks: nullable(json),
+  solution: nullable(json),
+  solution_checks: nullable(json),
+  kpis: nullable(json),
+};
+
+const editCaseFields = {
+  name: optional(title),
+  description: optional(description),
+  parent_id: nullable(integer),
+};
+
 export const createCaseRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   const { cases, stores } = deps.optimization;
 
@@ -41,17 +68,7 @@ export const createCaseRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   };
 
   const createCase = async ({ user, document }: DoorRequest) => {
-    const body = readBody(document, {
-      name: required(title),
-      schema: required(text),
-      description: optional(description),
-      parent_id: nullable(integer),
-      data: optional(json),
-      checks: nullable(json),
-      solution: nullable(json),
-      solution_checks: nullable(json),
-      kpis: nullable(json),
-    });
+    const body = readBody(document, createCaseFields);
     const app = appNamed(body.schema);
     await deps.optimization.catalogue.get(app);
     await demandApp(deps, user, app);
@@ -74,11 +91,7 @@ export const createCaseRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
 
   const editCase = async (request: DoorRequest) => {
     const { caller } = request.user;
-    const { parent_id: parentId, ...edit } = readBody(request.document, {
-      name: optional(title),
-      description: optional(description),
-      parent_id: nullable(integer),
-    });
+    const { parent_id: parentId, ...edit } = readBody(request.document, editCaseFields);
     const row = await cases.getWritable(caller, caseIn(request));
     const missing = 'The data entity does not exist on the database.';
     const parent =
@@ -93,7 +106,7 @@ export const createCaseRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   };
 
   const getData = async (request: DoorRequest) => {
-    const row = await cases.getDocuments(request.user.caller, caseIn(request));
+    const row = await cases.copyDocuments(request.user.caller, caseIn(request));
     return ok({
       ...(await showCase(deps, row, caseDetailForm)),
       data: raw(row.data),
@@ -105,10 +118,17 @@ export const createCaseRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   };
 
   return [
-    { ...list, method: 'GET', roles: caseReaders, handle: listCases },
-    { ...list, method: 'POST', roles: caseWriters, takesGzip: true, handle: createCase },
+    { ...list, method: 'GET', roles: caseReaders, query: listFields, handle: listCases },
+    {
+      ...list,
+      method: 'POST',
+      roles: caseWriters,
+      takesGzip: true,
+      body: createCaseFields,
+      handle: createCase,
+    },
     { ...caseDetail, method: 'GET', roles: caseReaders, handle: getCase },
-    { ...caseDetail, method: 'PUT', roles: caseWriters, handle: editCase },
+    { ...caseDetail, method: 'PUT', roles: caseWriters, body: editCaseFields, handle: editCase },
     { ...caseDetail, method: 'DELETE', roles: caseWriters, handle: deleteCase },
     { ...caseData, method: 'GET', roles: caseReaders, handle: getData },
   ];

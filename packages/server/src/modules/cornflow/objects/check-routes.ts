@@ -6,7 +6,7 @@ import { demandApp } from './apps.ts';
 import type { ObjectDeps } from './deps.ts';
 import { executionForm } from './forms/execution-form.ts';
 import { readMakers } from './forms/makers.ts';
-import { isToRun } from './launch-routes.ts';
+import { isToRun, launchQuery } from './launch-routes.ts';
 import { caseIn, executionIn, instanceIn } from './references.ts';
 import { caseWriters } from './roles.ts';
 import { derivedTitle } from './titles.ts';
@@ -90,6 +90,7 @@ export const createCheckRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
       rule: `/${address}/${what}/${parameter}/`,
       method: 'POST' as const,
       roles: caseWriters,
+      query: launchQuery,
       handle,
     })),
   );

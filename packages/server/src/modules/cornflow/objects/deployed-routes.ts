@@ -22,6 +22,28 @@ const deployedForm = (app: App): Json => ({
 
 const textOr = (given: JsonDocument | undefined, before: string): string => given?.text ?? before;
 
+const createDeployedFields = {
+  id: required(text),
+  description: optional(description),
+  instance_schema: required(json),
+  solution_schema: required(json),
+  config_schema: required(json),
+  instance_checks_schema: required(json),
+  solution_checks_schema: required(json),
+  kpis_schema: required(json),
+};
+
+const editDeployedFields = {
+  id: optional(text),
+  description: optional(description),
+  instance_schema: optional(json),
+  solution_schema: optional(json),
+  config_schema: optional(json),
+  instance_checks_schema: required(json),
+  solution_checks_schema: required(json),
+  kpis_schema: required(json),
+};
+
 /** Apps that workers say they can solve with. Those of folders are shown among them, and are not changed from here. */
 export const createDeployedRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   const { catalogue } = deps.optimization;
@@ -29,16 +51,7 @@ export const createDeployedRoutes = (deps: ObjectDeps): readonly DoorRoute[] => 
   const listDeployed = async () => ok((await catalogue.list()).map(deployedForm));
 
   const createDeployed = async ({ document }: DoorRequest) => {
-    const body = readBody(document, {
-      id: required(text),
-      description: optional(description),
-      instance_schema: required(json),
-      solution_schema: required(json),
-      config_schema: required(json),
-      instance_checks_schema: required(json),
-      solution_checks_schema: required(json),
-      kpis_schema: required(json),
-    });
+    const body = readBody(document, createDeployedFields);
     if (!AppId.safeParse(body.id).success)
       throw new DoorError(400, 'An id has letters, digits, _ and - only, and begins with a letter');
     if ((await catalogue.find(body.id)) !== undefined)
@@ -57,16 +70,7 @@ export const createDeployedRoutes = (deps: ObjectDeps): readonly DoorRoute[] => 
   };
 
   const editDeployed = async ({ params, document }: DoorRequest) => {
-    const body = readBody(document, {
-      id: optional(text),
-      description: optional(description),
-      instance_schema: optional(json),
-      solution_schema: optional(json),
-      config_schema: optional(json),
-      instance_checks_schema: required(json),
-      solution_checks_schema: required(json),
-      kpis_schema: required(json),
-    });
+    const body = readBody(document, editDeployedFields);
     const app = await catalogue.find(params['idx'] ?? '');
     if (app === undefined) throw new DoorError(404, 'The data entity does not exist on the database');
     if (body.id !== undefined && body.id !== app.id) throw new DoorError(400, 'An id does not change');
@@ -87,7 +91,7 @@ export const createDeployedRoutes = (deps: ObjectDeps): readonly DoorRoute[] => 
 
   return [
     { ...list, method: 'GET', handle: listDeployed },
-    { ...list, method: 'POST', handle: createDeployed },
-    { ...detail, method: 'PUT', handle: editDeployed },
+    { ...list, method: 'POST', body: createDeployedFields, handle: createDeployed },
+    { ...detail, method: 'PUT', body: editDeployedFields, handle: editDeployed },
   ];
 };

@@ -23,6 +23,10 @@ const fileName = (name: string, time: Date): string => {
   return `${plain}_${toNaive(time).replaceAll(/[:.]/g, '-')}.zip`;
 };
 
+const putFilesFields = {
+  execution_files_status: required(integer),
+};
+
 /** Files that an app leaves beside its solution: one archive of each execution. */
 export const createExecutionFileRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   const { executions, stores } = deps.optimization;
@@ -50,9 +54,7 @@ export const createExecutionFileRoutes = (deps: ObjectDeps): readonly DoorRoute[
 
   const putFiles = async (request: DoorRequest) => {
     const { file, fields } = request.form;
-    const { execution_files_status: status } = readFormFields(fields, {
-      execution_files_status: required(integer),
-    });
+    const { execution_files_status: status } = readFormFields(fields, putFilesFields);
     if (!fileStatuses.has(status))
       throw new DoorError(400, `There is no status ${status} of execution files.`);
     const { caller } = request.user;
@@ -89,7 +91,14 @@ export const createExecutionFileRoutes = (deps: ObjectDeps): readonly DoorRoute[
 
   return [
     { ...detail, method: 'GET', roles: readers, handle: getFiles },
-    { ...detail, method: 'POST', roles: ['service'], takesFile: true, handle: putFiles },
+    {
+      ...detail,
+      method: 'POST',
+      roles: ['service'],
+      takesFile: true,
+      body: putFilesFields,
+      handle: putFiles,
+    },
     {
       view: 'execution-files-cleanup',
       rule: '/execution/files/cleanup/',

@@ -1,7 +1,7 @@
 import { scopeOf } from '../../../kernel/access/caller.ts';
 import { stateNumber } from '../../optimization/index.ts';
 import { DoorError, type DoorRequest, type DoorRoute } from '../door.ts';
-import { document as json, flag, optional, readBody, readQuery, text } from '../fields.ts';
+import { document as json, flag, listFields, optional, readBody, readQuery, text } from '../fields.ts';
 import { deleted, ok, said, updated } from './answers.ts';
 import type { ObjectDeps } from './deps.ts';
 import { executionDetailForm, executionListForm } from './forms/execution-form.ts';
@@ -14,11 +14,20 @@ import { description, title } from './titles.ts';
 export const executionList = { view: 'execution', rule: '/execution/' } as const;
 const detail = { view: 'execution-detail', rule: '/execution/<string:idx>/' } as const;
 
+const listExecutionsQuery = { checks_and_kpis: optional(flag) };
+
+const editExecutionFields = {
+  name: optional(title),
+  description: optional(description),
+  data: optional(json),
+  instance_id: optional(text),
+};
+
 export const createExecutionRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   const { instances, executions, stores } = deps.optimization;
 
   const listExecutions = async ({ user, query }: DoorRequest) => {
-    const { checks_and_kpis: checks } = readQuery(query, { checks_and_kpis: optional(flag) });
+    const { checks_and_kpis: checks } = readQuery(query, listExecutionsQuery);
     const filter = readListQuery(query);
     if (filter === undefined) return ok([]);
     const rows = await stores.executions.list(scopeOf(user.caller, 'optimization:read'), {
@@ -36,16 +45,7 @@ export const createExecutionRoutes = (deps: ObjectDeps): readonly DoorRoute[] =>
 
   const editExecution = async (request: DoorRequest) => {
     const { caller } = request.user;
-    const {
-      instance_id: key,
-      data,
-      ...edit
-    } = readBody(request.document, {
-      name: optional(title),
-      description: optional(description),
-      data: optional(json),
-      instance_id: optional(text),
-    });
+    const { instance_id: key, data, ...edit } = readBody(request.document, editExecutionFields);
     const row = await executions.getWritable(caller, executionIn(request));
     const instance =
       key === undefined
@@ -71,9 +71,15 @@ export const createExecutionRoutes = (deps: ObjectDeps): readonly DoorRoute[] =>
   };
 
   return [
-    { ...executionList, method: 'GET', roles: readers, handle: listExecutions },
+    {
+      ...executionList,
+      method: 'GET',
+      roles: readers,
+      query: { ...listFields, ...listExecutionsQuery },
+      handle: listExecutions,
+    },
     { ...detail, method: 'GET', roles: readers, handle: getExecution },
-    { ...detail, method: 'PUT', roles: writers, handle: editExecution },
+    { ...detail, method: 'PUT', roles: writers, body: editExecutionFields, handle: editExecution },
     { ...detail, method: 'POST', roles: writers, handle: stopExecution },
     { ...detail, method: 'DELETE', roles: writers, handle: deleteExecution },
   ];

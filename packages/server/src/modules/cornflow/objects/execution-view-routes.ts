@@ -15,6 +15,8 @@ const status = { view: 'execution-status', rule: '/execution/<string:idx>/status
 /** From which a worker may lead on; in all others there is an answer already. */
 const unsettled: readonly number[] = [stateNumber.running, stateNumber.unknown, stateNumber.queued];
 
+const putStatusFields = { status: optional(integer), id: optional(text) };
+
 /** State, solution and log of an execution. */
 export const createExecutionViewRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   const { executions } = deps.optimization;
@@ -24,7 +26,7 @@ export const createExecutionViewRoutes = (deps: ObjectDeps): readonly DoorRoute[
 
   const putStatus = async (request: DoorRequest) => {
     const { caller } = request.user;
-    const { status: state } = readBody(request.document, { status: optional(integer), id: optional(text) });
+    const { status: state } = readBody(request.document, putStatusFields);
     if (state === undefined) throw new DoorError(400, 'status code was missing');
     if (!isStateNumber(state)) throw new DoorError(400, `there is no status code ${state}`);
     const row = await executions.getWritable(caller, executionIn(request));
@@ -33,7 +35,7 @@ export const createExecutionViewRoutes = (deps: ObjectDeps): readonly DoorRoute[
   };
 
   const getData = async (request: DoorRequest) => {
-    const row = await executions.getDocuments(request.user.caller, executionIn(request));
+    const row = await executions.copyDocuments(request.user.caller, executionIn(request));
     return ok({
       ...executionForm(row, await readMakers(deps, [row])),
       data: raw(row.solution),
@@ -54,7 +56,7 @@ export const createExecutionViewRoutes = (deps: ObjectDeps): readonly DoorRoute[
 
   return [
     { ...status, method: 'GET', roles: readers, handle: getStatus },
-    { ...status, method: 'PUT', roles: writers, handle: putStatus },
+    { ...status, method: 'PUT', roles: writers, body: putStatusFields, handle: putStatus },
     {
       view: 'execution-data',
       rule: '/execution/<string:idx>/data/',

@@ -12,11 +12,15 @@ import { description, title } from './titles.ts';
 const endings = ['mps', 'lp'];
 
 const sayUnreadable = (error: unknown): never => {
-  const isOfFile =
-    error instanceof AppError && error.code === 'optimization.document' && error.params['what'] === 'file';
-  if (!isOfFile) throw error;
+  if (!(error instanceof AppError) || error.code !== 'optimization.file') throw error;
   const reason = String(error.params['reason']);
   throw new DoorError(400, 'Error reading or parsing the MPS file.', { reason });
+};
+
+const createInstanceFields = {
+  name: required(title),
+  description: optional(description),
+  minimize: optional(flag),
 };
 
 /** Linear models in the formats that solvers exchange. */
@@ -24,11 +28,7 @@ export const createInstanceFileRoutes = (deps: ObjectDeps): readonly DoorRoute[]
   const { catalogue, instances } = deps.optimization;
 
   const createInstance = async ({ user, form }: DoorRequest) => {
-    const body = readFormFields(form.fields, {
-      name: required(title),
-      description: optional(description),
-      minimize: optional(flag),
-    });
+    const body = readFormFields(form.fields, createInstanceFields);
     if (form.file === undefined) throw new DoorError(400, 'No file was provided');
     const ending = /\.([a-z]+)$/.exec(form.file.name.toLowerCase())?.[1] ?? '';
     if (!endings.includes(ending))
@@ -55,6 +55,7 @@ export const createInstanceFileRoutes = (deps: ObjectDeps): readonly DoorRoute[]
       method: 'POST',
       roles: writers,
       takesFile: true,
+      body: createInstanceFields,
       handle: createInstance,
     },
   ];

@@ -43,6 +43,26 @@ describe('an instance', () => {
     assert.ok(text.endsWith(`"data":${data},"checks":null}`), text);
   });
 
+  it('of a megabyte comes back byte by byte, with what is not ASCII in it', async () => {
+    const row = '{"name":"São Paulo 😀","value":1.0}';
+    const data = `{"many":[${Array.from({ length: 25_000 }, () => row).join(',')}]}`;
+    const { json } = await upload(data);
+    const { status, text } = await bed.planner('GET', `/instance/${json.id}/data/`);
+    assert.equal(status, 200);
+    assert.ok(text.startsWith(`{"id":"${json.id}","name":"one",`));
+    assert.ok(text.endsWith(`,"data":${data},"checks":null}`));
+    const packed = await fetch(`${bed.url}/instance/${json.id}/data/`, {
+      headers: { authorization: 'Bearer planner', 'accept-encoding': 'gzip, deflate' },
+    });
+    assert.equal(packed.headers.get('content-encoding'), 'gzip');
+    assert.ok((await packed.text()) === text);
+    const unpacked = await fetch(`${bed.url}/instance/${json.id}/data/`, {
+      headers: { authorization: 'Bearer planner', 'accept-encoding': 'identity' },
+    });
+    assert.equal(unpacked.headers.get('content-encoding'), null);
+    assert.ok((await unpacked.text()) === text);
+  });
+
   it('has the hash that Python would have, and another once its data changed', async () => {
     const { json } = await upload('{"b":1.0,"a":1e5}');
     assert.equal(json.data_hash, '53eac9febfd851cd16f6994b8798aa63974913ca92ff72001ea43277b6ebb3ad');

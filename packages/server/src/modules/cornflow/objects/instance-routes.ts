@@ -1,6 +1,6 @@
 import { scopeOf } from '../../../kernel/access/caller.ts';
 import type { DoorRequest, DoorRoute } from '../door.ts';
-import { document as json, nullable, optional, readBody, required, text } from '../fields.ts';
+import { document as json, listFields, nullable, optional, readBody, required, text } from '../fields.ts';
 import { created, deleted, ok, updated } from './answers.ts';
 import { appNamed, demandApp } from './apps.ts';
 import type { ObjectDeps } from './deps.ts';
@@ -19,6 +19,21 @@ const detail = { view: 'instances-detail', rule: '/instance/<string:idx>/' } as 
 /** Executions that the page of one instance shows. */
 const shownExecutions = 10_000;
 
+const createInstanceFields = {
+  name: required(title),
+  data: required(json),
+  description: optional(description),
+  schema: optional(text),
+  checks: nullable(json),
+  data_schema: nullable(text),
+};
+
+const editInstanceFields = {
+  name: optional(title),
+  description: optional(description),
+  data: optional(json),
+};
+
 export const createInstanceRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   const { instances, stores } = deps.optimization;
 
@@ -31,14 +46,7 @@ export const createInstanceRoutes = (deps: ObjectDeps): readonly DoorRoute[] => 
   };
 
   const createInstance = async ({ user, document }: DoorRequest) => {
-    const body = readBody(document, {
-      name: required(title),
-      data: required(json),
-      description: optional(description),
-      schema: optional(text),
-      checks: nullable(json),
-      data_schema: nullable(text),
-    });
+    const body = readBody(document, createInstanceFields);
     const app = appNamed(body.schema);
     await deps.optimization.catalogue.get(app);
     await demandApp(deps, user, app);
@@ -69,11 +77,7 @@ export const createInstanceRoutes = (deps: ObjectDeps): readonly DoorRoute[] => 
 
   const editInstance = async (request: DoorRequest) => {
     const { caller } = request.user;
-    const body = readBody(request.document, {
-      name: optional(title),
-      description: optional(description),
-      data: optional(json),
-    });
+    const body = readBody(request.document, editInstanceFields);
     const row = await instances.getWritable(caller, instanceIn(request));
     await demandApp(deps, request.user, row.app);
     await instances.update(caller, { id: row.id }, body);
@@ -86,7 +90,7 @@ export const createInstanceRoutes = (deps: ObjectDeps): readonly DoorRoute[] => 
   };
 
   const getData = async (request: DoorRequest) => {
-    const row = await instances.getDocuments(request.user.caller, instanceIn(request));
+    const row = await instances.copyDocuments(request.user.caller, instanceIn(request));
     return ok({
       ...instanceForm(row, await readMakers(deps, [row])),
       data: raw(row.data),
@@ -95,10 +99,17 @@ export const createInstanceRoutes = (deps: ObjectDeps): readonly DoorRoute[] => 
   };
 
   return [
-    { ...list, method: 'GET', roles: readers, handle: listInstances },
-    { ...list, method: 'POST', roles: writers, takesGzip: true, handle: createInstance },
+    { ...list, method: 'GET', roles: readers, query: listFields, handle: listInstances },
+    {
+      ...list,
+      method: 'POST',
+      roles: writers,
+      takesGzip: true,
+      body: createInstanceFields,
+      handle: createInstance,
+    },
     { ...detail, method: 'GET', roles: readers, handle: getInstance },
-    { ...detail, method: 'PUT', roles: writers, handle: editInstance },
+    { ...detail, method: 'PUT', roles: writers, body: editInstanceFields, handle: editInstance },
     { ...detail, method: 'DELETE', roles: writers, handle: deleteInstance },
     {
       view: 'instances-data',

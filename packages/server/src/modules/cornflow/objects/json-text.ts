@@ -1,8 +1,12 @@
-/** JSON as text that goes into an answer as it is: numbers of users stay as they were written. */
+import type { Slices } from '../../../kernel/db/copy-columns.ts';
+import type { DoorAnswer } from '../door.ts';
+
+/** JSON that goes into an answer as it is: numbers of users stay as they were written. */
 export class Raw {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
+  /** Buffers are UTF-8. */
+  readonly pieces: readonly (string | Buffer)[];
+  constructor(pieces: readonly (string | Buffer)[]) {
+    this.pieces = pieces;
   }
 }
 
@@ -16,17 +20,65 @@ export type Json =
   | { readonly [name: string]: Json | undefined };
 
 /** A stored document; `null` where there is none. */
-export const raw = (text: string | null | undefined): Raw => new Raw(text ?? 'null');
-
-/** Members that are undefined are left out. */
-export const jsonText = (value: Json): string => {
-  if (value instanceof Raw) return value.text;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(jsonText).join(',')}]`;
-  const members = Object.entries(value).flatMap(([name, member]) =>
-    member === undefined ? [] : `${JSON.stringify(name)}:${jsonText(member)}`,
-  );
-  return `{${members.join(',')}}`;
-};
+export const raw = (document: string | Slices | null | undefined): Raw =>
+  new Raw(typeof document === 'object' && document !== null ? document : [document ?? 'null']);
 
 const isList = (value: object): value is readonly Json[] => Array.isArray(value);
+
+/** What the text is made of, in its order. Members that are undefined are left out. */
+const collect = (value: Json, pieces: (string | Buffer)[]): (string | Buffer)[] => {
+  if (value instanceof Raw) pieces.push(...value.pieces);
+  else if (typeof value !== 'object' || value === null) pieces.push(JSON.stringify(value));
+  else if (isList(value)) {
+    pieces.push('[');
+    for (const [at, item] of value.entries()) {
+      if (at > 0) pieces.push(',');
+      collect(item, pieces);
+    }
+    pieces.push(']');
+  } else {
+    let before = '{';
+    for (const [name, member] of Object.entries(value)) {
+      if (member === undefined) continue;
+      pieces.push(`${before}${JSON.stringify(name)}:`);
+      collect(member, pieces);
+      before = ',';
+    }
+    pieces.push(before === '{' ? '{}' : '}');
+  }
+  return pieces;
+};
+
+export const jsonText = (value: Json): string => collect(value, []).join('');
+
+/** Texts between documents are a few bytes each: they go out together. */
+const joinTexts = (pieces: readonly (string | Buffer)[]): Buffer[] => {
+  const joined: Buffer[] = [];
+  let text = '';
+  const flush = (): void => {
+    if (text !== '') joined.push(Buffer.from(text));
+    text = '';
+  };
+  for (const piece of pieces) {
+    if (typeof piece === 'string') text += piece;
+    else {
+      flush();
+      joined.push(piece);
+    }
+  }
+  flush();
+  return joined;
+};
+
+/** Longer ones are worth the trouble. */
+const shortText = 16 * 1024;
+
+/**
+ * What an answer has for it: the text, or where documents make it long, its pieces. A megabyte that is put together for
+ * the socket is copied for nothing.
+ */
+export const jsonContent = (value: Json): Pick<DoorAnswer, 'json' | 'pieces'> => {
+  const pieces = collect(value, []);
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return length <= shortText ? { json: pieces.join('') } : { pieces: joinTexts(pieces) };
+};

@@ -7,7 +7,7 @@ import {
   type JsonDocument,
 } from '../../optimization/index.ts';
 import { DoorError, type DoorRequest, type DoorRoute, type DoorUser } from '../door.ts';
-import { document as json, optional, readBody, required, text } from '../fields.ts';
+import { document as json, optional, readBody, readQuery, required, text } from '../fields.ts';
 import { created } from './answers.ts';
 import { appNamed, demandApp } from './apps.ts';
 import type { ObjectDeps } from './deps.ts';
@@ -18,8 +18,10 @@ import { executionIn, keyReference } from './references.ts';
 import { writers } from './roles.ts';
 import { description, title } from './titles.ts';
 
+export const launchQuery = { run: optional(text) };
+
 /** `?run=0` keeps an execution without running it. */
-export const isToRun = (query: URLSearchParams): boolean => query.get('run') !== '0';
+export const isToRun = (query: URLSearchParams): boolean => readQuery(query, launchQuery).run !== '0';
 
 /** An instance to solve: it must be the caller's own, whatever else they may see. */
 export const findOwnInstance = async (
@@ -51,18 +53,22 @@ const demandKnownSettings = (app: App, config: JsonDocument): void => {
   throw new DoorError(400, pythonRepr({ json: { config: faults } }));
 };
 
+const createExecutionFields = {
+  name: required(title),
+  instance_id: required(text),
+  config: required(json),
+  schema: optional(text),
+  description: optional(description),
+  data: optional(json),
+};
+
+const relaunchExecutionFields = { config: required(json) };
+
 export const createLaunchRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   const { executions, catalogue } = deps.optimization;
 
   const createExecution = async ({ user, query, document }: DoorRequest) => {
-    const body = readBody(document, {
-      name: required(title),
-      instance_id: required(text),
-      config: required(json),
-      schema: optional(text),
-      description: optional(description),
-      data: optional(json),
-    });
+    const body = readBody(document, createExecutionFields);
     const instance = await findOwnInstance(deps, user, body.instance_id);
     if (appNamed(body.schema) !== instance.app)
       throw new DoorError(400, 'Instance and execution schema mismatch');
@@ -81,7 +87,7 @@ export const createLaunchRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
 
   const relaunchExecution = async (request: DoorRequest) => {
     const { user, query, document } = request;
-    const { config } = readBody(document, { config: required(json) });
+    const { config } = readBody(document, relaunchExecutionFields);
     const row = await executions.getWritable(user.caller, executionIn(request));
     await demandApp(deps, user, row.app);
     if (isOpen(row.state)) throw new DoorError(400, 'This execution is still running');
@@ -96,12 +102,21 @@ export const createLaunchRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   };
 
   return [
-    { ...executionList, method: 'POST', roles: writers, handle: createExecution },
+    {
+      ...executionList,
+      method: 'POST',
+      roles: writers,
+      query: launchQuery,
+      body: createExecutionFields,
+      handle: createExecution,
+    },
     {
       view: 'execution-relaunch',
       rule: '/execution/<string:idx>/relaunch/',
       method: 'POST',
       roles: writers,
+      query: launchQuery,
+      body: relaunchExecutionFields,
       handle: relaunchExecution,
     },
   ];

@@ -1,6 +1,6 @@
 import { isStateNumber, stateNumber, stateWord } from '../../optimization/index.ts';
 import { DoorError, type DoorRequest, type DoorRoute } from '../door.ts';
-import { document as json, integer, nullable, optional, readBody, required, text } from '../fields.ts';
+import { document as json, integer, kind, nullable, optional, readBody, required, text } from '../fields.ts';
 import { created, ok, orMissing, said, updated } from './answers.ts';
 import { appNamed, demandApp } from './apps.ts';
 import type { ObjectDeps } from './deps.ts';
@@ -16,8 +16,9 @@ import { description, title } from './titles.ts';
 const detail = { view: 'dag', rule: '/dag/<string:idx>/' } as const;
 
 /** Programs write what they like; their log must not cost the solution that comes with it. */
-const logText: typeof text = (value, given) =>
-  text(typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value, given);
+const logText = kind('string', (value, given) =>
+  text(typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value, given),
+);
 
 const resultFields = {
   data: nullable(json),
@@ -29,16 +30,33 @@ const resultFields = {
   solution_schema: nullable(text),
 };
 
+const loadExecutionFields = {
+  ...resultFields,
+  name: required(title),
+  instance_id: required(text),
+  config: required(json),
+  schema: optional(text),
+  description: optional(description),
+};
+
+const putInstanceChecksFields = { checks: nullable(json) };
+
+const putCaseChecksFields = {
+  checks: nullable(json),
+  solution_checks: nullable(json),
+  kpis: nullable(json),
+};
+
 /** What workers ask and answer: they take an execution's data, and write what they found. */
 export const createWorkerRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   const { executions, instances, cases } = deps.optimization;
 
   const getTask = async (request: DoorRequest) => {
     const { caller } = request.user;
-    const find = async () => executions.getDocuments(caller, executionIn(request));
+    const find = async () => executions.copyDocuments(caller, executionIn(request));
     const row = await orMissing(find(), 'The execution does not exist.');
     const instance = await orMissing(
-      instances.getDocuments(caller, { id: row.instance_id }),
+      instances.copyDocuments(caller, { id: row.instance_id }),
       'The instance does not exist.',
     );
     return ok({
@@ -72,14 +90,7 @@ export const createWorkerRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   };
 
   const loadExecution = async ({ user, document }: DoorRequest) => {
-    const body = readBody(document, {
-      ...resultFields,
-      name: required(title),
-      instance_id: required(text),
-      config: required(json),
-      schema: optional(text),
-      description: optional(description),
-    });
+    const body = readBody(document, loadExecutionFields);
     const instance = await findOwnInstance(deps, user, body.instance_id);
     if (body.schema !== undefined && appNamed(body.schema) !== instance.app)
       throw new DoorError(400, 'Instance and execution schema mismatch');
@@ -104,17 +115,13 @@ export const createWorkerRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   };
 
   const putInstanceChecks = async (request: DoorRequest) => {
-    const { checks } = readBody(request.document, { checks: nullable(json) });
+    const { checks } = readBody(request.document, putInstanceChecksFields);
     await instances.setChecks(request.user.caller, instanceIn(request), checks?.text ?? null);
     return updated;
   };
 
   const putCaseChecks = async (request: DoorRequest) => {
-    const body = readBody(request.document, {
-      checks: nullable(json),
-      solution_checks: nullable(json),
-      kpis: nullable(json),
-    });
+    const body = readBody(request.document, putCaseChecksFields);
     await cases.setChecks(request.user.caller, caseIn(request), {
       ...(body.checks === undefined ? {} : { checks: body.checks?.text ?? null }),
       ...(body.solution_checks === undefined ? {} : { solution_checks: body.solution_checks?.text ?? null }),
@@ -126,9 +133,28 @@ export const createWorkerRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   const put = { method: 'PUT', roles: workers } as const;
   return [
     { ...detail, method: 'GET', roles: workers, handle: getTask },
-    { ...detail, ...put, handle: putResult },
-    { view: 'dag-manual', rule: '/dag/', method: 'POST', roles: writers, handle: loadExecution },
-    { ...put, view: 'dag-instance', rule: '/dag/instance/<string:idx>/', handle: putInstanceChecks },
-    { ...put, view: 'dag-case', rule: '/dag/case/<int:idx>/', handle: putCaseChecks },
+    { ...detail, ...put, body: resultFields, handle: putResult },
+    {
+      view: 'dag-manual',
+      rule: '/dag/',
+      method: 'POST',
+      roles: writers,
+      body: loadExecutionFields,
+      handle: loadExecution,
+    },
+    {
+      ...put,
+      view: 'dag-instance',
+      rule: '/dag/instance/<string:idx>/',
+      body: putInstanceChecksFields,
+      handle: putInstanceChecks,
+    },
+    {
+      ...put,
+      view: 'dag-case',
+      rule: '/dag/case/<int:idx>/',
+      body: putCaseChecksFields,
+      handle: putCaseChecks,
+    },
   ];
 };

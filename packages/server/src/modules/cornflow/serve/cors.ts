@@ -1,5 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+/** Says that an answer depends on one more header of its request. */
+export const addToVary = (reply: FastifyReply, header: string): void => {
+  const before = reply.getHeader('vary');
+  void reply.header('vary', before === undefined ? header : `${String(before)}, ${header}`);
+};
+
 /** Lets pages of these origins read answers. Tokens are shown by header alone, so that none travels unasked. */
 export const createCors =
   (origins: readonly string[]) =>
@@ -7,7 +13,7 @@ export const createCors =
     const { origin } = request.headers;
     if (origin === undefined || origins.length === 0) return;
     const isForAll = origins.includes('*');
-    if (!isForAll) void reply.header('vary', 'Origin');
+    if (!isForAll) addToVary(reply, 'Origin');
     if (isForAll || origins.includes(origin)) {
       void reply.header('access-control-allow-origin', isForAll ? '*' : origin);
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
 import { AppError } from '../../../kernel/errors.ts';
 import { createLogger } from '../../../kernel/log.ts';
@@ -61,6 +61,16 @@ const routes: readonly DoorRoute[] = [
       ];
       throw errors[Number(params['idx'])] ?? new Error('none');
     },
+  },
+  {
+    ...echo,
+    view: 'long',
+    rule: '/long/',
+    method: 'GET',
+    handle: async () => ({
+      status: 200,
+      pieces: [Buffer.from('"'), Buffer.alloc(100_000, 'x'), Buffer.from('"')],
+    }),
   },
   {
     ...echo,
@@ -166,6 +176,50 @@ test('malformed JSON has its form; a body that is not called JSON is an empty on
     });
     assert.equal(other.body, '{"idx":"x","data":{}}', type);
   }
+});
+
+test('a long answer is packed for who asks for gzip, and for nobody else', async () => {
+  const app = await open();
+  const data = JSON.stringify('São Paulo '.repeat(1000));
+  const ask = async (accepted: string | undefined, payload: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/cornflow/echo/x/',
+      headers: { ...headers, ...(accepted === undefined ? {} : { 'accept-encoding': accepted }) },
+      payload,
+    });
+  const plain = `{"idx":"x","data":${data}}`;
+  for (const accepted of ['gzip, deflate, br', 'GZIP;q=0.5', '*', 'br, x-gzip']) {
+    const answer = await ask(accepted, data);
+    assert.equal(answer.headers['content-encoding'], 'gzip', accepted);
+    assert.equal(answer.headers['vary'], 'Accept-Encoding');
+    assert.equal(gunzipSync(answer.rawPayload).toString(), plain);
+    assert.ok(answer.rawPayload.length < 1000);
+  }
+  for (const accepted of [undefined, '', 'br', 'identity', 'gzip;q=0, *', 'deflate']) {
+    const answer = await ask(accepted, data);
+    assert.equal(answer.headers['content-encoding'], undefined, accepted);
+    assert.equal(answer.body, plain);
+    assert.equal(answer.headers['content-length'], String(Buffer.byteLength(plain)));
+  }
+  const short = await ask('gzip', '"x"');
+  assert.deepEqual([short.headers['content-encoding'], short.headers['vary']], [undefined, undefined]);
+});
+
+test('the head of a long answer is that of the answer', async () => {
+  const app = await open({ corsOrigins: ['https://ui.example.org'] });
+  const long = { method: 'HEAD', url: '/cornflow/long/' } as const;
+  const plain = await app.inject({ ...long, headers });
+  assert.deepEqual([plain.body, plain.headers['content-length']], ['', '100002']);
+  const packed = await app.inject({ ...long, headers: { ...headers, 'accept-encoding': 'gzip' } });
+  assert.deepEqual([packed.body, packed.headers['content-encoding']], ['', 'gzip']);
+  const { headers: got, rawPayload } = await app.inject({
+    ...long,
+    method: 'GET',
+    headers: { ...headers, 'accept-encoding': 'gzip', origin: 'https://ui.example.org' },
+  });
+  assert.equal(gunzipSync(rawPayload).length, 100_002);
+  assert.deepEqual([got['content-length'], got['vary']], [undefined, 'Origin, Accept-Encoding']);
 });
 
 test('JSON of a thousand levels is refused and named', async () => {

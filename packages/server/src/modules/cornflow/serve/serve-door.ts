@@ -1,11 +1,13 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../../kernel/clock.ts';
 import { createRateLimit, type RateLimit } from '../../../kernel/http/rate-limit.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import { DoorError, type DoorAnswer, type DoorRequest, type DoorRoute, type DoorUser } from '../door.ts';
 import { collectBody, maxBodyBytes, readForm, readJson, unpackBody } from './body.ts';
-import { answerPreflight, createCors } from './cors.ts';
+import { addToVary, answerPreflight, createCors } from './cors.ts';
 import { answerOf } from './errors.ts';
+import { acceptsGzip, gzipped, shortestPacked } from './gzip.ts';
 import { createAddresses, findAddress, type Address } from './rules.ts';
 
 export interface DoorDeps {
@@ -42,7 +44,7 @@ const bearerOf = (request: FastifyRequest): string | undefined => {
   return token;
 };
 
-const send = (reply: FastifyReply, { status, json, stream }: DoorAnswer): FastifyReply => {
+const send = (reply: FastifyReply, { status, json, pieces, stream }: DoorAnswer): FastifyReply => {
   void reply.code(status).header('cache-control', 'no-store');
   const isHead = reply.request.method === 'HEAD';
   if (stream !== undefined) {
@@ -51,9 +53,19 @@ const send = (reply: FastifyReply, { status, json, stream }: DoorAnswer): Fastif
     stream.content.destroy();
     return reply.send();
   }
+  void reply.header('content-type', 'application/json');
   const text = typeof json === 'string' ? json : JSON.stringify(json ?? {});
-  void reply.header('content-type', 'application/json').header('content-length', Buffer.byteLength(text));
-  return reply.send(isHead ? undefined : text);
+  const length = pieces?.reduce((sum, piece) => sum + piece.length, 0) ?? Buffer.byteLength(text);
+  if (length >= shortestPacked) {
+    addToVary(reply, 'Accept-Encoding');
+    if (acceptsGzip(reply.request.headers['accept-encoding'])) {
+      void reply.header('content-encoding', 'gzip');
+      return reply.send(isHead ? undefined : gzipped(pieces ?? [Buffer.from(text)]));
+    }
+  }
+  void reply.header('content-length', length);
+  if (isHead) return reply.send();
+  return reply.send(pieces === undefined ? text : Readable.from(pieces));
 };
 
 const sendError = (reply: FastifyReply, thrown: unknown, log: Logger): FastifyReply => {

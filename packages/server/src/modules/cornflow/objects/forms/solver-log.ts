@@ -23,25 +23,23 @@ const known = [
   'cut_info',
 ] as const;
 
-const parts = (log: JsonDocument, names: readonly string[]): Raw =>
-  raw(
-    jsonText(
-      Object.fromEntries(
-        names.flatMap((name) => {
-          const part = log.at(`/${name}`);
-          return part === undefined ? [] : [[name, raw(part.text)]];
-        }),
-      ),
+const parts = (log: JsonDocument, names: readonly string[]): string =>
+  jsonText(
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const part = log.at(`/${name}`);
+        return part === undefined ? [] : [[name, raw(part.text)]];
+      }),
     ),
   );
 
 const read = (text: string): JsonDocument => readDocument(text, { maxBytes: Number.MAX_SAFE_INTEGER });
 
 /** `null` where there is no log. */
-export const fullLog = (text: string | null): Raw => (text === null ? raw(null) : parts(read(text), known));
+export const fullLog = (text: string | null): Raw => raw(text === null ? null : parts(read(text), known));
 export const shortLog = (text: string | null): Raw =>
-  text === null ? raw(null) : parts(read(text), ['status', 'status_code', 'sol_code']);
+  raw(text === null ? null : parts(read(text), ['status', 'status_code', 'sol_code']));
 
 /** What a worker wrote, as it is kept: others read it as plain JSON, so that what is no number becomes null. */
 export const keptLog = (log: JsonDocument): string =>
-  parts(log.tape.hasNonFinite ? read(JSON.stringify(log.value())) : log, known).text;
+  parts(log.tape.hasNonFinite ? read(JSON.stringify(log.value())) : log, known);
