@@ -247,7 +247,10 @@ test('metrics answer the loopback, and others only with a permission', async () 
   assert.equal((await app.request('/metrics', { headers: { forwarded: 'for=203.0.113.9' } })).status, 401);
   assert.equal((await app.request('/metrics', { headers: from, token: viewer.token })).status, 403);
   const allowed = await app.request('/metrics', { headers: from, token: app.admin.token });
-  assert.match(await allowed.text(), /^dumont_http_request_seconds_count\{operation="me",status="200"\}/m);
+  assert.match(
+    await allowed.text(),
+    /^http_requests_total\{method="GET",endpoint="\/api\/v1\/auth\/me",status="200"\}/m,
+  );
 });
 
 test('repeating a request with its Idempotency-Key makes one run; another request under the key is refused', async () => {

@@ -1,7 +1,6 @@
-import { defaultImage, Needs } from '@dumont/contracts/machines/instances';
+import { defaultIdlePolicy, defaultImage, Needs } from '@dumont/contracts/machines/instances';
 import { systemClock } from '../src/kernel/clock.ts';
 import { createSystemRandom } from '../src/kernel/random.ts';
-import { defaultIdlePolicy } from '../src/modules/machines/machine.ts';
 import type { TestDatabase } from './database.ts';
 
 export interface MachineObject {
@@ -18,6 +17,12 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
   const random = createSystemRandom(systemClock);
   const now = systemClock.now();
   const farAway = new Date(now.getTime() + 86_400_000_000);
+
+  const addProject = async (): Promise<string> => {
+    const id = random.id();
+    await insert('projects', { id, name: id, description: '', created_at: now });
+    return id;
+  };
 
   const addRun = async (
     projectId: string,
@@ -124,6 +129,7 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
   };
 
   return {
+    addProject,
     addRun,
     addSnapshot,
     addProblemInstance,
@@ -204,6 +210,23 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
         business_days_only: false,
         enabled: false,
         created_at: now,
+      });
+      return id;
+    },
+    addGatewayRoute: async (projectId: string, name: string): Promise<string> => {
+      const id = random.id();
+      await insert('gateway_routes', {
+        id,
+        project_id: projectId,
+        name,
+        definition: {
+          name,
+          path: `/${name}/{proxy+}`,
+          upstreams: [{ url: 'http://service.invalid' }],
+          enabled: false,
+        },
+        created_at: now,
+        updated_at: now,
       });
       return id;
     },

@@ -62,6 +62,11 @@ test('a project with a credential, a run, a schedule, an alarm rule, snapshots o
         body: { projectId, name: 'failed', condition: { type: 'event', event: 'run.failed' } },
       }),
     snapshots: (projectId) => objects.addSnapshot(projectId, app.admin.id),
+    customers: (projectId) =>
+      client.createCustomer({
+        query: { projectId },
+        body: { name: 'Ana', email: 'ana@example.org', cpf: '52998224725' },
+      }),
     machines: (projectId) => objects.addMachine(projectId, app.admin.id, { state: 'paused' }),
     // What it cost is in the ledger, and the snapshots of it are in its repository.
     'destroyed machines': (projectId) => objects.addMachine(projectId, app.admin.id, { state: 'destroyed' }),

@@ -10,6 +10,7 @@ export interface ServerProcess extends AsyncDisposable {
   /** KILL, as a crash or an out-of-memory killer does it; resolves when the process has gone. */
   kill(): Promise<void>;
   readonly url: string;
+  readonly gatewayUrl: string;
   readonly token: string;
   readonly client: Client;
   readonly pid: number;
@@ -52,6 +53,7 @@ export const startServerProcess = async (
       NODE_COMPILE_CACHE: join(checkout, '.cache/compile'),
       DUMONT_DATA_DIR: dataDir,
       DUMONT_PORT: String(port),
+      DUMONT_GATEWAY_PORT: '0',
       DUMONT_ADMIN_PASSWORD: password,
       DUMONT_LOG_LEVEL: 'error',
       DUMONT_REQUESTS_PER_SECOND: '1000000',
@@ -60,13 +62,18 @@ export const startServerProcess = async (
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = await new Promise<string>((resolve, reject) => {
+  const [url, gatewayUrl] = await new Promise<readonly [string, string]>((resolve, reject) => {
     let text = '';
-    child.stdout.on('data', (chunk: Buffer) => {
+    const read = (chunk: Buffer): void => {
       text += chunk.toString();
-      const found = /is ready: (http:\S+)/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    });
+      const ready = /is ready: (http:\S+)\n/.exec(text);
+      // Lines of the log may stand between; the empty line ends what it says of itself.
+      if (ready === null || !text.slice(ready.index).includes('\n\n')) return;
+      resolve([ready[1] ?? '', /^ +The gateway: (http:\S+)$/m.exec(text)?.[1] ?? '']);
+      // What it logs from now on is read by nobody, but must not fill the pipe.
+      child.stdout.off('data', read).resume();
+    };
+    child.stdout.on('data', read);
     void ended.then(() => reject(new Error(`the server ended before it was ready: ${text}`)));
   });
   const startedInMs = performance.now() - startedMs;
@@ -75,6 +82,7 @@ export const startServerProcess = async (
   const token = 'token' in session ? session.token : '';
   return {
     url,
+    gatewayUrl,
     token,
     dataDir,
     startedInMs,

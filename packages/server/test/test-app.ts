@@ -19,6 +19,7 @@ export interface Person {
 
 export interface TestApp extends AsyncDisposable {
   readonly url: string;
+  readonly gatewayUrl: string;
   readonly config: Config;
   readonly database: TestDatabase;
   /** The lines that the server logged so far, as JSON. */
@@ -66,6 +67,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
     {
       DUMONT_DATA_DIR: dataDir,
       DUMONT_PORT: '0',
+      DUMONT_GATEWAY_PORT: '0',
       DUMONT_LOG_LEVEL: 'debug',
       DUMONT_ADMIN_EMAIL: adminEmail,
       DUMONT_ADMIN_PASSWORD: adminPassword,
@@ -122,6 +124,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   const stack = starting.move();
   return {
     url,
+    gatewayUrl: app.gatewayUrl ?? '',
     config,
     database,
     logLines,

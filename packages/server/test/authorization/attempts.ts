@@ -1,5 +1,8 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Permission } from '@dumont/contracts/access';
+import { alarmAttempts } from './alarm-attempts.ts';
+import { gatewayAttempts } from './gateway-attempts.ts';
+import { customerAttempts } from './customer-attempts.ts';
 import { machineAttempts } from './machine-attempts.ts';
 import { marketAttempts } from './market-attempts.ts';
 import type { OperationId } from '@dumont/contracts/routes';
@@ -95,15 +98,6 @@ const schedule = (body?: unknown): Attempt => ({
     body,
   }),
 });
-const alarmRule = (body?: unknown): Attempt => ({
-  about: 'project',
-  seenWith: 'alarms:read',
-  missing: 'alarm.rule_not_found',
-  request: async ({ objects, projectId }) => ({
-    params: { id: await objects.addAlarmRule(projectId) },
-    body,
-  }),
-});
 /** The project is named in the query. */
 const inProject = (more: Request = {}, accepts: readonly string[] = []): Attempt => ({
   about: 'project',
@@ -118,7 +112,6 @@ const ofProject = (request: NonNullable<Attempt['request']>, missing = 'project.
   request,
 });
 const pipelineRun = { kind: 'pipeline', subject: 'fund-data', params: { sistemas: ['cvm_diario'] } };
-const eventCondition = { type: 'event', event: 'run.failed' };
 const addCustomRole = async ({ app, unique }: Target): Promise<string> =>
   (await app.admin.client.createRole({ body: { name: `role-${unique}`, grants: [] } })).id;
 const addPlainUser = async ({ app, unique }: Target): Promise<string> => {
@@ -333,31 +326,15 @@ export const attempts: Readonly<Record<OperationId, Attempt>> = {
   historicoJobs: nothing,
   lerJob: run({ request: job }),
 
-  listAlarms: nothing,
-  acknowledgeAlarm: {
-    about: 'project',
-    seenWith: 'alarms:read',
-    missing: 'alarm.not_found',
-    request: async ({ objects, projectId }) => ({
-      params: { id: await objects.addAlarm(projectId) },
-      body: {},
-    }),
-  },
-  listAlarmRules: nothing,
-  createAlarmRule: ofProject(({ projectId }) => ({
-    body: { projectId, name: 'x', condition: eventCondition },
-  })),
-  updateAlarmRule: alarmRule({ enabled: false }),
-  deleteAlarmRule: alarmRule(),
-  testAlarmRule: alarmRule(),
-
+  ...alarmAttempts,
   ...marketAttempts,
-
   ...optimizationAttempts,
+  ...gatewayAttempts,
   ...snapshotAttempts,
-
   ...machineAttempts,
+  ...customerAttempts,
 
+  jwks: nothing,
   health: nothing,
   installation: nothing,
   metrics: nothing,

@@ -35,6 +35,17 @@ export const machineAttempts: Readonly<Record<MachineOperation, Attempt>> = {
   pauseInstance: machine('running'),
   resumeInstance: machine('paused'),
   rebootInstance: machine('running'),
+  adoptInstance: { ...machine('running'), accepts: ['machine.ours'] },
+  listStrangers: nothing,
+  adoptStranger: {
+    about: 'object',
+    seenWith: 'providers:read',
+    missing: 'provider.not_found',
+    accepts: ['machine.not_found'],
+    request: async ({ objects, projectId }) => ({
+      body: { account_id: await objects.addProvider(projectId, true), provider_instance_id: '1' },
+    }),
+  },
   hibernateInstance: machine('running'),
   wakeInstance: machine('hibernated', { body: { restore_snapshot: false } }),
   migrateInstance: machine('running', { body: { max_price: 1 } }),

@@ -34,6 +34,11 @@ export const optimizationAttempts = {
     accepts: ['optimization.example_unknown'],
     request: () => ({ params: { id: 'timer', name: 'no such' } }),
   },
+  convertModelFile: {
+    about: 'nothing',
+    accepts: ['optimization.file'],
+    request: () => ({ params: { id: 'timer' }, body: { ending: 'mps', content: 'ROWS' } }),
+  },
   listProblemInstances: nothing,
   createProblemInstance: {
     about: 'project',

@@ -33,6 +33,7 @@ export const samplesByName: Readonly<Record<string, readonly string[]>> = {
   wake_cron: crons,
   gpu_name: ['RTX 4090', 'rtx_4090', '4090', 'H100 SXM'],
   gpu_type: ['RTX 4090', 'RTX_4090', ' '],
+  cpf: ['52998224725', '529.982.247-25', '00000000191', '12345678900'],
   cursor: [
     { n: 10 },
     { n: -1 },

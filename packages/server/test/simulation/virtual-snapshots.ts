@@ -10,7 +10,7 @@ export interface VirtualSnapshot {
   readonly machineId: string;
   readonly epoch: number;
   readonly contractId: number | undefined;
-  readonly doneAtMs: number;
+  doneAtMs: number;
   /** What was asked to be left out. */
   readonly excludes: readonly string[];
   /** What was read; undefined where nothing could be. */
@@ -119,6 +119,13 @@ export const createVirtualSnapshots = (world: {
           return show(snapshot);
         });
       },
+      cancel: async (id) =>
+        alive(() => {
+          const snapshot = snapshots.get(id);
+          if (snapshot === undefined || stateOf(snapshot) !== 'creating') return;
+          snapshot.outcome = 'failed';
+          snapshot.doneAtMs = world.nowMs();
+        }),
       find: async (id) => {
         const snapshot = snapshots.get(id);
         return alive(() => (snapshot === undefined ? undefined : show(snapshot)));
