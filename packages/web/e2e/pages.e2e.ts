@@ -32,6 +32,8 @@ const groups: Readonly<Record<string, () => readonly string[]>> = {
     '/pipelines',
     '/pipelines?tab=schedules',
     '/portfolio',
+    '/services',
+    '/services/new',
     '/alarms',
     '/alarms?tab=history',
     '/alarms?tab=rules',

@@ -1,5 +1,6 @@
 import { startPortal } from '@dumont/pipelines/testing/portal.ts';
 import assert from 'node:assert/strict';
+import { waitFor } from '@dumont/server/test/wait.ts';
 import { assertCount, see, seeGone } from './lib/expectations.ts';
 import { setStage, signIn, story } from './lib/stage.ts';
 
@@ -71,5 +72,40 @@ story(
     await question.getByRole('button', { name: 'Forget' }).click();
     await see(item.getByText('Not saved'));
     assert.equal((await find())?.saved, false);
+  },
+);
+
+story(
+  stage,
+  'what one’s deployments begin with is set once, and refused where it cannot be',
+  async ({ page, app }) => {
+    await signIn(page, app.admin, '/settings/machines');
+    const save = page.getByRole('button', { name: 'Save' });
+    await page.getByLabel('GPU', { exact: true }).fill('RTX 4090');
+    await page.getByLabel('Most US$/h').fill('2000');
+    await save.click();
+    await see(page.getByText('From 0.001 to 1000, or empty.'));
+    await page.getByLabel('Most US$/h').fill('0.6');
+    await page.getByLabel('Disk, GB').fill('33');
+    await page.getByLabel('Falls asleep when idle').selectOption('no');
+    await save.click();
+    await see(page.getByText('Your next deployments begin so'));
+    const { deployment } = await app.admin.client.getSettings();
+    assert.deepEqual(deployment, {
+      needs: { gpu_name: 'RTX 4090', max_price: 0.6 },
+      disk_size: 33,
+      idle_policy: { enabled: false },
+    });
+    await page.reload();
+    await see(page.getByLabel('Disk, GB'));
+    assert.equal(await page.getByLabel('Disk, GB').inputValue(), '33');
+
+    await see(page.getByText('No mail comes: this installation has no mail server.'));
+    await page.getByRole('switch', { name: 'A machine was lost' }).click();
+    await see(page.getByRole('switch', { name: 'A machine was lost', checked: true }));
+    await waitFor(
+      'the wish to be saved',
+      async () => (await app.admin.client.getSettings()).notifications.mail.machine_lost,
+    );
   },
 );

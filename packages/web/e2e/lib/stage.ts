@@ -7,7 +7,7 @@ import { launchBrowser, openPage, type WatchedPage } from './browser.ts';
 import { startFundSite, type FundSite } from './fund-site.ts';
 import { startSimulator, type Simulator } from './simulator.ts';
 
-/** What the page showed when a story failed. */
+/** What the page showed when a story failed, and pictures of pages that are kept to be looked at. */
 const pictures = join(import.meta.dirname, '../../../../test-results/e2e');
 
 /** The month whose files the site has. */
@@ -86,6 +86,11 @@ export const story = (
     }
     assert.deepEqual(watched.troubles(), []);
   });
+};
+
+/** Keeps a picture of the page among what a run of the tests leaves. */
+export const keepPicture = async (page: Page, name: string): Promise<void> => {
+  await page.screenshot({ path: join(pictures, `${name}.png`) });
 };
 
 interface Credentials {

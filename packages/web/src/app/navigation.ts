@@ -6,6 +6,7 @@ import {
   ChartPie,
   House,
   LineChart,
+  Network,
   Server,
   Settings,
   Waypoints,
@@ -39,6 +40,7 @@ export const navigation: readonly NavigationItem[] = [
   { to: places.pipelines, text: 'pipelines', icon: Workflow },
   { to: '/optimization', text: 'optimization', icon: Waypoints, permission: 'optimization:read' },
   { to: '/portfolio', text: 'portfolio', icon: ChartPie },
+  { to: '/services', text: 'services', icon: Network, permission: 'gateway:read' },
   { to: places.alarms, text: 'alarms', icon: BellRing },
   { to: places.settings, text: 'settings', icon: Settings },
 ];

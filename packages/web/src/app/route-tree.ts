@@ -6,6 +6,7 @@ import { optimizationRoutes } from '../pages/optimization/routes.ts';
 import { pipelinesRoutes } from '../pages/pipelines/routes.ts';
 import { portfolioRoutes } from '../pages/portfolio/routes.ts';
 import { runsRoutes } from '../pages/runs/routes.ts';
+import { servicesRoutes } from '../pages/services/routes.ts';
 import { settingsRoutes } from '../pages/settings/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
 import { snapshotsRoutes } from '../pages/snapshots/routes.ts';
@@ -23,6 +24,7 @@ export const routeTree = rootRoute.addChildren([
     ...pipelinesRoutes,
     ...optimizationRoutes,
     ...portfolioRoutes,
+    ...servicesRoutes,
     ...alarmsRoutes,
     ...settingsRoutes,
     notFoundRoute,

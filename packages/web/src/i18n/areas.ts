@@ -10,6 +10,7 @@ import type { optimization } from './en/optimization.ts';
 import type { pipelines } from './en/pipelines.ts';
 import type { portfolio } from './en/portfolio.ts';
 import type { runs } from './en/runs.ts';
+import type { services } from './en/services.ts';
 import type { settings } from './en/settings.ts';
 import type { shell } from './en/shell.ts';
 import type { signIn } from './en/sign-in.ts';
@@ -29,6 +30,7 @@ export interface Texts {
   readonly pipelines: typeof pipelines;
   readonly portfolio: typeof portfolio;
   readonly runs: typeof runs;
+  readonly services: typeof services;
   readonly settings: typeof settings;
   readonly shell: typeof shell;
   readonly signIn: typeof signIn;
@@ -54,6 +56,7 @@ export const loadTexts: Record<Locale, Load> = {
     pipelines: async () => (await import('./en/pipelines.ts')).pipelines,
     portfolio: async () => (await import('./en/portfolio.ts')).portfolio,
     runs: async () => (await import('./en/runs.ts')).runs,
+    services: async () => (await import('./en/services.ts')).services,
     settings: async () => (await import('./en/settings.ts')).settings,
     shell: async () => (await import('./en/shell.ts')).shell,
     signIn: async () => (await import('./en/sign-in.ts')).signIn,
@@ -72,6 +75,7 @@ export const loadTexts: Record<Locale, Load> = {
     pipelines: async () => (await import('./pt-BR/pipelines.ts')).pipelines,
     portfolio: async () => (await import('./pt-BR/portfolio.ts')).portfolio,
     runs: async () => (await import('./pt-BR/runs.ts')).runs,
+    services: async () => (await import('./pt-BR/services.ts')).services,
     settings: async () => (await import('./pt-BR/settings.ts')).settings,
     shell: async () => (await import('./pt-BR/shell.ts')).shell,
     signIn: async () => (await import('./pt-BR/sign-in.ts')).signIn,

@@ -13,6 +13,7 @@ test('a machine that is busy or gone can be asked nothing, any other can be dest
     'hibernating',
     'waking',
     'migrating',
+    'adopting',
     'destroying',
     'destroyed',
   ]);

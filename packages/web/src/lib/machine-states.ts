@@ -36,6 +36,7 @@ export const phasesOf: Readonly<Record<Operation['kind'], readonly Operation['st
   reboot: ['rebooting', 'setting_up'],
   hibernate: ['quiescing', 'snapshotting', 'releasing'],
   destroy: ['quiescing', 'snapshotting', 'releasing'],
+  adopt: ['entering', 'setting_up'],
 };
 
 /** When it would fall asleep, in seconds from now; undefined while nothing makes it. */

@@ -27,6 +27,13 @@ export const machineQueries = {
       queryFn: ({ signal }) => api.getInstance({ params: { id }, signal }),
       refetchInterval: 15_000,
     }),
+  strangers: (projectId: string | undefined) =>
+    queryOptions({
+      queryKey: ['machines', 'strangers', projectId] as const,
+      queryFn: ({ signal }) =>
+        api.listStrangers({ query: projectId === undefined ? {} : { project_id: projectId }, signal }),
+      refetchInterval: 60_000,
+    }),
   /** All that is read of one machine beside itself. */
   of: (id: string) => ['machines', 'of', id] as const,
   operation: (id: string, operationId: string) =>

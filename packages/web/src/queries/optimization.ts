@@ -62,6 +62,14 @@ export const instanceQueries = {
       queryKey: [...instanceQueries.all, 'data', id] as const,
       queryFn: ({ signal }) => documentIn(api.stream('getProblemInstanceData', { params: { id }, signal })),
     }),
+  /** As it is written: for what is edited. Read anew each time, and not kept. */
+  text: (id: string) =>
+    queryOptions({
+      queryKey: [...instanceQueries.all, 'text', id] as const,
+      queryFn: async ({ signal }) =>
+        (await api.stream('getProblemInstanceData', { params: { id }, signal })).text(),
+      gcTime: 0,
+    }),
 };
 
 export const executionQueries = {

@@ -36,9 +36,10 @@ export const snapshotQueries = {
       queryFn: ({ signal }): Promise<SnapshotRestore> => api.getSnapshotRestore({ params: { id }, signal }),
       refetchInterval: ({ state: { data } }) => (data?.state === 'restoring' ? 1000 : false),
     }),
+  policies: ['snapshots', 'policy'] as const,
   policy: (projectId: string | undefined, instanceId: string | undefined) =>
     queryOptions({
-      queryKey: [...snapshotQueries.all, 'policy', projectId ?? null, instanceId ?? null] as const,
+      queryKey: [...snapshotQueries.policies, projectId ?? null, instanceId ?? null] as const,
       queryFn: ({ signal }) =>
         api.getRetentionPolicy({ query: { project_id: projectId, instance_id: instanceId }, signal }),
     }),

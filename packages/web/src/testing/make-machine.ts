@@ -11,6 +11,7 @@ export const makeMachine = (changes: Partial<Instance> = {}): Instance => ({
   status_since: '2026-11-01T00:00:00.000Z',
   operation: null,
   problem: null,
+  adoptable: false,
   needs: {
     gpu_name: 'RTX 4090',
     num_gpus: null,

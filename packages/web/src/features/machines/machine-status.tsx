@@ -24,6 +24,7 @@ const looks: Record<InstanceStatus, readonly [BadgeTone, LucideIcon]> = {
   hibernated: ['neutral', Moon],
   waking: busy,
   migrating: busy,
+  adopting: busy,
   lost: ['danger', Ghost],
   failed: ['danger', CircleX],
   destroying: busy,

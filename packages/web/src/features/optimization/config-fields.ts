@@ -1,4 +1,5 @@
 import { cellText, isObject, type Fields } from './document-tables.ts';
+import { kindOf, type FieldKind } from './schema-kind.ts';
 
 /** One setting of an app that a form can show. */
 export interface ConfigField {
@@ -6,7 +7,7 @@ export interface ConfigField {
   /** What the app calls it; its name where it says nothing. */
   readonly label: string;
   readonly description: string | undefined;
-  readonly kind: 'choice' | 'number' | 'integer' | 'boolean' | 'text';
+  readonly kind: FieldKind;
   readonly choices: readonly string[];
   /** What the app takes where nothing is said, as text. */
   readonly preset: string | undefined;
@@ -16,17 +17,6 @@ export interface ConfigField {
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const numberOf = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
-
-const kindOf = (schema: Fields): ConfigField['kind'] | undefined => {
-  if (Array.isArray(schema['enum']))
-    return schema['enum'].every((each) => typeof each === 'string') ? 'choice' : undefined;
-  const { type } = schema;
-  const named = Array.isArray(type) ? type.filter((each) => each !== 'null') : [type];
-  if (named.length !== 1) return undefined;
-  const [only] = named as unknown[];
-  if (only === 'string') return 'text';
-  return only === 'number' || only === 'integer' || only === 'boolean' ? only : undefined;
-};
 
 /**
  * What a form can ask for of the schema `config` of an app; the rest is left to its JSON. `solvers` are those of its

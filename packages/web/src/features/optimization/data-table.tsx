@@ -1,12 +1,11 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../lib/format/use-format.ts';
-import { Button } from '../../ui/button.tsx';
-import { Table, type Column } from '../../ui/table.tsx';
 import { cellText, type DocumentTable } from './document-tables.ts';
+import { Grid, widthFor } from './grid.tsx';
 
-/** Rows that are drawn at a time: a browser does not stand a hundred thousand of them. */
-const pageRows = 100;
+/** Rows that are looked at for the width of a column. */
+const sampledRows = 200;
 
 type Row = DocumentTable['rows'][number];
 
@@ -15,63 +14,74 @@ interface DataTableProps {
   /** The accessible name. */
   readonly label: string;
   readonly columnLabel: (column: string) => string;
+  readonly columnDescription?: (column: string) => string | undefined;
 }
 
-/** A table of a document: raw values, because a thousands separator would make another id of an id. */
-export const DataTable = ({ table, label, columnLabel }: DataTableProps) => {
-  const { t } = useTranslation('optimization');
-  const format = useFormat();
-  const [shown, setShown] = useState(pageRows);
-  const rows = useMemo(
-    () => table.rows.slice(0, shown).map((row, index) => ({ row, index })),
-    [table, shown],
-  );
-  const columns = useMemo(
-    () => table.columns.map((name) => columnOf(name, columnLabel(name), table.rows)),
-    [table, columnLabel],
-  );
-  const hidden = table.rows.length - rows.length;
-  return (
-    <>
-      <Table label={label} rows={rows} columns={columns} rowKey={({ index }) => String(index)} />
-      {hidden > 0 && (
-        <p className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-2 text-xs text-ink-muted">
-          {t('data.hidden', { count: hidden, formatted: format.number(hidden) })}
-          <Button size="sm" variant="ghost" onClick={() => setShown(shown + 10 * pageRows)}>
-            {t('data.showMore')}
-          </Button>
-        </p>
-      )}
-    </>
-  );
+interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+const compare = (a: unknown, b: unknown, sign: number): number => {
+  const [first, second] = [cellText(a), cellText(b)];
+  if (first === second) return 0;
+  if (first === undefined) return 1;
+  if (second === undefined) return -1;
+  return sign * (typeof a === 'number' && typeof b === 'number' ? a - b : first.localeCompare(second));
 };
 
-const columnOf = (
-  name: string,
-  header: string,
-  rows: readonly Row[],
-): Column<{ readonly row: Row; readonly index: number }> => {
-  const isFigure = rows.every((row) => row[name] === undefined || typeof row[name] === 'number');
-  return {
-    id: name,
-    header,
-    ...(isFigure ? { align: 'right' } : {}),
-    sortBy: ({ row }) => {
-      const value = row[name];
-      return typeof value === 'number' ? value : (cellText(value) ?? null);
-    },
-    cell: ({ row }) => {
-      const text = cellText(row[name]);
-      return text === undefined ? (
-        <span className="text-ink-faint">–</span>
-      ) : (
-        <span
-          className="inline-block max-w-80 truncate align-middle"
-          {...(text.length > 40 ? { title: text } : {})}
+const isFigure = (value: unknown): value is number => typeof value === 'number' && !Number.isInteger(value);
+
+/** A table of a document, with the exact figure on hover where it is long; whole numbers as they are, because a thousands separator would make another id of an id. */
+export const DataTable = ({ table, label, columnLabel, columnDescription }: DataTableProps) => {
+  const format = useFormat();
+  const { rows } = table;
+  const [sort, setSort] = useState<Sort>();
+  const order = useMemo(() => {
+    const places = rows.map((_, index) => index);
+    if (sort === undefined) return places;
+    const sign = sort.descending ? -1 : 1;
+    return places.toSorted((a, b) => compare(rows[a]?.[sort.column], rows[b]?.[sort.column], sign));
+  }, [rows, sort]);
+  const shown = (value: unknown): string | undefined =>
+    isFigure(value) ? format.plain(value) : cellText(value);
+  const columns = table.columns.map((name) => {
+    const header = columnLabel(name);
+    const mine = sort?.column === name ? sort : undefined;
+    const Icon = mine?.descending ? ArrowDown : ArrowUp;
+    const sample = rows.slice(0, sampledRows).map((row) => shown(row[name])?.length ?? 0);
+    return {
+      id: name,
+      description: columnDescription?.(name),
+      width: widthFor([header.length + 2, ...sample]),
+      right: rows.every((row: Row) => row[name] === undefined || typeof row[name] === 'number'),
+      sorted: mine && (mine.descending ? ('descending' as const) : ('ascending' as const)),
+      header: (
+        <button
+          type="button"
+          onClick={() => setSort({ column: name, descending: mine !== undefined && !mine.descending })}
+          className="max-w-full truncate rounded-sm align-middle hover:text-ink"
         >
-          {text}
-        </span>
-      );
-    },
-  };
+          {header}
+          {mine !== undefined && <Icon aria-hidden className="ml-0.5 inline size-3" />}
+        </button>
+      ),
+    };
+  });
+  const valueAt = (row: number, column: number): unknown =>
+    rows[order[row] ?? -1]?.[table.columns[column] ?? ''];
+  return (
+    <Grid
+      label={label}
+      columns={columns}
+      rowCount={rows.length}
+      rowNumber={(row) => (order[row] ?? 0) + 1}
+      cell={(row, column) => shown(valueAt(row, column)) ?? <span className="text-ink-faint">–</span>}
+      cellProps={(row, column) => {
+        const value = valueAt(row, column);
+        const exact = cellText(value);
+        return isFigure(value) || (exact?.length ?? 0) > 40 ? { title: exact } : {};
+      }}
+    />
+  );
 };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { cellText, isWithoutRows, viewOf } from './document-tables.ts';
 
 test('tables are read with every column that any row has, and values beside them', () => {
-  const { tables, values } = viewOf({
+  const { tables, groups } = viewOf({
     parameters: { weight_capacity: 50 },
     objects: [
       { id: 1, value: 60 },
@@ -20,9 +20,9 @@ test('tables are read with every column that any row has, and values beside them
       ],
     },
   ]);
-  expect(values).toEqual([
-    ['parameters.weight_capacity', 50],
-    ['name', 'small'],
+  expect(groups).toEqual([
+    { name: '', values: [['name', 'small']] },
+    { name: 'parameters', values: [['weight_capacity', 50]] },
   ]);
 });
 
@@ -32,8 +32,8 @@ test('lists of plain values, and documents that are no object, are shown too', (
     rows: [{ value: 3 }, { value: 5 }],
   });
   expect(viewOf([{ a: 1 }]).tables[0]?.name).toBe('');
-  expect(viewOf('text').values).toEqual([['', 'text']]);
-  expect(viewOf(null)).toEqual({ values: [], tables: [] });
+  expect(viewOf('text').groups).toEqual([{ name: '', values: [['', 'text']] }]);
+  expect(viewOf(null)).toEqual({ groups: [], tables: [] });
 });
 
 test('a cell shows what is not there, what is null, and what is deeper, each as itself', () => {

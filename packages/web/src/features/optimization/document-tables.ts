@@ -5,9 +5,16 @@ export interface DocumentTable {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
 }
 
-export interface DocumentView {
-  /** Members that are no tables, objects one level deep: `parameters.capacity`. */
+/** Single values that belong together: the members of one object. */
+export interface ValueGroup {
+  /** Of the object; empty for the document itself. */
+  readonly name: string;
   readonly values: readonly (readonly [name: string, value: unknown])[];
+}
+
+export interface DocumentView {
+  /** Members that are no tables: of the document, and of objects in it. */
+  readonly groups: readonly ValueGroup[];
   readonly tables: readonly DocumentTable[];
 }
 
@@ -28,26 +35,30 @@ const tableOf = (name: string, list: readonly unknown[]): DocumentTable => {
 
 /** The tables and values of a document; a document that is a list or a plain value is one of either, without a name. */
 export const viewOf = (document: unknown): DocumentView => {
-  if (Array.isArray(document)) return { values: [], tables: [tableOf('', document)] };
-  if (!isObject(document)) return { values: document === null ? [] : [['', document]], tables: [] };
-  const values: [string, unknown][] = [];
+  if (Array.isArray(document)) return { groups: [], tables: [tableOf('', document)] };
+  if (!isObject(document))
+    return { groups: document === null ? [] : [{ name: '', values: [['', document]] }], tables: [] };
   const tables: DocumentTable[] = [];
+  const groups: ValueGroup[] = [];
+  const own: [string, unknown][] = [];
   for (const [name, value] of Object.entries(document)) {
     if (Array.isArray(value)) tables.push(tableOf(name, value));
     else if (isObject(value)) {
-      for (const [key, inner] of Object.entries(value)) {
-        if (Array.isArray(inner)) tables.push(tableOf(`${name}.${key}`, inner));
-        else values.push([`${name}.${key}`, inner]);
-      }
-    } else values.push([name, value]);
+      const inner = Object.entries(value);
+      for (const [key, list] of inner) if (Array.isArray(list)) tables.push(tableOf(`${name}.${key}`, list));
+      groups.push({ name, values: inner.filter(([, each]) => !Array.isArray(each)) });
+    } else own.push([name, value]);
   }
-  return { values, tables };
+  return {
+    groups: [{ name: '', values: own }, ...groups].filter(({ values }) => values.length > 0),
+    tables,
+  };
 };
 
 /** Whether a document says nothing: checks that found nothing may be `null`, `{}` or empty tables. */
 export const isWithoutRows = (document: unknown): boolean => {
-  const { values, tables } = viewOf(document);
-  return values.length === 0 && tables.every(({ rows }) => rows.length === 0);
+  const { groups, tables } = viewOf(document);
+  return groups.length === 0 && tables.every(({ rows }) => rows.length === 0);
 };
 
 /** A cell as text; objects and lists as JSON. Undefined where the row has none. */

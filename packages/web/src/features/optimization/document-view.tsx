@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { Descriptions, Section } from '../../ui/page.tsx';
 import { DataTable } from './data-table.tsx';
-import { cellText, isObject, viewOf, type Fields } from './document-tables.ts';
+import { cellText, viewOf, type Fields, type ValueGroup } from './document-tables.ts';
+import { columnSchema, descriptionOf, schemaAt, titleOf } from './schema-titles.ts';
 
 interface DocumentViewProps {
   readonly document: unknown;
@@ -13,41 +14,37 @@ interface DocumentViewProps {
   readonly title: string;
 }
 
-const member = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce<unknown>((at, step) => (isObject(at) ? at[step] : undefined), value);
-
-const titleAt = (schema: unknown, fallback: string): string => {
-  const title = member(schema, 'title');
-  return typeof title === 'string' && title !== '' ? title.replace(/\.$/, '') : fallback;
-};
-
-const tableSchema = (schema: unknown, name: string): unknown =>
-  member(schema, ...name.split('.').flatMap((step) => ['properties', step]));
-
 /** Everything that a document says: single values together, each table in a panel of its own. */
 export const DocumentView = ({ document, schema, title }: DocumentViewProps) => {
   const { t } = useTranslation('optimization');
   const format = useFormat();
-  const { values, tables } = useMemo(() => viewOf(document), [document]);
-  if (values.length === 0 && tables.length === 0)
+  const { groups, tables } = useMemo(() => viewOf(document), [document]);
+  if (groups.length === 0 && tables.length === 0)
     return <p className="text-sm text-ink-muted">{t('data.none')}</p>;
+  const groupTitle = ({ name }: ValueGroup): string => {
+    if (name !== '') return titleOf(schemaAt(schema, name), name);
+    return groups.length + tables.length === 1 ? title : t('data.values');
+  };
   return (
-    <div className="flex min-w-0 flex-col gap-4">
-      {values.length > 0 && (
-        <Section title={tables.length === 0 ? title : t('data.values')}>
-          <Descriptions
-            items={values.map(([name, value]) => ({
-              label: titleAt(tableSchema(schema, name), name === '' ? title : name),
-              value: cellText(value),
-            }))}
-          />
-        </Section>
+    <div className="@container flex min-w-0 flex-col gap-4">
+      {groups.length > 0 && (
+        <div className="grid grid-cols-1 items-start gap-4 @2xl:grid-cols-[repeat(auto-fit,minmax(18rem,1fr))]">
+          {groups.map((group) => (
+            <Section key={group.name} title={groupTitle(group)}>
+              <Descriptions
+                items={group.values.map(([name, value]) => {
+                  const described = schemaAt(schema, group.name === '' ? name : `${group.name}.${name}`);
+                  return { label: titleOf(described, name === '' ? title : name), value: cellText(value) };
+                })}
+              />
+            </Section>
+          ))}
+        </div>
       )}
       {tables.map((table) => {
-        const described = tableSchema(schema, table.name);
-        const label = titleAt(described, table.name === '' ? title : table.name);
-        const columnLabel = (column: string) =>
-          titleAt(member(described, 'items', 'properties', column), column);
+        const described = schemaAt(schema, table.name);
+        const label = titleOf(described, table.name === '' ? title : table.name);
+        const columnLabel = (column: string) => titleOf(columnSchema(described, column), column);
         const [only, ...others] = table.rows;
         if (only !== undefined && others.length === 0 && table.columns.length > 1) {
           return (
@@ -68,7 +65,12 @@ export const DocumentView = ({ document, schema, title }: DocumentViewProps) => 
             note={t('data.rows', { count: table.rows.length, formatted: format.number(table.rows.length) })}
             flush
           >
-            <DataTable table={table} label={label} columnLabel={columnLabel} />
+            <DataTable
+              table={table}
+              label={label}
+              columnLabel={columnLabel}
+              columnDescription={(column) => descriptionOf(columnSchema(described, column))}
+            />
           </Section>
         );
       })}

@@ -10,12 +10,14 @@ import type { Column } from '../../ui/table.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { ExecutionState } from './execution-state.tsx';
 import { useAppName } from './use-apps.ts';
+import { useSolverStatus } from './use-solver-status.ts';
 
 /** Columns of a list of executions; `ofOneApp` where all are of one. */
 export const useExecutionColumns = (ofOneApp = false): readonly Column<Execution>[] => {
   const { t } = useTranslation('optimization');
   const format = useFormat();
   const appName = useAppName();
+  const statusText = useSolverStatus();
   return useMemo((): readonly Column<Execution>[] => {
     const app: Column<Execution> = {
       id: 'app',
@@ -67,7 +69,7 @@ export const useExecutionColumns = (ofOneApp = false): readonly Column<Execution
         id: 'solver',
         header: t('column.solverStatus'),
         hideBelow: 'lg',
-        cell: ({ solverStatus }) => solverStatus ?? '–',
+        cell: ({ solverStatus }) => statusText(solverStatus),
       },
       {
         id: 'took',
@@ -94,5 +96,5 @@ export const useExecutionColumns = (ofOneApp = false): readonly Column<Execution
         cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
       },
     ];
-  }, [t, format, appName, ofOneApp]);
+  }, [t, format, appName, statusText, ofOneApp]);
 };

@@ -7,6 +7,7 @@ const draft: InstanceDraft = {
   source: 'paste',
   example: '',
   file: undefined,
+  maximize: false,
   text: '',
   name: '',
 };
@@ -29,13 +30,23 @@ test('what is missing is known before anything is sent', () => {
 });
 
 test('a file is sent as it is, and of an example its instance', async () => {
-  expect(await readData({ ...draft, source: 'file', file })).toBe('{"arcs": [1.0]}');
+  expect(await readData({ ...draft, source: 'file', file }, ['mps'])).toBe('{"arcs": [1.0]}');
   stubServer({
     'GET /api/v1/optimization/apps/tsp/examples/small': () => [
       200,
       { name: 'small', instance: { arcs: [] } },
     ],
   });
-  const data = await readData({ ...draft, source: 'example', example: 'small' });
+  const data = await readData({ ...draft, source: 'example', example: 'small' }, []);
   expect(JSON.parse(data)).toEqual({ arcs: [] });
+});
+
+test('a model file is sent to be converted, with its ending and what it may not say itself', async () => {
+  const asked = stubServer({
+    'POST /api/v1/optimization/apps/tsp/convert': () => [200, { variables: [] }],
+  });
+  const model = new File(['NAME'], 'Small.MPS');
+  const data = await readData({ ...draft, source: 'file', file: model, maximize: true }, ['mps', 'lp']);
+  expect(JSON.parse(data)).toEqual({ variables: [] });
+  expect(asked.map(({ body }) => body)).toEqual([{ ending: 'mps', content: 'NAME', maximize: true }]);
 });

@@ -9,10 +9,11 @@ import {
   restProblem,
   type ConfigDraft,
 } from './config-fields.ts';
+import { useAppSchemas } from './use-app-schemas.ts';
 
 /** The configuration of an app while it is written; `before` is one to begin with. */
 export const useConfigDraft = (app: string, before: unknown) => {
-  const schemas = useQuery(optimizationQueries.schemas(app));
+  const schemas = useAppSchemas(app);
   const apps = useQuery(optimizationQueries.apps());
   const solvers = apps.data?.items.find(({ id }) => id === app)?.solvers;
   const config = schemas.data?.config;

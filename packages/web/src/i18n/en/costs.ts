@@ -7,6 +7,7 @@ export const costs = {
     saved: 'Saved',
     paid: 'Paid',
     percent: '{{share}} less than without sleep',
+    percentMore: '{{share}} more than without sleep',
     nothingSlept: 'nothing has slept in this time',
     estimated: '{{amount}} of it is an estimate',
     hours: 'Slept',

@@ -6,6 +6,7 @@ export const settings = {
     profile: 'Profile',
     tokens: 'API tokens',
     'ssh-keys': 'SSH keys',
+    machines: 'My machines',
     credentials: 'Credentials',
     providers: 'Provider accounts',
     paths: 'Folders',
@@ -74,7 +75,7 @@ export const settings = {
     revoked: '“{{name}}” was revoked',
   },
   sshKeys: {
-    text: 'Public keys that let you into machines. The private half stays with you.',
+    text: 'Public keys that let you into your machines, also those that run now. The private half stays with you.',
     new: 'Add key',
     none: 'You have no SSH keys',
     noneText: 'Print the public half of a key of yours and paste it here.',
@@ -84,8 +85,35 @@ export const settings = {
     added: '“{{name}}” was added',
     remove: 'Remove',
     removeTitle: 'Remove the key “{{name}}”?',
-    removeText: 'New machines will not take it. You can add it again.',
+    removeText:
+      'None of your machines lets it in any more, within seconds. Sessions that are open stay open. You can add it again.',
     removed: '“{{name}}” was removed',
+  },
+  machines: {
+    defaults: 'What a deployment begins with',
+    text: 'For the console, the CLI and the API, where a deployment is told nothing else. What is empty is as this installation has it.',
+    house: 'as here: {{value}}',
+    yes: 'yes',
+    no: 'no',
+    wrong: 'From {{least}} to {{most}}, or empty.',
+    saved: 'Your next deployments begin so',
+    mails: 'Mails about your machines',
+    mail: {
+      machine_asleep: 'A machine was put to sleep',
+      machine_lost: 'A machine was lost',
+      budget: 'A machine does not fit the budget',
+    },
+    mailHint: {
+      machine_asleep: 'by its rules or its schedule, not by yourself',
+      machine_lost: 'its provider no longer has it',
+      budget: 'it was not rented or not woken',
+    },
+    withheld: {
+      no_mail_server:
+        'No mail comes: this installation has no mail server. Its operator sets DUMONT_SMTP_URL.',
+      address_unconfirmed:
+        'No mail comes: nobody has confirmed your e-mail address. An administrator can, by saving your user.',
+    },
   },
   credentials: {
     text: 'What systems sign in with. Passwords are encrypted and never shown again.',

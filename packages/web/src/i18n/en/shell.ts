@@ -10,6 +10,7 @@ export const shell = {
     pipelines: 'Pipelines',
     optimization: 'Optimization',
     portfolio: 'Portfolio',
+    services: 'Services',
     alarms: 'Alarms',
     settings: 'Settings',
     open: 'Open navigation',

@@ -138,6 +138,8 @@ export const snapshots = {
   retention: {
     title: 'Retention',
     text: 'How many snapshots of each machine are kept. What none of these counts keeps is deleted, except what is kept forever. The newest verified one always stays, and the newest that its machine could wake with.',
+    machineText:
+      'How many snapshots of this machine are kept: as its project has it, until something else is saved here. What none of these counts keeps is deleted, except what is kept forever. The newest verified one always stays, and the newest that it could wake with.',
     keep_last: 'Newest',
     keep_last_hint: 'whatever their age',
     keep_daily: 'Daily',

@@ -5,6 +5,7 @@ export const solutionPictures = {
     nodes_one: '{{formatted}} node',
     nodes_other: '{{formatted}} nodes',
     length: 'length {{length}}',
+    found: 'placed by the lengths between them',
     leg: '{{from}} to {{to}}: {{length}}',
     stop: 'Node {{node}}, stop {{position}}',
   },

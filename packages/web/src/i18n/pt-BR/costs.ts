@@ -8,6 +8,7 @@ export const costs: typeof english = {
     saved: 'Economizado',
     paid: 'Pago',
     percent: '{{share}} a menos que sem dormir',
+    percentMore: '{{share}} a mais que sem dormir',
     nothingSlept: 'nada dormiu neste período',
     estimated: '{{amount}} disso é estimativa',
     hours: 'Dormido',

@@ -8,6 +8,7 @@ export const settings: typeof english = {
     profile: 'Perfil',
     tokens: 'Tokens de API',
     'ssh-keys': 'Chaves SSH',
+    machines: 'Minhas máquinas',
     credentials: 'Credenciais',
     providers: 'Contas de provedor',
     paths: 'Pastas',
@@ -76,7 +77,7 @@ export const settings: typeof english = {
     revoked: '“{{name}}” foi revogado',
   },
   sshKeys: {
-    text: 'Chaves públicas que abrem máquinas para você. A metade privada fica com você.',
+    text: 'Chaves públicas que abrem suas máquinas para você, também as que já rodam. A metade privada fica com você.',
     new: 'Adicionar chave',
     none: 'Você não tem chaves SSH',
     noneText: 'Mostre a metade pública de uma chave sua e cole aqui.',
@@ -86,8 +87,35 @@ export const settings: typeof english = {
     added: '“{{name}}” foi adicionada',
     remove: 'Remover',
     removeTitle: 'Remover a chave “{{name}}”?',
-    removeText: 'Máquinas novas não a aceitarão. Você pode adicioná-la de novo.',
+    removeText:
+      'Em segundos, nenhuma máquina sua a aceita mais. Sessões abertas continuam abertas. Você pode adicioná-la de novo.',
     removed: '“{{name}}” foi removida',
+  },
+  machines: {
+    defaults: 'Com o que uma implantação começa',
+    text: 'Para o console, a CLI e a API, onde não se diz outra coisa. O que fica vazio é como nesta instalação.',
+    house: 'como aqui: {{value}}',
+    yes: 'sim',
+    no: 'não',
+    wrong: 'De {{least}} a {{most}}, ou vazio.',
+    saved: 'Suas próximas implantações começam assim',
+    mails: 'E-mails sobre suas máquinas',
+    mail: {
+      machine_asleep: 'Uma máquina foi posta para dormir',
+      machine_lost: 'Uma máquina foi perdida',
+      budget: 'Uma máquina não cabe no orçamento',
+    },
+    mailHint: {
+      machine_asleep: 'por suas regras ou seu horário, não por você',
+      machine_lost: 'o provedor não a tem mais',
+      budget: 'ela não foi alugada ou não foi acordada',
+    },
+    withheld: {
+      no_mail_server:
+        'Nenhum e-mail chega: esta instalação não tem servidor de e-mail. Quem a opera define DUMONT_SMTP_URL.',
+      address_unconfirmed:
+        'Nenhum e-mail chega: ninguém confirmou seu endereço. Quem administra pode, ao salvar seu usuário.',
+    },
   },
   credentials: {
     text: 'Com o que os sistemas entram. As senhas são cifradas e nunca mais mostradas.',

@@ -12,6 +12,7 @@ export const shell: typeof english = {
     pipelines: 'Pipelines',
     optimization: 'Otimização',
     portfolio: 'Carteira',
+    services: 'Serviços',
     alarms: 'Alarmes',
     settings: 'Configurações',
     open: 'Abrir a navegação',

@@ -141,6 +141,8 @@ export const snapshots: typeof english = {
   retention: {
     title: 'Retenção',
     text: 'Quantos snapshots de cada máquina são mantidos. O que nenhuma destas contagens mantém é excluído, exceto o que é mantido para sempre. O verificado mais novo sempre fica, e também o mais novo com que a máquina poderia acordar.',
+    machineText:
+      'Quantos snapshots desta máquina ficam: como no projeto dela, até que se salve outra coisa aqui. O que nenhuma destas contas guarda é apagado, menos o que fica para sempre. O verificado mais novo sempre fica, e o mais novo com que ela poderia acordar.',
     keep_last: 'Mais novos',
     keep_last_hint: 'qualquer que seja a idade',
     keep_daily: 'Diários',

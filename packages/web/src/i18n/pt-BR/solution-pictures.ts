@@ -6,6 +6,7 @@ export const solutionPictures: typeof english = {
     nodes_one: '{{formatted}} nó',
     nodes_other: '{{formatted}} nós',
     length: 'comprimento {{length}}',
+    found: 'posições obtidas das distâncias',
     leg: '{{from}} a {{to}}: {{length}}',
     stop: 'Nó {{node}}, parada {{position}}',
   },

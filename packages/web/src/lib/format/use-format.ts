@@ -5,6 +5,7 @@ import {
   formatCompact,
   formatMoney,
   formatNumber,
+  formatPlain,
   formatShare,
   type MoneyOptions,
 } from './numbers.ts';
@@ -17,6 +18,7 @@ export const useFormat = () => {
     () => ({
       locale,
       number: (value: number, digits?: number) => formatNumber(value, locale, digits),
+      plain: (value: number) => formatPlain(value, locale),
       share: (value: number, digits?: number) => formatShare(value, locale, digits),
       compact: (value: number) => formatCompact(value, locale),
       bytes: (sizeBytes: number) => formatBytes(sizeBytes, locale),

@@ -8,6 +8,13 @@ const numbersOf = (text: string): number[] =>
 
 const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65_535;
 
+/** Ports as they are typed, with anything between them. */
+export const portsText = (message: string) =>
+  z.string().refine((text) => {
+    const ports = numbersOf(text);
+    return ports.length <= 32 && ports.every(isPort);
+  }, message);
+
 /** Images that most begin with. */
 export const knownImages: readonly string[] = [
   'pytorch/pytorch:2.1.0-cuda12.1-cudnn8-runtime',
@@ -34,10 +41,7 @@ export const deployDraft = (messages: Messages) =>
       .int(messages.disk)
       .min(8, messages.disk)
       .max(100_000, messages.disk),
-    ports: z.string().refine((text) => {
-      const ports = numbersOf(text);
-      return ports.length <= 32 && ports.every(isPort);
-    }, messages.ports),
+    ports: portsText(messages.ports),
     onStart: z.string().max(2000),
     sleeps: z.boolean(),
     windowMinutes: z.number({ error: messages.window }).min(1, messages.window).max(1440, messages.window),

@@ -1,9 +1,13 @@
 import type { Instance } from '@dumont/contracts/machines/instances';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AdoptDialog } from '../../features/machines/adopt-dialog.tsx';
 import { OperationPanel, Race } from '../../features/machines/operation-panel.tsx';
 import { useKeepAlive } from '../../features/machines/use-machine-acts.ts';
 import { errorCodeText } from '../../i18n/error-text.ts';
+import { api } from '../../lib/api.ts';
 import { formatCountdown } from '../../lib/countdown.ts';
+import { useFormat } from '../../lib/format/use-format.ts';
 import { currentOperation, isRace, secondsToSleep } from '../../lib/machine-states.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useMay } from '../../queries/session.ts';
@@ -28,12 +32,45 @@ export const MachineNotices = ({ machine }: { readonly machine: Instance }) => {
         </Alert>
       )}
       {hasFailed && isRace(last) && <Race operation={last} />}
-      {machine.problem !== null && machine.problem !== last?.error && (
+      {machine.problem !== null && machine.problem !== last?.error && !machine.adoptable && (
         <Alert tone="warning" live={false}>
           {t('problem', { problem: machine.problem })}
         </Alert>
       )}
+      {current === undefined && machine.adoptable && <AdoptNotice machine={machine} />}
       {current === undefined && <SleepWarning machine={machine} />}
+    </>
+  );
+};
+
+const AdoptNotice = ({ machine }: { readonly machine: Instance }) => {
+  const { t } = useTranslation('machines');
+  const format = useFormat();
+  const mayWrite = useMay('machines:write');
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <>
+      <Alert
+        tone="warning"
+        live={false}
+        action={
+          mayWrite && (
+            <Button size="sm" onClick={() => setAsking(true)}>
+              {t('adopt.action')}
+            </Button>
+          )
+        }
+      >
+        {t('adopt.notice', { price: format.money(machine.dph_total, 'USD', { digits: 3 }) })}
+      </Alert>
+      {isAsking && (
+        <AdoptDialog
+          name={machine.label}
+          isKeyKnown={machine.ssh_host_key !== null}
+          adopt={() => api.adoptInstance({ params: { id: machine.id } })}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </>
   );
 };

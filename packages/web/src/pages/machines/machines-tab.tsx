@@ -16,6 +16,7 @@ import { Pagination } from '../../ui/pagination.tsx';
 import { Select } from '../../ui/select.tsx';
 import { EmptyState, QueryView, TableSkeleton } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
+import { Strangers } from './strangers.tsx';
 import { machineFilterFrom, shownStatuses, type MachinesSearch } from './machines-search.ts';
 
 const any = 'any';
@@ -94,6 +95,7 @@ export const MachinesTab = ({ search, onSearch, action }: MachinesTabProps) => {
           onTrail={(pages) => onSearch({ ...search, pages })}
         />
       </div>
+      {isFirst && <Strangers />}
     </div>
   );
 };

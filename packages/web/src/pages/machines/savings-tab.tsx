@@ -45,7 +45,9 @@ export const SavingsTab = () => {
                 detail={
                   data.savings_percent === null
                     ? t('savings.nothingSlept')
-                    : t('savings.percent', { share: format.share(data.savings_percent / 100) })
+                    : t(data.savings_percent < 0 ? 'savings.percentMore' : 'savings.percent', {
+                        share: format.share(Math.abs(data.savings_percent) / 100),
+                      })
                 }
               />
               <Stat

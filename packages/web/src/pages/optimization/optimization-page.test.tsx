@@ -25,6 +25,8 @@ const openApps = async (grants: readonly string[]) => {
     solvers: ['naive'],
     timeLimitSeconds: 300,
     startable: true,
+    warmStart: false,
+    fileEndings: [],
     examples: [{ name: 'burma14', description: '' }],
   };
   stubServer({

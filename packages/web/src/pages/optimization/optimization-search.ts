@@ -26,16 +26,22 @@ export const validateOptimizationSearch = (raw: Record<string, unknown>): Optimi
   };
 };
 
-const executionTabs = ['solution', 'checks', 'kpis', 'log', 'config'] as const;
+const executionTabs = ['solution', 'checks', 'kpis', 'compare', 'log', 'config'] as const;
 export type ExecutionTab = (typeof executionTabs)[number];
 
 export interface ExecutionSearch {
   /** Undefined: what matters now, the log while it works and then the solution. */
   readonly tab?: ExecutionTab | undefined;
+  /** An execution that it is compared with. */
+  readonly with?: string | undefined;
 }
 
-export const validateExecutionSearch = ({ tab }: Record<string, unknown>): ExecutionSearch => ({
-  tab: executionTabs.find((each) => each === tab),
+const idIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value) ? value : undefined;
+
+export const validateExecutionSearch = (raw: Record<string, unknown>): ExecutionSearch => ({
+  tab: executionTabs.find((each) => each === raw['tab']),
+  with: idIn(raw['with']),
 });
 
 export interface CaseSearch {
@@ -44,5 +50,5 @@ export interface CaseSearch {
 }
 
 export const validateCaseSearch = (raw: Record<string, unknown>): CaseSearch => ({
-  with: typeof raw['with'] === 'string' && /^[0-9a-f-]{36}$/.test(raw['with']) ? raw['with'] : undefined,
+  with: idIn(raw['with']),
 });

@@ -8,6 +8,7 @@ import {
   KeyRound,
   LayoutList,
   ScrollText,
+  Server,
   ShieldCheck,
   SquareTerminal,
   UserRound,
@@ -46,6 +47,12 @@ export const settingsSections: readonly SettingsSection[] = [
     group: 'you',
     icon: SquareTerminal,
     component: lazy(() => import('./ssh-keys/ssh-keys-section.tsx')),
+  },
+  {
+    name: 'machines',
+    group: 'you',
+    icon: Server,
+    component: lazy(() => import('./machines/machines-section.tsx')),
   },
   {
     name: 'credentials',

@@ -1,11 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { RetentionPolicy } from '@dumont/contracts/snapshots/snapshots';
 import { Eraser } from 'lucide-react';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { FormError } from '../../features/forms/form-error.tsx';
-import { useSave } from '../../features/forms/use-save.ts';
+import { RetentionForm } from '../../features/snapshots/retention-form.tsx';
 import { errorText } from '../../i18n/error-text.ts';
 import { api } from '../../lib/api.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
@@ -14,8 +11,6 @@ import { useMay, useProjectId } from '../../queries/session.ts';
 import { Alert } from '../../ui/alert.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { Field } from '../../ui/field.tsx';
-import { Input } from '../../ui/input.tsx';
 import { Section } from '../../ui/page.tsx';
 import { QueryView, Skeleton } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -31,70 +26,13 @@ export const RetentionTab = () => {
       <Section title={t('retention.title')}>
         <p className="mb-4 text-sm text-pretty text-ink-muted">{t('retention.text')}</p>
         <QueryView query={policy} skeleton={<Skeleton className="h-24 w-full" />}>
-          {(data) => <PolicyForm key={JSON.stringify(data)} policy={data} mayWrite={mayWrite} />}
+          {(data) => (
+            <RetentionForm key={JSON.stringify(data)} policy={data} of={{ project_id: projectId }} />
+          )}
         </QueryView>
       </Section>
       {mayWrite && <CleanUp />}
     </div>
-  );
-};
-
-const figures = ['keep_last', 'keep_daily', 'keep_weekly'] as const;
-
-interface PolicyFormProps {
-  readonly policy: RetentionPolicy;
-  readonly mayWrite: boolean;
-}
-
-const PolicyForm = ({ policy, mayWrite }: PolicyFormProps) => {
-  const { t } = useTranslation(['snapshots', 'common']);
-  const projectId = useProjectId();
-  const form = useForm<RetentionPolicy>({ defaultValues: policy });
-  const { errors, isDirty } = form.formState;
-  const save = useSave({
-    save: (body: RetentionPolicy) => api.putRetentionPolicy({ query: { project_id: projectId }, body }),
-    refresh: [snapshotQueries.policy(projectId, undefined).queryKey],
-    done: () => t('retention.saved'),
-  });
-  return (
-    <form
-      noValidate
-      onSubmit={(event) => void form.handleSubmit((values) => save.mutate(values))(event)}
-      className="flex flex-col gap-4"
-    >
-      <FormError error={save.error} />
-      <div className="grid grid-cols-1 gap-3 sm:grid-cols-3">
-        {figures.map((name) => {
-          const least = name === 'keep_last' ? 1 : 0;
-          return (
-            <Field
-              key={name}
-              label={t(`retention.${name}`)}
-              hint={t(`retention.${name}_hint`)}
-              error={errors[name] === undefined ? undefined : t('retention.wrong', { least })}
-            >
-              <Input
-                type="number"
-                min={least}
-                max={1000}
-                disabled={!mayWrite}
-                {...form.register(name, {
-                  valueAsNumber: true,
-                  validate: (value) => Number.isInteger(value) && value >= least && value <= 1000,
-                })}
-              />
-            </Field>
-          );
-        })}
-      </div>
-      {mayWrite && (
-        <div>
-          <Button type="submit" variant="primary" disabled={!isDirty} busy={save.isPending}>
-            {t('common:save')}
-          </Button>
-        </div>
-      )}
-    </form>
   );
 };
 

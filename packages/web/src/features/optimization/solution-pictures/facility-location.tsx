@@ -5,8 +5,10 @@ import { readNetwork } from './flow-network.ts';
 import { Frame, NoPicture } from './frame.tsx';
 import { sumOf, type NodeId, type PictureProps } from './picture-data.ts';
 
-const columnWidth = 230;
-const boxWidth = 132;
+const columnWidth = 252;
+const boxWidth = 164;
+/** Room for the stroke of the outermost boxes. */
+const margin = 2;
 const boxHeight = 24;
 const gap = 10;
 const headHeight = 24;
@@ -21,12 +23,12 @@ const FacilityLocationPicture = (props: PictureProps) => {
   const { layers, flows, through, closed } = network;
   const rows = Math.max(...layers.map(({ nodes }) => nodes.length));
   const height = headHeight + rows * (boxHeight + gap);
-  const width = (layers.length - 1) * columnWidth + boxWidth;
+  const width = (layers.length - 1) * columnWidth + boxWidth + 2 * margin;
   const places = new Map<NodeId, { x: number; y: number }>();
   layers.forEach(({ nodes }, column) =>
     nodes.forEach((id, row) => {
       const room = (height - headHeight) / nodes.length;
-      places.set(id, { x: column * columnWidth, y: headHeight + room * (row + 0.5) });
+      places.set(id, { x: margin + column * columnWidth, y: headHeight + room * (row + 0.5) });
     }),
   );
   const most = flows[0]?.amount ?? 1;
@@ -34,17 +36,17 @@ const FacilityLocationPicture = (props: PictureProps) => {
   const delivered = sumOf(flows.filter(({ to }) => clients.has(to)).map(({ amount }) => amount));
   const label = [
     t('flow.delivered', { amount: format.number(delivered, 2), clients: format.number(clients.size) }),
-    closed.length === 0 ? undefined : t('flow.closed', { names: closed.slice(0, 8).join(', ') }),
+    closed.length === 0 ? undefined : t('flow.closed', { names: closed.slice(0, 8).join(' · ') }),
   ]
     .filter((part) => part !== undefined)
     .join('. ');
   return (
-    <Frame label={label} width={width} height={height} leastWidth={Math.min(width, 420)}>
+    <Frame label={label} width={width} height={height} leastWidth={Math.min(width, 520)}>
       {layers.map(({ kind }, column) => (
         <text
           // oxlint-disable-next-line react/no-array-index-key -- a layer is its column
           key={column}
-          x={column * columnWidth + boxWidth / 2}
+          x={margin + column * columnWidth + boxWidth / 2}
           y={12}
           textAnchor="middle"
           fontSize={11}
@@ -89,7 +91,7 @@ const FacilityLocationPicture = (props: PictureProps) => {
                 strokeWidth={1.5}
               />
               <text x={x + 6} y={y} dy="0.35em" fontSize={10} fill="var(--ink)">
-                {String(id).slice(0, 17)}
+                {shortened(String(id))}
               </text>
               <text
                 x={x + boxWidth - 6}
@@ -108,5 +110,9 @@ const FacilityLocationPicture = (props: PictureProps) => {
     </Frame>
   );
 };
+
+const mostLetters = 22;
+const shortened = (name: string): string =>
+  name.length > mostLetters ? `${name.slice(0, mostLetters - 1)}…` : name;
 
 export default FacilityLocationPicture;

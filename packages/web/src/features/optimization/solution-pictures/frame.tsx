@@ -7,6 +7,8 @@ interface FrameProps {
   readonly label: string;
   readonly width: number;
   readonly height: number;
+  /** Where the drawing begins, if there is nothing above. */
+  readonly top?: number;
   readonly children: ReactNode;
   /** Below it: what the colours are. */
   readonly legend?: ReactNode;
@@ -15,9 +17,8 @@ interface FrameProps {
 }
 
 /** A drawing with its words; it grows to the room that it has, up to twice its measure. */
-export const Frame = ({ label, width, height, children, legend, leastWidth = 0 }: FrameProps) => (
+export const Frame = ({ label, width, height, top = 0, children, legend, leastWidth = 0 }: FrameProps) => (
   <figure className="flex min-w-0 flex-col gap-3">
-    {}
     <div
       className="overflow-x-auto"
       {...(leastWidth > 0 ? { tabIndex: 0, role: 'group', 'aria-label': label } : {})}
@@ -25,8 +26,8 @@ export const Frame = ({ label, width, height, children, legend, leastWidth = 0 }
       <svg
         role="img"
         aria-label={label}
-        viewBox={`0 0 ${width} ${height}`}
-        className="mx-auto block w-full select-none"
+        viewBox={`0 ${top} ${width} ${height}`}
+        className="mx-auto block max-h-[72vh] w-full select-none"
         style={{ maxWidth: Math.max(width * 1.6, leastWidth), minWidth: leastWidth }}
       >
         {children}

@@ -14,11 +14,14 @@ interface NodeMarksProps {
 
 /** More names than this would lie upon each other. */
 const mostNames = 60;
+/** From here on names are smaller. */
+const manyNames = 24;
 
 /** Nodes with their names, as large as their number leaves room for. */
 export const NodeMarks = ({ points, groupOf, describe, squares }: NodeMarksProps) => {
   const isNamed = points.size <= mostNames;
-  const radius = isNamed ? 10 : Math.max(2, Math.min(5, size / points.size));
+  const isSmall = points.size > manyNames;
+  const radius = isNamed ? (isSmall ? 7 : 10) : Math.max(2, Math.min(5, size / points.size));
   return (
     <g>
       {[...points].map(([id, { x, y }]) => {
@@ -46,7 +49,7 @@ export const NodeMarks = ({ points, groupOf, describe, squares }: NodeMarksProps
                 r={radius}
                 fill={isNamed ? pale : fill}
                 stroke={fill}
-                strokeWidth={isNamed ? 2.5 : 0}
+                strokeWidth={isNamed ? (isSmall ? 1.5 : 2.5) : 0}
               />
             )}
             {isNamed && (
@@ -55,7 +58,7 @@ export const NodeMarks = ({ points, groupOf, describe, squares }: NodeMarksProps
                 y={y}
                 dy="0.35em"
                 textAnchor="middle"
-                fontSize={String(id).length > 3 ? 7 : 9}
+                fontSize={isSmall ? 6.5 : String(id).length > 3 ? 7 : 9}
                 fill={squares?.has(id) ? 'var(--surface)' : 'var(--ink)'}
               >
                 {String(id).slice(0, 5)}

@@ -14,6 +14,9 @@ const Timer = lazy(() => import('./timer.tsx'));
 
 type Draw = (props: PictureProps) => ReactElement;
 
+/** Pictures that want the whole width: time runs across them. */
+export const widePictures: ReadonlySet<string> = new Set(['rostering']);
+
 /** The picture of each app's solutions, by the id of the app; its code is loaded when one is looked at. */
 export const pictures: ReadonlyMap<string, Draw> = new Map<string, Draw>([
   ['tsp', (props) => <Tsp {...props} />],

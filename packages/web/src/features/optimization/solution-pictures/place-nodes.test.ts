@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitPoints, onCircle, readPositions, size } from './place-nodes.ts';
+import { fitPoints, onCircle, readPositions, size, spanOf } from './place-nodes.ts';
 
 const rounded = (points: ReadonlyMap<unknown, { x: number; y: number }>) =>
   [...points.values()].map(({ x, y }) => [Math.round(x), Math.round(y)]);
@@ -46,4 +46,14 @@ test('places of an instance are read as latitude or as plane, and only where eve
   expect(readPositions(instance, [1, 3])).toBeUndefined();
   expect(readPositions({ coordinates: [{ id: 'a', x: 1, y: 2 }] }, ['a'])?.get('a')).toEqual({ x: 1, y: 2 });
   expect(readPositions({}, [])).toBeUndefined();
+});
+
+test('a drawing is as high as its points need', () => {
+  const { top, height } = spanOf(
+    new Map([
+      [1, { x: 9, y: 100 }],
+      [2, { x: 9, y: 150 }],
+    ]),
+  );
+  expect([top < 100, top + height > 150, height < 150]).toEqual([true, true, true]);
 });

@@ -1,5 +1,6 @@
 import type { Fields } from '../document-tables.ts';
-import { readFigure, readId, readRows, type NodeId } from './picture-data.ts';
+import { readFigure, readId, readLengths, readRows, type NodeId } from './picture-data.ts';
+import { placeByLengths } from './place-by-lengths.ts';
 
 export interface Point {
   readonly x: number;
@@ -38,6 +39,21 @@ export const readPositions = (instance: unknown, ids: readonly NodeId[]): Map<No
   return undefined;
 };
 
+export interface Places {
+  readonly points: ReadonlyMap<NodeId, Point>;
+  /** Nothing says where they lie: it was found from the lengths between them. */
+  readonly isFound: boolean;
+}
+
+/** Nodes in the square, where the instance says or its lengths tell that they lie; undefined where neither does. */
+export const placesOf = (instance: unknown, ids: readonly NodeId[]): Places | undefined => {
+  const given = readPositions(instance, ids);
+  const points = given ?? placeByLengths(ids, readLengths(instance));
+  if (points === undefined) return undefined;
+  const wanted = new Map(ids.map((id) => [id, points.get(id) ?? { x: 0, y: 0 }]));
+  return { points: fitPoints(wanted), isFound: given === undefined };
+};
+
 /** Puts points of any measure into the square, with their proportions, and up as up. */
 export const fitPoints = (points: ReadonlyMap<NodeId, Point>): Map<NodeId, Point> => {
   const all = [...points.values()];
@@ -55,6 +71,15 @@ export const fitPoints = (points: ReadonlyMap<NodeId, Point>): Map<NodeId, Point
       { x: margin + aside + (x - left) * scale, y: size - margin - above - (y - bottom) * scale },
     ]),
   );
+};
+
+/** The part of the square, from top to bottom, in which there are points. */
+export const spanOf = (
+  points: ReadonlyMap<NodeId, Point>,
+): { readonly top: number; readonly height: number } => {
+  const heights = [...points.values()].map(({ y }) => y);
+  const top = Math.min(...heights) - margin;
+  return { top, height: Math.max(...heights) + margin - top };
 };
 
 /** Puts nodes on a circle, clockwise from the top in the order given. */

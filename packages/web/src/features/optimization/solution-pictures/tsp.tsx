@@ -1,9 +1,10 @@
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { Frame, NoPicture } from './frame.tsx';
 import { NodeMarks } from './node-marks.tsx';
 import type { PictureProps } from './picture-data.ts';
-import { fitPoints, onCircle, readPositions, size } from './place-nodes.ts';
+import { onCircle, placesOf, size, spanOf } from './place-nodes.ts';
 import { legsOf, lengthOfLegs, readOrder } from './tour.ts';
 
 /** Beyond it the lengths of legs would cover the route. */
@@ -13,24 +14,22 @@ const mostLengths = 20;
 const TspPicture = ({ instance, solution }: PictureProps) => {
   const { t } = useTranslation('solutionPictures');
   const format = useFormat();
-  const order = readOrder(solution, 'route');
+  const order = useMemo(() => readOrder(solution, 'route'), [solution]);
+  const nodes = useMemo(() => [...new Set(order)], [order]);
+  const places = useMemo(() => placesOf(instance, nodes), [instance, nodes]);
   if (order === undefined || order.length === 0) return <NoPicture />;
-  const nodes = [...new Set(order)];
-  const positions = readPositions(instance, nodes);
-  const points =
-    positions === undefined
-      ? onCircle(nodes)
-      : fitPoints(new Map(nodes.map((id) => [id, positions.get(id) ?? { x: 0, y: 0 }])));
+  const points = places?.points ?? onCircle(nodes);
   const legs = legsOf(order, instance);
   const length = lengthOfLegs(legs);
   const label = [
     t('tsp.nodes', { count: nodes.length, formatted: format.number(nodes.length) }),
     length === undefined ? undefined : t('tsp.length', { length: format.number(length, 2) }),
+    places?.isFound === true ? t('tsp.found') : undefined,
   ]
     .filter((part) => part !== undefined)
     .join(', ');
   return (
-    <Frame label={label} width={size} height={size}>
+    <Frame label={label} width={size} {...spanOf(points)}>
       {legs.map(({ from, to, length: weight }, index) => {
         const a = points.get(from);
         const b = points.get(to);

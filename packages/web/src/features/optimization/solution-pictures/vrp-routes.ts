@@ -7,7 +7,7 @@ import {
   type NodeId,
   type PictureProps,
 } from './picture-data.ts';
-import { fitPoints, onCircle, readPositions, size, type Point } from './place-nodes.ts';
+import { onCircle, placesOf, size, type Point } from './place-nodes.ts';
 import { legsOf, lengthOfLegs, type Leg } from './tour.ts';
 
 export interface Route {
@@ -25,6 +25,8 @@ export interface Plan {
   readonly capacity: number | undefined;
   readonly demandOf: (id: NodeId) => number;
   readonly points: ReadonlyMap<NodeId, Point>;
+  /** See `Places`. */
+  readonly isFound: boolean;
 }
 
 /** Depots in the middle, the stops of each route beside each other around them: routes become petals. */
@@ -59,16 +61,13 @@ export const readPlan = ({ instance, solution }: PictureProps): Plan | undefined
   const used = [...depots].filter((depot) =>
     routes.some(({ legs }) => legs.some(({ from }) => from === depot)),
   );
-  const nodes = [...used, ...stops];
-  const positions = readPositions(instance, nodes);
+  const places = placesOf(instance, [...used, ...stops]);
   return {
     routes,
     depots,
     demandOf,
     capacity: readParameter(instance, 'capacity'),
-    points:
-      positions === undefined
-        ? asPetals(stops, used)
-        : fitPoints(new Map(nodes.map((id) => [id, positions.get(id) ?? { x: 0, y: 0 }]))),
+    points: places?.points ?? asPetals(stops, used),
+    isFound: places?.isFound ?? false,
   };
 };

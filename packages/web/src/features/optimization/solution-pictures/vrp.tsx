@@ -1,19 +1,20 @@
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { colourOf } from './colours.ts';
 import { Frame, Legend, NoPicture } from './frame.tsx';
 import { NodeMarks } from './node-marks.tsx';
 import { sumOf, type PictureProps } from './picture-data.ts';
-import { size } from './place-nodes.ts';
+import { size, spanOf } from './place-nodes.ts';
 import { readPlan } from './vrp-routes.ts';
 
 /** Routes from their depots, each in its colour, with its load against the capacity. */
-const VrpPicture = (props: PictureProps) => {
+const VrpPicture = ({ instance, solution }: PictureProps) => {
   const { t } = useTranslation('solutionPictures');
   const format = useFormat();
-  const plan = readPlan(props);
+  const plan = useMemo(() => readPlan({ instance, solution }), [instance, solution]);
   if (plan === undefined || plan.routes.length === 0) return <NoPicture />;
-  const { routes, depots, capacity, points, demandOf } = plan;
+  const { routes, depots, capacity, points, demandOf, isFound } = plan;
   const routeOf = new Map(routes.flatMap(({ stops }, index) => stops.map((stop) => [stop, index] as const)));
   const lengths = routes.map(({ length }) => length).filter((length) => length !== undefined);
   const label = [
@@ -22,6 +23,7 @@ const VrpPicture = (props: PictureProps) => {
     lengths.length === routes.length
       ? t('tsp.length', { length: format.number(sumOf(lengths), 2) })
       : undefined,
+    isFound ? t('tsp.found') : undefined,
   ]
     .filter((part) => part !== undefined)
     .join(', ');
@@ -29,7 +31,7 @@ const VrpPicture = (props: PictureProps) => {
     <Frame
       label={label}
       width={size}
-      height={size}
+      {...spanOf(points)}
       legend={
         <Legend
           items={routes.map(({ id, stops, load, length }) => ({

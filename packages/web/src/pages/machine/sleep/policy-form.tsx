@@ -3,6 +3,7 @@ import { Controller, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { FormError } from '../../../features/forms/form-error.tsx';
 import { LabelledSwitch } from '../../../features/forms/labelled-switch.tsx';
+import { policyLimits } from '../../../features/machines/policy-limits.ts';
 import { useSave } from '../../../features/forms/use-save.ts';
 import { api } from '../../../lib/api.ts';
 import { machineQueries } from '../../../queries/machines.ts';
@@ -12,14 +13,7 @@ import { Field } from '../../../ui/field.tsx';
 import { Input } from '../../../ui/input.tsx';
 import { Section } from '../../../ui/page.tsx';
 
-/** The least, the most and the step of each figure. */
-const limits = {
-  gpu_percent: [0.1, 100],
-  cpu_percent: [0.1, 100],
-  disk_mbps: [0.01, 10_000],
-  network_mbps: [0.01, 10_000],
-} as const;
-const figures = Object.keys(limits) as (keyof typeof limits)[];
+const figures = Object.keys(policyLimits) as (keyof typeof policyLimits)[];
 
 interface Draft {
   readonly enabled: boolean;
@@ -108,8 +102,8 @@ export const PolicyForm = ({ machine }: { readonly machine: Instance }) => {
             <Input type="number" {...number('warningSeconds', [0, 3600])} />
           </Field>
           {figures.map((name) => (
-            <Field key={name} label={t(`policy.${name}`)} error={wrong(name, limits[name])}>
-              <Input type="number" step="any" {...number(name, limits[name])} />
+            <Field key={name} label={t(`policy.${name}`)} error={wrong(name, policyLimits[name])}>
+              <Input type="number" step="any" {...number(name, policyLimits[name])} />
             </Field>
           ))}
         </fieldset>

@@ -7,7 +7,7 @@ import { DocumentView } from '../../../features/optimization/document-view.tsx';
 import { isWithoutRows } from '../../../features/optimization/document-tables.ts';
 import { SolutionView } from '../../../features/optimization/solution-view.tsx';
 import { useAppName } from '../../../features/optimization/use-apps.ts';
-import { caseQueries, optimizationQueries } from '../../../queries/optimization.ts';
+import { caseQueries } from '../../../queries/optimization.ts';
 import { Page } from '../../../ui/page.tsx';
 import { QueryView, Skeleton } from '../../../ui/states.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
@@ -16,6 +16,7 @@ import { CaseMenu } from './case-menu.tsx';
 import { ComparisonSection } from './comparison.tsx';
 import { ComparePicker } from './compare-picker.tsx';
 import { useCaseTree } from './use-case-tree.ts';
+import { useAppSchemas } from '../../../features/optimization/use-app-schemas.ts';
 
 const route = getRouteApi('/app/optimization/cases/$caseId');
 
@@ -93,7 +94,7 @@ const Documents = ({ item }: { readonly item: Case }) => {
 const Solution = ({ item }: { readonly item: Case }) => {
   const data = useQuery(caseQueries.part(item.id, 'data'));
   const solution = useQuery(caseQueries.part(item.id, 'solution'));
-  const schemas = useQuery(optimizationQueries.schemas(item.app)).data;
+  const schemas = useAppSchemas(item.app).data;
   return (
     <QueryView query={solution} skeleton={waiting}>
       {(document) => (
@@ -117,7 +118,7 @@ const schemaOf = {
 const Part = ({ item, part }: { readonly item: Case; readonly part: (typeof parts)[number] }) => {
   const { t } = useTranslation('cases');
   const document = useQuery(caseQueries.part(item.id, part));
-  const schemas = useQuery(optimizationQueries.schemas(item.app)).data;
+  const schemas = useAppSchemas(item.app).data;
   return (
     <QueryView
       query={document}

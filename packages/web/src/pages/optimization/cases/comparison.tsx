@@ -5,7 +5,9 @@ import { ArrowRight, CircleCheck, Minus, Pencil, Plus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changesOf, type Change, type Operation } from '../../../features/optimization/changes.ts';
+import { ComparedPicture } from '../../../features/optimization/compared-picture.tsx';
 import { isObject } from '../../../features/optimization/document-tables.ts';
+import { pictures } from '../../../features/optimization/solution-pictures/pictures.tsx';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { caseQueries } from '../../../queries/optimization.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -45,6 +47,16 @@ export const ComparisonSection = ({ item, other }: ComparisonProps) => {
           {another.data?.name ?? '…'}
         </Link>
       </h2>
+      {another.data !== undefined &&
+        item.hasSolution &&
+        another.data.hasSolution &&
+        item.app === another.data.app &&
+        pictures.has(item.app) && (
+          <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
+            <Side item={item} />
+            <Side item={another.data} />
+          </div>
+        )}
       <QueryView query={differences} skeleton={waiting}>
         {(both) => (
           <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
@@ -57,6 +69,15 @@ export const ComparisonSection = ({ item, other }: ComparisonProps) => {
     </section>
   );
 };
+
+const Side = ({ item }: { readonly item: Case }) => (
+  <ComparedPicture
+    app={item.app}
+    title={item.name}
+    instance={useQuery(caseQueries.part(item.id, 'data'))}
+    solution={useQuery(caseQueries.part(item.id, 'solution'))}
+  />
+);
 
 interface ChangesProps {
   readonly item: Case;

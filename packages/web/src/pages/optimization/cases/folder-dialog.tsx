@@ -2,15 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import type { Case } from '@dumont/contracts/optimization/cases';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FormDialog } from '../../../features/forms/form-dialog.tsx';
 import { useSave } from '../../../features/forms/use-save.ts';
 import { useLocalized } from '../../../i18n/use-localized.ts';
 import { api } from '../../../lib/api.ts';
 import { caseQueries, optimizationQueries } from '../../../queries/optimization.ts';
 import { useProjectId } from '../../../queries/session.ts';
 import { Field } from '../../../ui/field.tsx';
-import { Input } from '../../../ui/input.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { NameDialog } from './name-dialog.tsx';
 
 interface FolderDialogProps {
   /** The folder that it is made in; at the top without one. */
@@ -20,21 +19,19 @@ interface FolderDialogProps {
 
 /** Makes a folder for cases. It belongs to an app, as its cases do. */
 const FolderDialog = ({ parent, onClose }: FolderDialogProps) => {
-  const { t } = useTranslation(['cases', 'optimization', 'common']);
+  const { t } = useTranslation(['cases', 'optimization']);
   const localized = useLocalized();
   const projectId = useProjectId();
-  const [name, setName] = useState('');
   const [chosen, setChosen] = useState<string>();
-  const [isTried, setTried] = useState(false);
   const apps = useQuery(optimizationQueries.apps()).data?.items ?? [];
   const app = parent?.app ?? chosen ?? apps[0]?.id ?? '';
   const save = useSave({
-    save: () =>
+    save: (name: string) =>
       api.createCase({
         body: {
           ...(projectId === undefined ? {} : { projectId }),
           app,
-          name: name.trim(),
+          name,
           parentId: parent?.id ?? null,
         },
       }),
@@ -43,30 +40,14 @@ const FolderDialog = ({ parent, onClose }: FolderDialogProps) => {
     onDone: onClose,
   });
   return (
-    <FormDialog
+    <NameDialog
       title={parent === undefined ? t('folder.new') : t('folder.newIn', { name: parent.name })}
       action={t('folder.make')}
-      size="sm"
-      busy={save.isPending}
-      error={save.error}
-      onSubmit={async (event) => {
-        event.preventDefault();
-        setTried(true);
-        if (name.trim() !== '') save.mutate(undefined);
-      }}
+      name=""
+      saving={save}
+      onSave={save.mutate}
       onClose={onClose}
     >
-      <Field
-        label={t('optimization:column.name')}
-        error={isTried && name.trim() === '' ? t('common:required') : undefined}
-      >
-        <Input
-          value={name}
-          maxLength={256}
-          autoComplete="off"
-          onChange={(event) => setName(event.target.value)}
-        />
-      </Field>
       {parent === undefined && (
         <Field label={t('optimization:column.app')}>
           <Select
@@ -76,7 +57,7 @@ const FolderDialog = ({ parent, onClose }: FolderDialogProps) => {
           />
         </Field>
       )}
-    </FormDialog>
+    </NameDialog>
   );
 };
 

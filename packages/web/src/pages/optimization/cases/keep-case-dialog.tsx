@@ -3,14 +3,13 @@ import type { Execution } from '@dumont/contracts/optimization/executions';
 import type { Instance } from '@dumont/contracts/optimization/instances';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { FormDialog } from '../../../features/forms/form-dialog.tsx';
 import { useSave } from '../../../features/forms/use-save.ts';
 import { api } from '../../../lib/api.ts';
 import { caseQueries } from '../../../queries/optimization.ts';
 import { Field } from '../../../ui/field.tsx';
-import { Input } from '../../../ui/input.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { foldersOf } from './case-tree.ts';
+import { NameDialog } from './name-dialog.tsx';
 import { useCaseTree } from './use-case-tree.ts';
 
 interface KeepCaseProps {
@@ -21,18 +20,17 @@ interface KeepCaseProps {
 
 /** Keeps an instance or an execution as a case, and leads to it. */
 const KeepCaseDialog = ({ from, onClose }: KeepCaseProps) => {
-  const { t } = useTranslation(['cases', 'optimization', 'common']);
+  const { t } = useTranslation('cases');
   const navigate = useNavigate();
   const { tree } = useCaseTree();
-  const [name, setName] = useState(from.name);
   const [parentId, setParentId] = useState('');
   const save = useSave({
-    save: () =>
+    save: (name: string) =>
       api.createCase({
         body: {
           projectId: from.projectId,
           app: from.app,
-          name: name.trim(),
+          name,
           parentId: parentId === '' ? null : parentId,
           ...('instanceId' in from ? { executionId: from.id } : { instanceId: from.id }),
         },
@@ -45,30 +43,15 @@ const KeepCaseDialog = ({ from, onClose }: KeepCaseProps) => {
     },
   });
   return (
-    <FormDialog
+    <NameDialog
       title={t('keep.title', { name: from.name })}
       description={t('keep.text')}
       action={t('keep.begin')}
-      size="sm"
-      busy={save.isPending}
-      error={save.error}
-      onSubmit={async (event) => {
-        event.preventDefault();
-        if (name.trim() !== '') save.mutate(undefined);
-      }}
+      name={from.name}
+      saving={save}
+      onSave={save.mutate}
       onClose={onClose}
     >
-      <Field
-        label={t('optimization:column.name')}
-        error={name.trim() === '' ? t('common:required') : undefined}
-      >
-        <Input
-          value={name}
-          maxLength={256}
-          autoComplete="off"
-          onChange={(event) => setName(event.target.value)}
-        />
-      </Field>
       <Field label={t('move.to')}>
         <Select
           value={parentId}
@@ -79,7 +62,7 @@ const KeepCaseDialog = ({ from, onClose }: KeepCaseProps) => {
           ]}
         />
       </Field>
-    </FormDialog>
+    </NameDialog>
   );
 };
 

@@ -1,32 +1,36 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { Execution } from '@dumont/contracts/optimization/executions';
-import { Ban, FolderPlus, RotateCw, Trash2 } from 'lucide-react';
+import { Ban, FolderPlus, RotateCw, StepForward, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../lib/api.ts';
 import { isOpen } from '../../../lib/execution-states.ts';
 import { applyExecution } from '../../../queries/apply-execution.ts';
-import { executionQueries } from '../../../queries/optimization.ts';
+import { executionQueries, instanceQueries, optimizationQueries } from '../../../queries/optimization.ts';
 import { useMay } from '../../../queries/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { toast } from '../../../ui/toast.tsx';
 
+const SolveDialog = lazy(() => import('../../../features/optimization/solve-dialog.tsx'));
 const RelaunchDialog = lazy(() => import('./relaunch-dialog.tsx'));
 const KeepCaseDialog = lazy(() => import('../cases/keep-case-dialog.tsx'));
 
-/** Stop while it works; solve again, keep as a case or delete after. */
+/** Stop while it works; solve on from its solution, solve again, keep as a case or delete after. */
 export const ExecutionActions = ({ execution }: { readonly execution: Execution }) => {
   const { t } = useTranslation('optimization');
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const mayWrite = useMay('optimization:write');
-  const [open, setOpen] = useState<'stop' | 'relaunch' | 'keep' | 'delete'>();
+  const [open, setOpen] = useState<'stop' | 'solveOn' | 'relaunch' | 'keep' | 'delete'>();
+  const { id, name, app, instanceId, objective } = execution;
+  const apps = useQuery(optimizationQueries.apps()).data;
+  const instance = useQuery(instanceQueries.detail(instanceId)).data;
   if (!mayWrite) return null;
-  const { id, name } = execution;
   const close = () => setOpen(undefined);
   const isAtWork = isOpen(execution);
+  const mayGoOn = objective !== null && apps?.items.find((each) => each.id === app)?.warmStart;
   return (
     <>
       <Button onClick={() => setOpen('delete')}>
@@ -44,6 +48,12 @@ export const ExecutionActions = ({ execution }: { readonly execution: Execution 
             <FolderPlus aria-hidden />
             {t('keep')}
           </Button>
+          {mayGoOn && instance !== undefined && (
+            <Button onClick={() => setOpen('solveOn')}>
+              <StepForward aria-hidden />
+              {t('solve.on')}
+            </Button>
+          )}
           <Button variant="primary" onClick={() => setOpen('relaunch')}>
             <RotateCw aria-hidden />
             {t('relaunch.action')}
@@ -82,6 +92,9 @@ export const ExecutionActions = ({ execution }: { readonly execution: Execution 
       )}
       <Suspense fallback={null}>
         {open === 'relaunch' && <RelaunchDialog execution={execution} onClose={close} />}
+        {open === 'solveOn' && instance !== undefined && (
+          <SolveDialog instance={instance} start={id} onClose={close} />
+        )}
         {open === 'keep' && <KeepCaseDialog from={execution} onClose={close} />}
       </Suspense>
     </>

@@ -4,6 +4,7 @@ import type { Execution } from '@dumont/contracts/optimization/executions';
 import { useTranslation } from 'react-i18next';
 import { ExecutionState } from '../../../features/optimization/execution-state.tsx';
 import { useAppName } from '../../../features/optimization/use-apps.ts';
+import { useSolverStatus } from '../../../features/optimization/use-solver-status.ts';
 import { isOpen } from '../../../lib/execution-states.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { executionQueries, instanceQueries } from '../../../queries/optimization.ts';
@@ -13,6 +14,7 @@ import { Page, Stat, StatRow } from '../../../ui/page.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { BackLink, ObjectPage } from '../object-page.tsx';
 import { ExecutionActions } from './execution-actions.tsx';
+import { ComparePart } from './compare-part.tsx';
 import { ExecutionLog } from './execution-log.tsx';
 import { ChecksPart, ConfigPart, KpisPart, SolutionPart } from './execution-parts.tsx';
 
@@ -81,6 +83,7 @@ const Loaded = ({ execution }: { readonly execution: Execution }) => {
           { value: 'solution', label: t('part.solution'), content: <SolutionPart execution={execution} /> },
           { value: 'checks', label: t('part.checks'), content: <ChecksPart execution={execution} /> },
           { value: 'kpis', label: t('part.kpis'), content: <KpisPart execution={execution} /> },
+          { value: 'compare', label: t('part.compare'), content: <ComparePart execution={execution} /> },
           { value: 'log', label: t('part.log'), content: <ExecutionLog execution={execution} /> },
           { value: 'config', label: t('part.config'), content: <ConfigPart execution={execution} /> },
         ]}
@@ -92,12 +95,13 @@ const Loaded = ({ execution }: { readonly execution: Execution }) => {
 const Figures = ({ execution }: { readonly execution: Execution }) => {
   const { t } = useTranslation('optimization');
   const format = useFormat();
+  const statusText = useSolverStatus();
   const instance = useQuery(instanceQueries.detail(execution.instanceId));
   const { objective, solverStatus, createdAt, finishedAt } = execution;
   return (
     <StatRow>
       <Stat label={t('column.objective')} value={objective === null ? '–' : format.number(objective, 4)} />
-      <Stat label={t('column.solverStatus')} value={solverStatus ?? '–'} />
+      <Stat label={t('column.solverStatus')} value={statusText(solverStatus)} />
       <Stat
         label={t('column.took')}
         value={isOpen(execution) || finishedAt !== null ? <Duration from={createdAt} to={finishedAt} /> : '–'}

@@ -7,10 +7,11 @@ import { isWithoutRows } from '../../../features/optimization/document-tables.ts
 import { SolutionView } from '../../../features/optimization/solution-view.tsx';
 import { downloadFile } from '../../../lib/download.ts';
 import { isOpen } from '../../../lib/execution-states.ts';
-import { executionQueries, instanceQueries, optimizationQueries } from '../../../queries/optimization.ts';
+import { executionQueries, instanceQueries } from '../../../queries/optimization.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState, QueryView, Skeleton } from '../../../ui/states.tsx';
 import { toast } from '../../../ui/toast.tsx';
+import { useAppSchemas } from '../../../features/optimization/use-app-schemas.ts';
 
 interface PartProps {
   readonly execution: Execution;
@@ -24,7 +25,7 @@ export const SolutionPart = ({ execution }: PartProps) => {
   const { id, app, instanceId } = execution;
   const solution = useQuery(executionQueries.part(id, 'solution'));
   const instance = useQuery(instanceQueries.data(instanceId));
-  const schemas = useQuery(optimizationQueries.schemas(app));
+  const schemas = useAppSchemas(app);
   return (
     <QueryView
       query={solution}
@@ -33,23 +34,27 @@ export const SolutionPart = ({ execution }: PartProps) => {
       empty={<NothingYet execution={execution} title={t('part.solutionNone')} icon={Sigma} />}
     >
       {(document) => (
-        <div className="flex flex-col gap-3">
-          <Button
-            size="sm"
-            className="self-end"
-            onClick={() => {
-              downloadFile(`/api/v1/optimization/executions/${id}/solution`).catch(toast.error);
-            }}
-          >
-            <Download aria-hidden />
-            {t('part.download')}
-          </Button>
-          <QueryView query={instance} skeleton={waiting}>
-            {(data) => (
-              <SolutionView app={app} instance={data} solution={document} schema={schemas.data?.solution} />
-            )}
-          </QueryView>
-        </div>
+        <QueryView query={instance} skeleton={waiting}>
+          {(data) => (
+            <SolutionView
+              app={app}
+              instance={data}
+              solution={document}
+              schema={schemas.data?.solution}
+              actions={
+                <Button
+                  size="sm"
+                  onClick={() => {
+                    downloadFile(`/api/v1/optimization/executions/${id}/solution`).catch(toast.error);
+                  }}
+                >
+                  <Download aria-hidden />
+                  {t('part.download')}
+                </Button>
+              }
+            />
+          )}
+        </QueryView>
       )}
     </QueryView>
   );
@@ -59,7 +64,7 @@ export const SolutionPart = ({ execution }: PartProps) => {
 export const ChecksPart = ({ execution }: PartProps) => {
   const { t } = useTranslation('optimization');
   const { id, app } = execution;
-  const schemas = useQuery(optimizationQueries.schemas(app)).data;
+  const schemas = useAppSchemas(app).data;
   const ofInstance = useQuery(executionQueries.part(id, 'instance_checks'));
   const ofSolution = useQuery(executionQueries.part(id, 'solution_checks'));
   if (isOpen(execution)) return <NothingYet execution={execution} title="" icon={Hourglass} />;
@@ -95,7 +100,7 @@ export const KpisPart = ({ execution }: PartProps) => {
   const { t } = useTranslation('optimization');
   const { id, app } = execution;
   const kpis = useQuery(executionQueries.part(id, 'kpis'));
-  const schemas = useQuery(optimizationQueries.schemas(app)).data;
+  const schemas = useAppSchemas(app).data;
   return (
     <QueryView
       query={kpis}
@@ -113,7 +118,7 @@ export const ConfigPart = ({ execution }: PartProps) => {
   const { t } = useTranslation('optimization');
   const config = useQuery(executionQueries.part(execution.id, 'config'));
   const log = useQuery(executionQueries.part(execution.id, 'log'));
-  const schemas = useQuery(optimizationQueries.schemas(execution.app)).data;
+  const schemas = useAppSchemas(execution.app).data;
   return (
     <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
       <QueryView

@@ -1,14 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { Waypoints } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useExecutionColumns } from '../../../features/optimization/execution-columns.tsx';
+import { ExecutionTable } from '../../../features/optimization/execution-table.tsx';
 import { executionQueries } from '../../../queries/optimization.ts';
 import { useProjectId } from '../../../queries/session.ts';
 import { Pagination } from '../../../ui/pagination.tsx';
 import { EmptyState, QueryView, TableSkeleton } from '../../../ui/states.tsx';
-import { Table } from '../../../ui/table.tsx';
 import { AppFilter } from '../app-filter.tsx';
 import type { OptimizationSearch } from '../optimization-search.ts';
 
@@ -22,11 +20,9 @@ interface ExecutionsTabProps {
 /** What is solved now and what was, newest first. */
 export const ExecutionsTab = ({ search, onSearch, action }: ExecutionsTabProps) => {
   const { t } = useTranslation('optimization');
-  const navigate = useNavigate();
   const projectId = useProjectId();
   const { app, pages } = search;
   const executions = useQuery(executionQueries.list({ app, projectId, cursor: pages?.at(-1), limit: 50 }));
-  const columns = useExecutionColumns(app !== undefined);
   return (
     <div className="flex flex-col gap-3">
       <AppFilter app={app} onApp={(next) => onSearch({ app: next })} />
@@ -45,21 +41,7 @@ export const ExecutionsTab = ({ search, onSearch, action }: ExecutionsTabProps) 
             />
           }
         >
-          {({ items }) => (
-            <Table
-              label={t('tabs.executions')}
-              rows={items}
-              columns={columns}
-              rowKey={({ id }) => id}
-              onOpen={({ id }) =>
-                void navigate({
-                  to: '/optimization/executions/$executionId',
-                  params: { executionId: id },
-                  search: {},
-                })
-              }
-            />
-          )}
+          {({ items }) => <ExecutionTable executions={items} ofOneApp={app !== undefined} />}
         </QueryView>
       </div>
       <Pagination

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { Instance } from '@dumont/contracts/optimization/instances';
-import { FolderPlus, Play, Trash2 } from 'lucide-react';
+import { FolderPlus, Play, Table2, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../lib/api.ts';
@@ -12,16 +12,17 @@ import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { toast } from '../../../ui/toast.tsx';
 
 const SolveDialog = lazy(() => import('../../../features/optimization/solve-dialog.tsx'));
+const EditDialog = lazy(() => import('./edit-dialog.tsx'));
 const KeepCaseDialog = lazy(() => import('../cases/keep-case-dialog.tsx'));
 
-/** Solve it, keep it as a case, delete it. */
+/** Solve it, edit it as a new one, keep it as a case, delete it. */
 export const InstanceActions = ({ instance }: { readonly instance: Instance }) => {
   const { t } = useTranslation('optimization');
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const mayWrite = useMay('optimization:write');
   const apps = useQuery(optimizationQueries.apps()).data;
-  const [open, setOpen] = useState<'solve' | 'keep' | 'delete'>();
+  const [open, setOpen] = useState<'solve' | 'edit' | 'keep' | 'delete'>();
   if (!mayWrite) return null;
   const { id, name } = instance;
   const close = () => setOpen(undefined);
@@ -35,6 +36,10 @@ export const InstanceActions = ({ instance }: { readonly instance: Instance }) =
       <Button onClick={() => setOpen('keep')}>
         <FolderPlus aria-hidden />
         {t('keep')}
+      </Button>
+      <Button onClick={() => setOpen('edit')}>
+        <Table2 aria-hidden />
+        {t('instance.edit')}
       </Button>
       <Button variant="primary" disabled={!isStartable} onClick={() => setOpen('solve')}>
         <Play aria-hidden />
@@ -62,6 +67,7 @@ export const InstanceActions = ({ instance }: { readonly instance: Instance }) =
       )}
       <Suspense fallback={null}>
         {open === 'solve' && <SolveDialog instance={instance} onClose={close} />}
+        {open === 'edit' && <EditDialog instance={instance} onClose={close} />}
         {open === 'keep' && <KeepCaseDialog from={instance} onClose={close} />}
       </Suspense>
     </>

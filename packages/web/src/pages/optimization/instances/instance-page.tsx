@@ -1,24 +1,24 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import type { Instance } from '@dumont/contracts/optimization/instances';
 import { Download, Waypoints } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DocumentView } from '../../../features/optimization/document-view.tsx';
-import { useExecutionColumns } from '../../../features/optimization/execution-columns.tsx';
+import { ExecutionTable } from '../../../features/optimization/execution-table.tsx';
 import { useAppName } from '../../../features/optimization/use-apps.ts';
 import { downloadFile } from '../../../lib/download.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
-import { executionQueries, instanceQueries, optimizationQueries } from '../../../queries/optimization.ts';
+import { executionQueries, instanceQueries } from '../../../queries/optimization.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ShortId } from '../../../ui/copy.tsx';
 import { RelativeTime } from '../../../ui/figures.tsx';
 import { Descriptions, Page, Section } from '../../../ui/page.tsx';
 import { EmptyState, QueryView, Skeleton, TableSkeleton } from '../../../ui/states.tsx';
-import { Table } from '../../../ui/table.tsx';
 import { toast } from '../../../ui/toast.tsx';
 import { BackLink, ObjectPage } from '../object-page.tsx';
 import { InstanceActions } from './instance-actions.tsx';
+import { useAppSchemas } from '../../../features/optimization/use-app-schemas.ts';
 
 const route = getRouteApi('/app/optimization/instances/$instanceId');
 
@@ -71,9 +71,7 @@ const Loaded = ({ instance }: { readonly instance: Instance }) => {
 
 const Executions = ({ instance }: { readonly instance: Instance }) => {
   const { t } = useTranslation('optimization');
-  const navigate = useNavigate();
   const executions = useQuery(executionQueries.list({ instanceId: instance.id, limit: 20 }));
-  const columns = useExecutionColumns(true);
   return (
     <Section title={t('tabs.executions')} flush>
       <QueryView
@@ -88,21 +86,7 @@ const Executions = ({ instance }: { readonly instance: Instance }) => {
           />
         }
       >
-        {({ items }) => (
-          <Table
-            label={t('tabs.executions')}
-            rows={items}
-            columns={columns}
-            rowKey={({ id }) => id}
-            onOpen={({ id }) =>
-              void navigate({
-                to: '/optimization/executions/$executionId',
-                params: { executionId: id },
-                search: {},
-              })
-            }
-          />
-        )}
+        {({ items }) => <ExecutionTable executions={items} ofOneApp />}
       </QueryView>
     </Section>
   );
@@ -113,7 +97,7 @@ const Data = ({ instance }: { readonly instance: Instance }) => {
   const format = useFormat();
   const [isWanted, setWanted] = useState(instance.dataBytes <= readBytes);
   const data = useQuery({ ...instanceQueries.data(instance.id), enabled: isWanted });
-  const schemas = useQuery(optimizationQueries.schemas(instance.app)).data;
+  const schemas = useAppSchemas(instance.app).data;
   return (
     <section aria-label={t('instance.data')} className="flex min-w-0 flex-col gap-3">
       <header className="flex flex-wrap items-center justify-between gap-2">

@@ -4,7 +4,7 @@ import { useMay } from '../../../queries/session.ts';
 import type { SelectOption } from '../../../ui/select.tsx';
 
 /** The built-in roles, for those who may give roles but not read the list of them. */
-const builtIn = ['admin', 'operator', 'planner', 'viewer', 'service'];
+const builtIn = ['admin', 'operator', 'planner', 'viewer', 'service', 'kitchen', 'attendant', 'manager'];
 
 /** Roles to choose from. `current` is offered even where the list does not have it. */
 export const useRoleOptions = (current?: string | null): readonly SelectOption<string>[] => {

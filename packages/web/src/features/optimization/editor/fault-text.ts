@@ -1,0 +1,17 @@
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../../lib/format/use-format.ts';
+import type { Fault } from './faults.ts';
+
+/** Says what is wrong with a cell, in the language that is shown; what the server says is in its own words. */
+export const useFaultText = (): ((fault: Fault) => string) => {
+  const { t } = useTranslation('optimization');
+  const format = useFormat();
+  return ({ problem, rule }) => {
+    if (typeof problem === 'object') return problem.said;
+    const limit = problem === 'least' ? rule?.min : problem === 'most' ? rule?.max : undefined;
+    return t(`config.problem.${problem}`, {
+      limit: limit === undefined ? '' : format.number(limit, 6),
+      choices: rule?.choices.join(', ') ?? '',
+    });
+  };
+};
