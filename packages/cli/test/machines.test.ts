@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { createClient } from '@dumont/contracts/client';
+import type { Instance } from '@dumont/contracts/machines/instances';
 import { startTestCloud } from './cloud.ts';
-import { type Home, startTestServer } from './server.ts';
+import { type Home, startTestServer, type TestServer } from './server.ts';
 
 /**
  * Machines here are virtual: they boot and never answer SSH, so that a race goes on until it is given up. There are
@@ -9,9 +11,10 @@ import { type Home, startTestServer } from './server.ts';
  */
 const beds = new AsyncDisposableStack();
 let home: Home;
+let server: TestServer;
 before(async () => {
   const cloud = beds.use(await startTestCloud({ bodies: 'virtual', machines: 2 }));
-  const server = beds.use(await startTestServer(cloud.environment));
+  server = beds.use(await startTestServer(cloud.environment));
   home = await server.signIn();
 });
 after(() => beds.disposeAsync());
@@ -119,4 +122,26 @@ test('without machines the list says how to rent one', async () => {
   assert.equal(exitCode, 0);
   await home.refused(4, /There is no machine "nope"/, 'snapshot', 'create', 'nope');
   await home.refused(4, /There is no machine "nope"/, 'machine', 'keep-alive', 'nope');
+});
+
+test('a deployment that is told nothing is as its user’s settings have it', async () => {
+  const nothing = ['machine', 'deploy', '--no-wait', '--name', 'mine'];
+  await home.refused(
+    2,
+    /Which GPU\? Say --gpu, --gpu-ram or --offer, or choose one in your settings/,
+    ...nothing,
+  );
+  const { token } = await home.json<{ token: string }>('token', 'create', 'settings');
+  const client = createClient({ baseUrl: server.url, headers: () => ({ authorization: `Bearer ${token}` }) });
+  await client.putSettings({
+    body: { deployment: { needs: { gpu_name: 'Abacus 9', machine_type: 'bid' }, disk_size: 33 } },
+  });
+  const { needs, disk_size: disk } = await home.json<Instance>(...nothing);
+  assert.deepEqual([needs.gpu_name, needs.machine_type, disk], ['Abacus 9', 'bid', 33]);
+  const told = [...nothing.slice(0, -1), 'told', '--gpu', 'Abacus 8', '--no-spot', '--disk', '44'];
+  const other = await home.json<Instance>(...told);
+  assert.deepEqual(
+    [other.needs.gpu_name, other.needs.machine_type, other.disk_size],
+    ['Abacus 8', 'on-demand', 44],
+  );
 });

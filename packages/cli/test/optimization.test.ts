@@ -46,6 +46,10 @@ test('an example goes straight from its app into a solver, and the solution into
   assert.deepEqual((JSON.parse(printed) as { include: unknown[] }).include, include);
 });
 
+test('an example is printed with its numbers as the app wrote them', async () => {
+  assert.match(await home.ok('app', 'example', 'rostering', 'A week of a shop'), /: 12\.0\b/);
+});
+
 test('with --out - stdout is the solution alone', async () => {
   const { stdout, stderr, exitCode } = await home.dumont(['solve', 'timer', 'nap.json', '--out', '-']);
   assert.equal(exitCode, 0, stderr);

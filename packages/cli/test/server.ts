@@ -59,7 +59,8 @@ export const startTestServer = async (
 
   const start = async (): Promise<void> => {
     const port = url === '' ? '0' : new URL(url).port;
-    const argv = ['up', '--port', port, '--data-dir', join(folder, 'data'), '--log-level', 'warn'];
+    const ports = ['--port', port, '--gateway-port', '0'];
+    const argv = ['up', ...ports, '--data-dir', join(folder, 'data'), '--log-level', 'warn'];
     child = spawn(process.execPath, [main, ...argv], {
       env: {
         PATH: process.env['PATH'],
@@ -67,6 +68,7 @@ export const startTestServer = async (
         DUMONT_ADMIN_PASSWORD: password,
         // Where runs cannot be confined, the tests accept that for themselves.
         DUMONT_ACCEPT_UNCONFINED: 'command-runs',
+        DUMONT_GATEWAY_PORT: '0',
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { OpenContext } from '../context.ts';
 import { notFound } from '../failure.ts';
 import { closest } from '../input/closest.ts';
+import { memberText } from '../input/member-text.ts';
 import { formatFields } from '../output/table.ts';
 import { harmless } from '../output/text.ts';
 import { formatDuration } from '../output/units.ts';
@@ -105,11 +106,7 @@ Example:
       const name = word ?? examples[0]?.name;
       if (name === undefined) throw notFound(`The app ${id} has no examples.`);
       const response = await client.stream('getAppExample', { params: { id, name } });
-      const { instance } = JSON.parse(await response.text()) as { instance: unknown };
-      await writeDocument(
-        context,
-        Promise.resolve(new Response(JSON.stringify(instance, undefined, 2))),
-        options.out,
-      );
+      const instance = memberText(await response.text(), 'instance') ?? 'null';
+      await writeDocument(context, Promise.resolve(new Response(instance)), options.out);
     });
 };

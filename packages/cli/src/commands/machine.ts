@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { OpenContext } from '../context.ts';
+import { registerMachineAdopt } from './machine/adopt.ts';
 import { registerMachineCost } from './machine/cost.ts';
 import { registerMachineDeploy } from './machine/deploy.ts';
 import { registerMachineEvents } from './machine/events.ts';
@@ -30,4 +31,5 @@ export const registerMachine = (program: Command, open: OpenContext): void => {
   registerMachineEvents(machine, open);
   registerMachineMetrics(machine, open);
   registerMachineCost(machine, open);
+  registerMachineAdopt(machine, open);
 };

@@ -15,6 +15,7 @@ import { registerPipeline } from './pipeline.ts';
 import { registerPortfolio } from './portfolio.ts';
 import { registerProblem } from './problem.ts';
 import { registerRole } from './role.ts';
+import { registerRoute } from './route.ts';
 import { registerRun } from './run.ts';
 import { registerSchedule } from './schedule.ts';
 import { registerSnapshot } from './snapshot.ts';
@@ -33,6 +34,7 @@ export const registerCommands = (program: Command, open: OpenContext): void => {
     'Work:': [registerRun, registerSchedule, registerPipeline, registerPortfolio, registerAlarm],
     'Optimization:': [registerSolve, registerApp, registerProblem, registerExecution, registerCase],
     'Machines:': [registerMachine, registerOffer, registerMarket, registerSnapshot],
+    'Services:': [registerRoute],
     'People and access:': [registerUser, registerRole, registerToken, registerSshKey],
     'This program:': [registerCompletion, registerVersion],
   };

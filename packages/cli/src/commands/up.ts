@@ -11,6 +11,7 @@ import { collectAssignments, wholeNumber } from './arguments.ts';
 interface UpOptions {
   readonly host?: string;
   readonly port?: number;
+  readonly gatewayPort?: number;
   readonly dataDir?: string;
   readonly databaseUrl?: string;
   readonly publicUrl?: string;
@@ -29,6 +30,7 @@ const settingsOf = (options: UpOptions, workingFolder: string): Record<string, s
   };
   put('DUMONT_HOST', options.host);
   put('DUMONT_PORT', options.port);
+  put('DUMONT_GATEWAY_PORT', options.gatewayPort);
   put('DUMONT_DATA_DIR', options.dataDir === undefined ? undefined : resolve(workingFolder, options.dataDir));
   put('DATABASE_URL', options.databaseUrl);
   put('DUMONT_PUBLIC_URL', options.publicUrl);
@@ -75,6 +77,11 @@ export const registerUp = (program: Command, open: OpenContext): void => {
     )
     .option('--host <address>', 'listen on this address (DUMONT_HOST, default: 127.0.0.1)')
     .option('--port <number>', 'listen on this port (DUMONT_PORT, default: 8767)', wholeNumber(0, 65_535))
+    .option(
+      '--gateway-port <number>',
+      'the gateway listens on this port (DUMONT_GATEWAY_PORT, default: 8000)',
+      wholeNumber(0, 65_535),
+    )
     .option(
       '--data-dir <folder>',
       'where everything is kept (DUMONT_DATA_DIR, default: .dumont in the checkout)',

@@ -16,6 +16,7 @@ const looks: Readonly<Record<InstanceStatus, readonly [tone: Tone, sign: string]
   hibernated: ['quiet', '☾'],
   waking: ['active', '◔'],
   migrating: ['active', '◔'],
+  adopting: ['active', '◔'],
   lost: ['bad', '✗'],
   failed: ['bad', '✗'],
   destroying: ['warning', '◔'],
@@ -61,6 +62,7 @@ export const operationWords: Readonly<Record<Operation['kind'], readonly [going:
   wake: ['being woken', 'is awake'],
   migrate: ['being moved', 'is moved'],
   destroy: ['being destroyed', 'is destroyed'],
+  adopt: ['being taken over', 'is taken over'],
 };
 
 export const hasOperationEnded = ({ finished_at: at }: Operation): boolean => at !== null;

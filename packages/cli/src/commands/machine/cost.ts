@@ -88,6 +88,14 @@ const showMachine = async (context: Context, word: string, days: number): Promis
   if (savings.savings_usd !== null) await out.note(`Baseline: ${savings.baseline}`);
 };
 
+/** A wake can cost more than the sleep before it saved. */
+const describeShare = (percent: number | null): string => {
+  if (percent === null) return '';
+  return percent < 0
+    ? `, and ${formatShare(-percent / 100)} more was paid`
+    : `, ${formatShare(percent / 100)} of which was saved`;
+};
+
 const showAll = async (context: Context, days: number): Promise<void> => {
   const { out } = context;
   const client = await context.client();
@@ -99,12 +107,7 @@ const showAll = async (context: Context, days: number): Promise<void> => {
       [
         [`Last ${days} days`, describeCost(summary.cost_usd, summary.estimated_usd)],
         ['Saved', describeSaved(summary.savings_usd, summary.hours_saved)],
-        [
-          'Without sleep',
-          without === null
-            ? undefined
-            : `${cents(without)}${percent === null ? '' : `, ${formatShare(percent / 100)} of which was saved`}`,
-        ],
+        ['Without sleep', without === null ? undefined : `${cents(without)}${describeShare(percent)}`],
         ['Asleep now', summary.asleep_now],
       ],
       out.style,
