@@ -1,9 +1,9 @@
 import pg from 'pg';
 import type { AgentStatus } from '@dumont/contracts/machines/agent';
+import { defaultIdlePolicy } from '@dumont/contracts/machines/instances';
 import { systemClock } from '../packages/server/src/kernel/clock.ts';
 import { createSystemRandom } from '../packages/server/src/kernel/random.ts';
 import { createAgentToken } from '../packages/server/src/modules/machines/agent/token.ts';
-import { defaultIdlePolicy } from '../packages/server/src/modules/machines/machine.ts';
 import { databaseUrl, startServerProcess } from '../packages/server/test/server-process.ts';
 import { runBeats } from './lib/beat-load.ts';
 import { atMostMs, percentile, report } from './lib/figures.ts';

@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { databaseUrl, startServerProcess } from '../packages/server/test/server-process.ts';
+import { startChildServer } from './lib/child-server.ts';
 import { atMostMs, percentile, report, type Figure } from './lib/figures.ts';
 import { runLoad } from './lib/http-load.ts';
 
@@ -15,25 +13,10 @@ const seconds = 2.5;
 const leastShare = 0.6;
 const runs = 60;
 
-const startBareServer = async (url: string): Promise<AsyncDisposable & { readonly url: string }> => {
-  const file = fileURLToPath(new URL('./lib/bare-server.ts', import.meta.url));
-  const child = spawn(process.execPath, [file, url], {
-    env: { ...process.env, NODE_ENV: 'production' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
-  const [port] = (await once(child.stdout, 'data')) as [Buffer];
-  return {
-    url: `http://127.0.0.1:${port.toString().trim()}`,
-    [Symbol.asyncDispose]: async () => {
-      child.kill();
-      await ended;
-    },
-  };
-};
-
 await using server = await startServerProcess();
-await using bare = await startBareServer(await databaseUrl(server.dataDir));
+await using bare = await startChildServer(new URL('./lib/bare-server.ts', import.meta.url), [
+  await databaseUrl(server.dataDir),
+]);
 const ids: string[] = [];
 for (let index = 0; index < runs; index += 1) {
   const run = await server.client.startRun({ body: { kind: 'command', command: ['/bin/true'] } });

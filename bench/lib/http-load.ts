@@ -8,12 +8,16 @@ import { parentPort, Worker, workerData } from 'node:worker_threads';
 export interface Load {
   readonly url: string;
   readonly token?: string;
+  /** Lines of the head besides: `name: value`. */
+  readonly headers?: readonly string[];
   /** Asked in turn by every connection. */
   readonly paths: readonly string[];
   /** JSON that is sent by POST; GET without it. */
   readonly body?: string;
   readonly connections: number;
   readonly seconds: number;
+  /** Of all connections together, evenly; as fast as they are answered unless given. */
+  readonly requestsPerSecond?: number;
 }
 
 export interface Answered {
@@ -40,6 +44,7 @@ const headEnd = Buffer.from('\r\n\r\n');
 const drive = (load: Load): Promise<Answered> => {
   const { hostname, port } = new URL(load.url);
   const authorization = load.token === undefined ? '' : `authorization: Bearer ${load.token}\r\n`;
+  const more = (load.headers ?? []).map((line) => `${line}\r\n`).join('');
   const { body } = load;
   const method = body === undefined ? 'GET' : 'POST';
   const content =
@@ -48,7 +53,7 @@ const drive = (load: Load): Promise<Answered> => {
       : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
   const requests = load.paths.map((path) =>
     Buffer.from(
-      `${method} ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n${authorization}${content}\r\n${body ?? ''}`,
+      `${method} ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\n${authorization}${more}${content}\r\n${body ?? ''}`,
     ),
   );
   const latencies: number[] = [];
@@ -62,6 +67,15 @@ const drive = (load: Load): Promise<Answered> => {
       let askedMs = 0;
       let missingBytes = 0;
       let head: Buffer = Buffer.alloc(0);
+      const everyMs =
+        load.requestsPerSecond === undefined ? 0 : (load.connections * 1000) / load.requestsPerSecond;
+      let dueMs = startedMs + (everyMs * index) / load.connections;
+      const askWhenDue = (): void => {
+        const waitMs = dueMs - performance.now();
+        dueMs += everyMs;
+        if (everyMs === 0 || waitMs <= 0) ask();
+        else setTimeout(ask, waitMs);
+      };
       const ask = (): void => {
         if (performance.now() >= endMs) {
           socket.destroy();
@@ -72,7 +86,7 @@ const drive = (load: Load): Promise<Answered> => {
         socket.write(requests[next % requests.length] ?? '');
         next += 1;
       };
-      socket.on('connect', ask).on('error', reject);
+      socket.on('connect', askWhenDue).on('error', reject);
       socket.on('close', () => reject(new Error('the server closed a connection')));
       socket.on('data', (chunk) => {
         if (missingBytes > 0) {
@@ -92,7 +106,7 @@ const drive = (load: Load): Promise<Answered> => {
         }
         if (missingBytes > 0) return;
         latencies.push(performance.now() - askedMs);
-        ask();
+        askWhenDue();
       });
     });
 
