@@ -302,7 +302,6 @@ export const testGatewayRoute = route({
   tag: 'gateway',
   summary: 'Send a request through the gateway as a client would, and say what came of it',
   access: holdersOf('gateway:write'),
-  limit: 'expensive',
   params: IdParams,
   body: z.strictObject({
     method: z.enum(gatewayMethods).default('GET'),

@@ -20,6 +20,8 @@ export interface Config {
   readonly port: number;
   readonly publicUrl: string | undefined;
   readonly gatewayPort: number;
+  /** A file whose routes the gateway has besides those of the API. */
+  readonly gatewayRoutes: string | undefined;
   /** The ordering service beside the server; undefined: it is not run here. */
   readonly storefront: StorefrontConfig | undefined;
   readonly gatewayEngine: (typeof gatewayEngines)[number];
@@ -122,6 +124,7 @@ export const readConfig = (environment: Environment, checkout: string): Config =
     host: settings.text('DUMONT_HOST') ?? '127.0.0.1',
     port: settings.integer('DUMONT_PORT', 8767, { min: 0, max: 65_535 }),
     gatewayPort: settings.integer('DUMONT_GATEWAY_PORT', 8000, { min: 0, max: 65_535 }),
+    gatewayRoutes: settings.text('DUMONT_GATEWAY_ROUTES'),
     storefront: readStorefrontConfig(settings),
     gatewayEngine: settings.choice('DUMONT_GATEWAY_ENGINE', gatewayEngines, 'builtin'),
     publicUrl: settings.url('DUMONT_PUBLIC_URL'),

@@ -24,6 +24,7 @@ import { createPlane, type Plane } from './plane/plane.ts';
 import { startReplica } from './replica.ts';
 import { createReplicaStore } from './replica-store.ts';
 import { createRequestLog } from './request-log.ts';
+import { followRouteFile } from './route-file.ts';
 import { createRouteReader, gatewayChannel } from './route-store.ts';
 import { createRoutes } from './routes.ts';
 import { keepRoutes, type SystemRoute } from './system-routes.ts';
@@ -56,7 +57,10 @@ export const createGateway = (deps: {
   requestMetrics: RequestMetrics;
   identity: Pick<Identity, 'authenticator' | 'defaultProjectId' | 'jwks' | 'tokens'>;
   customers: Pick<Customers, 'doorOf' | 'isErased'>;
-  config: Pick<Config, 'host' | 'gatewayPort' | 'gatewayEngine' | 'trustProxy' | 'logLevel'>;
+  config: Pick<
+    Config,
+    'host' | 'gatewayPort' | 'gatewayRoutes' | 'gatewayEngine' | 'trustProxy' | 'logLevel'
+  >;
 }): GatewayModule => {
   const { db, clock, random, log, outbound, config, identity, customers } = deps;
   const reader = createRouteReader(db);
@@ -120,6 +124,12 @@ export const createGateway = (deps: {
     keepSystemRoutes: (routes) =>
       keepRoutes({ db, clock, random, log }, 'system', identity.defaultProjectId, routes),
     start: async () => {
+      const { gatewayRoutes } = config;
+      if (gatewayRoutes !== undefined) {
+        const keep = (routes: readonly SystemRoute[]): Promise<void> =>
+          keepRoutes({ db, clock, random, log }, 'file', identity.defaultProjectId, routes);
+        resources.use(await followRouteFile(gatewayRoutes, { keep, clock, log }));
+      }
       const traffic = createTrafficCounter();
       const isBehindHaproxy = config.gatewayEngine === 'haproxy';
       const plane = resources.use(

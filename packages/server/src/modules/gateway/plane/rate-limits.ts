@@ -6,7 +6,7 @@ import type { Clock } from '../../../kernel/clock.ts';
  */
 export interface RateLimits {
   take(limit: Limit, subject: string): Verdict;
-  /** What was counted here since the last call, to be added to what all replicas count. */
+  /** What was counted here since the last call, perhaps nothing, to be added to what all replicas count. */
   drain(): readonly Count[];
   /** What all replicas together, this one with them, counted in windows that were drained. */
   learn(all: readonly Pick<Count, 'key' | 'windowNumber' | 'requests'>[]): void;
@@ -45,12 +45,16 @@ interface Window {
   before: number;
 }
 
+/** What others count becomes known by sharing too: so often after the last request that was let through. */
+const sharedAgain = 5;
+
 /** Of so many subjects counts are kept; beyond, the one that came first is forgotten, which can only be lenient. */
 const maxSubjects = 200_000;
 
 export const createRateLimits = (clock: Clock): RateLimits => {
   const windows = new Map<string, Window>();
-  const changed = new Set<Window>();
+  /** Windows that are shared, and how many times more unless requests come. */
+  const shared = new Map<Window, number>();
 
   const windowOf = (limit: Limit, subject: string, number: number): Window => {
     const key = `${limit.key} ${subject}`;
@@ -84,18 +88,19 @@ export const createRateLimits = (clock: Clock): RateLimits => {
       const resetSeconds = Math.max(1, Math.ceil((1 - elapsed) * limit.perSeconds));
       if (left < 1) return { allowed: false, remaining: 0, resetSeconds };
       window.mine += 1;
-      changed.add(window);
+      shared.set(window, sharedAgain);
       return { allowed: true, remaining: Math.floor(left - 1), resetSeconds };
     },
     drain: () => {
-      const counts = [...changed].map((window) => {
+      const counts = [...shared].map(([window, again]) => {
+        if (again > 0) shared.set(window, again - 1);
+        else shared.delete(window);
         const requests = window.mine - window.told;
         window.told = window.mine;
         const expiresAt = new Date((window.number + 3) * window.perSeconds * 1000);
         return { key: window.key, windowNumber: window.number, requests, expiresAt };
       });
-      changed.clear();
-      return counts.filter(({ requests }) => requests > 0);
+      return counts;
     },
     learn: (all) => {
       for (const { key, windowNumber, requests } of all) {

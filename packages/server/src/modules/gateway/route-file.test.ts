@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createTestApp, type TestApp } from '../../../test/test-app.ts';
+import { waitFor } from '../../../test/wait.ts';
+import { ConfigError } from '../../kernel/config/settings.ts';
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dumont-routes-'));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+const yaml = (name: string, path: string): string =>
+  `routes:\n  - name: ${name}\n    path: ${path}\n    upstreams:\n      - url: http://127.0.0.1:9\n`;
+const namesOf = async (app: TestApp): Promise<string[]> =>
+  (await app.admin.client.listGatewayRoutes({ query: {} })).items.map(({ name }) => name);
+
+test('routes are those of the file, follow its changes, and stay as they are where it becomes wrong', async () => {
+  const path = join(folder, 'routes.yaml');
+  await writeFile(path, yaml('first', '/first'));
+  await using app = await createTestApp({ environment: { DUMONT_GATEWAY_ROUTES: path } });
+  const [route] = (await app.admin.client.listGatewayRoutes({ query: {} })).items;
+  assert.equal(route?.managedBy, 'file');
+  assert.deepEqual(
+    route?.upstreams,
+    [{ url: 'http://127.0.0.1:9', weight: 1 }],
+    'the operator may name any address',
+  );
+  await assert.rejects(
+    app.admin.client.deleteGatewayRoute({ params: { id: route?.id ?? '' } }),
+    /kept by a file/,
+  );
+
+  await writeFile(path, yaml('second', '/second'));
+  await waitFor('the change', async () => (await namesOf(app)).join() === 'second');
+  await writeFile(path, 'routes: [{ name: third }]');
+  await waitFor('the complaint', () => app.logLines.some((line) => line.includes('is not followed')));
+  assert.deepEqual(await namesOf(app), ['second']);
+});
+
+test('a server does not start with a file of routes that is wrong, and says all that is', async () => {
+  const path = join(folder, 'wrong.yaml');
+  await writeFile(path, 'routes:\n  - name: one\n    path: no/slash\n    upstreams: []\n');
+  await assert.rejects(createTestApp({ environment: { DUMONT_GATEWAY_ROUTES: path } }), (error: unknown) => {
+    assert.ok(error instanceof ConfigError);
+    assert.match(error.message, /routes\.0\.path: /);
+    assert.match(error.message, /routes\.0\.upstreams: /);
+    return true;
+  });
+});
