@@ -63,7 +63,7 @@ export const CodeCommand = ({ command }: { readonly command: string }) => (
     <span aria-hidden className="text-ink-faint select-none">
       $
     </span>
-    <code className="min-w-0 flex-1 overflow-x-auto whitespace-nowrap">{command}</code>
+    <code className="min-w-0 flex-1 wrap-anywhere whitespace-pre-wrap">{command}</code>
     <CopyButton value={command} />
   </span>
 );
