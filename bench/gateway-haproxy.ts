@@ -7,7 +7,7 @@ import {
   startHaproxy,
   startIssuer,
 } from '../packages/server/src/modules/gateway/engines/engines-test-kit.ts';
-import { findProgram } from '../packages/server/src/modules/gateway/engines/find-program.ts';
+import { findServer } from '../packages/server/src/modules/gateway/engines/find-server.ts';
 import { routeOf } from '../packages/server/src/modules/gateway/plane-test-kit.ts';
 import { report } from './lib/figures.ts';
 
@@ -21,7 +21,7 @@ const connections = 64;
 const leastShare = 0.7;
 
 const program = (name: string): string => {
-  const found = findProgram(name);
+  const found = findServer(name);
   if (found === undefined) throw new Error(`This benchmark needs ${name} (Debian: apt-get install ${name}).`);
   return found;
 };

@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Attribute, Change, Client } from 'ldapts';
+import { findProgram } from '../src/kernel/system/find-program.ts';
 import { waitFor } from './wait.ts';
 
 export const baseDn = 'dc=example,dc=org';
@@ -14,16 +14,7 @@ const rootDn = `cn=root,${baseDn}`;
 const rootPassword = 'password of the root';
 
 const find = (command: string): string | undefined =>
-  [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-    .map((folder) => join(folder, command))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+  findProgram(command, [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']);
 
 const slapdPath = find('slapd');
 

@@ -1,10 +1,11 @@
+import { definitionOf } from '@dumont/contracts/gateway/definition-of';
 import type { Command } from 'commander';
 import type { OpenContext } from '../../context.ts';
 import { usageError } from '../../failure.ts';
 import { confirm } from '../../input/prompt.ts';
 import { harmless } from '../../output/text.ts';
 import { partsOf, type RouteOptions, withRouteOptions } from './definition.ts';
-import { definitionOf, findRoute, routeReference } from './find-route.ts';
+import { findRoute, routeReference } from './find-route.ts';
 
 interface CreateOptions extends RouteOptions {
   readonly off?: boolean;

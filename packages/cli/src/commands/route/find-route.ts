@@ -21,10 +21,3 @@ export const findRoute = async (context: Context, word: string): Promise<Gateway
   const client = await context.client();
   return client.getGatewayRoute({ params: { id: word.toLowerCase() } });
 };
-
-/** What can be written back. */
-export const definitionOf = (route: GatewayRoute): WrittenRoute => {
-  const { id: _id, projectId: _project, managedBy: _keeper, ...rest } = route;
-  const { createdAt: _created, updatedAt: _updated, ...definition } = rest;
-  return definition;
-};

@@ -1,3 +1,4 @@
+import { definitionOf } from '@dumont/contracts/gateway/definition-of';
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import type { RouteResponse } from '@dumont/contracts/route';
 import type { Routes } from '@dumont/contracts/routes';
@@ -8,7 +9,7 @@ import type { Style, Tone } from '../../output/style.ts';
 import { formatFields, formatTable } from '../../output/table.ts';
 import { harmless } from '../../output/text.ts';
 import { formatCount, formatRelative, formatShare, formatSize, formatTime } from '../../output/units.ts';
-import { definitionOf, findRoute, listRoutes, routeReference } from './find-route.ts';
+import { findRoute, listRoutes, routeReference } from './find-route.ts';
 
 type Health = RouteResponse<Routes['listUpstreamHealth']>['items'][number];
 type Minute = RouteResponse<Routes['getGatewayTraffic']>['items'][number];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { ApiError } from '@dumont/contracts/client';
+import { definitionOf } from '@dumont/contracts/gateway/definition-of';
 import { createTestApp, type TestApp } from '../../../test/test-app.ts';
 import { waitFor } from '../../../test/wait.ts';
 import { startUpstream, type UpstreamServer } from './plane-test-kit.ts';
@@ -62,8 +63,7 @@ test('two routes never take the same requests, and none takes what the gateway a
   await create({ path: '/shop/{key}', methods: ['POST'] });
   await create({ path: '/shop/{key}', hosts: ['shop.example.org'] });
   await assert.rejects(create({ path: '/auth' }), coded('gateway.path_reserved'));
-  const { id, projectId: _p, managedBy: _m, createdAt: _c, updatedAt: _u, ...definition } = route;
-  await app.admin.client.replaceGatewayRoute({ params: { id }, body: definition });
+  await app.admin.client.replaceGatewayRoute({ params: { id: route.id }, body: definitionOf(route) });
 });
 
 test('a route leads only where the operator lets it, and says what is wrong with it field by field', async () => {

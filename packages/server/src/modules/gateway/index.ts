@@ -1,5 +1,6 @@
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { systemScope } from '../../kernel/access/caller.ts';
+import { createBoundedMap } from '../../kernel/bounded-map.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import type { Notifications } from '../../kernel/db/notifications.ts';
@@ -43,6 +44,8 @@ export interface GatewayModule extends AsyncDisposable {
   keepSystemRoutes(routes: readonly SystemRoute[]): Promise<void>;
 }
 
+/** Of more issuers the one that no route named for longest is begun anew. */
+const maxVerifiers = 1000;
 /** A change that no notification told of, because the connection was broken, is found after this time. */
 const reloadMs = 10_000;
 
@@ -66,14 +69,12 @@ export const createGateway = (deps: {
   const reader = createRouteReader(db);
   const store = createReplicaStore(db);
   const userVerifier = createUserVerifiers(identity.authenticator);
-  const customerVerifiers = new Map<string, TokenVerifier>();
-  /** One for each project, so that what it remembers serves all of its routes. */
-  const customerVerifier = (projectId: string): TokenVerifier => {
-    const known = customerVerifiers.get(projectId);
-    if (known !== undefined) return known;
-    const made = createCustomerVerifier(customers, projectId, clock);
-    customerVerifiers.set(projectId, made);
-    return made;
+  const verifiers = createBoundedMap<TokenVerifier>(maxVerifiers);
+  /** One for each issuer, so that what it remembers serves all of its routes and outlives their changes. */
+  const kept = (key: string, make: () => TokenVerifier): TokenVerifier => {
+    const known = verifiers.get(key) ?? make();
+    verifiers.set(key, known);
+    return known;
   };
   let running: { readonly plane: Plane; readonly address: string } | undefined;
   let front: HaproxyEngine | undefined;
@@ -83,8 +84,9 @@ export const createGateway = (deps: {
   const verifiersOf = ({ projectId, authentication }: GatewayRoute): readonly TokenVerifier[] =>
     authentication.issuers.map((issuer) => {
       if (issuer === 'users') return userVerifier(projectId);
-      if (issuer === 'customers') return customerVerifier(projectId);
-      return createOidcVerifier(issuer, { clock, outbound });
+      if (issuer === 'customers')
+        return kept(`customers ${projectId}`, () => createCustomerVerifier(customers, projectId, clock));
+      return kept(JSON.stringify(issuer), () => createOidcVerifier(issuer, { clock, outbound }));
     });
 
   // The addresses are the gateway's, so that its customers are those of one project.

@@ -26,6 +26,9 @@ export const startReplica = (deps: {
   const stop = new AbortController();
   let others = 0;
   let hasFailed = false;
+  /** While nothing changes, it is told now and then only: others may have taken us for gone, and it with us. */
+  let toldHealth = '';
+  let toldAtMs = Number.NEGATIVE_INFINITY;
 
   const guarded = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -42,12 +45,15 @@ export const startReplica = (deps: {
     const name = `${hostname()} ${deps.id.slice(-6)}`;
     others = (await store.beat({ id: deps.id, name }, now, new Date(now.getTime() - liveMs))) - 1;
     await store.addTraffic(deps.traffic.take());
-    await store.saveHealth(
-      deps.id,
-      plane.routes.flatMap(({ id, upstreams }) =>
-        upstreams.map((upstream) => ({ ...upstream.health(), routeId: id })),
-      ),
+    const health = plane.routes.flatMap(({ id, upstreams }) =>
+      upstreams.map((upstream) => ({ ...upstream.health(), routeId: id })),
     );
+    const text = JSON.stringify(health);
+    const isFresh = clock.elapsedMs() - toldAtMs < tidyMs;
+    if (text === toldHealth && isFresh) return;
+    await store.saveHealth(deps.id, health);
+    toldHealth = text;
+    toldAtMs = clock.elapsedMs();
   };
   const share = async (): Promise<void> => {
     const counts = plane.limits.drain();

@@ -1,4 +1,5 @@
-import { RouteDefinition } from '@dumont/contracts/gateway/gateway-routes';
+import { definitionOf } from '@dumont/contracts/gateway/definition-of';
+import { RouteDefinition, type GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import type { z } from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
@@ -46,17 +47,5 @@ export const keepRoutes = (
   });
 
 /** Only what changes is written: routes that stay keep the date of their last change. */
-const isSame = (present: RouteDefinition, wanted: RouteDefinition): boolean =>
-  JSON.stringify(RouteDefinition.parse(pick(present))) === JSON.stringify(wanted);
-
-const pick = (route: RouteDefinition): Record<string, unknown> => {
-  const {
-    id: _id,
-    projectId: _project,
-    managedBy: _managed,
-    createdAt: _created,
-    updatedAt: _updated,
-    ...rest
-  } = route as RouteDefinition & Record<string, unknown>;
-  return rest;
-};
+const isSame = (present: GatewayRoute, wanted: RouteDefinition): boolean =>
+  JSON.stringify(RouteDefinition.parse(definitionOf(present))) === JSON.stringify(wanted);

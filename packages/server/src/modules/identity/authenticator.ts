@@ -7,7 +7,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { findApiTokenId } from './api-token-store.ts';
 import { apiTokenShape } from './api-tokens.ts';
-import { createBoundedMap } from './bounded-map.ts';
+import { createBoundedMap } from '../../kernel/bounded-map.ts';
 import type { Callers, Principal } from './callers.ts';
 import { sha256 } from './hashes.ts';
 import { takeTicket } from './ticket-store.ts';

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { touchApiToken } from './api-token-store.ts';
-import { createBoundedMap } from './bounded-map.ts';
+import { createBoundedMap } from '../../kernel/bounded-map.ts';
 import { findPrincipal, findUserRights, listProjectGrants, type PrincipalRow } from './caller-store.ts';
 import type { Change } from './changes.ts';
 

@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import type { Authenticator } from '../../kernel/access/authenticator.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { createBoundedMap } from './bounded-map.ts';
+import { createBoundedMap } from '../../kernel/bounded-map.ts';
 import type { Callers } from './callers.ts';
 import { sha256 } from './hashes.ts';
 import type { LoginUser } from './user-store.ts';

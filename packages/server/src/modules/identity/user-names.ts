@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
-import { createBoundedMap } from './bounded-map.ts';
+import { createBoundedMap } from '../../kernel/bounded-map.ts';
 import type { Change } from './changes.ts';
 import { listNames } from './user-store.ts';
 

@@ -1,3 +1,4 @@
+import { definitionOf } from '@dumont/contracts/gateway/definition-of';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { Power, PowerOff, Trash2 } from 'lucide-react';
@@ -9,7 +10,6 @@ import { useMay } from '../../queries/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { definitionOf } from './route-form/route-draft.ts';
 
 interface RouteActionsProps {
   readonly route: GatewayRoute;

@@ -12,7 +12,7 @@ import { createLogger } from '../../../kernel/log.ts';
 import { createOutbound } from '../../../kernel/outbound/outbound.ts';
 import { ask, sendRaw, startPlane, startUpstream, type Answer, type AskOptions } from '../plane-test-kit.ts';
 import { createOidcVerifier } from '../verifiers/oidc.ts';
-import { findProgram } from './find-program.ts';
+import { findServer } from './find-server.ts';
 import { isOidc, toPublicKeys } from './issuer-keys.ts';
 import { renderHaproxy, type HaproxyRendering } from './haproxy/render.ts';
 import { renderNginx, type NginxInput } from './nginx/render.ts';
@@ -20,7 +20,7 @@ import { processLines, runHaproxy, type HaproxyProcess } from './haproxy/run-hap
 
 /** Why tests against a real program cannot run here; false when they can. Where CI asks for all, they fail. */
 export const without = (program: string): string | false =>
-  findProgram(program) !== undefined || process.env['CI'] === 'true'
+  findServer(program) !== undefined || process.env['CI'] === 'true'
     ? false
     : `NOT TESTED: there is no ${program} on this host (Debian: apt-get install ${program})`;
 
@@ -104,7 +104,7 @@ export const startHaproxy = async (
   issuer: TestIssuer,
   options: { accessLog?: number; builtIn?: string } = {},
 ): Promise<RunningHaproxy> => {
-  const program = findProgram('haproxy');
+  const program = findServer('haproxy');
   if (program === undefined) throw new Error('There is no haproxy on this host.');
   const folder = await mkdtemp(join(tmpdir(), 'dumont-haproxy-'));
   const port = await freePort();
@@ -149,7 +149,7 @@ export const runNginx = async (
   port: number,
   configuration: (process: NginxInput['process']) => string,
 ): Promise<AsyncDisposable> => {
-  const program = findProgram('nginx');
+  const program = findServer('nginx');
   if (program === undefined) throw new Error('There is no nginx on this host.');
   const folder = await mkdtemp(join(tmpdir(), 'dumont-nginx-'));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];

@@ -92,7 +92,8 @@ const admit = async (
   }
 };
 
-const limit = (
+/** Counts a request by whom the route says; undefined where it has no limit. */
+export const limit = (
   { limit: rule, definition }: CompiledRoute,
   consumer: Consumer | undefined,
   exchange: Exchange,

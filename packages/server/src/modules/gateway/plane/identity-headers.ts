@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../../../kernel/bounded-map.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Consumer } from '../consumers.ts';
 
@@ -25,14 +26,11 @@ export interface IdentityHeaders {
 const nobody = { kind: 'anonymous', id: 'anonymous', roles: [], sinceSeconds: undefined } as const;
 
 export const createIdentityHeaders = (deps: { clock: Clock; sign: SignAssertion }): IdentityHeaders => {
-  const remembered = new Map<
-    string,
-    {
-      readonly consumer: Consumer | undefined;
-      readonly headers: Promise<readonly string[]>;
-      readonly untilMs: number;
-    }
-  >();
+  const remembered = createBoundedMap<{
+    readonly consumer: Consumer | undefined;
+    readonly headers: Promise<readonly string[]>;
+    readonly untilMs: number;
+  }>(maxRemembered);
 
   const make = async (consumer: Consumer | undefined, audience: string): Promise<readonly string[]> => {
     const { kind, id, roles, sinceSeconds } = consumer ?? nobody;
@@ -57,7 +55,6 @@ export const createIdentityHeaders = (deps: { clock: Clock; sign: SignAssertion 
       const known = remembered.get(key);
       // Another object of the same subject may have other roles by now.
       if (known !== undefined && known.untilMs > nowMs && known.consumer === consumer) return known.headers;
-      if (remembered.size >= maxRemembered) remembered.clear();
       const headers = make(consumer, audience);
       remembered.set(key, { consumer, headers, untilMs: nowMs + reuseSeconds * 1000 });
       headers.catch(() => remembered.delete(key));

@@ -14,7 +14,7 @@ import { createAdmission } from './admission.ts';
 import { clientOf } from './client-of.ts';
 import { compileRoute, type CompiledRoute } from './compiled-route.ts';
 import { answerError, type Exchange } from './exchange.ts';
-import { forwardedHeaders, handleRequest } from './handle-request.ts';
+import { forwardedHeaders, handleRequest, limit } from './handle-request.ts';
 import { createIdentityHeaders, type SignAssertion } from './identity-headers.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { createRouteTable } from './route-table.ts';
@@ -136,12 +136,7 @@ export const createPlane = (deps: PlaneDeps): Plane => {
         throw new AppError('gateway.request_refused', { reason: 'this address speaks HTTP only' });
       const { authorization, protocols } = tokenOfProtocols(request);
       exchange.consumer = await route.admission?.(authorization);
-      const verdict =
-        route.limit &&
-        limits.take(
-          route.limit,
-          (route.definition.rateLimit?.by === 'subject' && exchange.consumer?.subject) || exchange.address,
-        );
+      const verdict = limit(route, exchange.consumer, exchange, limits);
       if (verdict?.allowed === false)
         throw new AppError('request.rate_limited', { retryAfterSeconds: verdict.resetSeconds });
       const upstream = route.balancer.pick(undefined);

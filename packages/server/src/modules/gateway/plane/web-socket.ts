@@ -58,14 +58,13 @@ export const joinWebSocket = (
   exchange: Exchange,
 ): Promise<void> =>
   new Promise((resolve) => {
-    const headers = requestHeaders(request.rawHeaders, undefined, route.requestRules, [
+    const { set, remove } = route.requestRules;
+    // The client's list names the token too: the service gets the rest of it.
+    const rules = { set, remove: new Set([...remove, 'sec-websocket-protocol']) };
+    const headers = requestHeaders(request.rawHeaders, undefined, rules, [
       ...own,
       ...(protocols.length === 0 ? [] : ['sec-websocket-protocol', protocols.join(', ')]),
     ]);
-    const kept = headers.filter((_, index) => {
-      const name = headers[index - (index % 2)];
-      return name !== 'sec-websocket-protocol' || index >= headers.length - 2;
-    });
     let controller: Dispatcher.DispatchController | undefined;
     const onGone = (): void => {
       controller?.abort(new Error('the client left'));
@@ -84,7 +83,7 @@ export const joinWebSocket = (
         origin: upstream.url,
         method: 'GET',
         path,
-        headers: kept,
+        headers,
         upgrade: 'websocket',
         headersTimeout: route.definition.timeouts.responseMs,
         bodyTimeout: 0,

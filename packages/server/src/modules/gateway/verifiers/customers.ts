@@ -1,3 +1,4 @@
+import { createBoundedMap } from '../../../kernel/bounded-map.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import type { Customers } from '../../customers/index.ts';
@@ -12,7 +13,9 @@ export const createCustomerVerifier = (
   clock: Clock,
 ): TokenVerifier => {
   const door = customers.doorOf(projectId);
-  const remembered = new Map<string, { readonly consumer: Consumer; readonly untilMs: number }>();
+  const remembered = createBoundedMap<{ readonly consumer: Consumer; readonly untilMs: number }>(
+    maxRemembered,
+  );
 
   const toConsumer = async (token: string): Promise<{ consumer: Consumer; untilMs: number }> => {
     const { subject, kind, issuedAt, expiresAt } = await door.verify(token);
@@ -39,7 +42,6 @@ export const createCustomerVerifier = (
       }
       try {
         const fresh = await toConsumer(token);
-        if (remembered.size >= maxRemembered) remembered.clear();
         remembered.set(token, fresh);
         return fresh.consumer;
       } catch (error) {

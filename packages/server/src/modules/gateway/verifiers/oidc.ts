@@ -1,4 +1,5 @@
 import { createLocalJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
+import { createBoundedMap } from '../../../kernel/bounded-map.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import type { Outbound } from '../../../kernel/outbound/outbound.ts';
@@ -25,7 +26,9 @@ export const createOidcVerifier = (
   deps: { readonly clock: Clock; readonly outbound: Pick<Outbound, 'request'> },
 ): TokenVerifier => {
   const { clock, outbound } = deps;
-  const remembered = new Map<string, { readonly consumer: Consumer; readonly untilMs: number }>();
+  const remembered = createBoundedMap<{ readonly consumer: Consumer; readonly untilMs: number }>(
+    maxRemembered,
+  );
   let keys: { readonly set: ReturnType<typeof createLocalJWKSet>; readonly readAtMs: number } | undefined;
   let reading: Promise<void> | undefined;
   let askedAtMs = Number.NEGATIVE_INFINITY;
@@ -85,7 +88,6 @@ export const createOidcVerifier = (
         claims: payload,
         sinceSeconds: payload.iat ?? 0,
       };
-      if (remembered.size >= maxRemembered) remembered.clear();
       remembered.set(token, { consumer, untilMs: (payload.exp ?? 0) * 1000 });
       return consumer;
     },

@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+import { findProgram } from '../../../kernel/system/find-program.ts';
 import type { MachineShell } from '../machine-shell.ts';
 import { defaultTuning } from './access.ts';
 import { createRestic } from './restic.ts';
@@ -18,16 +17,7 @@ const timeoutSeconds = 20;
 
 /** Looks for restic on this host and asks its version. */
 export const findRestic = async (host: MachineShell): Promise<FoundRestic> => {
-  const program = folders
-    .map((folder) => join(folder, 'restic'))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
+  const program = findProgram('restic', folders);
   if (program === undefined)
     return { program: 'restic', version: undefined, reason: 'restic is not installed' };
   const restic = createRestic({

@@ -239,16 +239,3 @@ export const definitionFrom = (draft: RouteDraft) => {
     webSockets: draft.webSockets,
   };
 };
-
-/** The definition of a route that is there: what is written back to change a part of it. */
-export const definitionOf = (route: GatewayRoute): RouteDefinition => {
-  const {
-    id: _id,
-    projectId: _project,
-    managedBy: _keeper,
-    createdAt: _created,
-    updatedAt: _updated,
-    ...rest
-  } = route;
-  return rest;
-};

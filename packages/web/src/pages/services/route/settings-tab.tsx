@@ -1,7 +1,7 @@
+import { definitionOf } from '@dumont/contracts/gateway/definition-of';
 import { useQueryClient } from '@tanstack/react-query';
 import type { GatewayRoute, RouteDefinition } from '@dumont/contracts/gateway/gateway-routes';
 import { useTranslation } from 'react-i18next';
-import { definitionOf } from '../../../features/services/route-form/route-draft.ts';
 import { RouteForm } from '../../../features/services/route-form/route-form.tsx';
 import { api } from '../../../lib/api.ts';
 import { gatewayQueries } from '../../../queries/gateway.ts';

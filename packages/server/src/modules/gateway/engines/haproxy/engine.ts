@@ -8,7 +8,7 @@ import { ConfigError } from '../../../../kernel/config/settings.ts';
 import type { Logger } from '../../../../kernel/log.ts';
 import type { Outbound } from '../../../../kernel/outbound/outbound.ts';
 import type { TrafficCounter } from '../../traffic.ts';
-import { findProgram } from '../find-program.ts';
+import { findServer } from '../find-server.ts';
 import type { IssuerKeyRing } from '../issuer-key-ring.ts';
 import { isOidc } from '../issuer-keys.ts';
 import { createUpstreamAddresses } from '../upstream-addresses.ts';
@@ -43,7 +43,7 @@ export const startHaproxyEngine = async (deps: {
   readonly log: Logger;
 }): Promise<HaproxyEngine> => {
   const { clock, log, keyRing } = deps;
-  const program = findProgram('haproxy');
+  const program = findServer('haproxy');
   if (program === undefined)
     throw new ConfigError(
       'DUMONT_GATEWAY_ENGINE: found "haproxy", but this host has no program of that name (Debian: apt-get install haproxy).',
