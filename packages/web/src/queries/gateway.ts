@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, type QueryFilters } from '@tanstack/react-query';
 import { api } from '../lib/api.ts';
 
 /** Nothing tells of requests and of upstreams as they change: they are read again. */
@@ -8,6 +8,11 @@ const inProject = (projectId: string | undefined) => (projectId === undefined ? 
 
 export const gatewayQueries = {
   all: ['gateway'] as const,
+  /** All but what is asked of one route: after its deletion those would be answered 404. */
+  allBut: (routeId: string): QueryFilters => ({
+    queryKey: ['gateway'],
+    predicate: ({ queryKey }) => !queryKey.includes(routeId),
+  }),
   routes: (projectId: string | undefined) =>
     queryOptions({
       queryKey: ['gateway', 'routes', projectId ?? null] as const,

@@ -73,7 +73,7 @@ export const RouteActions = ({ route, onDeleted }: RouteActionsProps) => {
             await api.deleteGatewayRoute({ params: { id: route.id } });
             toast.ok(t('deletedToast', { name: route.name }));
             onDeleted();
-            await queryClient.invalidateQueries({ queryKey: gatewayQueries.all });
+            await queryClient.invalidateQueries(gatewayQueries.allBut(route.id));
           }}
         />
       )}

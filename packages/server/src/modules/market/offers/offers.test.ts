@@ -64,6 +64,26 @@ it('the same question within five seconds is asked once, by however many', async
   assert.equal(searches - before, 2);
 });
 
+it('a question that everybody has left is not asked, and takes no moment from the others', async () => {
+  await bed.passing(bed.clock.sleep(60_000));
+  await rankOffers(bed.projects.home, { ...anyOffer, gpuCount: 2 });
+  const before = searches;
+  const abort = new AbortController();
+  const left = [3, 4, 5, 6].map((gpuCount) =>
+    assert.rejects(
+      replica.market.api.rankOffers(bed.projects.home, { ...anyOffer, gpuCount }, abort.signal),
+      /enough/,
+    ),
+  );
+  await bed.passing(bed.clock.sleep(100));
+  abort.abort(new Error('enough'));
+  await Promise.all(left);
+  const startedMs = bed.clock.elapsedMs();
+  await rankOffers(bed.projects.home, { ...anyOffer, gpuCount: 3 });
+  assert.equal(searches - before, 1);
+  assert.ok(bed.clock.elapsedMs() - startedMs < 15_000, `${bed.clock.elapsedMs() - startedMs} ms`);
+});
+
 it('one who gives up does not end the search of the others', async () => {
   await bed.passing(bed.clock.sleep(60_000));
   const abort = new AbortController();
