@@ -10,7 +10,7 @@ export interface Logger {
   child(fields: Record<string, unknown>): Logger;
   /**
    * The same log for lines that are many and whose fields are each chosen: values are not looked through for secrets,
-   * which costs more than all the rest of a line.
+   * which costs more than all the rest of a line, and lines are written some at once, at most 100 ms later.
    */
   readonly chosenFields: Logger;
 }
@@ -56,9 +56,29 @@ const withoutCpfs = (line: string): string =>
     return isCpf(digits) ? maskCpf(digits) : found;
   });
 
+interface Destination {
+  write(line: string): void;
+  /** Writes what was kept to be written together. */
+  flush?(): void;
+}
+
+const toStdout = (): Destination => {
+  const stdout = pino.destination({ dest: 1, sync: false, minLength: 8192, periodicFlush: 100 });
+  return {
+    write: (line) => stdout.write(line),
+    flush: () => {
+      try {
+        stdout.flush();
+      } catch {
+        // Nobody reads it any more, and it is closed: that is no reason to fail.
+      }
+    },
+  };
+};
+
 export const createLogger = (
   level: (typeof logLevels)[number],
-  destination: { write(line: string): void } = pino.destination({ dest: 1, sync: false }),
+  destination: Destination = toStdout(),
 ): Logger => {
   const make = (redact: { paths: string[]; censor: string }): pino.Logger =>
     pino(
@@ -78,17 +98,26 @@ export const createLogger = (
     paths: secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
     censor: '********',
   });
-  return asLogger(log, plain);
+  const flush = destination.flush?.bind(destination) ?? (() => undefined);
+  return asLogger(log, plain, flush);
 };
 
 /** Children of either are children of both. */
-const asLogger = (log: pino.Logger, plain: pino.Logger): Logger => ({
-  debug: (fields, message) => log.debug(fields, message),
-  info: (fields, message) => log.info(fields, message),
-  warn: (fields, message) => log.warn(fields, message),
-  error: (fields, message) => log.error(fields, message),
-  child: (fields) => asLogger(log.child(fields), plain.child(fields)),
-  get chosenFields() {
-    return asLogger(plain, plain);
-  },
-});
+const asLogger = (log: pino.Logger, plain: pino.Logger, written: () => void): Logger => {
+  const at =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (fields: Record<string, unknown>, message: string): void => {
+      log[level](fields, message);
+      written();
+    };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => asLogger(log.child(fields), plain.child(fields), written),
+    get chosenFields() {
+      return asLogger(plain, plain, () => undefined);
+    },
+  };
+};

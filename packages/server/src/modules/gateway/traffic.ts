@@ -24,8 +24,12 @@ export type RouteFigures = Readonly<
 /** Adds up what happens until somebody takes it to where all replicas' figures come together. */
 export const createTrafficCounter = () => {
   let minutes = new Map<string, TrafficMinute>();
+  /** Of each route the minute that was counted in last: it is nearly always the same. */
+  const latest = new Map<string, TrafficMinute>();
   const minuteOf = (routeId: string, nowMs: number): TrafficMinute => {
     const atMs = nowMs - (nowMs % minuteMs);
+    const last = latest.get(routeId);
+    if (last?.atMs === atMs) return last;
     const key = `${routeId} ${atMs}`;
     const minute = minutes.get(key) ?? {
       routeId,
@@ -38,6 +42,7 @@ export const createTrafficCounter = () => {
       buckets: Array.from({ length: bucketBoundsMs.length + 1 }, () => 0),
     };
     minutes.set(key, minute);
+    latest.set(routeId, minute);
     return minute;
   };
   return {
@@ -66,6 +71,7 @@ export const createTrafficCounter = () => {
     take: (): readonly TrafficMinute[] => {
       const taken = [...minutes.values()];
       minutes = new Map();
+      latest.clear();
       return taken;
     },
   };

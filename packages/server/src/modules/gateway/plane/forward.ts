@@ -98,8 +98,7 @@ export const forward = (
         bytes += chunk.length;
         if (request.maxResponseBytes !== null && bytes > request.maxResponseBytes)
           return cutOff('the answer is longer than allowed');
-        // A whole answer in one piece leaves in one piece, with its headers.
-        if (bytes === expected && bytes === chunk.length) response.end(chunk);
+        if (bytes === expected && bytes === chunk.length) endWith(response, chunk);
         else if (!response.write(chunk)) {
           given.pause();
           response.once('drain', () => given.resume());
@@ -138,6 +137,15 @@ export const forward = (
       settle({ kind: 'failed', error: errorOf(error), reason: reasonOf(error), wasSent: false });
     }
   });
+
+/** Node joins the head of an answer with a text, but not with bytes: one write instead of a vector of two. */
+const textBytes = 16 * 1024;
+
+/** A whole answer in one piece leaves in one piece, with its headers. Latin-1 is one character for each byte. */
+const endWith = (response: ServerResponse, chunk: Buffer): void => {
+  if (chunk.length > textBytes) response.end(chunk);
+  else response.end(chunk.toString('latin1'), 'latin1');
+};
 
 const errorOf = (error: unknown): AppError => {
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)

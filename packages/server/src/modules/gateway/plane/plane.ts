@@ -223,6 +223,7 @@ const decisive = new Set(['host', 'authorization', 'content-type']);
 const hostOf = (request: IncomingMessage): string => {
   const { host } = request.headers;
   // Of headers that come twice we would read the first, and the upstream perhaps the last.
+  if (request.rawHeaders.length === 2 * Object.keys(request.headers).length) return withoutPort(host);
   const seen = new Set<string>();
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     const name = request.rawHeaders[index]?.toLowerCase() ?? '';
@@ -230,8 +231,10 @@ const hostOf = (request: IncomingMessage): string => {
     if (seen.has(name)) throw new AppError('gateway.request_refused', { reason: `it has ${name} twice` });
     seen.add(name);
   }
-  return (host ?? '').toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
+  return withoutPort(host);
 };
+
+const withoutPort = (host = ''): string => host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
 
 const targetOf = (request: IncomingMessage, exchange: Exchange): Target => {
   exchange.path = (request.url ?? '').split('?', 1)[0] ?? '';
