@@ -21,7 +21,15 @@ export function settingsFor(launcher: Launcher, unsafeFast: boolean): Record<str
     max_wal_senders: '2',
     // synchronous_commit stays on: what was committed survives a killed PostgreSQL in tests too.
     // All servers of a test run share the one of the tests.
-    ...(unsafeFast && { fsync: 'off', full_page_writes: 'off', max_connections: '200' }),
+    ...(unsafeFast && {
+      fsync: 'off',
+      full_page_writes: 'off',
+      max_connections: '200',
+      wal_level: 'minimal',
+      max_wal_senders: '0',
+      // Each test file has a database of its own: the vacuum would go round hundreds of them, which live for seconds.
+      autovacuum: 'off',
+    }),
   };
 }
 
