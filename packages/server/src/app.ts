@@ -7,6 +7,7 @@ import { createFolderBlobs } from './kernel/blobs/folder-blobs.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import type { Config } from './kernel/config/config.ts';
 import { connectDatabase } from './kernel/db/database.ts';
+import { registerDatabaseMetrics } from './kernel/db/database-metrics.ts';
 import { migrate } from './kernel/db/migrate.ts';
 import { createNotifications } from './kernel/db/notifications.ts';
 import { serveConsole } from './kernel/http/console.ts';
@@ -20,6 +21,14 @@ import { createOutbound } from './kernel/outbound/outbound.ts';
 import { createSystemRandom } from './kernel/random.ts';
 import { registerDiskMetric } from './kernel/system/disk-metric.ts';
 import { createSystemHandlers } from './kernel/system/handlers.ts';
+import { registerHostMetrics } from './kernel/system/host-metrics.ts';
+import {
+  createRequestMinutes,
+  startTellingRequests,
+  timeBoundsSeconds,
+} from './kernel/traffic/request-minutes.ts';
+import { createServiceLevels } from './kernel/traffic/service-levels.ts';
+import { createTrafficStore, readTraffic } from './kernel/traffic/traffic-store.ts';
 import { loadMasterKey } from './kernel/vault/master-key.ts';
 import { createVault } from './kernel/vault/vault.ts';
 import { createVaultStore } from './kernel/vault/vault-store.ts';
@@ -85,14 +94,18 @@ export const createApp = async ({
     }),
   );
   const { db } = connection;
-  metrics.gauge(
-    'dumont_database_waiting',
-    'Requests for a database connection that wait',
-    [],
-    () => connection.pool.waitingCount,
-  );
+  registerDatabaseMetrics(metrics, connection);
+  registerHostMetrics(metrics, clock);
   registerDiskMetric(metrics, config.dataDir);
   const requestMetrics = createRequestMetrics(metrics);
+  const requestMinutes = createRequestMinutes(clock);
+  building.use(
+    startTellingRequests({ minutes: requestMinutes, store: createTrafficStore(db), clock, log }),
+  );
+  const serviceLevels = createServiceLevels({ metrics, clock, log });
+  serviceLevels.add('api', timeBoundsSeconds, () =>
+    readTraffic(db, 'request_minutes', timeBoundsSeconds.length + 1, clock.now()),
+  );
   const notifications = building.use(createNotifications({ url: database.url, clock, log }));
   const events = building.use(await createEventStream({ db, notifications, clock, log }));
   const vault = await createVault(
@@ -232,6 +245,7 @@ export const createApp = async ({
       identity,
       customers,
       requestMetrics,
+      serviceLevels,
     }),
   );
 
@@ -262,6 +276,7 @@ export const createApp = async ({
     random,
     log,
     requestMetrics,
+    requestMinutes,
   });
   const sockets = { authenticator: identity.authenticator, events, publicUrl: config.publicUrl, clock, log };
   serveEvents(server, { ...sockets, channels: runs.channels });

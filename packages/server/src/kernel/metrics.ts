@@ -1,5 +1,10 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
+export interface Series<L extends string> {
+  readonly labels: Readonly<Record<L, string>>;
+  readonly value: number;
+}
+
 /** Metrics of one server; several servers in one process (tests) do not share theirs. */
 export interface Metrics {
   readonly registry: Registry;
@@ -10,15 +15,28 @@ export interface Metrics {
     labels?: readonly L[],
     collect?: () => number,
   ): Gauge<L>;
-  /** A gauge whose value is looked up whenever it is read; `collect` must not throw. */
-  readGauge(name: string, help: string, collect: () => Promise<number>): void;
-  /** The same for each value of a label: those that are left out are gone. */
-  readGauges(
+  /** Gauges or counters of this process that are looked up whenever they are read: series left out are gone. */
+  series<L extends string>(
+    kind: 'gauge' | 'counter',
     name: string,
     help: string,
-    label: string,
-    collect: () => Promise<ReadonlyMap<string, number>>,
+    labels: readonly L[],
+    collect: () => readonly Series<L>[],
   ): void;
+  /**
+   * A gauge of the whole installation, looked up in the database whenever it is read: every replica answers the same,
+   * so that nobody may add them up. `collect` must not throw.
+   */
+  readGauge(name: string, help: string, collect: () => Promise<number>): void;
+  /** The same with labels: series that are left out are gone. */
+  readGauges<L extends string>(
+    name: string,
+    help: string,
+    labels: readonly L[],
+    collect: () => Promise<readonly Series<L>[]>,
+  ): void;
+  /** True for what `readGauge` and `readGauges` made. */
+  isOfInstallation(name: string): boolean;
   histogram<L extends string>(
     name: string,
     help: string,
@@ -29,6 +47,7 @@ export interface Metrics {
 
 export const createMetrics = (options: { processMetrics: boolean }): Metrics => {
   const registry = new Registry();
+  const ofInstallation = new Set<string>();
   if (options.processMetrics) collectDefaultMetrics({ register: registry });
   return {
     registry,
@@ -48,7 +67,28 @@ export const createMetrics = (options: { processMetrics: boolean }): Metrics => 
               },
             }),
       }),
+    series: (kind, name, help, labels, collect) => {
+      const options = { name, help, labelNames: [...labels], registers: [registry] };
+      if (kind === 'gauge') {
+        new Gauge({
+          ...options,
+          collect(this: Gauge) {
+            this.reset();
+            for (const { labels: of, value } of collect()) this.set(of, value);
+          },
+        });
+      } else {
+        new Counter({
+          ...options,
+          collect(this: Counter) {
+            this.reset();
+            for (const { labels: of, value } of collect()) this.inc(of, value);
+          },
+        });
+      }
+    },
     readGauge: (name, help, collect) => {
+      ofInstallation.add(name);
       new Gauge({
         name,
         help,
@@ -58,19 +98,21 @@ export const createMetrics = (options: { processMetrics: boolean }): Metrics => 
         },
       });
     },
-    readGauges: (name, help, label, collect) => {
+    readGauges: (name, help, labels, collect) => {
+      ofInstallation.add(name);
       new Gauge({
         name,
         help,
-        labelNames: [label],
+        labelNames: [...labels],
         registers: [registry],
         async collect(this: Gauge) {
-          const values = await collect();
+          const series = await collect();
           this.reset();
-          for (const [value, figure] of values) this.set({ [label]: value }, figure);
+          for (const { labels: of, value } of series) this.set(of, value);
         },
       });
     },
+    isOfInstallation: (name) => ofInstallation.has(name),
     histogram: (name, help, labels, buckets) =>
       new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [registry] }),
   };

@@ -113,6 +113,17 @@ export interface Alarms {
   value: number | null;
 }
 
+export interface AlarmSamples {
+  /**
+   * By the steady clock of the replica: rates are differences of its own times.
+   */
+  elapsed_ms: number;
+  replica: string;
+  replica_id: string;
+  samples: Json;
+  taken_at: Timestamp;
+}
+
 export interface ApiTokens {
   created_at: Timestamp;
   expires_at: Timestamp | null;
@@ -1026,6 +1037,16 @@ export interface Rentals {
   usable_at: Timestamp | null;
 }
 
+export interface RequestMinutes {
+  at: Timestamp;
+  /**
+   * Requests by time to answer: the bounds are those of http_request_duration_seconds, the last is beyond them all.
+   */
+  buckets: ArrayType<number>;
+  requests: number;
+  server_errors: number;
+}
+
 export interface Roles {
   built_in: boolean;
   created_at: Timestamp;
@@ -1383,6 +1404,7 @@ export interface DB {
   alarm_evaluation: AlarmEvaluation;
   alarm_notifications: AlarmNotifications;
   alarm_rules: AlarmRules;
+  alarm_samples: AlarmSamples;
   alarms: Alarms;
   api_tokens: ApiTokens;
   audit: Audit;
@@ -1445,6 +1467,7 @@ export interface DB {
   recovery_passwords: RecoveryPasswords;
   refresh_tokens: RefreshTokens;
   rentals: Rentals;
+  request_minutes: RequestMinutes;
   roles: Roles;
   run_artifacts: RunArtifacts;
   run_logs: RunLogs;

@@ -1,4 +1,5 @@
 import type { Metrics } from '../metrics.ts';
+import { timeBoundsSeconds } from '../traffic/request-minutes.ts';
 
 /** Requests by method, route template and status, under the names that dashboards and alert rules of the field know. */
 export interface RequestMetrics {
@@ -6,7 +7,6 @@ export interface RequestMetrics {
   observe(method: string, endpoint: string, status: number, seconds: number): void;
 }
 
-const boundsSeconds = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 export const createRequestMetrics = (metrics: Metrics): RequestMetrics => {
@@ -16,7 +16,7 @@ export const createRequestMetrics = (metrics: Metrics): RequestMetrics => {
     'http_request_duration_seconds',
     'Time to answer a request',
     names,
-    boundsSeconds,
+    timeBoundsSeconds,
   );
   return {
     observe: (method, endpoint, status, seconds) => {

@@ -14,6 +14,7 @@ import type { Handlers } from './handlers.ts';
 import { limitBodyTime } from './body-time.ts';
 import { answerClientError } from './client-error.ts';
 import { measureRequests } from './measure.ts';
+import type { RequestMinutes } from '../traffic/request-minutes.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import { problemOf, retryAfterOf, toAppError } from './problem.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -42,6 +43,7 @@ export interface HttpDeps {
   readonly random: Random;
   readonly log: Logger;
   readonly requestMetrics: RequestMetrics;
+  readonly requestMinutes: RequestMinutes;
 }
 
 /** The HTTP server with every contract route; not listening yet. */
@@ -74,7 +76,7 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
     await app.register(cors, { origin: [...config.corsOrigins], credentials: false });
   await app.register(websocket, { options: { maxPayload: 64 * 1024 } });
 
-  measureRequests(app, deps.requestMetrics, log);
+  measureRequests(app, deps);
   limitInFlight(app);
   limitBodyTime(app);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));

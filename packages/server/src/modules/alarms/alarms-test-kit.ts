@@ -74,8 +74,11 @@ export interface Bed extends AsyncDisposable {
   rest(): Promise<void>;
 }
 
-/** Loops of a replica that sleep when there is nothing to do: two a worker, one of the events, one of the evaluator. */
-const loops = { replica: 5, evaluator: 1, mail: 2 };
+/**
+ * Loops of a replica that sleep when there is nothing to do: two a worker, one of the events, one that tells samples,
+ * one of the evaluator.
+ */
+const loops = { replica: 6, evaluator: 1, mail: 2 };
 
 export const createBed = async (): Promise<Bed> => {
   const database = await createTestDatabase();

@@ -1,10 +1,9 @@
 import type { Condition, severities } from '@dumont/contracts/alarms/alarms';
+import type { BuiltInRuleKey } from '@dumont/contracts/alarms/built-in-rules';
 
 export interface BuiltInRule {
   /** Finds the row again at the next start, whatever the user has called it since. */
-  readonly key: string;
-  readonly name: string;
-  readonly description: string;
+  readonly key: BuiltInRuleKey;
   readonly severity: (typeof severities)[number];
   readonly condition: Condition;
 }
@@ -21,44 +20,31 @@ const metric = (
 export const builtInRules: readonly BuiltInRule[] = [
   {
     key: 'run-failed',
-    name: 'A run failed',
-    description: 'A run ended as failed. Resolves when that pipeline has not failed again for an hour.',
     severity: 'warning',
     condition: { type: 'event', event: 'run.failed', resolveAfterSeconds: 3600 },
   },
   {
     key: 'worker-lost',
-    name: 'A worker was lost',
-    description: 'A worker died or lost the database in the middle of a run.',
     severity: 'critical',
     condition: { type: 'event', event: 'worker.lost', resolveAfterSeconds: 3600 },
   },
   {
     key: 'user-locked',
-    name: 'An account was locked',
-    description: 'Too many wrong passwords for one account or from one address.',
     severity: 'warning',
     condition: { type: 'event', event: 'user.locked', resolveAfterSeconds: 3600 },
   },
   {
     key: 'snapshot-failed',
-    name: 'A snapshot failed',
-    description:
-      'A machine has no snapshot that it could be brought back from as it is now; it is not destroyed.',
     severity: 'critical',
     condition: { type: 'event', event: 'snapshot.failed', resolveAfterSeconds: 3600 },
   },
   {
     key: 'repository-damaged',
-    name: 'A repository of snapshots is damaged',
-    description: 'The daily check found data that is missing or cannot be read back.',
     severity: 'critical',
     condition: { type: 'event', event: 'repository.damaged', resolveAfterSeconds: 172_800 },
   },
   {
     key: 'database-pool-waiting',
-    name: 'Requests wait for the database',
-    description: 'All connections to PostgreSQL are in use and others wait for one.',
     severity: 'warning',
     condition: metric({
       metric: 'dumont_database_waiting',
@@ -69,8 +55,6 @@ export const builtInRules: readonly BuiltInRule[] = [
   },
   {
     key: 'event-loop-lag',
-    name: 'The server is slow to react',
-    description: 'One in a hundred turns of the event loop takes longer than half a second.',
     severity: 'warning',
     condition: metric({
       metric: 'nodejs_eventloop_lag_p99_seconds',
@@ -82,8 +66,6 @@ export const builtInRules: readonly BuiltInRule[] = [
   },
   {
     key: 'disk-nearly-full',
-    name: 'The disk is nearly full',
-    description: 'Less than a tenth of the disk that holds the data folder is free.',
     severity: 'critical',
     condition: metric({
       metric: 'dumont_disk_free_ratio',
@@ -94,9 +76,97 @@ export const builtInRules: readonly BuiltInRule[] = [
     }),
   },
   {
+    key: 'cpu-busy',
+    severity: 'warning',
+    condition: metric({
+      metric: 'dumont_cpu_busy_ratio',
+      aggregate: 'max',
+      operator: '>',
+      threshold: 0.9,
+      forSeconds: 300,
+    }),
+  },
+  {
+    key: 'memory-short',
+    severity: 'critical',
+    condition: metric({
+      metric: 'dumont_memory_used_ratio',
+      aggregate: 'max',
+      operator: '>',
+      threshold: 0.9,
+      forSeconds: 120,
+    }),
+  },
+  {
+    key: 'database-connections',
+    severity: 'critical',
+    condition: metric({
+      metric: 'dumont_database_connections_ratio',
+      operator: '>',
+      threshold: 0.8,
+      forSeconds: 60,
+    }),
+  },
+  {
+    key: 'error-rate',
+    severity: 'critical',
+    condition: metric({
+      metric: 'dumont_error_ratio',
+      aggregate: 'max',
+      operator: '>',
+      threshold: 0.05,
+      forSeconds: 60,
+    }),
+  },
+  {
+    key: 'response-time',
+    severity: 'warning',
+    condition: metric({
+      metric: 'dumont_response_p95_seconds',
+      aggregate: 'max',
+      operator: '>',
+      threshold: 2,
+      forSeconds: 300,
+    }),
+  },
+  {
+    key: 'budget-burns-fast',
+    severity: 'critical',
+    condition: metric({
+      metric: 'dumont_burn_rate',
+      labels: { windows: '1h and 5m' },
+      aggregate: 'max',
+      operator: '>',
+      threshold: 14.4,
+      // Both windows hold already: they are what others wait for.
+      forSeconds: 0,
+    }),
+  },
+  {
+    key: 'budget-burns',
+    severity: 'warning',
+    condition: metric({
+      metric: 'dumont_burn_rate',
+      labels: { windows: '6h and 30m' },
+      aggregate: 'max',
+      operator: '>',
+      threshold: 6,
+      forSeconds: 0,
+    }),
+  },
+  {
+    key: 'gateway-upstream-down',
+    severity: 'critical',
+    condition: metric({
+      metric: 'dumont_gateway_upstream_up',
+      aggregate: 'min',
+      operator: '<',
+      threshold: 1,
+      forSeconds: 30,
+    }),
+  },
+  {
     key: 'mail-undelivered',
-    name: 'Mail is not delivered',
-    description: 'Mail was given up: the mail server refused it, or did not answer for hours.',
     severity: 'warning',
     condition: metric({
       metric: 'dumont_mails_total',
@@ -109,16 +179,11 @@ export const builtInRules: readonly BuiltInRule[] = [
   },
   {
     key: 'market-price-below',
-    name: 'A GPU costs less than its alert',
-    description: 'A sample of a watched GPU type was under the price that a project set for it.',
     severity: 'info',
     condition: { type: 'event', event: 'market.price_below', resolveAfterSeconds: 900 },
   },
   {
     key: 'provider-blind',
-    name: 'A provider cannot be asked',
-    description:
-      'The machines of a provider account have not been seen for a minute or longer: decisions that destroy wait. Told again every half hour as long as it lasts.',
     severity: 'critical',
     condition: {
       type: 'event',
@@ -129,16 +194,11 @@ export const builtInRules: readonly BuiltInRule[] = [
   },
   {
     key: 'machine-lost',
-    name: 'A machine was lost',
-    description: 'The provider has no such machine any more, and nobody here gave it back.',
     severity: 'critical',
     condition: { type: 'event', event: 'machine.lost', resolveAfterSeconds: 86_400 },
   },
   {
     key: 'machine-hibernate-failed',
-    name: 'A machine could not be put to sleep',
-    description:
-      'Without a verified snapshot of its files a machine is not destroyed: it runs on and is paid for. Told again every half hour as long as it fails.',
     severity: 'critical',
     condition: {
       type: 'event',
@@ -149,63 +209,41 @@ export const builtInRules: readonly BuiltInRule[] = [
   },
   {
     key: 'machine-destroy-failed',
-    name: 'A machine could not be destroyed',
-    description:
-      'Its files could not be saved, or they were and it could not be given back: it is still paid for. Try again, or destroy it without a snapshot.',
     severity: 'critical',
     condition: { type: 'event', event: 'machine.destroy_failed', resolveAfterSeconds: 86_400 },
   },
   {
     key: 'machine-adopted',
-    name: 'A machine was found that nobody here knew of',
-    description:
-      'It carries the mark of this installation and had been in use: it is looked after from now on, and paid for.',
     severity: 'critical',
     condition: { type: 'event', event: 'machine.adopted', resolveAfterSeconds: 86_400 },
   },
   {
     key: 'machine-came-back',
-    name: 'A lost machine is there again',
-    description: 'The provider lists a machine again that was lost. It is paid for; its files are on it.',
     severity: 'critical',
     condition: { type: 'event', event: 'machine.came_back', resolveAfterSeconds: 86_400 },
   },
   {
     key: 'machine-deploy-failed',
-    name: 'A machine could not be deployed',
-    description:
-      'Nothing that was asked for is offered, or nothing that was rented answered. All of it was given back.',
     severity: 'warning',
     condition: { type: 'event', event: 'machine.deploy_failed', resolveAfterSeconds: 3600 },
   },
   {
     key: 'machine-wake-failed',
-    name: 'A machine could not be woken',
-    description:
-      'No machine was found for its files, or they could not be brought back. They are where they were.',
     severity: 'critical',
     condition: { type: 'event', event: 'machine.wake_failed', resolveAfterSeconds: 3600 },
   },
   {
     key: 'machine-outbid',
-    name: 'A machine was outbid',
-    description:
-      'Somebody pays more for its host: it was stopped without a snapshot, and its disk is paid for.',
     severity: 'warning',
     condition: { type: 'event', event: 'machine.outbid', resolveAfterSeconds: 3600 },
   },
   {
     key: 'machine-stopped',
-    name: 'A machine was stopped by its provider',
-    description: 'It was stopped without a snapshot and without being asked to; its disk is paid for.',
     severity: 'warning',
     condition: { type: 'event', event: 'machine.stopped', resolveAfterSeconds: 3600 },
   },
   {
     key: 'machines-unowned',
-    name: 'A machine at a provider is nobody’s',
-    description:
-      'A provider lists machines with the mark of this installation that no row here stands for, for five minutes.',
     severity: 'critical',
     condition: metric({
       metric: 'dumont_machines_unowned',
@@ -216,8 +254,6 @@ export const builtInRules: readonly BuiltInRule[] = [
   },
   {
     key: 'machine-operation-stuck',
-    name: 'Something with a machine does not come to an end',
-    description: 'The oldest operation on a machine was begun more than two hours ago.',
     severity: 'warning',
     condition: metric({
       metric: 'dumont_machine_operation_oldest_seconds',
@@ -229,9 +265,6 @@ export const builtInRules: readonly BuiltInRule[] = [
   },
   {
     key: 'installation-restored',
-    name: 'The database was restored or cloned',
-    description:
-      'This server has taken a new id: machines rented under the former one are shown, and adopted by hand only.',
     severity: 'critical',
     condition: { type: 'event', event: 'installation.restored', resolveAfterSeconds: 604_800 },
   },

@@ -10,12 +10,15 @@ import type { Lifecycle } from './lifecycle.ts';
 import { summariseEvent, summariseMetric } from './message.ts';
 import { createMetricReader, type MetricReader, type Reading } from './metric-reader.ts';
 import { createRuleTransactor, type RuleReader } from './rule-store.ts';
-import type { OpenAlarm, Rule } from './rule.ts';
+import { keyOf, type OpenAlarm, type Rule } from './rule.ts';
+import type { SampleStore } from './sample-store.ts';
 import { hasCalmedDown, isReminderDue, matchesEvent, stepMetricRule, withoutGaps } from './transitions.ts';
 
 /** How often each rule is evaluated. */
 export const evaluationMs = 5000;
 const eventPage = 1000;
+/** What a replica told counts for so long: it tells as often as rules are evaluated. */
+const samplesLastMs = 3 * evaluationMs;
 /** Beyond so many subjects at once, further ones share an alarm: subjects may be chosen by strangers. */
 const maxSubjects = 100;
 const retentionMs = 365 * 24 * 3600 * 1000;
@@ -28,6 +31,9 @@ interface EvaluatorDeps {
   readonly lifecycle: Lifecycle;
   readonly events: Events;
   readonly metrics: Metrics;
+  readonly samples: SampleStore;
+  /** This replica, by id and by the name that alarms show. */
+  readonly replica: { readonly id: string; readonly name: string };
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -35,8 +41,9 @@ interface EvaluatorDeps {
 /** The leased work of evaluating all rules, on one replica for as long as it lives. */
 export const createEvaluator = (
   deps: EvaluatorDeps,
-): Pick<LeasedWork<{ id: string }>, 'claim' | 'renew' | 'work'> => {
+): Pick<LeasedWork<{ id: string }>, 'claim' | 'renew' | 'work'> & { readonly isEvaluating: boolean } => {
   const { evaluation, clock, log } = deps;
+  let isEvaluating = false;
   let cleanedMs = -Infinity;
 
   const clean = async (): Promise<void> => {
@@ -46,24 +53,30 @@ export const createEvaluator = (
   };
 
   return {
+    get isEvaluating() {
+      return isEvaluating;
+    },
     claim: (lease) => evaluation.claim(lease),
     renew: (held, expiresAt) => evaluation.renew(held, expiresAt),
     work: async (_row, { token, signal }) => {
       const reader = createMetricReader({
-        registry: deps.metrics.registry,
+        metrics: deps.metrics,
+        replica: deps.replica.name,
         elapsedMs: () => clock.elapsedMs(),
       });
+      isEvaluating = true;
       while (!signal.aborted) {
         try {
           await handleEvents(deps, token, signal);
           await evaluateRules(deps, token, reader);
           await clean();
         } catch (error) {
-          if (error instanceof LeaseLost) return;
+          if (error instanceof LeaseLost) break;
           log.warn({ error }, 'evaluating the alarm rules failed; trying again');
         }
         await clock.sleep(evaluationMs, signal);
       }
+      isEvaluating = false;
       // Another replica goes on at once instead of waiting for the lease to run out.
       await evaluation.release(token);
     },
@@ -127,9 +140,17 @@ const readMetrics = async (
   reader: MetricReader,
 ): Promise<ReadonlyMap<string, Reading>> => {
   const readings = new Map<string, Reading>();
+  const told = await deps.samples.listSamples(
+    deps.replica.id,
+    new Date(deps.clock.now().getTime() - samplesLastMs),
+  );
   for (const rule of await deps.rules.listEnabledRules()) {
     if (rule.condition.type !== 'metric') continue;
-    const reading = await reader.read(keyOf(rule), rule.condition).catch((error: unknown) => {
+    const others = told.flatMap(({ replica, atMs, byRule }) => {
+      const samples = byRule[keyOf(rule)];
+      return samples === undefined ? [] : [{ replica, atMs, samples }];
+    });
+    const reading = await reader.read(keyOf(rule), rule.condition, others).catch((error: unknown) => {
       deps.log.warn({ error, rule: rule.id }, 'a metric could not be read');
       return { kind: 'absent' } as const;
     });
@@ -138,9 +159,6 @@ const readMetrics = async (
   reader.keepOnly(new Set(readings.keys()));
   return readings;
 };
-
-/** A rule in its present form: what was read for an earlier condition does not count. */
-const keyOf = (rule: Rule): string => `${rule.id} ${rule.armedAt.getTime()}`;
 
 const evaluateRules = async (deps: EvaluatorDeps, token: string, reader: MetricReader): Promise<void> => {
   const readings = await readMetrics(deps, reader);
@@ -197,7 +215,7 @@ const applyReading = async (
   if (rule.condition.type !== 'metric') return rule.state;
   const step = stepMetricRule(rule, rule.condition, reading, open, now);
   const value = reading.kind === 'value' ? reading.value : null;
-  const summary = value === null ? 'no reading' : summariseMetric(rule.condition, value);
+  const summary = reading.kind !== 'value' ? 'no reading' : summariseMetric(rule.condition, reading);
   const occasion = { projectId: rule.projectId, subject: null, summary, value, at: now };
   switch (step.action) {
     case 'pend':

@@ -1,3 +1,5 @@
+import { builtInRuleTexts } from '@dumont/contracts/alarms/built-in-rules';
+import { hostname } from 'node:os';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
 import type { Notifications } from '../../kernel/db/notifications.ts';
@@ -15,9 +17,11 @@ import { createEvaluationStore } from './evaluation-store.ts';
 import { createEvaluator, evaluationMs } from './evaluator.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createNotificationStore, notificationChannel } from './notification-store.ts';
+import { startTellingSamples } from './replica-samples.ts';
 import { createAlarmHandlers, type AlarmOperation } from './routes.ts';
 import { createRuleReader, createRuleWriter } from './rule-store.ts';
 import { createRules } from './rules.ts';
+import { createSampleStore } from './sample-store.ts';
 import { createAlarmView } from './view.ts';
 import { createWebhookDelivery } from './webhooks.ts';
 
@@ -63,9 +67,25 @@ export const createAlarms = async (deps: {
     },
   });
   await writer.insertBuiltInRules(
-    builtInRules.map((rule) => ({ ...rule, id: random.id() })),
+    builtInRules.map((rule) => ({ ...rule, ...builtInRuleTexts[rule.key], id: random.id() })),
     clock.now(),
   );
+
+  const replica = random.id();
+  const name = `${hostname()} ${replica.slice(-6)}`;
+  const samples = createSampleStore(db);
+  const evaluator = createEvaluator({
+    evaluation: createEvaluationStore(db),
+    rules: reader,
+    alarms,
+    lifecycle,
+    events,
+    metrics,
+    samples,
+    replica: { id: replica, name },
+    clock,
+    log,
+  });
 
   await using workers = new AsyncDisposableStack();
   workers.use(
@@ -84,21 +104,27 @@ export const createAlarms = async (deps: {
     startLeasedWorker(
       {
         name: 'alarm rules',
-        ...createEvaluator({
-          evaluation: createEvaluationStore(db),
-          rules: reader,
-          alarms,
-          lifecycle,
-          events,
-          metrics,
-          clock,
-          log,
-        }),
+        claim: evaluator.claim,
+        renew: evaluator.renew,
+        work: evaluator.work,
         concurrency: 1,
         pollMs: evaluationMs,
       },
       { clock, random, log },
     ),
+  );
+  workers.use(
+    startTellingSamples({
+      id: replica,
+      replica: name,
+      store: samples,
+      rules: reader,
+      metrics,
+      isEvaluating: () => evaluator.isEvaluating,
+      everyMs: evaluationMs,
+      clock,
+      log,
+    }),
   );
   const running = workers.move();
 

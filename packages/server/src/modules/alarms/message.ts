@@ -94,13 +94,16 @@ const headline = (type: WebhookBody['type'], alarm: Told): string =>
 const linkTo = (publicUrl: string | undefined): string | null =>
   publicUrl === undefined ? null : `${publicUrl}/alarms`;
 
-export const summariseMetric = (condition: Extract<Condition, { type: 'metric' }>, value: number): string => {
-  const labels = Object.entries(condition.labels)
+export const summariseMetric = (
+  condition: Extract<Condition, { type: 'metric' }>,
+  reading: { readonly value: number; readonly labels: Readonly<Record<string, string>> },
+): string => {
+  const labels = Object.entries({ ...condition.labels, ...reading.labels })
     .map(([name, label]) => `${name}="${label}"`)
     .join(', ');
   const unit = condition.reading === 'rate' ? ' a second' : '';
   const name = `${condition.metric}${labels === '' ? '' : `{${labels}}`}`;
-  return `${name} is ${readable(value)}${unit} (${condition.operator} ${condition.threshold})`;
+  return `${name} is ${readable(reading.value)}${unit} (${condition.operator} ${condition.threshold})`;
 };
 
 const readable = (value: number): string => String(Number(value.toPrecision(6)));

@@ -1,19 +1,37 @@
 import type { Condition } from '@dumont/contracts/alarms/alarms';
-import type { Metric, MetricObjectWithValues, MetricValue, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Summary, type Metric, type MetricValue, type Registry } from 'prom-client';
+import type { Metrics } from '../../kernel/metrics.ts';
 
-type MetricCondition = Extract<Condition, { type: 'metric' }>;
+export type MetricCondition = Extract<Condition, { type: 'metric' }>;
 
-/** `absent`: there is no such metric or sample; `first`: a rate needs a second reading. */
+/**
+ * `absent`: there is no such metric or sample; `first`: a rate needs a second reading. `labels` tell the sample that
+ * decided, where it was one.
+ */
 export type Reading =
-  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'value'; readonly value: number; readonly labels: Labels }
   | { readonly kind: 'absent' }
   | { readonly kind: 'first' };
 
-type Sample = MetricValue<string> & { readonly metricName?: string };
+type Labels = Readonly<Record<string, string>>;
 
+export interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** The samples of one condition in one replica, at a time of its own steady clock. */
+export interface ReplicaSamples {
+  readonly replica: string;
+  readonly atMs: number;
+  readonly samples: readonly Sample[];
+}
+
+/** What rates need of a replica: its last reading, and the increases that it was found to be. */
 interface Previous {
   readonly atMs: number;
   readonly bySeries: ReadonlyMap<string, number>;
+  readonly rates: readonly Sample[] | undefined;
 }
 
 const suffix = /_(sum|count|bucket)$/;
@@ -23,11 +41,9 @@ const findMetric = (registry: Registry, name: string): Metric | undefined => {
   const exact = registry.getSingleMetric(name);
   const found = exact ?? registry.getSingleMetric(name.replace(suffix, ''));
   if (found === undefined) return undefined;
-  const hasParts = typeOf(found) === 'histogram' || (typeOf(found) === 'summary' && exact === undefined);
+  const hasParts = found instanceof Histogram || (found instanceof Summary && exact === undefined);
   return hasParts === (exact === undefined) ? found : undefined;
 };
-
-const typeOf = (metric: Metric): string => metric.constructor.name.toLowerCase();
 
 const labelNamesOf = (metric: Metric): readonly string[] =>
   (metric as unknown as { labelNames: string[] }).labelNames;
@@ -41,72 +57,90 @@ export const listMetrics = (registry: Registry): { name: string; help: string }[
   registry
     .getMetricsAsArray()
     .flatMap(({ name, help }) => {
-      const metric = registry.getSingleMetric(name);
-      const isHistogram = metric !== undefined && typeOf(metric) === 'histogram';
+      const isHistogram = registry.getSingleMetric(name) instanceof Histogram;
       return isHistogram ? ['_count', '_sum'].map((part) => ({ name: name + part, help })) : [{ name, help }];
     })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
-/**
- * Reads conditions from the metrics of this process, and remembers what rates need. Metrics are per process: a
- * rule over them speaks of the replica that evaluates, not of the sum over replicas.
- */
-export const createMetricReader = (deps: { registry: Registry; elapsedMs: () => number }) => {
-  const previous = new Map<string, Previous>();
-
-  const readSamples = async (condition: MetricCondition): Promise<readonly Sample[] | undefined> => {
-    const metric = findMetric(deps.registry, condition.metric);
-    if (metric === undefined) return undefined;
-    const { values } = (await metric.get()) as MetricObjectWithValues<Sample>;
-    const samples = values.filter(
+/** The samples of this process that a condition is about; undefined without such a metric. */
+export const readSamples = async (
+  registry: Registry,
+  condition: MetricCondition,
+): Promise<readonly Sample[] | undefined> => {
+  const metric = findMetric(registry, condition.metric);
+  if (metric === undefined) return undefined;
+  const { values } = await metric.get();
+  const samples = (values as (MetricValue<string> & { metricName?: string })[])
+    .filter(
       (sample) =>
         (sample.metricName ?? condition.metric) === condition.metric &&
         Object.entries(condition.labels).every(
           ([label, value]) => String(sample.labels[label] ?? '') === value,
         ),
-    );
-    // A counter that has not counted yet has no sample, and is zero; a label that it does not have is a mistake.
-    const known = Object.keys(condition.labels).every((label) => labelNamesOf(metric).includes(label));
-    if (samples.length === 0 && typeOf(metric) === 'counter' && known) return [{ value: 0, labels: {} }];
-    return samples;
-  };
+    )
+    .map(({ labels, value }) => ({ labels: labels as Labels, value }));
+  // A counter that has not counted yet has no sample, and is zero; a label that it does not have is a mistake.
+  const known = Object.keys(condition.labels).every((label) => labelNamesOf(metric).includes(label));
+  if (samples.length === 0 && metric instanceof Counter && known) return [{ value: 0, labels: {} }];
+  return samples;
+};
+
+/**
+ * Reads conditions from the metrics of this process and what the other replicas told of theirs, and remembers what
+ * rates need.
+ */
+export const createMetricReader = (deps: { metrics: Metrics; replica: string; elapsedMs: () => number }) => {
+  const { registry } = deps.metrics;
+  const previous = new Map<string, Map<string, Previous>>();
 
   const rates = (
-    key: string,
-    samples: readonly Sample[],
+    known: Map<string, Previous>,
+    { replica, atMs, samples }: ReplicaSamples,
     isCounter: boolean,
-  ): readonly number[] | undefined => {
-    const now: Previous = {
-      atMs: deps.elapsedMs(),
-      bySeries: new Map(samples.map(({ labels, value }) => [seriesOf(labels), value])),
-    };
-    const before = previous.get(key);
-    if (before !== undefined && now.atMs <= before.atMs) return undefined;
-    previous.set(key, now);
-    if (before === undefined) return undefined;
-    const seconds = (now.atMs - before.atMs) / 1000;
-    return [...now.bySeries].flatMap(([series, value]) => {
-      // A series that appears in a counter counted from zero since the last look.
-      const start = before.bySeries.get(series) ?? (isCounter ? 0 : undefined);
-      return start === undefined ? [] : [(value - start) / seconds];
-    });
+  ): readonly Sample[] => {
+    const before = known.get(replica);
+    // A replica that has told nothing since we looked last goes on as it did.
+    if (before !== undefined && atMs <= before.atMs) return before.rates ?? [];
+    const bySeries = new Map(samples.map(({ labels, value }) => [seriesOf(labels), value]));
+    const seconds = before === undefined ? 0 : (atMs - before.atMs) / 1000;
+    const found =
+      before &&
+      samples.flatMap(({ labels, value }) => {
+        // A series that appears in a counter counted from zero since the last look.
+        const start = before.bySeries.get(seriesOf(labels)) ?? (isCounter ? 0 : undefined);
+        return start === undefined ? [] : [{ labels, value: (value - start) / seconds }];
+      });
+    known.set(replica, { atMs, bySeries, rates: found });
+    return found ?? [];
   };
 
   return {
     /** `key` names the rule in its present form: another condition starts afresh. */
-    read: async (key: string, condition: MetricCondition): Promise<Reading> => {
-      const samples = await readSamples(condition);
-      if (samples === undefined || samples.length === 0) {
+    read: async (
+      key: string,
+      condition: MetricCondition,
+      others: readonly ReplicaSamples[],
+    ): Promise<Reading> => {
+      const own = { replica: deps.replica, atMs: deps.elapsedMs() };
+      const all = [
+        { ...own, samples: (await readSamples(registry, condition)) ?? [] },
+        ...(deps.metrics.isOfInstallation(condition.metric) ? [] : others),
+      ].filter(({ samples }) => samples.length > 0);
+      if (all.length === 0) {
         previous.delete(key);
         return { kind: 'absent' };
       }
-      const metric = findMetric(deps.registry, condition.metric);
-      const isCounter = metric !== undefined && typeOf(metric) !== 'gauge';
-      const figures =
-        condition.reading === 'value' ? samples.map(({ value }) => value) : rates(key, samples, isCounter);
-      if (figures === undefined || figures.length === 0) return { kind: 'first' };
-      const value = aggregates[condition.aggregate](figures);
-      return Number.isFinite(value) ? { kind: 'value', value } : { kind: 'absent' };
+      const known = previous.get(key) ?? new Map<string, Previous>();
+      previous.set(key, known);
+      for (const replica of known.keys())
+        if (!all.some((one) => one.replica === replica)) known.delete(replica);
+      const isCounter = !(findMetric(registry, condition.metric) instanceof Gauge);
+      const samples = all.flatMap((one) => {
+        const read = condition.reading === 'value' ? one.samples : rates(known, one, isCounter);
+        return all.length === 1 ? read : read.map((sample) => ofReplica(sample, one.replica));
+      });
+      if (samples.length === 0) return { kind: 'first' };
+      return decide(condition.aggregate, samples);
     },
     /** Forgets rules that are not evaluated any more. */
     keepOnly: (keys: ReadonlySet<string>): void => {
@@ -117,14 +151,23 @@ export const createMetricReader = (deps: { registry: Registry; elapsedMs: () => 
 
 export type MetricReader = ReturnType<typeof createMetricReader>;
 
-const seriesOf = (labels: Sample['labels']): string =>
+const ofReplica = ({ labels, value }: Sample, replica: string): Sample => ({
+  labels: { ...labels, replica },
+  value,
+});
+
+const seriesOf = (labels: Labels): string =>
   JSON.stringify(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
-const sum = (figures: readonly number[]): number => figures.reduce((total, figure) => total + figure, 0);
-
-const aggregates: Readonly<Record<MetricCondition['aggregate'], (figures: readonly number[]) => number>> = {
-  sum,
-  max: (figures) => Math.max(...figures),
-  min: (figures) => Math.min(...figures),
-  mean: (figures) => sum(figures) / figures.length,
+/** One figure of several samples; those that are no number are unknown, and do not count. */
+const decide = (aggregate: MetricCondition['aggregate'], samples: readonly Sample[]): Reading => {
+  const [first, ...rest] = samples.filter(({ value }) => Number.isFinite(value));
+  if (first === undefined) return { kind: 'absent' };
+  if (aggregate === 'max' || aggregate === 'min') {
+    const isBeyond = (a: number, b: number): boolean => (aggregate === 'max' ? a > b : a < b);
+    const one = rest.reduce((far, sample) => (isBeyond(sample.value, far.value) ? sample : far), first);
+    return { kind: 'value', value: one.value, labels: one.labels };
+  }
+  const sum = rest.reduce((total, { value }) => total + value, first.value);
+  return { kind: 'value', value: aggregate === 'sum' ? sum : sum / (rest.length + 1), labels: {} };
 };

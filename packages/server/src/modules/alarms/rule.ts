@@ -31,3 +31,6 @@ export interface OpenAlarm {
   /** When it was last told that it fires. */
   readonly notifiedAt: Date | null;
 }
+
+/** A rule in its present form: what was read for an earlier condition does not count. */
+export const keyOf = (rule: Rule): string => `${rule.id} ${rule.armedAt.getTime()}`;

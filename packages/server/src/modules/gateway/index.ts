@@ -9,8 +9,10 @@ import type { Handlers } from '../../kernel/http/handlers.ts';
 import { claimPort, listen } from '../../kernel/http/listen.ts';
 import type { RequestMetrics } from '../../kernel/http/request-metrics.ts';
 import type { Logger } from '../../kernel/log.ts';
+import type { Metrics } from '../../kernel/metrics.ts';
 import type { Outbound } from '../../kernel/outbound/outbound.ts';
 import type { Random } from '../../kernel/random.ts';
+import type { ServiceLevels } from '../../kernel/traffic/service-levels.ts';
 import type { Customers } from '../customers/index.ts';
 import type { Identity } from '../identity/index.ts';
 import type { TokenVerifier } from './consumers.ts';
@@ -19,6 +21,7 @@ import { startHaproxyEngine, type HaproxyEngine } from './engines/haproxy/engine
 import { createIssuerKeyRing } from './engines/issuer-key-ring.ts';
 import { createGatewayHandlers, type GatewayOperation } from './handlers.ts';
 import { startHealthChecks } from './health-checks.ts';
+import { registerGatewayMetrics } from './metrics.ts';
 import { createOwnEndpoints } from './own-endpoints.ts';
 import { assertionIssuer, assertionSeconds } from './plane/identity-headers.ts';
 import { createPlane, type Plane } from './plane/plane.ts';
@@ -29,7 +32,7 @@ import { followRouteFile } from './route-file.ts';
 import { createRouteReader, gatewayChannel } from './route-store.ts';
 import { createRoutes } from './routes.ts';
 import { keepRoutes, type SystemRoute } from './system-routes.ts';
-import { createTrafficCounter, type TrafficCounter } from './traffic.ts';
+import { createTrafficCounter } from './traffic.ts';
 import { createCustomerVerifier } from './verifiers/customers.ts';
 import { createOidcVerifier } from './verifiers/oidc.ts';
 import { createUserVerifiers } from './verifiers/users.ts';
@@ -57,7 +60,9 @@ export const createGateway = (deps: {
   log: Logger;
   notifications: Notifications;
   outbound: Outbound;
+  metrics: Metrics;
   requestMetrics: RequestMetrics;
+  serviceLevels: ServiceLevels;
   identity: Pick<Identity, 'authenticator' | 'defaultProjectId' | 'jwks' | 'tokens'>;
   customers: Pick<Customers, 'doorOf' | 'isErased'>;
   config: Pick<
@@ -79,6 +84,8 @@ export const createGateway = (deps: {
   let running: { readonly plane: Plane; readonly address: string } | undefined;
   let front: HaproxyEngine | undefined;
   const resources = new AsyncDisposableStack();
+  const traffic = createTrafficCounter();
+  registerGatewayMetrics({ ...deps, store, traffic, routes: () => running?.plane.routes ?? [] });
   const keyRing = createIssuerKeyRing({ clock, log, outbound });
 
   const verifiersOf = ({ projectId, authentication }: GatewayRoute): readonly TokenVerifier[] =>
@@ -96,10 +103,10 @@ export const createGateway = (deps: {
   });
 
   /** HAProxy takes the requests, and the plane behind it what HAProxy cannot do. */
-  const startFront = async (
-    traffic: TrafficCounter,
-    at: { readonly host: string; readonly port: number },
-  ): Promise<{ engine: HaproxyEngine; address: string }> => {
+  const startFront = async (at: {
+    readonly host: string;
+    readonly port: number;
+  }): Promise<{ engine: HaproxyEngine; address: string }> => {
     const { port, address } = await claimPort(at, 'DUMONT_GATEWAY_PORT');
     const engine = await startHaproxyEngine({
       bind: `${config.host}:${port}`,
@@ -132,7 +139,6 @@ export const createGateway = (deps: {
           keepRoutes({ db, clock, random, log }, 'file', identity.defaultProjectId, routes);
         resources.use(await followRouteFile(gatewayRoutes, { keep, clock, log }));
       }
-      const traffic = createTrafficCounter();
       const isBehindHaproxy = config.gatewayEngine === 'haproxy';
       const plane = resources.use(
         createPlane({
@@ -152,7 +158,7 @@ export const createGateway = (deps: {
         }),
       );
       const at = { host: config.host, port: config.gatewayPort };
-      const started = isBehindHaproxy ? await startFront(traffic, at) : undefined;
+      const started = isBehindHaproxy ? await startFront(at) : undefined;
       front = started?.engine;
       if (front !== undefined) await plane.listen({ path: front.planeSocket });
       const load = async (routes: readonly GatewayRoute[]): Promise<void> => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import type { Database } from '../../kernel/db/database.ts';
+import { readTraffic, type Traffic } from '../../kernel/traffic/traffic-store.ts';
 import type { Count } from './plane/rate-limits.ts';
 import type { UpstreamHealth } from './plane/upstream.ts';
 import { bucketBoundsMs, type TrafficMinute } from './traffic.ts';
@@ -117,6 +118,9 @@ export const createReplicaStore = (db: Database) => ({
       group by 1, 2 order by 2, 1`.execute(db);
     return rows.map((row) => ({ ...row, buckets: row.buckets.map(Number) }));
   },
+  /** The same of all routes together, in the windows that alarms are about. */
+  readTraffic: (now: Date): Promise<Traffic> =>
+    readTraffic(db, 'gateway_traffic', bucketBoundsMs.length + 1, now),
   /** Adds what this replica counted; answers what all replicas together counted in the same windows. */
   shareCounts: async (
     counts: readonly Count[],

@@ -1,7 +1,7 @@
 import type { Exchange } from './plane/exchange.ts';
 
 /** Upper bounds of the times to answer, in milliseconds; one more bucket holds what took longer. */
-export const bucketBoundsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000] as const;
+export const bucketBoundsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2000, 5000, 10_000] as const;
 const minuteMs = 60_000;
 
 /** What a route answered within a minute. */
@@ -21,8 +21,26 @@ export type RouteFigures = Readonly<
   Pick<TrafficMinute, 'routeId' | 'requests' | 'clientErrors' | 'rateLimited' | 'serverErrors' | 'totalMs'>
 >;
 
+/** What a route answered since this replica began. */
+export type RouteTotals = Pick<
+  TrafficMinute,
+  'requests' | 'clientErrors' | 'rateLimited' | 'serverErrors' | 'totalMs'
+>;
+
+const nothing: RouteTotals = { requests: 0, clientErrors: 0, rateLimited: 0, serverErrors: 0, totalMs: 0 };
+
+const sum = (a: RouteTotals, b: RouteTotals): RouteTotals => ({
+  requests: a.requests + b.requests,
+  clientErrors: a.clientErrors + b.clientErrors,
+  rateLimited: a.rateLimited + b.rateLimited,
+  serverErrors: a.serverErrors + b.serverErrors,
+  totalMs: a.totalMs + b.totalMs,
+});
+
 /** Adds up what happens until somebody takes it to where all replicas' figures come together. */
 export const createTrafficCounter = () => {
+  /** Of the minutes that were taken: what counts a request need not add it up twice. */
+  const taken = new Map<string, RouteTotals>();
   let minutes = new Map<string, TrafficMinute>();
   /** Of each route the minute that was counted in last: it is nearly always the same. */
   const latest = new Map<string, TrafficMinute>();
@@ -69,10 +87,22 @@ export const createTrafficCounter = () => {
       minute.buckets[index] = (minute.buckets[index] ?? 0) + 1;
     },
     take: (): readonly TrafficMinute[] => {
-      const taken = [...minutes.values()];
+      const all = [...minutes.values()];
       minutes = new Map();
       latest.clear();
-      return taken;
+      for (const minute of all)
+        taken.set(minute.routeId, sum(taken.get(minute.routeId) ?? nothing, minute));
+      return all;
+    },
+    /** Since this replica began, of these routes; what is known of others is forgotten. */
+    totals: (routeIds: ReadonlySet<string>): ReadonlyMap<string, RouteTotals> => {
+      for (const id of taken.keys()) if (!routeIds.has(id)) taken.delete(id);
+      const totals = new Map([...routeIds].map((id) => [id, taken.get(id) ?? nothing]));
+      for (const minute of minutes.values()) {
+        const total = totals.get(minute.routeId);
+        if (total !== undefined) totals.set(minute.routeId, sum(total, minute));
+      }
+      return totals;
     },
   };
 };

@@ -96,7 +96,9 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
   deps.metrics.gauge('dumont_runs_active', 'Runs at work in this process', [], () =>
     workers.reduce((sum, { active }) => sum + active, 0),
   );
-  const waiting = deps.metrics.gauge('dumont_runs_waiting', 'Runs that wait in the queue');
+  deps.metrics.readGauge('dumont_runs_waiting', 'Runs that wait in the queue', () =>
+    reader.countWaiting().catch(() => Number.NaN),
+  );
 
   const requests = createRequests({
     db: deps.db,
@@ -274,14 +276,6 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
         .filter(({ executors: some }) => some.size > 0)
         .map((own) => started.use(startRunWorker({ ...workerDeps, ...own })));
       started.use(startRetention(deps));
-      const stop = new AbortController();
-      started.defer(() => stop.abort());
-      void (async () => {
-        while (!stop.signal.aborted) {
-          waiting.set(await reader.countWaiting().catch(() => NaN));
-          await deps.clock.sleep(5000, stop.signal);
-        }
-      })();
     },
     startScheduler: () => {
       if (workers.length === 0) started.use(startRunWorker({ ...workerDeps, onlyLost: true }));

@@ -58,11 +58,12 @@ export const registerMachineMetrics = (deps: {
     values: readonly string[],
     countsOf: (reading: Reading) => Readonly<Record<string, number>>,
   ): void =>
-    metrics.readGauges(name, help, label, async () => {
+    metrics.readGauges(name, help, [label], async () => {
       const reading = await read();
-      return new Map(
-        values.map((value) => [value, reading === undefined ? Number.NaN : (countsOf(reading)[value] ?? 0)]),
-      );
+      return values.map((value) => ({
+        labels: { [label]: value },
+        value: reading === undefined ? Number.NaN : (countsOf(reading)[value] ?? 0),
+      }));
     });
 
   countsBy(
