@@ -164,7 +164,7 @@ describe('the built-in rules about requests', () => {
     await bed.rounds();
     await age(bed, 240);
     await answer(200, 2.4, 20);
-    await bed.rounds(12);
+    await bed.rounds(11);
     assert.equal(await stateOf(replica, 'response-time'), 'pending');
     await bed.rounds();
     assert.equal(await stateOf(replica, 'response-time'), 'firing');
