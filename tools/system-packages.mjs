@@ -38,6 +38,18 @@ export const systemPackages = [
     purpose: 'tests of configurations for nginx',
     neededBy: ['test'],
   },
+  {
+    name: 'prometheus',
+    provides: ['prometheus'],
+    purpose: 'tests of alert rules and dashboards',
+    neededBy: ['test'],
+  },
+  {
+    name: 'prometheus-alertmanager',
+    provides: ['prometheus-alertmanager', 'alertmanager'],
+    purpose: 'tests of the routes of alerts',
+    neededBy: ['test'],
+  },
   { name: 'openssl', provides: ['openssl'], purpose: 'certificates in tests', neededBy: ['test'] },
   {
     name: 'slapd',

@@ -20,6 +20,8 @@ export interface Config {
     readonly userId: string;
     readonly posId: string;
   };
+  /** Who shows it may read `/metrics` from another host. */
+  readonly metricsToken: string | undefined;
   readonly timeZone: string;
   /** How long an order waits for its payment. */
   readonly unpaidMs: number;
@@ -63,6 +65,7 @@ export const readConfig = (environment: Environment): Config => {
       userId: required('MERCADO_PAGO_USER_ID'),
       posId: required('MERCADO_PAGO_POS_ID'),
     },
+    metricsToken: text('STOREFRONT_METRICS_TOKEN'),
     timeZone,
     unpaidMs: integer('STOREFRONT_UNPAID_MINUTES', 30, { min: 1, max: 1440 }) * 60_000,
     leaseMs: integer('STOREFRONT_LEASE_SECONDS', 30, { min: 1, max: 600 }) * 1000,

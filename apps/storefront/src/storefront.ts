@@ -124,8 +124,10 @@ export const startStorefront = async (deps: StorefrontDeps): Promise<Storefront>
     log,
     countOrders: () => orders.countByStatus(),
     countFailingPayments: () => payments.countFailing(),
+    readOverdue: () => payments.overdueSeconds(clock.now()),
     connections: db.connections,
     ofProcess: deps.ownsProcess,
+    token: config.metricsToken,
   });
   serveHealth(app, {
     clock,

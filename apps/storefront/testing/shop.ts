@@ -62,6 +62,7 @@ export const startService = (
       pool: { url: pool.url, token: 'pool-token' },
       imagesDir,
       walletUrl: 'http://wallet.example/pagar',
+      metricsToken: 'metrics-token',
       timeZone: 'America/Sao_Paulo',
       unpaidMs: options.unpaidMs ?? 1_800_000,
       leaseMs: 2000,

@@ -92,6 +92,7 @@ const storefront = await startStorefront({
     pool: { url: options.poolUrl, token: 'pool-token' },
     imagesDir: options.imagesDir,
     walletUrl: undefined,
+    metricsToken: undefined,
     timeZone: 'America/Sao_Paulo',
     unpaidMs: 1_800_000,
     leaseMs: 1000,

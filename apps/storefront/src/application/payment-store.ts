@@ -37,4 +37,6 @@ export interface PaymentStore {
   externalIdOfNotification(id: string): Promise<string | undefined>;
   /** How many payments the worker fails to bring where they should be. */
   countFailing(): Promise<number>;
+  /** How long the oldest due work of payments and of notifications has waited; 0 without any. */
+  overdueSeconds(now: Date): Promise<ReadonlyMap<string, number>>;
 }

@@ -225,5 +225,13 @@ test('health says what of which, and metrics name route templates', async () => 
   assert.match(text, /http_requests_total\{method="GET",endpoint="\/pedidos\/\{id\}",status="404"\} \d/);
   assert.match(text, /http_request_duration_seconds_bucket\{.*endpoint="\/produtos"/);
   assert.match(text, /storefront_database_connections\{state="total"\} [1-9]/);
-  assert.equal((await ask('/metrics', { 'x-forwarded-for': '10.0.0.1' })).status, 404, 'for this host only');
+  assert.match(text, /storefront_work_overdue_seconds\{queue="payments"\} \d/);
+  const elsewhere = { 'x-forwarded-for': '10.0.0.1' };
+  assert.equal((await ask('/metrics', elsewhere)).status, 404, 'for this host only');
+  for (const [authorization, status] of [
+    ['Bearer metrics-tokem', 404],
+    ['metrics-token', 404],
+    ['Bearer metrics-token', 200],
+  ] as const)
+    assert.equal((await ask('/metrics', { ...elsewhere, authorization })).status, status, authorization);
 });

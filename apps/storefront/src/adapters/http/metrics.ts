@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Failure } from '../../application/failure.ts';
@@ -8,9 +9,13 @@ export interface MetricsDeps {
   readonly log: Logger;
   readonly countOrders: () => Promise<ReadonlyMap<string, number>>;
   readonly countFailingPayments: () => Promise<number>;
+  /** How long the oldest work of each queue waits beyond the time when it was due, in seconds. */
+  readonly readOverdue: () => Promise<ReadonlyMap<string, number>>;
   readonly connections: () => { total: number; idle: number; waiting: number };
   /** Of the process and the event loop; off where several services share a process. */
   readonly ofProcess: boolean;
+  /** Who shows it may read the metrics from elsewhere; undefined: nobody may. */
+  readonly token: string | undefined;
 }
 
 const slowMs = 1000;
@@ -20,7 +25,13 @@ const isLoopback = (request: FastifyRequest): boolean =>
   request.headers['x-forwarded-for'] === undefined &&
   request.headers['forwarded'] === undefined;
 
-/** Counts and times every answer by route template, and serves `/metrics` to this host alone. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** The header's bearer is this token; it takes as long whichever character differs. */
+const shows = (request: FastifyRequest, token: string): boolean =>
+  timingSafeEqual(digest(request.headers.authorization ?? ''), digest(`Bearer ${token}`));
+
+/** Counts and times every answer by route template, and serves `/metrics` to this host, and to who shows the token. */
 export const serveMetrics = (deps: MetricsDeps): void => {
   const { app, log } = deps;
   const registry = new Registry();
@@ -37,7 +48,7 @@ export const serveMetrics = (deps: MetricsDeps): void => {
     name: 'http_request_duration_seconds',
     help: 'Time to answer a request, by route template',
     labelNames: labels,
-    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
     registers,
   });
   /** Looked up when it is read; where the database does not answer the last value stays. */
@@ -67,6 +78,12 @@ export const serveMetrics = (deps: MetricsDeps): void => {
     async () => new Map(Object.entries(deps.connections())),
   );
   gauge(
+    'storefront_work_overdue_seconds',
+    'How long the oldest work waits that is due, by queue; 0 without any',
+    'queue',
+    deps.readOverdue,
+  );
+  gauge(
     'storefront_payments',
     'Payments that could repeatedly not be settled',
     'state',
@@ -85,7 +102,8 @@ export const serveMetrics = (deps: MetricsDeps): void => {
     done();
   });
   app.get('/metrics', { config: { endpoint: '/metrics' } }, async (request, reply) => {
-    if (!isLoopback(request)) throw new Failure('nao_encontrado');
+    const isTrusted = isLoopback(request) || (deps.token !== undefined && shows(request, deps.token));
+    if (!isTrusted) throw new Failure('nao_encontrado');
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 };

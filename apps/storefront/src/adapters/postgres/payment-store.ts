@@ -135,4 +135,18 @@ export const createPaymentStore = (db: Database): PaymentStore => ({
     );
     return row?.count ?? 0;
   },
+  overdueSeconds: async (now: Date) => {
+    const rows = await db.query<{ queue: string; due_at: Date | null }>(
+      `SELECT 'payments' AS queue, min(due_at) AS due_at FROM payments WHERE due_at IS NOT NULL
+       UNION ALL
+       SELECT 'notifications', min(due_at) FROM payment_notifications WHERE due_at IS NOT NULL`,
+      [],
+    );
+    return new Map(
+      rows.map(({ queue, due_at: dueAt }) => [
+        queue,
+        dueAt === null ? 0 : Math.max(0, now.getTime() - dueAt.getTime()) / 1000,
+      ]),
+    );
+  },
 });

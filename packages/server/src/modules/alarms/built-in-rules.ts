@@ -144,7 +144,7 @@ export const builtInRules: readonly BuiltInRule[] = [
   },
   {
     key: 'budget-burns',
-    severity: 'warning',
+    severity: 'critical',
     condition: metric({
       metric: 'dumont_burn_rate',
       labels: { windows: '6h and 30m' },
