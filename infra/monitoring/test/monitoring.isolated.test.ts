@@ -196,21 +196,21 @@ describe('Prometheus and Alertmanager beside a real installation', { skip: witho
       startProgram(
         'alertmanager',
         [
-          `--config.file=${folder}/alertmanager.yml`,
-          `--storage.path=${folder}/alertmanager`,
+          '--config.file=alertmanager.yml',
+          '--storage.path=alertmanager',
           `--web.listen-address=127.0.0.1:${alertmanagerPort}`,
           '--cluster.listen-address=',
         ],
-        `http://127.0.0.1:${alertmanagerPort}`,
+        { url: `http://127.0.0.1:${alertmanagerPort}`, folder },
       ).then((program) => stack.use(program)),
       startProgram(
         'prometheus',
         [
-          `--config.file=${folder}/prometheus.yml`,
-          `--storage.tsdb.path=${folder}/prometheus`,
+          '--config.file=prometheus.yml',
+          '--storage.tsdb.path=prometheus',
           `--web.listen-address=127.0.0.1:${prometheusPort}`,
         ],
-        prometheus,
+        { url: prometheus, folder },
       ).then((program) => stack.use(program)),
     ]);
     await waitFor(

@@ -40,13 +40,13 @@ export const runTool = async (name: 'promtool' | 'amtool', ...args: string[]): P
   return stdout + stderr;
 };
 
-/** A server on a port of 127.0.0.1, which ends with what it was made for. */
+/** Starts a server in the folder of its configuration; it answers when this does. */
 export const startProgram = async (
   name: 'prometheus' | 'alertmanager',
   args: readonly string[],
-  url: string,
+  at: { readonly url: string; readonly folder: string },
 ): Promise<AsyncDisposable> => {
-  const child = spawn(pathOf(name), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(pathOf(name), args, { cwd: at.folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -59,7 +59,7 @@ export const startProgram = async (
   try {
     await waitFor(`${name} to be ready`, async () => {
       if (hasEnded()) throw new Error(`${name} ended:\n${said}`);
-      return fetch(`${url}/-/ready`).then(
+      return fetch(`${at.url}/-/ready`).then(
         ({ ok }) => ok,
         () => false,
       );
