@@ -56,9 +56,17 @@ describe('the files', { skip: withoutPrograms }, () => {
     const alerts = [...(await readRules()).matchAll(/- alert: (\w+)/g)].map(([, name]) => name ?? '');
     assert.ok(alerts.length > 15);
     for (const name of alerts) {
-      const expectations = tests.split('- expr: ').filter((part) => part.startsWith(`ALERTS{alertname="${name}"`));
-      assert.ok(expectations.some((part) => part.includes('exp_samples: []')), `${name} never keeps quiet`);
-      assert.ok(expectations.some((part) => part.includes(`labels: 'ALERTS`)), `${name} never fires`);
+      const expectations = tests
+        .split('- expr: ')
+        .filter((part) => part.startsWith(`ALERTS{alertname="${name}"`));
+      assert.ok(
+        expectations.some((part) => part.includes('exp_samples: []')),
+        `${name} never keeps quiet`,
+      );
+      assert.ok(
+        expectations.some((part) => part.includes(`labels: 'ALERTS`)),
+        `${name} never fires`,
+      );
     }
   });
 });
@@ -111,7 +119,7 @@ describe('Prometheus and Alertmanager beside a real installation', { skip: witho
   let isBroken = false;
 
   const query = async (expression: string): Promise<{ metric: Record<string, string>; value: string }[]> => {
-    const response = await fetch(`${prometheus}/api/v1/query?${new URLSearchParams({ query: expression })}`);
+    const response = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(expression)}`);
     const answer = (await response.json()) as {
       status: string;
       error?: string;
@@ -259,7 +267,10 @@ describe('Prometheus and Alertmanager beside a real installation', { skip: witho
     isBroken = true;
     const told = await waitFor('the page', () => pager.find('GatewayUpstreamDown', 'firing'));
     assert.equal(told.labels['severity'], 'page');
-    assert.match(told.annotations['summary'] ?? '', /^http:\/\/127\.0\.0\.1:\d+ behind the route "Menu" is down$/);
+    assert.match(
+      told.annotations['summary'] ?? '',
+      /^http:\/\/127\.0\.0\.1:\d+ behind the route "Menu" is down$/,
+    );
     await waitFor('the mail', () => inbox.mails.some(({ source }) => source.includes('GatewayUpstreamDown')));
     isBroken = false;
     await waitFor('the all-clear', () => pager.find('GatewayUpstreamDown', 'resolved'));

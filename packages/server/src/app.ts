@@ -99,9 +99,7 @@ export const createApp = async ({
   registerDiskMetric(metrics, config.dataDir);
   const requestMetrics = createRequestMetrics(metrics);
   const requestMinutes = createRequestMinutes(clock);
-  building.use(
-    startTellingRequests({ minutes: requestMinutes, store: createTrafficStore(db), clock, log }),
-  );
+  building.use(startTellingRequests({ minutes: requestMinutes, store: createTrafficStore(db), clock, log }));
   const serviceLevels = createServiceLevels({ metrics, clock, log });
   serviceLevels.add('api', timeBoundsSeconds, () =>
     readTraffic(db, 'request_minutes', timeBoundsSeconds.length + 1, clock.now()),

@@ -18,7 +18,12 @@ test('a service that fails behind the gateway raises an alarm, which is told, ac
   const hook = await startHook(t);
   const { client } = app.admin;
 
-  const route = { name: 'Menu', path: '/menu/{proxy+}', upstreams: [{ url: service.url }], circuitBreaker: null };
+  const route = {
+    name: 'Menu',
+    path: '/menu/{proxy+}',
+    upstreams: [{ url: service.url }],
+    circuitBreaker: null,
+  };
   await client.createGatewayRoute({ body: { route } });
   const get = async (): Promise<number> => (await fetch(`${app.gatewayUrl}/menu/today`)).status;
   await waitFor('the route', async () => (await get()) === 500);
@@ -50,7 +55,10 @@ test('a service that fails behind the gateway raises an alarm, which is told, ac
   const told = await waitFor('the webhook', () => hook.received[0]);
   assert.deepEqual([told.type, told.alarm.id, told.alarm.summary], ['alarm.firing', id, firing.summary]);
 
-  const acknowledged = await client.acknowledgeAlarm({ params: { id }, body: { note: 'the menu is restarted' } });
+  const acknowledged = await client.acknowledgeAlarm({
+    params: { id },
+    body: { note: 'the menu is restarted' },
+  });
   assert.deepEqual(
     [acknowledged.state, acknowledged.acknowledgedBy?.id, acknowledged.note],
     ['firing', app.admin.id, 'the menu is restarted'],
@@ -99,7 +107,9 @@ test('what is measured says how requests are answered, what the database has lef
   );
   assert.equal(valueOf('dumont_burn_rate{service="gateway",windows="1h and 5m"}'), 0);
 
-  const names = new Set((await app.admin.client.listAlarmRules({ query: {} })).metrics.map(({ name }) => name));
+  const names = new Set(
+    (await app.admin.client.listAlarmRules({ query: {} })).metrics.map(({ name }) => name),
+  );
   for (const { name, condition } of rules)
     if (condition.type === 'metric') assert.ok(names.has(condition.metric), `rule “${name}”`);
 });

@@ -6,7 +6,11 @@ import type { RequestMetrics } from './request-metrics.ts';
 /** Counts and times requests by the template of their route, and writes one line for each that failed or was slow. */
 export const measureRequests = (
   app: FastifyInstance,
-  { requestMetrics: metrics, requestMinutes, log }: {
+  {
+    requestMetrics: metrics,
+    requestMinutes,
+    log,
+  }: {
     readonly requestMetrics: RequestMetrics;
     readonly requestMinutes: RequestMinutes;
     readonly log: Logger;

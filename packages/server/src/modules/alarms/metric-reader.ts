@@ -1,5 +1,13 @@
 import type { Condition } from '@dumont/contracts/alarms/alarms';
-import { Counter, Gauge, Histogram, Summary, type Metric, type MetricValue, type Registry } from 'prom-client';
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  Summary,
+  type Metric,
+  type MetricValue,
+  type Registry,
+} from 'prom-client';
 import type { Metrics } from '../../kernel/metrics.ts';
 
 export type MetricCondition = Extract<Condition, { type: 'metric' }>;

@@ -82,7 +82,10 @@ describe('the built-in rules about a host', () => {
   it('tell of a service behind the gateway that is down, and which', async () => {
     await using bed = await createBed();
     await using replica = await bed.startReplica();
-    const up = replica.metrics.gauge('dumont_gateway_upstream_up', 'As the gateway has it', ['route', 'upstream']);
+    const up = replica.metrics.gauge('dumont_gateway_upstream_up', 'As the gateway has it', [
+      'route',
+      'upstream',
+    ]);
     up.set({ route: 'Menu', upstream: 'http://a' }, 1);
     up.set({ route: 'Orders', upstream: 'http://b' }, 1);
     await bed.rounds();

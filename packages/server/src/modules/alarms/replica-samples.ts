@@ -42,7 +42,9 @@ export const startTellingSamples = (deps: {
   };
   const running = (async () => {
     while (!stop.signal.aborted) {
-      await tell().catch((error: unknown) => deps.log.warn({ error }, 'metrics could not be told; trying again'));
+      await tell().catch((error: unknown) =>
+        deps.log.warn({ error }, 'metrics could not be told; trying again'),
+      );
       await clock.sleep(deps.everyMs, stop.signal);
     }
   })();

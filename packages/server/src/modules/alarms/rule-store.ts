@@ -63,7 +63,10 @@ export const createRuleReader = (db: Database) => ({
 });
 
 export const createRuleWriter = (db: Database) => ({
-  insertBuiltInRules: async (rules: readonly (BuiltInRule & Pick<Rule, 'id' | 'name' | 'description'>)[], now: Date): Promise<void> => {
+  insertBuiltInRules: async (
+    rules: readonly (BuiltInRule & Pick<Rule, 'id' | 'name' | 'description'>)[],
+    now: Date,
+  ): Promise<void> => {
     await db
       .insertInto('alarm_rules')
       .values(

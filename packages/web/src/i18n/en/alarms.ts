@@ -1,4 +1,10 @@
+import { builtInRuleTexts, type BuiltInRuleKey } from '@dumont/contracts/alarms/built-in-rules';
+
+const builtIn: Readonly<Record<BuiltInRuleKey, { readonly name: string; readonly description: string }>> =
+  builtInRuleTexts;
+
 export const alarms = {
+  builtIn,
   summary: {
     metric: '{{metric}} is {{value}} ({{condition}})',
     rate: '{{metric}} is {{value}} a second ({{condition}})',
@@ -25,6 +31,21 @@ export const alarms = {
       machine_stopped: 'The provider stopped a machine',
     },
     noReading: 'no reading',
+    metricName: {
+      dumont_cpu_busy_ratio: 'Busy processors',
+      dumont_memory_used_ratio: 'Used memory',
+      dumont_disk_free_ratio: 'Free disk',
+      dumont_database_connections_ratio: 'Used connections of PostgreSQL',
+      dumont_database_waiting: 'Requests that wait for the database',
+      dumont_error_ratio: 'Share of requests that fail',
+      dumont_response_p95_seconds: 'Time to answer of 95 % of requests (s)',
+      dumont_burn_rate: 'Pace of the error budget',
+      dumont_gateway_upstream_up: 'Services behind the gateway that answer',
+      nodejs_eventloop_lag_p99_seconds: 'Lag of the event loop (s)',
+      dumont_machines_unowned: 'Machines that are nobody’s',
+      dumont_machine_operation_oldest_seconds: 'Age of the oldest operation on a machine (s)',
+      dumont_mails_total: 'Mail',
+    },
   },
   title: 'Alarms',
   description: 'What needs attention now, what did before, and the rules that decide it.',
@@ -34,7 +55,7 @@ export const alarms = {
   rules: 'Rules',
   firingNone: 'Nothing needs attention',
   firingNoneText:
-    'Alarms show up here the moment a rule holds. The rules that ship with Dumont watch runs, workers, accounts, the database and the disk.',
+    'Alarms show up here the moment a rule holds. The rules that ship with Dumont watch requests, services, runs, machines, accounts, the database and the host.',
   seeRules: 'See the rules',
   historyNone: 'No alarm has ever fired',
   historyNoneText: 'Alarms stay here after they are resolved, with who acknowledged them and what was sent.',

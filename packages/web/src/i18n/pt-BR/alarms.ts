@@ -1,6 +1,8 @@
 import type { alarms as english } from '../en/alarms.ts';
+import { builtInRules } from './built-in-rules.ts';
 
 export const alarms: typeof english = {
+  builtIn: builtInRules,
   summary: {
     metric: '{{metric}} está em {{value}} ({{condition}})',
     rate: '{{metric}} está em {{value}} por segundo ({{condition}})',
@@ -27,6 +29,21 @@ export const alarms: typeof english = {
       machine_stopped: 'O provedor parou uma máquina',
     },
     noReading: 'sem leitura',
+    metricName: {
+      dumont_cpu_busy_ratio: 'Processadores ocupados',
+      dumont_memory_used_ratio: 'Memória usada',
+      dumont_disk_free_ratio: 'Disco livre',
+      dumont_database_connections_ratio: 'Conexões usadas do PostgreSQL',
+      dumont_database_waiting: 'Requisições que esperam pelo banco de dados',
+      dumont_error_ratio: 'Parcela de requisições que falham',
+      dumont_response_p95_seconds: 'Tempo de resposta de 95 % das requisições (s)',
+      dumont_burn_rate: 'Ritmo da margem de erro',
+      dumont_gateway_upstream_up: 'Serviços atrás do gateway que respondem',
+      nodejs_eventloop_lag_p99_seconds: 'Atraso do laço de eventos (s)',
+      dumont_machines_unowned: 'Máquinas que não são de ninguém',
+      dumont_machine_operation_oldest_seconds: 'Idade da operação mais antiga sobre uma máquina (s)',
+      dumont_mails_total: 'E-mails',
+    },
   },
   title: 'Alarmes',
   description: 'O que precisa de atenção agora, o que já precisou, e as regras que decidem.',
@@ -36,7 +53,7 @@ export const alarms: typeof english = {
   rules: 'Regras',
   firingNone: 'Nada precisa de atenção',
   firingNoneText:
-    'Os alarmes aparecem aqui no momento em que uma regra vale. As regras de fábrica vigiam execuções, workers, contas, o banco de dados e o disco.',
+    'Os alarmes aparecem aqui no momento em que uma regra vale. As regras de fábrica vigiam requisições, serviços, execuções, máquinas, contas, o banco de dados e o host.',
   seeRules: 'Ver as regras',
   historyNone: 'Nenhum alarme disparou até hoje',
   historyNoneText: 'Os alarmes ficam aqui depois de resolvidos, com quem os reconheceu e o que foi enviado.',

@@ -8,6 +8,7 @@ import { alarmQueries } from '../../queries/alarms.ts';
 import { Field } from '../../ui/field.tsx';
 import { Textarea } from '../../ui/input.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { showRuleName } from './rule-text.ts';
 
 interface AcknowledgeDialogProps {
   readonly alarm: Alarm;
@@ -26,13 +27,13 @@ const AcknowledgeDialog = ({ alarm, onClose }: AcknowledgeDialogProps) => {
       }),
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: alarmQueries.all });
-      toast.ok(t('acknowledgedToast', { name: alarm.ruleName }));
+      toast.ok(t('acknowledgedToast', { name: showRuleName(alarm.ruleName, t) }));
       onClose();
     },
   });
   return (
     <FormDialog
-      title={t('acknowledgeTitle', { name: alarm.ruleName })}
+      title={t('acknowledgeTitle', { name: showRuleName(alarm.ruleName, t) })}
       description={t('acknowledgeText')}
       action={t('acknowledge')}
       busy={acknowledge.isPending}

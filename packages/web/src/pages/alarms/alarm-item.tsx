@@ -6,6 +6,7 @@ import { useFormat } from '../../lib/format/use-format.ts';
 import { Duration, RelativeTime } from '../../ui/figures.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { explainSummary } from './alarm-summary.ts';
+import { showRuleName } from './rule-text.ts';
 import { SeverityBadge } from './severity-badge.tsx';
 
 interface AlarmItemProps {
@@ -23,7 +24,7 @@ export const AlarmItem = ({ alarm, actions }: AlarmItemProps) => {
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
           <StateBadge plain state={alarm.state} />
           <SeverityBadge severity={alarm.severity} />
-          <span className="font-medium text-ink">{alarm.ruleName}</span>
+          <span className="font-medium text-ink">{showRuleName(alarm.ruleName, t)}</span>
         </p>
         <p className="mt-1 text-sm break-words text-ink-muted">
           {explainSummary(alarm.summary, t)}

@@ -6,6 +6,10 @@ import { explainSummary } from './alarm-summary.ts';
 beforeAll(() => startI18n('pt-BR', ['alarms']));
 
 test.each([
+  [
+    'dumont_error_ratio{service="gateway"} is 0.2 (> 0.05)',
+    'Parcela de requisições que falham {service="gateway"} está em 0.2 (> 0.05)',
+  ],
   ['dumont_disk_free_bytes is 1024 (< 4096)', 'dumont_disk_free_bytes está em 1024 (< 4096)'],
   [
     'runs_total{state="failed", kind="a b"} is 2 a second (> 1)',

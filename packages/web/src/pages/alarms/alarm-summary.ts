@@ -11,8 +11,17 @@ export const explainSummary = (summary: string, t: Texts): string => {
   if (gone !== undefined) return t('summary.gone', { what: explainSummary(gone, t) });
   if (summary === 'no reading') return t('summary.noReading');
   const [, metric, value, rate, condition] = metricShape.exec(summary) ?? [];
-  if (metric !== undefined)
-    return t(rate === undefined ? 'summary.metric' : 'summary.rate', { metric, value, condition });
+  if (metric !== undefined) {
+    const [name = '', labels = ''] = metric.split(/(?=\{)/);
+    // Rules may be about any metric; those of the rules that ship have words.
+    const known = t(`summary.metricName.${name as 'dumont_error_ratio'}`, { defaultValue: name });
+    const said = {
+      metric: known === name || labels === '' ? known + labels : `${known} ${labels}`,
+      value,
+      condition,
+    };
+    return t(rate === undefined ? 'summary.metric' : 'summary.rate', said);
+  }
   const [, event, subject] = eventShape.exec(summary) ?? [];
   if (event === undefined) return summary;
   // Rules may name any event; those of the rules that ship have words.

@@ -22,6 +22,7 @@ import {
   severities,
   type RuleDraft,
 } from './rule-draft.ts';
+import { showRuleName } from '../rule-text.ts';
 
 /** Those that the server publishes; others can be typed. */
 const knownEvents = [
@@ -95,7 +96,7 @@ const RuleDialog = ({ rule, metrics, onClose }: RuleDialogProps) => {
 
   return (
     <FormDialog
-      title={rule === undefined ? t('rule.new') : t('rule.editTitle', { name: rule.name })}
+      title={rule === undefined ? t('rule.new') : t('rule.editTitle', { name: showRuleName(rule.name, t) })}
       action={rule === undefined ? t('rule.create') : t('common:save')}
       busy={save.isPending}
       error={save.error}

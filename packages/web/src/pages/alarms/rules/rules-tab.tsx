@@ -14,6 +14,7 @@ import { Menu, MenuItem } from '../../../ui/menu.tsx';
 import { StateBadge } from '../../../ui/state-badge.tsx';
 import { EmptyState, QueryView } from '../../../ui/states.tsx';
 import { toast } from '../../../ui/toast.tsx';
+import { showRuleDescription, showRuleName } from '../rule-text.ts';
 import { SeverityBadge } from '../severity-badge.tsx';
 import { RuleCondition } from './rule-condition.tsx';
 import { TestDialog } from './test-dialog.tsx';
@@ -41,7 +42,7 @@ export const RulesTab = () => {
   const remove = async (rule: AlarmRule) => {
     await api.deleteAlarmRule({ params: { id: rule.id } });
     await queryClient.invalidateQueries({ queryKey: alarmQueries.all });
-    toast.ok(t('rule.deleted', { name: rule.name }));
+    toast.ok(t('rule.deleted', { name: showRuleName(rule.name, t) }));
   };
   return (
     <div className="flex flex-col gap-3">
@@ -75,7 +76,7 @@ export const RulesTab = () => {
         <ConfirmDialog
           open
           onOpenChange={close}
-          title={t('rule.deleteTitle', { name: open.rule.name })}
+          title={t('rule.deleteTitle', { name: showRuleName(open.rule.name, t) })}
           consequence={t('rule.deleteText')}
           action={t('common:delete')}
           onConfirm={() => remove(open.rule)}
@@ -103,11 +104,13 @@ const RuleItem = ({ rule, onOpen }: RuleItemProps) => {
           ) : (
             <Badge tone="neutral">{t('rule.switchedOff')}</Badge>
           )}
-          <span className="font-medium text-ink">{rule.name}</span>
+          <span className="font-medium text-ink">{showRuleName(rule.name, t)}</span>
           <SeverityBadge severity={rule.severity} />
           {rule.builtIn && <Badge tone="outline">{t('rule.builtIn')}</Badge>}
         </p>
-        {rule.description !== '' && <p className="mt-0.5 text-sm text-ink-muted">{rule.description}</p>}
+        {rule.description !== '' && (
+          <p className="mt-0.5 text-sm text-ink-muted">{showRuleDescription(rule.description, t)}</p>
+        )}
         <p className="mt-1 font-mono text-xs break-words text-ink-muted">
           <RuleCondition rule={rule} />
         </p>
@@ -132,14 +135,14 @@ const RuleActions = ({ rule, onOpen }: RuleActionsProps) => {
     mutationFn: () => api.updateAlarmRule({ params: { id: rule.id }, body: { enabled: !rule.enabled } }),
     onSuccess: async ({ name }) => {
       await queryClient.invalidateQueries({ queryKey: alarmQueries.all });
-      toast.ok(t('rule.saved', { name }));
+      toast.ok(t('rule.saved', { name: showRuleName(name, t) }));
     },
     onError: toast.error,
   });
   return (
     <Menu
       trigger={
-        <IconButton label={t('rule.actions', { name: rule.name })} size="sm">
+        <IconButton label={t('rule.actions', { name: showRuleName(rule.name, t) })} size="sm">
           <Ellipsis aria-hidden />
         </IconButton>
       }

@@ -6,6 +6,7 @@ import { api } from '../../../lib/api.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { QueryView, Skeleton } from '../../../ui/states.tsx';
+import { showRuleName } from '../rule-text.ts';
 
 interface TestDialogProps {
   readonly rule: AlarmRule;
@@ -27,7 +28,7 @@ export const TestDialog = ({ rule, onClose }: TestDialogProps) => {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={t('rule.testTitle', { name: rule.name })}
+      title={t('rule.testTitle', { name: showRuleName(rule.name, t) })}
       footer={<Button onClick={onClose}>{t('common:close')}</Button>}
     >
       <QueryView
