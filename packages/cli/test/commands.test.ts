@@ -212,15 +212,20 @@ test('a failed run raises an alarm that someone looks after', async () => {
   const failed = ['run', 'start', '--command', '--wait', '--', 'sh', '-c', 'exit 1'];
   assert.equal((await home.dumont(failed)).exitCode, 1);
   const deadline = performance.now() + 20_000;
-  let alarms: { id: string }[] = [];
-  while (alarms.length === 0 && performance.now() < deadline) {
-    alarms = await home.json<{ id: string }[]>('alarm', 'list', '--state', 'firing');
-  }
-  const shown = alarms[0]?.id.slice(-8) ?? '';
+  // A busy host raises alarms of its own.
+  const find = async (...filters: string[]) => {
+    const alarms = await home.json<{ id: string; ruleName: string }[]>('alarm', 'list', ...filters);
+    return alarms.find(({ ruleName }) => ruleName === 'A run failed');
+  };
+  let alarm: { id: string } | undefined;
+  while (alarm === undefined && performance.now() < deadline) alarm = await find('--state', 'firing');
+  const shown = alarm?.id.slice(-8) ?? '';
   assert.match(await home.ok('alarm', 'list'), new RegExp(shown));
   assert.match(await home.ok('alarm', 'ack', shown, '--note', 'looking'), /You look after/);
-  assert.deepEqual(await home.json('alarm', 'list', '--unacknowledged'), []);
-  assert.match(await home.ok('alarm', 'rules'), /A run failed/);
+  assert.equal(await find('--unacknowledged'), undefined);
+  const rules = await home.ok('alarm', 'rules');
+  for (const name of ['A run failed', 'Many requests fail', 'The error budget burns fast'])
+    assert.match(rules, new RegExp(name));
 });
 
 test('without loaded data the portfolio says what would load some', async () => {
