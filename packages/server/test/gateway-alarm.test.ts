@@ -105,7 +105,16 @@ test('what is measured says how requests are answered, what the database has lef
     valueOf(`dumont_gateway_upstream_up{route="Menu",path="/menu/{proxy+}",upstream="${service.url}"}`),
     1,
   );
-  assert.equal(valueOf('dumont_burn_rate{service="gateway",windows="1h and 5m"}'), 0);
+  assert.equal(valueOf('dumont_burn_rate{service="gateway",windows="1h/5m"}'), 0);
+
+  const answered = await waitFor('what was answered to be told to the others', async () => {
+    const { rows } = await app.database.pool.query<{ requests: number; buckets: number }>(
+      `select sum(requests)::float8 as requests, sum(b)::float8 as buckets
+       from app.request_minutes, lateral (select sum(unnest) as b from unnest(buckets)) as times`,
+    );
+    return (rows[0]?.requests ?? 0) > 0 && rows[0];
+  });
+  assert.equal(answered.buckets, answered.requests, 'each has its time');
 
   const names = new Set(
     (await app.admin.client.listAlarmRules({ query: {} })).metrics.map(({ name }) => name),

@@ -95,8 +95,8 @@ export const createServiceLevels = (deps: {
  * (https://sre.google/workbook/alerting-on-slos/, multiwindow, multi-burn-rate alerts).
  */
 const pairs: Readonly<Record<string, (traffic: Traffic) => readonly [Window, Window]>> = {
-  '1h and 5m': ({ last1h, last5m }) => [last1h, last5m],
-  '6h and 30m': ({ last6h, last30m }) => [last6h, last30m],
+  '1h/5m': ({ last1h, last5m }) => [last1h, last5m],
+  '6h/30m': ({ last6h, last30m }) => [last6h, last30m],
 };
 
 const errorRatio = ({ requests, serverErrors }: Window): number =>

@@ -134,7 +134,7 @@ export const builtInRules: readonly BuiltInRule[] = [
     severity: 'critical',
     condition: metric({
       metric: 'dumont_burn_rate',
-      labels: { windows: '1h and 5m' },
+      labels: { windows: '1h/5m' },
       aggregate: 'max',
       operator: '>',
       threshold: 14.4,
@@ -147,7 +147,7 @@ export const builtInRules: readonly BuiltInRule[] = [
     severity: 'critical',
     condition: metric({
       metric: 'dumont_burn_rate',
-      labels: { windows: '6h and 30m' },
+      labels: { windows: '6h/30m' },
       aggregate: 'max',
       operator: '>',
       threshold: 6,

@@ -188,7 +188,7 @@ describe('the built-in rules about requests', () => {
     assert.equal(await stateOf(replica, 'budget-burns-fast'), 'firing');
     assert.equal(
       await summaryOf(replica, 'budget-burns-fast'),
-      'dumont_burn_rate{windows="1h and 5m", service="api"} is 15 (> 14.4)',
+      'dumont_burn_rate{windows="1h/5m", service="api"} is 15 (> 14.4)',
     );
     await age(bed, 300);
     await bed.rounds();
