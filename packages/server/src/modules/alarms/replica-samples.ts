@@ -36,7 +36,6 @@ export const startTellingSamples = (deps: {
   };
   const tell = async (): Promise<void> => {
     if (deps.isEvaluating()) return;
-
     const own = { id: deps.id, replica: deps.replica, atMs: clock.elapsedMs(), samples: await take() };
     await store.saveSamples(own, clock.now());
   };

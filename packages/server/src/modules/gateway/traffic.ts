@@ -90,8 +90,7 @@ export const createTrafficCounter = () => {
       const all = [...minutes.values()];
       minutes = new Map();
       latest.clear();
-      for (const minute of all)
-        taken.set(minute.routeId, sum(taken.get(minute.routeId) ?? nothing, minute));
+      for (const minute of all) taken.set(minute.routeId, sum(taken.get(minute.routeId) ?? nothing, minute));
       return all;
     },
     /** Since this replica began, of these routes; what is known of others is forgotten. */
