@@ -40,7 +40,10 @@ export interface DoorRequest {
   readonly user: DoorUser;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** The body as JSON without loss; an empty object where its content type is not JSON. */
+  /**
+   * The body as JSON without loss; an empty object where its content type is not JSON. Throws where the route says of
+   * no fields of its body.
+   */
   readonly document: JsonDocument;
   /** Of a multipart body: its fields and its one file. */
   readonly form: { readonly fields: ReadonlyMap<string, string>; readonly file: DoorFile | undefined };

@@ -129,6 +129,7 @@ export const createCornflow = async (deps: CornflowDeps): Promise<Cornflow> => {
           return people.userOf(caller);
         },
         authorize: (user, route) => matrix.authorize(user, route),
+        documents: deps.optimization.documents,
         clock,
         log: deps.log,
         corsOrigins: config.corsOrigins,

@@ -177,7 +177,7 @@ describe('the thread for large documents', () => {
 
   it('is not started again by who waits when it is ended', async () => {
     const own = createExaminer({ clock: systemClock });
-    const question = { text: tenMegabytes, limits: { maxBytes: 1e8 }, schema: undefined };
+    const question = { given: tenMegabytes, limits: { maxBytes: 1e8 }, schema: undefined };
     const asked = Promise.allSettled([own.ask(question), own.ask(question)]);
     await own[Symbol.asyncDispose]();
     assert.deepEqual(
@@ -189,8 +189,8 @@ describe('the thread for large documents', () => {
   it('answers many, one after the other, and goes on after one that ended badly', async () => {
     const own = createExaminer({ clock: systemClock });
     await using _ = own;
-    const question = (text: string): Question => ({
-      text,
+    const question = (given: string): Question => ({
+      given,
       limits: { maxBytes: 1e7 },
       schema: '{}',
     });

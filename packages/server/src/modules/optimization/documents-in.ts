@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { App } from './apps/catalogue.ts';
 import type { SchemaName } from './apps/read-apps.ts';
 import { SchemaError, type SchemaFault } from './documents/validation.ts';
-import { DocumentError, JsonDocument, readDocument } from './documents/document.ts';
+import { DocumentError, JsonDocument, readDocument, type DocumentLimits } from './documents/document.ts';
 import { answerIn, documentOf, faultsOf, type Question } from './documents/examination.ts';
 import { indicatorsOf } from './documents/indicators.ts';
 import { TooMuchMemory, type Examiner } from './documents/examiner.ts';
@@ -62,15 +62,22 @@ export interface CheckedDocument {
 
 /** Documents as they come in, the large ones read, checked and hashed beside the event loop. */
 export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> }) => {
-  const ask = async (what: string, question: Question) => {
+  const ask = async (question: Question) => answerIn(await examiner.ask(question));
+  const named = async <T>(what: string, found: Promise<T>): Promise<T> => {
     try {
-      return answerIn(await examiner.ask(question));
+      return await found;
     } catch (error) {
       if (error instanceof DocumentError) throw unusable(what, error);
       if (!(error instanceof TooMuchMemory)) throw error;
       const reason = 'it takes more memory than there is for it';
       throw new AppError('optimization.document', { what, reason }, { cause: error });
     }
+  };
+  const scan = async (bytes: Uint8Array, limits: DocumentLimits): Promise<JsonDocument> => {
+    if (!isElsewhere(bytes)) return readDocument(bytes, limits);
+    const answer = await ask({ given: bytes, limits, schema: undefined });
+    if (answer.kind !== 'read') throw new TypeError('A document was checked and not read.');
+    return documentOf(answer.tape, limits);
   };
 
   const check = async (
@@ -79,8 +86,13 @@ export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> 
     given: Given,
   ): Promise<readonly SchemaFault[] | CheckedDocument> => {
     if (isElsewhere(given)) {
-      const [text, limits] = typeof given === 'string' ? [given, ours] : [given.bytes, given.limits];
-      const answer = await ask(name, { text, limits, schema: app.schemaTexts[name] });
+      const schema = app.schemaTexts[name];
+      const question =
+        typeof given === 'string'
+          ? { given, limits: ours, schema }
+          : // Read already, and if it was read there, in memory that both threads see.
+            { given: { tape: given.tape, root: given.root }, limits: given.limits, schema };
+      const answer = await named(name, ask(question));
       if (answer.kind === 'has_faults') return faultsOf(answer.faults);
       if (answer.kind === 'read') throw new TypeError('A document was read and not checked.');
       const { hash, indicators } = answer;
@@ -94,12 +106,9 @@ export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> 
 
   return {
     /** Throws `optimization.document`; `what` names it to the user. */
-    read: async (what: string, bytes: Uint8Array): Promise<JsonDocument> => {
-      if (!isElsewhere(bytes)) return readGiven(what, bytes);
-      const answer = await ask(what, { text: bytes, limits: ours, schema: undefined });
-      if (answer.kind !== 'read') throw new TypeError('A document was checked and not read.');
-      return documentOf(answer.tape, ours);
-    },
+    read: (what: string, bytes: Uint8Array): Promise<JsonDocument> => named(what, scan(bytes, ours)),
+    /** For doors that have words of their own. Throws a `DocumentError`, or `TooMuchMemory`. */
+    scan,
     /**
      * Throws `optimization.document`, `optimization.app_broken`, and `optimization.schema`, whose issues name table,
      * row, key and value of each fault.

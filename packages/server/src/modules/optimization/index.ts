@@ -19,7 +19,7 @@ import { createLeftBehind } from './executions/left-behind.ts';
 import { createPasses, type Passes } from './executions/passes.ts';
 import { createSolveKind } from './executions/solve-kind.ts';
 import { startExecutionWorker } from './executions/worker.ts';
-import { createDocuments } from './documents-in.ts';
+import { createDocuments, type Documents } from './documents-in.ts';
 import { createExaminer } from './documents/examiner.ts';
 import { createHandlers, type OptimizationOperation } from './handlers.ts';
 import { createInstanceStore, type InstanceStore } from './instances/instance-store.ts';
@@ -27,6 +27,7 @@ import { createInstances, type Instances } from './instances/instances.ts';
 import { executionToWire } from './wire.ts';
 
 export { DocumentError } from './documents/document-error.ts';
+export { TooMuchMemory } from './documents/examiner.ts';
 export { readDocument, type JsonDocument } from './documents/document.ts';
 export { gunzipBounded, GzipError } from './documents/gzip.ts';
 export { kindOf, membersOf } from './documents/json-tape.ts';
@@ -50,6 +51,7 @@ export interface OptimizationApi {
   readonly instances: Instances;
   readonly executions: Executions;
   readonly cases: Cases;
+  readonly documents: Pick<Documents, 'scan'>;
   /** Of programs that were started for an execution and answer through a door. */
   readonly passes: Pick<Passes, 'find'>;
   readonly stores: {
@@ -129,7 +131,7 @@ export const createOptimization = async (deps: {
     },
   });
   return {
-    api: { catalogue, instances, executions, cases, passes, stores },
+    api: { catalogue, instances, executions, cases, documents, passes, stores },
     handlers: createHandlers({ ...deps, catalogue, instances, executions, cases, stores }),
     startWorker: () => {
       worker = startExecutionWorker({ ...deps, ...stores, store: stores.executions, catalogue, documents });

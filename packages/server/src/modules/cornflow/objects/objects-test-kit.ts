@@ -88,13 +88,16 @@ const people = {
 const roleName = (number: number) =>
   (Object.keys(roleNumbers) as RoleName[]).find((name) => roleNumbers[name] === number);
 
+const loginFields = { username: required(text), password: required(text) };
+
 const loginRoute: DoorRoute = {
   view: 'login',
   rule: '/login/',
   method: 'POST',
   roles: 'public',
+  body: loginFields,
   handle: async ({ document }) => {
-    const { username } = readBody(document, { username: required(text), password: required(text) });
+    const { username } = readBody(document, loginFields);
     return { status: 200, json: { token: username, id: 1 } };
   },
 };
@@ -133,6 +136,7 @@ export const createObjectsBed = async (options: OptimizationBedOptions = {}): Pr
         if (![...roles].some((number) => route.roles.includes(roleName(number) ?? 'dummy')))
           throw new DoorError(403, 'You do not have permission to access this endpoint');
       },
+      documents: optimization.optimization.api.documents,
       clock: systemClock,
       log: createLogger((process.env['DUMONT_TEST_LOG'] as 'warn' | undefined) ?? 'silent'),
       corsOrigins: [],

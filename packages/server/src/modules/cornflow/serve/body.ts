@@ -2,8 +2,9 @@ import {
   DocumentError,
   gunzipBounded,
   GzipError,
-  readDocument,
+  TooMuchMemory,
   type JsonDocument,
+  type OptimizationApi,
 } from '../../optimization/index.ts';
 import { DoorError, type DoorRequest } from '../door.ts';
 
@@ -55,12 +56,21 @@ export const unpackBody = async (body: Buffer, takesGzip: boolean): Promise<Buff
 
 const isJson = (mediaType: string): boolean => /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType);
 
+const emptyObject = Buffer.from('{}');
+
 /** An empty body, or one that does not call itself JSON, is an empty object. Throws `InvalidJson`. */
-export const readJson = (body: Buffer, mediaType: string): JsonDocument => {
+export const readJson = async (
+  { scan }: OptimizationApi['documents'],
+  body: Buffer,
+  mediaType: string,
+): Promise<JsonDocument> => {
   const isGiven = body.length > 0 && isJson(mediaType);
   try {
-    return readDocument(isGiven ? body : '{}', { maxBytes: maxBodyBytes });
+    return await scan(isGiven ? body : emptyObject, { maxBytes: maxBodyBytes });
   } catch (error) {
+    if (error instanceof TooMuchMemory) {
+      throw new DoorError(413, 'The body takes more memory than there is for it.');
+    }
     if (!(error instanceof DocumentError)) throw error;
     if (error.code === 'too_deep' || error.code === 'too_long') throw new DoorError(400, error.message);
     throw new InvalidJson(error.message, { cause: error });

@@ -7,6 +7,8 @@ import { createLogger } from '../../../kernel/log.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { Caller } from '../../../kernel/access/caller.ts';
 import { SchemaFaults } from '../../optimization/index.ts';
+import { createDocuments } from '../../optimization/documents-in.ts';
+import { examine } from '../../optimization/documents/examination.ts';
 import { compileSchema } from '../../optimization/documents/validation.ts';
 import { DoorError, type DoorRoute, type DoorUser } from '../door.ts';
 import { serveDoor, type DoorDeps } from './serve-door.ts';
@@ -28,6 +30,7 @@ const echo: DoorRoute = {
   method: 'POST',
   roles: ['planner'],
   takesGzip: true,
+  body: {},
   handle: async ({ document, params }) => ({
     status: 201,
     json: `{"idx":${JSON.stringify(params['idx'])},"data":${document.text}}`,
@@ -99,6 +102,7 @@ const open = async (options: Partial<DoorDeps> = {}): Promise<FastifyInstance> =
       return user;
     },
     authorize: async () => undefined,
+    documents: createDocuments({ examiner: { ask: async (question) => examine(question) } }),
     clock: systemClock,
     log: createLogger('silent'),
     corsOrigins: [],

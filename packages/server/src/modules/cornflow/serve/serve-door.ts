@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../../kernel/clock.ts';
 import { createRateLimit, type RateLimit } from '../../../kernel/http/rate-limit.ts';
 import type { Logger } from '../../../kernel/log.ts';
+import type { OptimizationApi } from '../../optimization/index.ts';
 import { DoorError, type DoorAnswer, type DoorRequest, type DoorRoute, type DoorUser } from '../door.ts';
 import { collectBody, maxBodyBytes, readForm, readJson, unpackBody } from './body.ts';
 import { addToVary, answerPreflight, createCors } from './cors.ts';
@@ -15,6 +16,8 @@ export interface DoorDeps {
   authenticate(bearer: string, route: DoorRoute): Promise<DoorUser>;
   /** Throws where the user may not do this at this address. */
   authorize(user: DoorUser, route: DoorRoute): Promise<void>;
+  /** Large ones are read beside the event loop. */
+  readonly documents: OptimizationApi['documents'];
   readonly clock: Clock;
   readonly log: Logger;
   /** `*` for every page of the web. */
@@ -89,8 +92,11 @@ const requestOf = async (
   request: FastifyRequest,
   { route, params, user, mediaType }: Call,
   body: Buffer,
+  documents: DoorDeps['documents'],
 ): Promise<DoorRequest> => {
-  let document: DoorRequest['document'] | undefined;
+  // A body that a route has no use for may be anything.
+  const isRead = route.body !== undefined && route.takesFile !== true;
+  const document = isRead ? await readJson(documents, body, mediaType) : undefined;
   return {
     params,
     query: new URLSearchParams(request.url.split('?').slice(1).join('?')),
@@ -103,9 +109,9 @@ const requestOf = async (
       if (user === undefined) throw new TypeError(`${route.rule} is public: it has no user`);
       return user;
     },
-    // Read by whom it is for: a body that a route has no use for may be anything.
     get document() {
-      return (document ??= readJson(body, mediaType));
+      if (document === undefined) throw new TypeError(`${route.rule} says of no fields of its body`);
+      return document;
     },
   };
 };
@@ -179,7 +185,7 @@ export const serveDoor = async (
         if (call === undefined) throw new TypeError('A call came past its hook.');
         const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
         const body = await unpackBody(sent, call.route.takesGzip === true);
-        return send(reply, await call.route.handle(await requestOf(request, call, body)));
+        return send(reply, await call.route.handle(await requestOf(request, call, body, deps.documents)));
       };
       for (const url of ['/', '/*'])
         door.route({ method: [...served], url, bodyLimit: maxBodyBytes, handler });

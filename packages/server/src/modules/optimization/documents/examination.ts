@@ -5,9 +5,12 @@ import { indicatorsOf } from './indicators.ts';
 import { SchemaError, type SchemaProblem } from './schema/schema-error.ts';
 import { schemaOf, type CompiledSchema, type SchemaFault } from './validation.ts';
 
-/** A text to be read, and where a schema's text comes with it, to be held against that. It passes between threads. */
+/**
+ * A text to be read, or a part of one that was, and where a schema's text comes with it, to be held against that. It
+ * passes between threads.
+ */
 export interface Question {
-  readonly text: string | Uint8Array;
+  readonly given: string | Uint8Array | { readonly tape: Tape; readonly root: number };
   readonly limits: DocumentLimits;
   readonly schema: string | undefined;
 }
@@ -50,9 +53,10 @@ const hold = (document: JsonDocument, schema: CompiledSchema): Examination => {
 };
 
 /** Reads a text, and holds it against the schema: what comes of it, also where those steps throw. */
-export const examine = ({ text, limits, schema }: Question): Examination => {
+export const examine = ({ given, limits, schema }: Question): Examination => {
   try {
-    const document = readDocument(text, limits);
+    const isRead = typeof given === 'object' && 'tape' in given;
+    const document = isRead ? documentOf(given.tape, limits, given.root) : readDocument(given, limits);
     if (schema === undefined) return { kind: 'read', tape: document.tape };
     return hold(document, rememberedSchema(schema));
   } catch (error) {
@@ -76,10 +80,10 @@ export const answerIn = (examination: Examination): Answer => {
   return examination;
 };
 
-export const documentOf = (tape: Tape, limits: DocumentLimits): JsonDocument => {
+export const documentOf = (tape: Tape, limits: DocumentLimits, root = 0): JsonDocument => {
   // A buffer passes between threads as plain bytes.
   const bytes = Buffer.from(tape.bytes.buffer, tape.bytes.byteOffset, tape.bytes.byteLength);
-  return new JsonDocument({ ...tape, bytes }, 0, limits);
+  return new JsonDocument({ ...tape, bytes }, root, limits);
 };
 
 export const faultsOf = (written: readonly WrittenFault[]): readonly SchemaFault[] =>

@@ -1,14 +1,19 @@
 import { parentPort } from 'node:worker_threads';
 import { examine, type Question } from './examination.ts';
 
+/** Both threads see it: a part of the document may come back to be checked, and nothing of it is copied for that. */
+const inShared = (numbers: Int32Array): Int32Array => {
+  const copy = new Int32Array(new SharedArrayBuffer(numbers.byteLength));
+  copy.set(numbers);
+  return copy;
+};
+
 const port = parentPort;
 if (port === null) throw new Error('This is a thread of the server.');
 port.on('message', (question: Question) => {
   const examination = examine(question);
   if (examination.kind !== 'read') return port.postMessage(examination);
-  // Its memory is handed over. Bytes may stand in a larger buffer, that is Node's own.
-  const { starts, links } = examination.tape;
-  const bytes = Buffer.from(new Uint8Array(examination.tape.bytes).buffer);
-  const tape = { ...examination.tape, bytes };
-  port.postMessage({ ...examination, tape }, [bytes.buffer, starts.buffer, links.buffer] as ArrayBuffer[]);
+  const { tape } = examination;
+  const shared = { ...tape, starts: inShared(tape.starts), links: inShared(tape.links) };
+  port.postMessage({ ...examination, tape: shared });
 });

@@ -18,6 +18,13 @@ export interface Examiner extends AsyncDisposable {
   ask(question: Question): Promise<Examination>;
 }
 
+/** A copy, so that whoever asks may go on with its own, in memory that both threads see: it is copied this once. */
+const inShared = (bytes: Uint8Array): Uint8Array => {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
+};
+
 const answerOf = (thread: Worker, question: Question): Promise<Examination> =>
   new Promise((resolve, reject) => {
     const onError = (error: Error & { code?: string }): void => {
@@ -32,9 +39,9 @@ const answerOf = (thread: Worker, question: Question): Promise<Examination> =>
       thread.off('exit', onExit);
       resolve(examination);
     });
-    // A copy: whoever asks may go on with its own.
-    const text = typeof question.text === 'string' ? question.text : Uint8Array.from(question.text);
-    thread.postMessage({ ...question, text }, typeof text === 'string' ? [] : [text.buffer]);
+    const { given } = question;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+    thread.postMessage(given instanceof Uint8Array ? { ...question, given: inShared(given) } : question);
   });
 
 export const createExaminer = ({

@@ -62,8 +62,8 @@ class Scanner {
     }
     return {
       bytes: this.#bytes,
-      starts: this.#starts,
-      links: this.#links,
+      starts: this.#starts.subarray(0, this.#count),
+      links: this.#links.subarray(0, this.#count),
       hasNonFinite: this.#hasNonFinite,
     };
   }
