@@ -1,7 +1,7 @@
 import { AppId } from '@dumont/contracts/optimization/apps';
 import { schemaNames, type App, type JsonDocument } from '../../optimization/index.ts';
 import { DoorError, type DoorRequest, type DoorRoute } from '../door.ts';
-import { document as json, optional, readBody, required, text } from '../fields.ts';
+import { document as json, nullable, optional, readBody, required, text } from '../fields.ts';
 import { created, ok, updated } from './answers.ts';
 import type { ObjectDeps } from './deps.ts';
 import { raw, type Json } from './json-text.ts';
@@ -24,7 +24,8 @@ const textOr = (given: JsonDocument | undefined, before: string): string => give
 
 const createDeployedFields = {
   id: required(text),
-  description: optional(description),
+  // The Python client sends a null where it was given none.
+  description: nullable(description),
   instance_schema: required(json),
   solution_schema: required(json),
   config_schema: required(json),
@@ -35,7 +36,7 @@ const createDeployedFields = {
 
 const editDeployedFields = {
   id: optional(text),
-  description: optional(description),
+  description: nullable(description),
   instance_schema: optional(json),
   solution_schema: optional(json),
   config_schema: optional(json),

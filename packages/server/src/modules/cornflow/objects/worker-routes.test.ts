@@ -168,6 +168,14 @@ describe('the registry of apps', () => {
     assert.deepEqual(names, [{ name: 'echo' }, { name: 'mine' }]);
   });
 
+  it('takes one without a description, for which the Python client sends a null', async () => {
+    const made = await bed.service('POST', '/dag/deployed/', { id: 'silent', description: null, ...schemas });
+    assert.equal(made.status, 201);
+    assert.match(made.text, /"description":""/);
+    const put = await bed.service('PUT', '/dag/deployed/silent/', { ...schemas, description: null });
+    assert.equal(put.status, 200);
+  });
+
   it('refuses what is there, what is no schema, and names that are none', async () => {
     const post = (edit: object) =>
       refusal(bed.service, 'POST', '/dag/deployed/', { id: 'other', ...schemas, ...edit });
