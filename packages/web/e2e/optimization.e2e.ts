@@ -144,6 +144,18 @@ story(
     await page.evaluate("navigator.clipboard.writeText('3\\t1\\t0,75\\n4\\t2\\t7\\n')");
     await page.keyboard.press('Control+V');
     await see(grid.getByText('0.75'));
+    // Neither the browser's "back" nor closing the page loses it without a word.
+    await page.evaluate('history.back()');
+    const leaving = page.getByRole('alertdialog', { name: 'Leave the changes behind?' });
+    await leaving.getByRole('button', { name: 'Go on editing' }).click();
+    await see(grid.getByText('0.75'));
+    const asked = page.waitForEvent('dialog');
+    const closing = page.reload({ timeout: 5000 }).catch(() => undefined);
+    const question = await asked;
+    assert.equal(question.type(), 'beforeunload');
+    await question.dismiss();
+    await closing;
+    await see(grid.getByText('0.75'));
     await editor.getByRole('tab', { name: 'Values' }).click();
     await editor.getByLabel('Capacity').fill('5');
     await editor.getByLabel('Name').fill('larger');

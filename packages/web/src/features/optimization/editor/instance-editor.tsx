@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useBlocker, useNavigate } from '@tanstack/react-router';
 import { TriangleAlert, Undo2 } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
@@ -139,11 +139,18 @@ const Editing = ({ from, origin, schema, onClose }: EditingProps) => {
         onError: (error) => setTold(holdFaults(document, schemaFaults(error, documentOf(document)) ?? [])),
       });
   };
+  const isEdited = past.length > 0;
+  // What is being uploaded is not lost with the page, and the upload leads to another one itself.
+  const blocker = useBlocker({
+    shouldBlockFn: () => isEdited && !save.isPending,
+    enableBeforeUnload: isEdited,
+    withResolver: true,
+  });
   const isOwnFault = save.error !== null && schemaFaults(save.error, undefined) !== undefined;
   const leave = () => {
     // Escape in a cell leaves the cell alone.
     if (window.document.activeElement?.hasAttribute(cellInputMark)) return;
-    if (past.length > 0 && !save.isPending) setLeaving(true);
+    if (isEdited && !save.isPending) setLeaving(true);
     else if (!save.isPending) onClose();
   };
   const tabLabel = (label: string, path: string | undefined, count: string | undefined) => {
@@ -169,7 +176,7 @@ const Editing = ({ from, origin, schema, onClose }: EditingProps) => {
       footer={
         <>
           <FaultLine document={document} faults={faults} onGo={goTo} />
-          <Button onClick={undo} disabled={past.length === 0}>
+          <Button onClick={undo} disabled={!isEdited}>
             <Undo2 aria-hidden />
             {t('common:undo')}
           </Button>
@@ -254,15 +261,18 @@ const Editing = ({ from, origin, schema, onClose }: EditingProps) => {
           ]}
         />
       </div>
-      {isLeaving && (
+      {(isLeaving || blocker.status === 'blocked') && (
         <ConfirmDialog
           open
-          onOpenChange={() => setLeaving(false)}
+          onOpenChange={() => {
+            setLeaving(false);
+            blocker.reset?.();
+          }}
           title={t('editor.leaveTitle')}
           consequence={t('editor.leaveText')}
           action={t('editor.leave')}
           keep={t('editor.stay')}
-          onConfirm={async () => onClose()}
+          onConfirm={async () => (blocker.proceed ?? onClose)()}
         />
       )}
     </Dialog>
