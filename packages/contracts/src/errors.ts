@@ -266,7 +266,15 @@ export const errorCatalogue = {
 export type ErrorCode = keyof typeof errorCatalogue;
 
 /** One field that needs correction; `path` leads to it: `body.systems.0`, `query.limit`. */
-export const FieldError = z.strictObject({ path: z.string(), message: z.string() });
+export const FieldError = z.strictObject({
+  path: z.string(),
+  message: z.string(),
+  /** Of a document that breaks a JSON Schema: the keyword that it breaks, so that it can be said in other languages. */
+  rule: z.string().optional(),
+  /** What the sentence is about: `limit`, as the schema has it; `size`, of the value; `keys`, that it concerns. */
+  params: z.record(z.string(), z.string()).optional(),
+});
+export type FieldError = z.infer<typeof FieldError>;
 
 /** RFC 9457, with our code and the request's id. */
 export const Problem = z

@@ -61,6 +61,10 @@ export const listExecutions = route({
     app: AppId.optional(),
     instanceId: Id.optional(),
     checks: flag.optional(),
+    /** A part of the name. */
+    search: longText(200).optional(),
+    /** Those alone that have a solution with an objective. */
+    solved: flag.optional(),
   }),
   response: pageOf(Execution),
 });

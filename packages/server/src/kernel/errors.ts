@@ -1,9 +1,6 @@
-import { describeError, errorCatalogue, type ErrorCode } from '@dumont/contracts/errors';
+import { describeError, errorCatalogue, type ErrorCode, type FieldError } from '@dumont/contracts/errors';
 
-export interface FieldIssue {
-  readonly path: string;
-  readonly message: string;
-}
+export type FieldIssue = Readonly<FieldError>;
 
 /**
  * A failure that a caller may know of: a code of the catalogue with the parameters of its text. `cause` is for

@@ -125,7 +125,12 @@ export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> 
         { what: name, count: found.length, first: found[0]?.message ?? '' },
         {
           cause: new SchemaFaults(found),
-          issues: found.map(({ path, message }) => ({ path: `${name}${path}`, message })),
+          issues: found.map(({ path, message, rule, params }) => ({
+            path: `${name}${path}`,
+            message,
+            rule,
+            params,
+          })),
         },
       );
     },

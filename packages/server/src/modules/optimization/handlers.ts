@@ -149,6 +149,8 @@ export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperatio
           app: query.app,
           instanceId: query.instanceId,
           checks: query.checks ?? false,
+          search: query.search,
+          solved: query.solved ?? false,
           before: beforeOf(query.cursor),
           limit: query.limit + 1,
         }),

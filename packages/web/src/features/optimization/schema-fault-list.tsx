@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { Alert } from '../../ui/alert.tsx';
 import type { SchemaFault } from './schema-faults.ts';
+import { useSchemaFaultText } from './schema-fault-text.ts';
 
 const mostShown = 30;
 
@@ -9,6 +10,7 @@ const mostShown = 30;
 export const SchemaFaultList = ({ faults }: { readonly faults: readonly SchemaFault[] }) => {
   const { t } = useTranslation('optimization');
   const format = useFormat();
+  const schemaFaultText = useSchemaFaultText();
   const shown = faults.slice(0, mostShown);
   const columns = ['table', 'row', 'key', 'value', 'problem'] as const;
   return (
@@ -37,7 +39,7 @@ export const SchemaFaultList = ({ faults }: { readonly faults: readonly SchemaFa
                 <td className="max-w-40 truncate px-2 py-1 font-mono" title={fault.value}>
                   {fault.value ?? '–'}
                 </td>
-                <td className="min-w-40 px-2 py-1">{fault.message}</td>
+                <td className="min-w-40 px-2 py-1">{schemaFaultText(fault)}</td>
               </tr>
             ))}
           </tbody>

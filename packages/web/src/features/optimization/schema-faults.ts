@@ -1,15 +1,15 @@
 import { ApiError } from '@dumont/contracts/client';
+import type { FieldError } from '@dumont/contracts/errors';
 import { cellText, isObject } from './document-tables.ts';
 
 /** Where a document breaks the schema of its app, and how. */
-export interface SchemaFault {
+export interface SchemaFault extends Pick<FieldError, 'message' | 'rule' | 'params'> {
   readonly table: string;
   /** From 1, as people count. */
   readonly row: number | null;
   readonly key: string;
   /** What stands there; undefined where nothing does. */
   readonly value: string | undefined;
-  readonly message: string;
 }
 
 const unescape = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
@@ -35,12 +35,12 @@ const placeOf = (steps: readonly string[]): Pick<SchemaFault, 'table' | 'row' | 
  */
 export const schemaFaults = (error: unknown, document: unknown): readonly SchemaFault[] | undefined => {
   if (!(error instanceof ApiError) || error.problem.code !== 'optimization.schema') return undefined;
-  return (error.problem.errors ?? []).map(({ path, message }) => {
+  return (error.problem.errors ?? []).map(({ path, ...said }) => {
     const steps = path
       .split('/')
       .slice(1)
       .filter((step) => step !== '')
       .map(unescape);
-    return { ...placeOf(steps), value: cellText(at(document, steps)), message };
+    return { ...placeOf(steps), value: cellText(at(document, steps)), ...said };
   });
 };

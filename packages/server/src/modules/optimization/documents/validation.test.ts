@@ -59,6 +59,7 @@ describe('a fault', () => {
       path: '/arcs/1/w',
       value: '"abc"',
       rule: 'type',
+      params: { limit: 'number', size: '3' },
       message: '"w" in row 2 of table "arcs" must be a number, but is "abc".',
     });
   });
@@ -68,6 +69,20 @@ describe('a fault', () => {
     assert.deepEqual(
       [fault?.table, fault?.row, fault?.key, fault?.path, fault?.value],
       ['arcs', 1, 'w', '/arcs/0', null],
+    );
+    assert.deepEqual([fault?.rule, fault?.params['keys']], ['required', '"w"']);
+  });
+
+  it('tells what other languages need for their sentence, in bounds', () => {
+    const names = Array.from({ length: 30 }, (_, at) => `n${at}`);
+    const schema = { properties: { size: { minLength: 3 }, kind: { enum: names }, ratio: { maximum: 0.5 } } };
+    assert.deepEqual(
+      faultsOf(schema, '{"size":"a","kind":"x","ratio":1}').map(({ rule, params }) => [rule, params]),
+      [
+        ['minLength', { limit: '3', size: '1' }],
+        ['enum', { limit: `${names.slice(0, 10).join(', ')}, …`, size: '1' }],
+        ['maximum', { limit: '0.5' }],
+      ],
     );
   });
 

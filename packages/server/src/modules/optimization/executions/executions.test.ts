@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { scopeOf } from '../../../kernel/access/caller.ts';
 import { waitFor } from '../../../../test/wait.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { createOptimizationBed, type OptimizationBed } from '../test-kit.ts';
@@ -101,6 +102,27 @@ describe('an execution', () => {
     await bed.optimization.api.executions.relaunch(bed.caller, { id }, { start: true });
     assert.equal(stateWord((await bed.ended(id)).state), 'solved');
     assert.equal((await documentsOf(id)).solution, '{"second":2}');
+  });
+
+  it('is found by a part of its name, and among those that have an objective', async () => {
+    const solved = await execute('{"answer":{},"end":1}', { name: 'Night 100% shift' });
+    await bed.ended(solved.id);
+    const { executions, stores } = bed.optimization.api;
+    const request = { instance: { id: solved.instance_id }, description: '', config: '{}' };
+    await executions.load(bed.caller, { ...request, name: 'Night_shift' }, { solution: '{"rows":[]}' });
+    const names = async (filter: { search?: string; solved?: boolean }) =>
+      (
+        await stores.executions.list(scopeOf(bed.caller, 'optimization:read'), {
+          instanceId: solved.instance_id,
+          checks: false,
+          limit: 10,
+          ...filter,
+        })
+      ).map(({ name }) => name);
+    assert.deepEqual(await names({ search: 'night' }), ['Night_shift', 'Night 100% shift']);
+    assert.deepEqual(await names({ search: '_' }), ['Night_shift']);
+    assert.deepEqual(await names({ search: '0%' }), ['Night 100% shift']);
+    assert.deepEqual(await names({ solved: true }), ['Night 100% shift']);
   });
 
   it('has findings where its solution fails a check, and none where checks only warn', async () => {

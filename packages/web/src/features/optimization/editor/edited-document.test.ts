@@ -69,7 +69,7 @@ test('what the server told stays at its row while rows move, until that row is c
   });
   const [one = {}, two = {}] = objects?.rows ?? [];
   expect(faultsIn(withRows([{ id: 0 }, one, two]), told)).toMatchObject([
-    { path: 'objects', row: 2, rule: { name: 'id' }, problem: { said: 'taken' } },
+    { path: 'objects', row: 2, rule: { name: 'id' }, problem: { told: { message: 'taken' } } },
   ]);
   expect(faultsIn(withRows([one, { id: 3 }]), told)).toEqual([]);
 });

@@ -10,8 +10,8 @@ export interface Fault {
   readonly row: number | undefined;
   /** Undefined for what concerns a row as a whole. */
   readonly rule: CellRule | undefined;
-  /** What was found here, or the words of the server. */
-  readonly problem: CellProblem | { readonly said: string };
+  /** What was found here, or by the server. */
+  readonly problem: CellProblem | { readonly told: SchemaFault };
 }
 
 /** A fault that the server told, with what stood there: it is past once that was changed. */
@@ -39,7 +39,7 @@ export const holdFaults = (sent: EditedDocument, faults: readonly SchemaFault[])
   }));
 
 const toldIn = (document: EditedDocument, { fault, held }: ToldFault): Fault[] => {
-  const problem = { said: fault.message };
+  const problem = { told: fault };
   const table = tableNamed(document, fault);
   if (table !== undefined) {
     const row = table.rows.findIndex((each) => each === held);

@@ -4,16 +4,14 @@ import type { Execution } from '@dumont/contracts/optimization/executions';
 import { GitCompareArrows } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ComparedPicture } from '../../../features/optimization/compared-picture.tsx';
+import { ExecutionPicker, useSolvedExecutions } from '../../../features/optimization/execution-picker.tsx';
 import { pictures } from '../../../features/optimization/solution-pictures/pictures.tsx';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { executionQueries, instanceQueries } from '../../../queries/optimization.ts';
-import { Select } from '../../../ui/select.tsx';
 import { EmptyState, QueryView, Skeleton } from '../../../ui/states.tsx';
 import { ComparedFigures } from './compared-figures.tsx';
 
 const route = getRouteApi('/app/optimization/executions/$executionId');
-
-const mostOffered = 100;
 
 /** The execution beside another of its app: figures, and both pictures. */
 export const ComparePart = ({ execution }: { readonly execution: Execution }) => {
@@ -22,23 +20,24 @@ export const ComparePart = ({ execution }: { readonly execution: Execution }) =>
   const navigate = useNavigate();
   const { id, app, instanceId } = execution;
   const { with: other } = route.useSearch();
-  const executions = useQuery(executionQueries.list({ app, limit: mostOffered }));
-  const others = (executions.data?.items ?? [])
-    .filter((each) => each.id !== id && each.objective !== null)
-    // Of the same data first: those answer the same question.
-    .toSorted((a, b) => Number(b.instanceId === instanceId) - Number(a.instanceId === instanceId));
+  const executions = useSolvedExecutions({ app }, (each) => each.id !== id);
+  // Of the same data first: those answer the same question.
+  const items = executions.items.toSorted(
+    (a, b) => Number(b.instanceId === instanceId) - Number(a.instanceId === instanceId),
+  );
   return (
     <QueryView
-      query={executions}
+      query={executions.query}
       skeleton={<Skeleton className="h-40 w-full" />}
-      isEmpty={() => others.length === 0 && other === undefined}
+      isEmpty={() => !executions.isAny && other === undefined}
       empty={<EmptyState icon={GitCompareArrows} title={t('compare.none')} text={t('compare.noneText')} />}
     >
       {() => (
         <div className="flex flex-col gap-4">
-          <Select
-            className="max-w-lg"
+          <ExecutionPicker
+            from={{ ...executions, items }}
             label={t('compare.with')}
+            none={t('compare.choose')}
             value={other ?? ''}
             onChange={(next) =>
               void navigate({
@@ -48,22 +47,14 @@ export const ComparePart = ({ execution }: { readonly execution: Execution }) =>
                 replace: true,
               })
             }
-            options={[
-              { value: '', label: t('compare.choose') },
-              ...others.map((each) => ({
-                value: each.id,
-                label: [
-                  each.name,
-                  format.number(each.objective ?? 0, 4),
-                  format.exact(each.createdAt),
-                  ...(each.instanceId === instanceId ? [] : [t('compare.otherData')]),
-                ].join(' · '),
-              })),
-              // The address may name one that is not among those.
-              ...(other === undefined || others.some((each) => each.id === other)
-                ? []
-                : [{ value: other, label: other }]),
-            ]}
+            labelOf={(each) =>
+              [
+                each.name,
+                format.number(each.objective ?? 0, 4),
+                format.exact(each.createdAt),
+                ...(each.instanceId === instanceId ? [] : [t('compare.otherData')]),
+              ].join(' · ')
+            }
           />
           {other !== undefined && <Both execution={execution} other={other} />}
         </div>

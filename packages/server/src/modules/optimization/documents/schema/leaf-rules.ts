@@ -1,6 +1,6 @@
 import { isUnique, stableText } from './same-value.ts';
 import type { Words } from './spot.ts';
-import { listOf, nameOfType, plural, shortText, withArticle } from './words.ts';
+import { listOf, nameOfType, plural, shortText, sizeOf, withArticle } from './words.ts';
 
 /** A keyword that looks at one value and at nothing inside of it. */
 export interface LeafRule {
@@ -28,22 +28,9 @@ const ofNumbers = (
   inEnglish: (value, limit) => `must be ${english} ${String(limit)}, ${butIs(value)}`,
 });
 
-const characters = (text: string): number => {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
-};
-
-/** How much there is of a value: characters, elements or members. */
-const sizeOf = (value: unknown, type: string): number | undefined => {
-  if (nameOfType(value) !== type) return undefined;
-  if (typeof value === 'string') return characters(value);
-  return Array.isArray(value) ? value.length : Object.keys(value as object).length;
-};
-
 const ofSizes = (type: string, isMaximum: boolean, python: string, unit: string): LeafRule => ({
   fails: (value, limit) => {
-    const size = sizeOf(value, type);
+    const size = nameOfType(value) === type ? sizeOf(value) : undefined;
     if (size === undefined || typeof limit !== 'number') return false;
     return isMaximum ? size > limit : size < limit;
   },
@@ -53,7 +40,7 @@ const ofSizes = (type: string, isMaximum: boolean, python: string, unit: string)
   },
   inEnglish: (value, limit) => {
     const bound = `at ${isMaximum ? 'most' : 'least'} ${plural(Number(limit), unit)}`;
-    return `must have ${bound}, but has ${String(sizeOf(value, type))}`;
+    return `must have ${bound}, but has ${String(sizeOf(value))}`;
   },
 });
 

@@ -1,6 +1,6 @@
 import { toPointer } from '../json-pointer.ts';
 import { isObject, stepsOf, type SpotFault, type Step } from './spot.ts';
-import { quoted, shortText } from './words.ts';
+import { quoted, shortList, shortText, sizeOf } from './words.ts';
 
 /** Something that is wrong in a document, as a user finds it: in a table, in a row, under a key. */
 export interface SchemaFault {
@@ -16,6 +16,8 @@ export interface SchemaFault {
   readonly value: string | null;
   /** The keyword of JSON Schema; `false` where the schema allows nothing. */
   readonly rule: string;
+  /** What a sentence in another language is made of: `limit`, `size` of the value, `keys`; those that there are. */
+  readonly params: Readonly<Record<string, string>>;
   /** A sentence with all of this. */
   readonly message: string;
   /** What Cornflow answers of it: the text of a `ValidationError` of Python's jsonschema. */
@@ -69,6 +71,30 @@ const describe = (fault: SpotFault, path: readonly Step[]): { place: Whereabouts
   return { place: findPlace(path), value: shortText(spot.value) };
 };
 
+const longestLimit = 200;
+
+/** What the schema allows, as people read it: the names of types, the values of a choice, a number, a pattern. */
+const sayLimit = (limit: unknown): string | undefined => {
+  if (Array.isArray(limit)) {
+    const words = limit.map((each) =>
+      typeof each === 'string' ? each.slice(0, longestLimit) : shortText(each),
+    );
+    return shortList(words).join(', ');
+  }
+  if (typeof limit === 'string') return limit.slice(0, longestLimit);
+  return typeof limit === 'number' || typeof limit === 'boolean' ? String(limit) : undefined;
+};
+
+const paramsOf = ({ spot, limit, keys }: SpotFault): Record<string, string> => {
+  const said = sayLimit(limit);
+  const size = sizeOf(spot.value);
+  return {
+    ...(said === undefined ? {} : { limit: said }),
+    ...(size === undefined ? {} : { size: String(size) }),
+    ...(keys.length === 0 ? {} : { keys: shortList(keys.map(quoted)).join(', ') }),
+  };
+};
+
 export const toSchemaFault = (fault: SpotFault, cornflowText: () => string): SchemaFault => {
   const path = stepsOf(fault.spot.path);
   const { place, value } = describe(fault, path);
@@ -78,6 +104,7 @@ export const toSchemaFault = (fault: SpotFault, cornflowText: () => string): Sch
     path: toPointer(path),
     value,
     rule: fault.rule ?? 'false',
+    params: paramsOf(fault),
     message: `${subject} ${fault.inEnglish}.`,
     cornflowText,
   };

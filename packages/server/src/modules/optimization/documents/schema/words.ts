@@ -14,6 +14,19 @@ export const nameOfType = (value: unknown): string => {
   return Array.isArray(value) ? 'array' : typeof value;
 };
 
+const characters = (text: string): number => {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+};
+
+/** How much there is of a value: characters, elements or members. */
+export const sizeOf = (value: unknown): number | undefined => {
+  if (typeof value === 'string') return characters(value);
+  if (Array.isArray(value)) return value.length;
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined;
+};
+
 export const withArticle = (type: unknown): string => typeNames[String(type)] ?? String(type);
 
 export const plural = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
@@ -33,6 +46,10 @@ export const shortText = (value: unknown): string => {
 };
 
 export const quoted = (name: string): string => shortText(name);
+
+/** The first ones; that there are more is said by dots, which are the same in all languages. */
+export const shortList = (items: readonly string[]): readonly string[] =>
+  items.length > mostShown ? [...items.slice(0, mostShown), '…'] : items;
 
 /** `a`, `a or b`, `a, b or c`. */
 export const listOf = (items: readonly string[], conjunction = 'or'): string => {
