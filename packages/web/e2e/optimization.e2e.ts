@@ -124,7 +124,8 @@ story(
     const data =
       '{"objects":[{"id":1,"weight":3,"value":5.50},{"id":2,"weight":2,"value":1e1}],"parameters":{"weight_capacity":4}}';
     const { id } = await client.createProblemInstance({ body: { app: 'knapsack', name: 'small', data } });
-    await signIn(page, app.admin, `/optimization/instances/${id}`);
+    await signIn(page, app.admin, '/optimization?tab=instances');
+    await page.locator(`a[href^="/optimization/instances/${id}"]`).first().click();
     await page.getByRole('button', { name: 'Edit as new…' }).click();
     const editor = page.getByRole('dialog', { name: 'Edit data as a new instance' });
     const grid = editor.getByRole('grid', { name: 'Objects' });

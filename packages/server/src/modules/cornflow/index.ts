@@ -21,7 +21,6 @@ import { createRoleRoutes } from './accounts/role-routes.ts';
 import { createSessionRoutes } from './accounts/session-routes.ts';
 import { createUserRoleRoutes } from './accounts/user-role-routes.ts';
 import { createUserRoutes } from './accounts/user-routes.ts';
-import { createAppGrantStore } from './app-grant-store.ts';
 import type { DoorRoute } from './door.ts';
 import { createCornflowAlarmRoutes } from './info/alarm-routes.ts';
 import { createCornflowAlarmStore } from './info/alarm-store.ts';
@@ -74,7 +73,7 @@ export const createCornflow = async (deps: CornflowDeps): Promise<Cornflow> => {
   const matrix = createMatrix({ db, notifications: deps.notifications });
   const people = createPeople({ db, accounts, numberRoles: () => matrix.numberRoles() });
   const roleChanges = createRoleChanges({ db, accountRoles, defaultProjectId });
-  const grants = createAppGrantStore(db);
+  const { grants } = deps.optimization.stores;
   const workers = createWorkers({ passes: deps.optimization.passes, signIn, people });
   const accountDeps: AccountDeps = {
     db,

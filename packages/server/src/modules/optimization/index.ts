@@ -9,6 +9,7 @@ import type { LeasedWorker } from '../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { RunsApi } from '../runs/index.ts';
+import { createAppGrantStore, type AppGrantStore } from './apps/app-grant-store.ts';
 import { createAppStore } from './apps/app-store.ts';
 import { createCatalogue, type Catalogue } from './apps/catalogue.ts';
 import { createCaseStore, type CaseStore } from './cases/case-store.ts';
@@ -36,6 +37,7 @@ export { toCornflowText } from './documents/validation.ts';
 export { SchemaFaults } from './documents-in.ts';
 
 export type { App } from './apps/catalogue.ts';
+export type { AppGrantStore } from './apps/app-grant-store.ts';
 export { schemaNames } from './apps/read-apps.ts';
 export type { CaseRow } from './cases/case-store.ts';
 export type { ExecutionRow } from './executions/execution-store.ts';
@@ -58,6 +60,7 @@ export interface OptimizationApi {
     readonly instances: InstanceStore;
     readonly executions: ExecutionStore;
     readonly cases: CaseStore;
+    readonly grants: AppGrantStore;
   };
 }
 
@@ -96,6 +99,7 @@ export const createOptimization = async (deps: {
     instances: createInstanceStore(db),
     executions: createExecutionStore(db),
     cases: createCaseStore(db),
+    grants: createAppGrantStore(db),
   };
   const passes = createPasses({ ...deps, store: stores.executions });
   let worker: LeasedWorker | undefined;

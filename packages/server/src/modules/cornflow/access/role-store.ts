@@ -9,6 +9,7 @@ export interface NumberedRole {
   readonly madeHere: boolean;
 }
 
+// oxlint-disable dumont/sql-of-own-tables -- a role and its number are read in the transaction that numbers them
 export const listNumberedRoles = (executor: Executor): Promise<NumberedRole[]> =>
   executor
     .selectFrom('cornflow_roles as c')
@@ -29,6 +30,8 @@ export const listOtherRoles = (
     .orderBy('r.created_at')
     .orderBy('r.name')
     .execute();
+
+// oxlint-enable dumont/sql-of-own-tables
 
 /** One at a time until the transaction ends: who numbers roles, and who writes the first permissions. */
 export const lockDoor = async (transaction: Transactor): Promise<void> => {

@@ -6,7 +6,7 @@ import type { Mail } from '../../mail/index.ts';
 import type { Matrix } from '../access/matrix.ts';
 import type { People } from '../access/people.ts';
 import type { RoleChanges } from '../access/role-changes.ts';
-import type { AppGrantStore } from '../app-grant-store.ts';
+import type { AppGrantStore } from '../../optimization/index.ts';
 import type { AssertNotBlocked } from './mail-blocklist.ts';
 
 export interface AccountDeps {

@@ -13,6 +13,7 @@ export interface TablePage {
 
 export type TableRow = Readonly<Record<string, unknown>>;
 
+// oxlint-disable dumont/sql-of-own-tables -- a page of a table that Cornflow has as one, and we in several modules
 const users = sql`
   select u.number as id, n.first_name, n.last_name, u.username, u.email,
     coalesce(u.password_changed_at, u.created_at) as pwd_last_change, u.created_at
@@ -60,6 +61,7 @@ const tables = {
   alarms: sql`select id, name, criticality, description, schema, created_at, updated_at, deleted_at from cornflow_alarms`,
   main_alarms: sql`select id, id_alarm, criticality, message, schema, created_at, updated_at from cornflow_main_alarms`,
 } as const;
+// oxlint-enable dumont/sql-of-own-tables
 
 export type TableName = keyof typeof tables;
 

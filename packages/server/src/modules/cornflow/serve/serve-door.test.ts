@@ -6,7 +6,7 @@ import { AppError } from '../../../kernel/errors.ts';
 import { createLogger } from '../../../kernel/log.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { Caller } from '../../../kernel/access/caller.ts';
-import { SchemaFaults } from '../../optimization/index.ts';
+import { SchemaFaults, TooMuchMemory } from '../../optimization/index.ts';
 import { createDocuments } from '../../optimization/documents-in.ts';
 import { examine } from '../../optimization/documents/examination.ts';
 import { compileSchema } from '../../optimization/documents/validation.ts';
@@ -102,7 +102,7 @@ const open = async (options: Partial<DoorDeps> = {}): Promise<FastifyInstance> =
       return user;
     },
     authorize: async () => undefined,
-    documents: createDocuments({ examiner: { ask: async (question) => examine(question) } }),
+    documents: examined().documents,
     clock: systemClock,
     log: createLogger('silent'),
     corsOrigins: [],
@@ -119,6 +119,43 @@ const headers = {
   'content-type': 'application/json',
   'content-encoding': 'br',
 };
+
+const examined = (): { readonly documents: DoorDeps['documents']; asked: number } => {
+  const seen = {
+    asked: 0,
+    documents: createDocuments({
+      examiner: {
+        ask: async (question) => {
+          seen.asked += 1;
+          return examine(question);
+        },
+      },
+    }),
+  };
+  return seen;
+};
+
+test('a large body is read beside the event loop, a small one at once', async () => {
+  const seen = examined();
+  const app = await open({ documents: seen.documents });
+  const post = (payload: string) =>
+    app.inject({ method: 'POST', url: '/cornflow/echo/x/', headers, payload });
+  assert.equal((await post('{"a":1.0}')).statusCode, 201);
+  assert.equal(seen.asked, 0);
+  const large = `{"a":1.0,"b":"${'x'.repeat(300_000)}"}`;
+  assert.equal((await post(large)).body, `{"idx":"x","data":${large}}`);
+  assert.equal(seen.asked, 1);
+  const broken = await post(large.slice(0, -1));
+  assert.deepEqual([broken.statusCode, broken.json()], [400, { messages: { json: ['Invalid JSON body.'] } }]);
+});
+
+test('a body that takes more memory than there is for it is refused as too large', async () => {
+  const documents = createDocuments({ examiner: { ask: () => Promise.reject(new TooMuchMemory('no')) } });
+  const app = await open({ documents });
+  const payload = `{"b":"${'x'.repeat(300_000)}"}`;
+  const answer = await app.inject({ method: 'POST', url: '/cornflow/echo/x/', headers, payload });
+  assert.equal(answer.statusCode, 413);
+});
 
 test('numbers, order and NaN of a body come back as they were sent, whatever encoding is announced', async () => {
   const app = await open();

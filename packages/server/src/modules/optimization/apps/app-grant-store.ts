@@ -1,5 +1,6 @@
-import type { Database, Transactor } from '../../kernel/db/database.ts';
+import type { Database, Transactor } from '../../../kernel/db/database.ts';
 
+/** Who may use which app, where apps are not open to all. */
 export const createAppGrantStore = (db: Database) => ({
   has: async (userId: string, app: string): Promise<boolean> => {
     const row = await db
