@@ -32,6 +32,20 @@ export const findingTexts = {
   'folder.disk_full': 'could not be made: the disk is full',
   'folder.unusable': 'cannot be used ({reason})',
 
+  'upstream.no_connection': 'it takes no connections',
+  'upstream.no_connection_in_time': 'it took no connection in time',
+  'upstream.unknown_name': 'its name cannot be resolved',
+  'upstream.not_allowed': 'it may not be called from here',
+  'upstream.late': 'it did not answer in time',
+  'upstream.stopped': 'it stopped in the middle of an answer',
+  'upstream.broke_off': 'it broke the connection',
+  'upstream.not_http': 'its answer is not HTTP',
+  'upstream.too_long': 'the answer is longer than allowed',
+  'upstream.answered': 'it answered {status}',
+  'upstream.failed': 'asking it failed ({reason})',
+  'upstream.check_answered': 'its health check answered {status}',
+  'upstream.check_late': 'its health check got no answer in time',
+
   'database.answers': 'PostgreSQL {version} answers in {tookMs} ms and holds {sizeGibibytes} GiB',
   'database.silent': 'the database does not answer: {reason}',
   'database.silent_remedy':
@@ -57,3 +71,7 @@ export type Finding = z.infer<typeof Finding>;
 /** A parameter that is not given shows as its name. */
 export const describeFinding = (code: FindingCode, params: Finding['params'] = {}): string =>
   findingTexts[code].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? name));
+
+/** The words of a finding that was kept, perhaps by another version: a code that is not known stands for itself. */
+export const proseOf = ({ code, params }: Finding): string =>
+  code in findingTexts ? describeFinding(code as FindingCode, params) : code;

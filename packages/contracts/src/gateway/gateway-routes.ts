@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
+import { Finding } from '../findings.ts';
 import { Id, IdParams, longText, Slug, text, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 
@@ -371,6 +372,8 @@ export const listUpstreamHealth = route({
         /** `open`: a circuit breaker keeps requests away for a while. */
         state: health,
         reason: z.string().nullable(),
+        /** What `reason` says. */
+        reasonCode: Finding.nullable(),
         changedAt: Timestamp,
         seenAt: Timestamp,
       }),

@@ -38,7 +38,8 @@ create table gateway_upstream_health (
   replica_id uuid not null references gateway_replicas on delete cascade,
   url text not null,
   state text not null check (state in ('healthy', 'unhealthy', 'open', 'unknown')),
-  reason text,
+  -- As the contract's Finding has it.
+  reason jsonb,
   changed_at timestamptz not null,
   primary key (route_id, replica_id, url)
 );

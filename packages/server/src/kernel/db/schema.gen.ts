@@ -342,7 +342,7 @@ export interface GatewayTraffic {
 
 export interface GatewayUpstreamHealth {
   changed_at: Timestamp;
-  reason: string | null;
+  reason: Json | null;
   replica_id: string;
   route_id: string;
   state: string;

@@ -1,3 +1,4 @@
+import { proseOf } from '@dumont/contracts/findings';
 import { scopeOf } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -80,7 +81,8 @@ export const createGatewayHandlers = (deps: {
           replica: row.name,
           url: row.url,
           state: row.state as 'healthy' | 'unhealthy' | 'open' | 'unknown',
-          reason: row.reason,
+          reason: row.reason === null ? null : proseOf(row.reason),
+          reasonCode: row.reason,
           changedAt: row.changed_at.toISOString(),
           seenAt: row.seen_at.toISOString(),
         })),

@@ -1,3 +1,4 @@
+import type { Finding } from '@dumont/contracts/findings';
 import { request } from 'undici';
 import type { Clock } from '../../kernel/clock.ts';
 import type { CompiledRoute } from './plane/compiled-route.ts';
@@ -5,6 +6,9 @@ import { reasonOf } from './plane/forward.ts';
 import type { Upstream } from './plane/upstream.ts';
 
 const lookEveryMs = 250;
+
+const checkAnswered = (status: number): Finding => ({ code: 'upstream.check_answered', params: { status } });
+const checkLate: Finding = { code: 'upstream.check_late', params: {} };
 
 /**
  * Asks upstreams whether they are well, each as often as its route says. It looks at the routes of the moment, so that
@@ -32,10 +36,10 @@ export const startHealthChecks = (deps: {
       });
       await body.dump();
       const ok = statusCode < 400;
-      upstream.checked({ ok, reason: ok ? null : `its health check answered ${statusCode}` });
+      upstream.checked({ ok, reason: ok ? null : checkAnswered(statusCode) });
     } catch (error) {
       if (stop.signal.aborted) return;
-      const late = signal.aborted ? 'its health check got no answer in time' : reasonOf(error);
+      const late = signal.aborted ? checkLate : reasonOf(error);
       upstream.checked({ ok: false, reason: late });
     }
   };

@@ -1,3 +1,4 @@
+import type { Finding } from '@dumont/contracts/findings';
 import { sql } from 'kysely';
 import type { Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
@@ -27,7 +28,7 @@ export const createReplicaStore = (db: Database) => ({
   ): Promise<void> => {
     await sql`with given as (
         select * from unnest(${upstreams.map(({ routeId }) => routeId)}::uuid[], ${upstreams.map(({ url }) => url)}::text[],
-          ${upstreams.map(({ state }) => state)}::text[], ${upstreams.map(({ reason }) => reason)}::text[],
+          ${upstreams.map(({ state }) => state)}::text[], ${upstreams.map(({ reason }) => reason && JSON.stringify(reason))}::jsonb[],
           ${upstreams.map(({ changedAt }) => changedAt)}::timestamptz[]) as u (route_id, url, state, reason, changed_at)
         where route_id in (select id from gateway_routes)),
       gone as (
@@ -51,11 +52,11 @@ export const createReplicaStore = (db: Database) => ({
         'health.route_id',
         'health.url',
         'health.state',
-        'health.reason',
         'health.changed_at',
         'replica.name',
         'replica.seen_at',
       ])
+      .select((eb) => eb.ref('health.reason').$castTo<Finding | null>().as('reason'))
       .where('replica.seen_at', '>=', liveSince)
       .where((eb) => within(scope, { project: eb.ref('route.project_id') }));
     if (filter.routeId !== undefined) query = query.where('health.route_id', '=', filter.routeId);

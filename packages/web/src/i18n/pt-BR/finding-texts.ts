@@ -28,6 +28,20 @@ export const findingTexts: Readonly<Record<FindingCode, string>> = {
   'folder.disk_full': 'não pôde ser criada: o disco está cheio',
   'folder.unusable': 'não pode ser usada ({reason})',
 
+  'upstream.no_connection': 'não aceita conexões',
+  'upstream.no_connection_in_time': 'não aceitou a conexão a tempo',
+  'upstream.unknown_name': 'o nome não pôde ser resolvido',
+  'upstream.not_allowed': 'não pode ser chamado daqui',
+  'upstream.late': 'não respondeu a tempo',
+  'upstream.stopped': 'parou no meio de uma resposta',
+  'upstream.broke_off': 'interrompeu a conexão',
+  'upstream.not_http': 'a resposta não é HTTP',
+  'upstream.too_long': 'a resposta é maior que o permitido',
+  'upstream.answered': 'respondeu {status}',
+  'upstream.failed': 'a chamada falhou ({reason})',
+  'upstream.check_answered': 'a verificação de saúde respondeu {status}',
+  'upstream.check_late': 'a verificação de saúde não foi respondida a tempo',
+
   'database.answers': 'o PostgreSQL {version} responde em {tookMs} ms e guarda {sizeGibibytes} GiB',
   'database.silent': 'o banco de dados não responde: {reason}',
   'database.silent_remedy':

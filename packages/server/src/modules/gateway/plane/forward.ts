@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Finding, FindingCode } from '@dumont/contracts/findings';
 import { errors, type Dispatcher } from 'undici';
 import { AppError } from '../../../kernel/errors.ts';
 import { responseHeaders, type HeaderRules } from './headers.ts';
@@ -21,9 +22,9 @@ export interface Forwarding {
 export type Outcome =
   | { readonly kind: 'answered'; readonly status: number; readonly bytes: number }
   /** Nothing has gone to the client yet: another upstream may be asked, or the error told. */
-  | { readonly kind: 'failed'; readonly error: AppError; readonly reason: string; readonly wasSent: boolean }
+  | { readonly kind: 'failed'; readonly error: AppError; readonly reason: Finding; readonly wasSent: boolean }
   /** The answer had begun; the connection to the client was broken, so that nobody takes it for whole. */
-  | { readonly kind: 'broken'; readonly status: number; readonly bytes: number; readonly reason: string }
+  | { readonly kind: 'broken'; readonly status: number; readonly bytes: number; readonly reason: Finding }
   | { readonly kind: 'client_left'; readonly bytes: number }
   | { readonly kind: 'refused'; readonly error: AppError };
 
@@ -60,9 +61,9 @@ export const forward = (
       controller?.abort(new Error('the client left'));
     };
     response.on('close', onClose);
-    const cutOff = (reason: string): void => {
+    const cutOff = (reason: Finding): void => {
       settle({ kind: 'broken', status, bytes, reason });
-      controller?.abort(new Error(reason));
+      controller?.abort(new Error(reason.code));
       response.destroy();
     };
 
@@ -75,10 +76,10 @@ export const forward = (
       onResponseStart: (_, statusCode, headers) => {
         if (statusCode < 200 || isSettled) return;
         if (mayRetry && unavailable.has(statusCode)) {
-          const reason = `it answered ${statusCode}`;
+          const reason = finding('upstream.answered', { status: statusCode });
           const error = new AppError('gateway.upstream_broke_off');
           settle({ kind: 'failed', error, reason, wasSent: true });
-          controller?.abort(new Error(reason));
+          controller?.abort(new Error(reason.code));
           return;
         }
         const length = Number(headers['content-length'] ?? Number.NaN);
@@ -97,7 +98,7 @@ export const forward = (
         if (isSettled) return;
         bytes += chunk.length;
         if (request.maxResponseBytes !== null && bytes > request.maxResponseBytes)
-          return cutOff('the answer is longer than allowed');
+          return cutOff(finding('upstream.too_long'));
         if (bytes === expected && bytes === chunk.length) endWith(response, chunk);
         else if (!response.write(chunk)) {
           given.pause();
@@ -155,17 +156,18 @@ const errorOf = (error: unknown): AppError => {
   return new AppError('gateway.upstream_unreachable', {}, { cause: error });
 };
 
+const finding = (code: FindingCode, params: Finding['params'] = {}): Finding => ({ code, params });
+
 /** For operators: the health of the upstream and the log. */
-export const reasonOf = (error: unknown): string => {
-  if (error instanceof errors.HeadersTimeoutError) return 'it did not answer in time';
-  if (error instanceof errors.BodyTimeoutError) return 'it stopped in the middle of an answer';
-  if (error instanceof errors.ConnectTimeoutError) return 'it took no connection in time';
-  if (error instanceof errors.HTTPParserError) return 'its answer is not HTTP';
+export const reasonOf = (error: unknown): Finding => {
+  if (error instanceof errors.HeadersTimeoutError) return finding('upstream.late');
+  if (error instanceof errors.BodyTimeoutError) return finding('upstream.stopped');
+  if (error instanceof errors.ConnectTimeoutError) return finding('upstream.no_connection_in_time');
+  if (error instanceof errors.HTTPParserError) return finding('upstream.not_http');
   const code = (error as { code?: unknown }).code;
-  if (code === 'ECONNREFUSED') return 'it takes no connections';
-  if (code === 'ENOTFOUND') return 'its name cannot be resolved';
-  if (error instanceof errors.SocketError || code === 'ECONNRESET') return 'it broke the connection';
-  return error instanceof AppError
-    ? error.message
-    : `asking it failed (${typeof code === 'string' ? code : 'unknown'})`;
+  if (code === 'ECONNREFUSED') return finding('upstream.no_connection');
+  if (code === 'ENOTFOUND') return finding('upstream.unknown_name');
+  if (error instanceof errors.SocketError || code === 'ECONNRESET') return finding('upstream.broke_off');
+  if (error instanceof AppError && error.code === 'outbound.refused') return finding('upstream.not_allowed');
+  return finding('upstream.failed', { reason: typeof code === 'string' ? code : 'unknown' });
 };

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { proseOf } from '@dumont/contracts/findings';
 import { AppError } from '../../../kernel/errors.ts';
 import { toAppError } from '../../../kernel/http/problem.ts';
 import type { Consumer } from '../consumers.ts';
@@ -207,7 +208,7 @@ const send = async (
         upstream.failed(outcome.reason);
         exchange.status = outcome.status;
         exchange.bytes = outcome.bytes;
-        exchange.error = outcome.reason;
+        exchange.error = proseOf(outcome.reason);
         return;
       case 'client_left':
         upstream.left();

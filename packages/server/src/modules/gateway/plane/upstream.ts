@@ -1,3 +1,4 @@
+import type { Finding } from '@dumont/contracts/findings';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../kernel/clock.ts';
 
@@ -6,7 +7,7 @@ export type UpstreamState = 'healthy' | 'unhealthy' | 'open' | 'unknown';
 export interface UpstreamHealth {
   readonly url: string;
   readonly state: UpstreamState;
-  readonly reason: string | null;
+  readonly reason: Finding | null;
   readonly changedAt: Date;
 }
 
@@ -29,10 +30,10 @@ export interface Upstream {
   /** Before a request: an open breaker lets this one through to try, and nobody else meanwhile. */
   enter(): void;
   succeeded(): void;
-  failed(reason: string): void;
+  failed(reason: Finding): void;
   /** The request ended for a reason of the client's: it says nothing about the upstream. */
   left(): void;
-  checked(result: { readonly ok: boolean; readonly reason: string | null }): void;
+  checked(result: { readonly ok: boolean; readonly reason: Finding | null }): void;
   health(): UpstreamHealth;
 }
 
@@ -46,14 +47,14 @@ export const createUpstream = (options: {
 }): Upstream => {
   const { url, breaker, checks, clock } = options;
   let judged: 'healthy' | 'unhealthy' | 'unknown' = 'unknown';
-  let reason: string | null = null;
+  let reason: Finding | null = null;
   let changedAt = clock.now();
   let inARow = 0;
   let failures = 0;
   let openUntilMs: number | undefined;
   let isTried = false;
 
-  const change = (why: string | null): void => {
+  const change = (why: Finding | null): void => {
     reason = why;
     changedAt = clock.now();
   };

@@ -5,11 +5,15 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UpstreamState } from '../../../features/services/upstream-state.tsx';
 import type { UpstreamHealth } from '../../../features/services/upstreams.ts';
+import { findingText } from '../../../i18n/finding-text.ts';
 import { gatewayQueries } from '../../../queries/gateway.ts';
 import { RelativeTime } from '../../../ui/figures.tsx';
 import { Section } from '../../../ui/page.tsx';
 import { EmptyState, QueryView, TableSkeleton } from '../../../ui/states.tsx';
 import { Table, type Column } from '../../../ui/table.tsx';
+
+const reasonOf = ({ reason, reasonCode }: UpstreamHealth): string | undefined =>
+  reason === null ? undefined : findingText(reasonCode, reason);
 
 /** Each upstream as each replica of the gateway sees it. */
 export const Upstreams = ({ route }: { readonly route: GatewayRoute }) => {
@@ -20,16 +24,19 @@ export const Upstreams = ({ route }: { readonly route: GatewayRoute }) => {
       {
         id: 'url',
         header: t('column.upstream'),
-        cell: ({ url, reason }) => (
-          <div className="py-1">
-            <span className="block font-mono text-xs">{url}</span>
-            {reason !== null && (
-              <span className="block max-w-[52vw] text-xs whitespace-normal text-danger sm:hidden">
-                {reason}
-              </span>
-            )}
-          </div>
-        ),
+        cell: (upstream) => {
+          const reason = reasonOf(upstream);
+          return (
+            <div className="py-1">
+              <span className="block font-mono text-xs">{upstream.url}</span>
+              {reason !== undefined && (
+                <span className="block max-w-[52vw] text-xs whitespace-normal text-danger sm:hidden">
+                  {reason}
+                </span>
+              )}
+            </div>
+          );
+        },
       },
       { id: 'state', header: t('column.state'), cell: ({ state }) => <UpstreamState state={state} /> },
       {
@@ -37,7 +44,10 @@ export const Upstreams = ({ route }: { readonly route: GatewayRoute }) => {
         header: t('column.reason'),
         hideBelow: 'sm',
         grow: true,
-        cell: ({ reason }) => <span title={reason ?? undefined}>{reason ?? '–'}</span>,
+        cell: (upstream) => {
+          const reason = reasonOf(upstream);
+          return <span title={reason}>{reason ?? '–'}</span>;
+        },
       },
       {
         id: 'since',
