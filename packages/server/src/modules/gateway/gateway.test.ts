@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
+import { Pool } from 'pg';
 import { ApiError } from '@dumont/contracts/client';
 import { definitionOf } from '@dumont/contracts/gateway/definition-of';
 import { createTestApp, type TestApp } from '../../../test/test-app.ts';
@@ -51,6 +52,32 @@ test('a route is live on every replica within a second, changes in place, and go
   await waitFor('the change', async () => (await get(path, {}, replica)).status === 405, 1000);
   await app.admin.client.deleteGatewayRoute({ params: { id: route.id } });
   await waitFor('the end', async () => (await get(path, {}, replica)).status === 404, 1000);
+});
+
+test('a route that this version cannot read is told of once; the others are served', async () => {
+  const route = await create();
+  const unreadable = await create();
+  const pool = new Pool({ connectionString: app.database.url, max: 1 });
+  await pool.query(
+    `update app.gateway_routes set definition = definition || '{"teleports": true}' where id = $1`,
+    [unreadable.id],
+  );
+  await pool.end();
+  await using next = await createTestApp({ database: app.database });
+  const prefix = route.path.replace('{proxy+}', '');
+  assert.equal(
+    (await get(`${prefix}x`, {}, next)).status,
+    502,
+    'it is served, if to an address that is refused',
+  );
+  assert.equal((await get(unreadable.path.replace('{proxy+}', 'x'), {}, next)).status, 404);
+  const told = () => next.logLines.filter((line) => line.includes('cannot read it'));
+  assert.equal(told().length, 1);
+  const { items } = await next.admin.client.listGatewayRoutes({ query: {} });
+  assert.ok(items.some(({ id }) => id === route.id));
+  assert.ok(items.every(({ id }) => id !== unreadable.id));
+  assert.equal(told().length, 1);
+  await app.admin.client.deleteGatewayRoute({ params: { id: route.id } });
 });
 
 test('two routes never take the same requests, and none takes what the gateway answers itself', async () => {

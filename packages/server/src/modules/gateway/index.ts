@@ -71,7 +71,7 @@ export const createGateway = (deps: {
   >;
 }): GatewayModule => {
   const { db, clock, random, log, outbound, config, identity, customers } = deps;
-  const reader = createRouteReader(db);
+  const reader = createRouteReader(db, log);
   const store = createReplicaStore(db);
   const userVerifier = createUserVerifiers(identity.authenticator);
   const verifiers = createBoundedMap<TokenVerifier>(maxVerifiers);
@@ -134,11 +134,11 @@ export const createGateway = (deps: {
       keepRoutes({ db, clock, random, log }, 'system', identity.defaultProjectId, routes),
     start: async () => {
       const { gatewayRoutes } = config;
-      if (gatewayRoutes !== undefined) {
-        const keep = (routes: readonly SystemRoute[]): Promise<void> =>
-          keepRoutes({ db, clock, random, log }, 'file', identity.defaultProjectId, routes);
-        resources.use(await followRouteFile(gatewayRoutes, { keep, clock, log }));
-      }
+      const keep = (routes: readonly SystemRoute[]): Promise<void> =>
+        keepRoutes({ db, clock, random, log }, 'file', identity.defaultProjectId, routes);
+      // Without a file there is nobody who answers for what an earlier one let in.
+      if (gatewayRoutes === undefined) await keep([]);
+      else resources.use(await followRouteFile(gatewayRoutes, { keep, clock, log }));
       const isBehindHaproxy = config.gatewayEngine === 'haproxy';
       const plane = resources.use(
         createPlane({

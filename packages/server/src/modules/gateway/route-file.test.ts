@@ -41,6 +41,22 @@ test('routes are those of the file, follow its changes, and stay as they are whe
   assert.deepEqual(await namesOf(app), ['second']);
 });
 
+test('routes of a file go when the setting is taken away', async () => {
+  const path = join(folder, 'left.yaml');
+  await writeFile(path, yaml('left behind', '/left'));
+  await using app = await createTestApp({ environment: { DUMONT_GATEWAY_ROUTES: path } });
+  const { id } = await app.admin.client.createGatewayRoute({
+    body: { route: { name: 'own', path: '/own', upstreams: [{ url: 'http://service.invalid' }] } },
+  });
+  await using next = await createTestApp({ database: app.database });
+  const { items } = await next.admin.client.listGatewayRoutes({ query: {} });
+  assert.deepEqual(
+    items.map((route) => route.id),
+    [id],
+    'what users made stays',
+  );
+});
+
 test('a server does not start with a file of routes that is wrong, and says all that is', async () => {
   const path = join(folder, 'wrong.yaml');
   await writeFile(path, 'routes:\n  - name: one\n    path: no/slash\n    upstreams: []\n');

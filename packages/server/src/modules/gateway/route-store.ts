@@ -4,13 +4,25 @@ import type { Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
 import { notify } from '../../kernel/db/notify.ts';
+import type { Logger } from '../../kernel/log.ts';
 import type { GatewayRoutes } from '../../kernel/db/schema.gen.ts';
 
 export const gatewayChannel = 'dumont_gateway';
 const routesLock = 7_031_870;
 
-const toRoute = (row: Selectable<GatewayRoutes>): GatewayRoute => ({
-  ...RouteDefinition.parse(row.definition),
+const toRoute = (row: Selectable<GatewayRoutes>): GatewayRoute =>
+  withRow(row, RouteDefinition.parse(row.definition));
+
+/** Undefined where another version of the server wrote what this one cannot read. */
+const readRoute = (row: Selectable<GatewayRoutes>): GatewayRoute | undefined => {
+  const read = RouteDefinition.safeParse(row.definition);
+  return read.success ? withRow(row, read.data) : undefined;
+};
+const readRoutes = (rows: readonly Selectable<GatewayRoutes>[]): GatewayRoute[] =>
+  rows.map(readRoute).filter((route) => route !== undefined);
+
+const withRow = (row: Selectable<GatewayRoutes>, definition: RouteDefinition): GatewayRoute => ({
+  ...definition,
   id: row.id,
   projectId: row.project_id,
   managedBy: row.managed_by as GatewayRoute['managedBy'],
@@ -24,17 +36,29 @@ const reached = (executor: Executor, scope: Scope) =>
     .selectAll()
     .where((eb) => within(scope, { project: eb.ref('project_id') }));
 
-export const createRouteReader = (db: Database) => ({
-  list: async (scope: Scope, projectId?: string): Promise<GatewayRoute[]> => {
-    let query = reached(db, scope).orderBy('name').orderBy('id');
-    if (projectId !== undefined) query = query.where('project_id', '=', projectId);
-    return (await query.execute()).map(toRoute);
-  },
-  find: async (scope: Scope, id: string): Promise<GatewayRoute | undefined> => {
-    const row = await reached(db, scope).where('id', '=', id).executeTakeFirst();
-    return row === undefined ? undefined : toRoute(row);
-  },
-});
+/** Routes that this version cannot read are left out and said in the log: one of them must not keep the others away. */
+export const createRouteReader = (db: Database, log: Logger) => {
+  const told = new Set<string>();
+  const tell = ({ id, name, updated_at }: Selectable<GatewayRoutes>): void => {
+    const key = `${id} ${updated_at.toISOString()}`;
+    if (told.has(key)) return;
+    told.add(key);
+    log.error({ route: name, id }, 'a route is left out: this version of the server cannot read it');
+  };
+  return {
+    list: async (scope: Scope, projectId?: string): Promise<GatewayRoute[]> => {
+      let query = reached(db, scope).orderBy('name').orderBy('id');
+      if (projectId !== undefined) query = query.where('project_id', '=', projectId);
+      const rows = await query.execute();
+      for (const row of rows) if (readRoute(row) === undefined) tell(row);
+      return readRoutes(rows);
+    },
+    find: async (scope: Scope, id: string): Promise<GatewayRoute | undefined> => {
+      const row = await reached(db, scope).where('id', '=', id).executeTakeFirst();
+      return row === undefined ? undefined : readRoute(row);
+    },
+  };
+};
 export type RouteReader = ReturnType<typeof createRouteReader>;
 
 /** Changes of routes, one at a time: whether two are in each other's way is seen only by looking at all of them. */
@@ -51,7 +75,13 @@ export const changeRoutes = <T>(
 
 const createRouteWriter = (tx: Transactor) => ({
   listAll: async (): Promise<GatewayRoute[]> =>
-    (await tx.selectFrom('gateway_routes').selectAll().execute()).map(toRoute),
+    readRoutes(await tx.selectFrom('gateway_routes').selectAll().execute()),
+  /** Of a keeper who writes all of its routes anew. */
+  deleteUnreadable: async (keeper: 'file' | 'system'): Promise<void> => {
+    const rows = await tx.selectFrom('gateway_routes').selectAll().where('managed_by', '=', keeper).execute();
+    const ids = rows.filter((row) => readRoute(row) === undefined).map(({ id }) => id);
+    if (ids.length > 0) await tx.deleteFrom('gateway_routes').where('id', 'in', ids).execute();
+  },
   insert: async (route: {
     id: string;
     projectId: string;

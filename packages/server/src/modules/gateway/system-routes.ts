@@ -22,6 +22,7 @@ export const keepRoutes = (
   wanted: readonly SystemRoute[],
 ): Promise<void> =>
   changeRoutes(deps.db, async (store) => {
+    await store.deleteUnreadable(keeper);
     const all = await store.listAll();
     const own = new Map(
       all.filter(({ managedBy }) => managedBy === keeper).map((route) => [route.name, route]),
@@ -43,7 +44,10 @@ export const keepRoutes = (
         await store.insert({ id: deps.random.id(), projectId, definition, managedBy: keeper, now });
       else if (!isSame(present, definition)) await store.replace(present.id, definition, now);
     }
-    for (const { id } of own.values()) await store.delete(id);
+    for (const { id, name } of own.values()) {
+      await store.delete(id);
+      deps.log.info({ route: name, keeper }, 'a route is gone: its keeper does not name it any more');
+    }
   });
 
 /** Only what changes is written: routes that stay keep the date of their last change. */
