@@ -15,6 +15,7 @@ import { clientOf } from './client-of.ts';
 import { compileRoute, type CompiledRoute } from './compiled-route.ts';
 import { answerError, type Exchange } from './exchange.ts';
 import { forwardedHeaders, handleRequest, limit } from './handle-request.ts';
+import { findHome, leadHome } from './home.ts';
 import { createIdentityHeaders, type SignAssertion } from './identity-headers.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { createRouteTable } from './route-table.ts';
@@ -89,10 +90,14 @@ export const createPlane = (deps: PlaneDeps): Plane => {
   };
   const close = (exchange: Exchange): void => deps.observe(exchange, clock.elapsedMs() - exchange.startedMs);
 
+  const find = (host: string, method: string, target: string): CompiledRoute | undefined => {
+    const match = table.find(host, method, parseTarget(target).segments);
+    return match.kind === 'route' ? match.route : undefined;
+  };
   const findRoute = (
     request: IncomingMessage,
     exchange: Exchange,
-  ): { target: Target; route: CompiledRoute } => {
+  ): { target: Target; route: CompiledRoute } | { home: string } => {
     const host = hostOf(request);
     const target = targetOf(request, exchange);
     const match = table.find(host, askedMethod(request), target.segments);
@@ -102,8 +107,11 @@ export const createPlane = (deps: PlaneDeps): Plane => {
         return { target, route: match.route };
       case 'method':
         throw new AppError('request.method', { method: exchange.method, allowed: match.allowed.join(', ') });
-      case 'none':
-        throw new AppError('gateway.no_route');
+      case 'none': {
+        const home = findHome(request, (path) => find(host, 'GET', path));
+        if (home === undefined) throw new AppError('gateway.no_route');
+        return { home };
+      }
     }
   };
 
@@ -113,8 +121,13 @@ export const createPlane = (deps: PlaneDeps): Plane => {
     try {
       const own = deps.ownEndpoints.get(`${request.method} ${request.url?.split('?', 1)[0]}`);
       if (own === undefined) {
-        const { target, route } = findRoute(request, exchange);
-        await handleRequest(request, response, target, route, exchange, { limits, identityHeaders });
+        const found = findRoute(request, exchange);
+        if ('home' in found) leadHome(response, found.home, exchange);
+        else
+          await handleRequest(request, response, found.target, found.route, exchange, {
+            limits,
+            identityHeaders,
+          });
       } else {
         exchange.path = request.url ?? '';
         await own(request, response, exchange);
@@ -131,7 +144,9 @@ export const createPlane = (deps: PlaneDeps): Plane => {
     const exchange = open(request);
     socket.on('error', () => socket.destroy());
     try {
-      const { target, route } = findRoute(request, exchange);
+      const found = findRoute(request, exchange);
+      if ('home' in found) throw new AppError('gateway.no_route');
+      const { target, route } = found;
       if (!route.definition.webSockets || request.headers.upgrade?.toLowerCase() !== 'websocket')
         throw new AppError('gateway.request_refused', { reason: 'this address speaks HTTP only' });
       const { authorization, protocols } = tokenOfProtocols(request);
@@ -200,10 +215,7 @@ export const createPlane = (deps: PlaneDeps): Plane => {
     get routes() {
       return routes;
     },
-    find: (host, method, target) => {
-      const match = table.find(host, method, parseTarget(target).segments);
-      return match.kind === 'route' ? match.route : undefined;
-    },
+    find,
     [Symbol.asyncDispose]: async () => {
       await watch[Symbol.asyncDispose]();
       await closeServer(server);

@@ -45,6 +45,25 @@ test('what no route takes is 404, and a method that none takes 405 with those th
   assert.equal((await gateway.ask('/menu', { method: 'POST', body: 'x' })).headers['x-route'], 'write');
 });
 
+test('who asks for / where no route takes it is led to the pages of a service that the server runs', async () => {
+  await using service = await startUpstream();
+  const upstreams = [{ url: service.url }];
+  const pages = routeOf({ path: '/loja/{proxy+}', methods: ['GET', 'HEAD'], upstreams });
+  await using gateway = await startPlane([pages]);
+  for (const method of ['GET', 'HEAD']) {
+    const answer = await gateway.ask('/?from=a-sign', { method });
+    assert.equal(`${answer.status} ${answer.headers['location']}`, '302 /loja');
+  }
+  assert.equal((await gateway.ask('/', { method: 'POST' })).status, 404);
+
+  gateway.plane.load([pages, routeOf({ path: '/', methods: ['POST'], upstreams })]);
+  assert.equal((await gateway.ask('/')).status, 405, 'it is somebody’s');
+  gateway.plane.load([pages, routeOf({ path: '/{proxy+}', upstreams })]);
+  assert.equal((await gateway.ask('/')).json().url, '/');
+  gateway.plane.load([{ ...pages, managedBy: null }]);
+  assert.equal((await gateway.ask('/')).status, 404, 'pages of a user’s service are no home');
+});
+
 test('the upstream sees the path of its own that the route names, with the query as it came', async () => {
   await using service = await startUpstream();
   await using gateway = await startPlane([

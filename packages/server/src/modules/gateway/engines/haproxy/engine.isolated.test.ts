@@ -191,6 +191,7 @@ test(
         authentication: { mode: 'required', issuers: ['users'] },
       }),
       routeOf({ path: '/gone', upstreams: [{ url: 'http://name.invalid' }] }),
+      routeOf({ path: '/loja/{proxy+}', upstreams: [{ url: service.url }] }),
     ];
     await using plane = await startPlane(routes, {
       at: { path: engine.planeSocket },
@@ -211,10 +212,11 @@ test(
     assert.equal(signed.json().headers['x-forwarded-for'], '127.0.0.1');
     assert.equal(signed.headers['x-request-id'], 'request-17');
     assert.equal((await ask(port, '/gone', {})).status, 502);
+    assert.equal((await ask(port, '/', {})).headers['location'], '/loja');
     assert.deepEqual(
       plane.exchanges.map(({ address, status }) => `${address} ${status}`),
       // What the server answers itself has no status here.
-      ['127.0.0.1 0', '127.0.0.1 401', '127.0.0.1 200', '127.0.0.1 502'],
+      ['127.0.0.1 0', '127.0.0.1 401', '127.0.0.1 200', '127.0.0.1 502', '127.0.0.1 302'],
     );
 
     for (let index = 0; index < 3; index += 1) await ask(port, '/plain', {});

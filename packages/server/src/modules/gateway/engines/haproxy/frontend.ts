@@ -99,6 +99,11 @@ const place = ({ host, template, route }: Entry): Condition => [
   isPlain(template) ? is(path, route.path) : fits(path, pathRegex(template)),
 ];
 
+const toBuiltIn = (endpoint: string): string => {
+  const [method = '', address = ''] = endpoint.split(' ');
+  return `use_backend ${builtInBackend}${when([is('method', method), is(path, address)])}`;
+};
+
 /** Finds the route of each request, in the order of `entries`; what none takes goes to the backend `nobody`. */
 export const renderFrontend = (
   entries: readonly Entry[],
@@ -107,6 +112,8 @@ export const renderFrontend = (
     readonly trustProxy: boolean;
     /** `METHOD /path` of what the built-in data plane answers itself. */
     readonly ownEndpoints: readonly string[];
+    /** The same, where no route takes it. */
+    readonly fallbacks: readonly string[];
     readonly backendOf: (route: GatewayRoute) => string;
   },
 ): string =>
@@ -142,10 +149,7 @@ export const renderFrontend = (
     `http-after-response del-header ${errorHeader}`,
     ...refuseAddresses(),
     ...forwardedHeaders(),
-    ...options.ownEndpoints.map((endpoint) => {
-      const [method = '', address = ''] = endpoint.split(' ');
-      return `use_backend ${builtInBackend}${when([is('method', method), is(path, address)])}`;
-    }),
+    ...options.ownEndpoints.map(toBuiltIn),
     ...entries.map((entry) => {
       const { methods } = entry.route;
       const condition = [
@@ -154,6 +158,7 @@ export const renderFrontend = (
       ];
       return `use_backend ${options.backendOf(entry.route)}${when(condition)}`;
     }),
+    ...options.fallbacks.map(toBuiltIn),
     `default_backend ${nobody}`,
   ]);
 

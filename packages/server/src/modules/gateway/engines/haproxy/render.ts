@@ -1,5 +1,6 @@
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { isOidc, type IssuerKeys, type OidcIssuer } from '../issuer-keys.ts';
+import { homeEndpoints } from '../../plane/home.ts';
 import { inOrder } from '../precedence.ts';
 import { findingsOf, type Rendering } from '../rendering.ts';
 import { backendOf, limitedTable, renderRoute } from './backend.ts';
@@ -90,6 +91,7 @@ export const renderHaproxy = (input: HaproxyInput): HaproxyRendering => {
       bind: input.bind,
       trustProxy: input.trustProxy,
       ownEndpoints: builtIn?.ownEndpoints ?? [],
+      fallbacks: builtIn === undefined ? [] : homeEndpoints,
       backendOf: (route) => (servedIds.has(route.id) ? backendOf(route) : elsewhere),
     }),
     renderNobody(entries),
