@@ -54,6 +54,7 @@ CREATE UNIQUE INDEX orders_idempotency ON orders (idempotency_scope, idempotency
   WHERE idempotency_key IS NOT NULL;
 CREATE UNIQUE INDEX orders_number_in_use ON orders (number) WHERE status NOT IN ('completed', 'cancelled');
 CREATE INDEX orders_of_customer ON orders (customer_id, created_at) WHERE customer_id IS NOT NULL;
+CREATE INDEX orders_by_age ON orders (created_at, id);
 CREATE INDEX orders_on_boards ON orders (created_at) WHERE status IN ('received', 'preparing', 'ready');
 CREATE INDEX orders_to_expire ON orders (expires_at) WHERE status = 'open';
 

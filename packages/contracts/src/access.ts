@@ -84,12 +84,21 @@ export type Access =
   /** The agent of a machine, by the token of that machine. */
   | { readonly kind: 'machine' }
   /** Whoever holds the permission; for a project permission, in the project of the object. */
-  | { readonly kind: 'permission'; readonly permission: Permission };
+  | { readonly kind: 'permission'; readonly permission: Permission }
+  /** Whoever holds one of them. */
+  | { readonly kind: 'permissions'; readonly anyOf: readonly Permission[] };
 
 export const anyone: Access = { kind: 'public' };
 export const signedIn: Access = { kind: 'signed-in' };
 export const machines = { kind: 'machine' } as const satisfies Access;
 export const holdersOf = (permission: Permission): Access => ({ kind: 'permission', permission });
+export const holdersOfAny = (...anyOf: readonly Permission[]): Access => ({ kind: 'permissions', anyOf });
+
+/** Permissions of which a caller needs one; none where something else decides. */
+export const permissionsOf = (access: Access): readonly Permission[] => {
+  if (access.kind === 'permission') return [access.permission];
+  return access.kind === 'permissions' ? access.anyOf : [];
+};
 
 /** What the built-in roles may do. Custom roles are rows with the same shape. */
 export const builtInRoles = {

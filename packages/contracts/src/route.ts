@@ -62,6 +62,7 @@ export type Tag =
   | 'optimization'
   | 'gateway'
   | 'customers'
+  | 'storefront'
   | 'system'
   | 'compatible';
 

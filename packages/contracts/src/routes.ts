@@ -34,6 +34,9 @@ import * as schedules from './runs/schedules.ts';
 import * as stats from './runs/stats.ts';
 import * as snapshots from './snapshots/snapshots.ts';
 import * as sync from './snapshots/sync.ts';
+import * as menu from './storefront/menu.ts';
+import * as orders from './storefront/orders.ts';
+import * as storefront from './storefront/storefront.ts';
 import * as system from './system/system.ts';
 
 type RoutesOf<M> = { [K in keyof M as M[K] extends Route ? K : never]: M[K] };
@@ -82,6 +85,9 @@ export const routes = {
   ...routesOf(cases),
   ...routesOf(gatewayRoutes),
   ...routesOf(customers),
+  ...routesOf(storefront),
+  ...routesOf(menu),
+  ...routesOf(orders),
   ...routesOf(system),
 };
 export type Routes = typeof routes;

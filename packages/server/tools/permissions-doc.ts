@@ -2,8 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import {
   builtInRoles,
   installationPermissions,
+  permissionsOf,
   type Access,
   type BuiltInRole,
+  type Permission,
 } from '@dumont/contracts/access';
 import type { Route } from '@dumont/contracts/route';
 import { routes } from '@dumont/contracts/routes';
@@ -13,18 +15,22 @@ const roles = Object.keys(builtInRoles) as BuiltInRole[];
 
 const reachOf = (role: BuiltInRole, access: Access): string => {
   if (access.kind === 'machine') return '';
-  if (access.kind !== 'permission') return 'yes';
+  const needed = permissionsOf(access);
+  if (needed.length === 0) return 'yes';
   const grants: readonly string[] = builtInRoles[role];
-  if (grants.includes('*') || grants.includes(access.permission)) return 'yes';
-  return grants.includes(`${access.permission}:own`) ? 'own' : '';
+  if (grants.includes('*') || needed.some((permission) => grants.includes(permission))) return 'yes';
+  return needed.some((permission) => grants.includes(`${permission}:own`)) ? 'own' : '';
 };
 
 const needOf = (access: Access): string => {
   if (access.kind === 'public') return 'nothing';
   if (access.kind === 'signed-in') return 'a sign-in';
   if (access.kind === 'machine') return 'the token of a machine';
-  const isOverAll = (installationPermissions as readonly string[]).includes(access.permission);
-  return `\`${access.permission}\`${isOverAll ? ' (installation)' : ''}`;
+  const needOfOne = (permission: Permission): string => {
+    const isOverAll = (installationPermissions as readonly string[]).includes(permission);
+    return `\`${permission}\`${isOverAll ? ' (installation)' : ''}`;
+  };
+  return permissionsOf(access).map(needOfOne).join(' or ');
 };
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -55,11 +55,23 @@ export interface OrderPage {
   readonly status?: OrderStatus | undefined;
 }
 
+/** Of all orders, the latest first. */
+export interface OrderHistoryPage {
+  readonly limit: number;
+  readonly status: OrderStatus | undefined;
+  /** Made at or after, and before. */
+  readonly from: Date | undefined;
+  readonly to: Date | undefined;
+  /** The last order of the page before. */
+  readonly before: string | undefined;
+}
+
 export interface OrderReader {
   find(id: string): Promise<GuardedOrder | undefined>;
   history(id: string): Promise<readonly HistoryEntry[]>;
   /** Those on the boards, by urgency. */
   listOnBoards(page: OrderPage): Promise<readonly Order[]>;
+  listAll(page: OrderHistoryPage): Promise<readonly Order[]>;
   /** A customer's own that are not over. */
   listOfCustomer(customerId: string, since: Date, page: OrderPage): Promise<readonly Order[]>;
   /** All of a customer's, oldest first. */

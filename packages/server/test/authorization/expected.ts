@@ -55,6 +55,8 @@ export const expectedOutcome = (route: Route, attempt: Attempt, subject: Subject
   if (subject.isAnonymous === true) return 'sign in first';
   if (access.kind === 'signed-in')
     return attempt.about === 'personal' && place !== 'own' ? 'not there' : 'in';
+  if (access.kind === 'permissions')
+    return access.anyOf.some((permission) => holdsSomewhere(subject, permission)) ? 'in' : 'forbidden';
   const needed = [access.permission, ...(attempt.alsoNeeds ?? [])];
   if (!holdsSomewhere(subject, access.permission)) return 'forbidden';
   if (attempt.about === 'nothing')

@@ -53,6 +53,23 @@ const pay = async (id: string, pass: Record<string, string>) => {
   return body;
 };
 
+test('staff sees all orders, the latest first, by state and by day, page by page; nobody else does', async () => {
+  const made = [];
+  for (let count = 0; count < 3; count += 1) made.push(await placeAsGuest());
+  const [first, second, third] = made.map(({ id }) => id);
+  await move(shop.manager, second ?? '', 'CANCELADO');
+  const list = async (query: string) =>
+    (await shop.kitchen<OrderBody[]>('GET', `/pedidos?todos=true&${query}`)).body.map(({ id }) => id);
+  assert.deepEqual(await list('limite=3'), [third, second, first]);
+  assert.deepEqual(await list(`limite=2&antes=${third}`), [second, first]);
+  assert.deepEqual(await list('limite=1&status=CANCELADO'), [second]);
+  const { body } = await shop.manager<{ created_at: string }>('GET', `/pedidos/${third}`);
+  assert.deepEqual(await list(`de=${body.created_at}`), [third]);
+  assert.ok(!(await list(`ate=${body.created_at}`)).includes(third ?? ''));
+  for (const by of [shop.guest, shop.customer(randomUUID())])
+    assert.equal((await by('GET', '/pedidos?todos=true')).status, 403);
+});
+
 test('an order copies names and prices, and costs the sum of its items', async () => {
   const order = await placeAsGuest();
   assert.equal(order.total, '70.95');

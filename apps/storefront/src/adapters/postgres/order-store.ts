@@ -12,6 +12,12 @@ const listOnBoards = `
   SELECT ${orderColumns} FROM orders
   WHERE status IN ('received', 'preparing', 'ready') AND status = ANY($1)
   ORDER BY ${urgency} LIMIT $2 OFFSET $3`;
+const listAll = `
+  SELECT ${orderColumns} FROM orders
+  WHERE ($2::text IS NULL OR status = $2) AND ($3::timestamptz IS NULL OR created_at >= $3)
+    AND ($4::timestamptz IS NULL OR created_at < $4)
+    AND ($5::uuid IS NULL OR (created_at, id) < (SELECT created_at, id FROM orders WHERE id = $5))
+  ORDER BY created_at DESC, id DESC LIMIT $1`;
 const listOfCustomer = `
   SELECT ${orderColumns} FROM orders
   WHERE customer_id = $1 AND created_at >= $2 AND status NOT IN ('completed', 'cancelled')
@@ -44,6 +50,10 @@ export const createOrderStore = (db: Database): OrderStore => {
     listOnBoards: async ({ limit, offset, status }) => {
       const statuses = status === undefined ? boardStatuses : [status];
       return (await db.query<OrderRow>(listOnBoards, [statuses, limit, offset])).map(toOrder);
+    },
+    listAll: async ({ limit, status, from, to, before }) => {
+      const values = [limit, status ?? null, from ?? null, to ?? null, before ?? null];
+      return (await db.query<OrderRow>(listAll, values)).map(toOrder);
     },
     listOfCustomer: async (customerId, since, { limit, offset, status }) =>
       (await db.query<OrderRow>(listOfCustomer, [customerId, since, limit, offset, status ?? null])).map(

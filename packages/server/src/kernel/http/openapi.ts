@@ -1,9 +1,15 @@
+import { permissionsOf } from '@dumont/contracts/access';
 import { Problem } from '@dumont/contracts/errors';
 import type { Route } from '@dumont/contracts/route';
 import { z } from 'zod';
 import { errorStatuses } from './register-route.ts';
 
 type Json = Record<string, unknown>;
+
+const describeNeed = ({ access }: Route): { description?: string } => {
+  const needed = permissionsOf(access).map((permission) => `\`${permission}\``);
+  return needed.length === 0 ? {} : { description: `Needs the permission ${needed.join(' or ')}.` };
+};
 
 /** The OpenAPI 3.1 document of a route table. */
 export const createOpenApi = (routes: Readonly<Record<string, Route>>, version: string): Json => {
@@ -66,9 +72,7 @@ export const createOpenApi = (routes: Readonly<Record<string, Route>>, version: 
       tags: [route.tag],
       summary: route.summary,
       ...(route.access.kind === 'public' ? { security: [] } : {}),
-      ...(route.access.kind === 'permission'
-        ? { description: `Needs the permission \`${route.access.permission}\`.` }
-        : {}),
+      ...describeNeed(route),
       parameters: [
         ...parametersOf(route),
         ...(route.idempotent === true

@@ -1,3 +1,4 @@
+import { permissionsOf } from '@dumont/contracts/access';
 import { errorCatalogue } from '@dumont/contracts/errors';
 import type { Route } from '@dumont/contracts/route';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -44,7 +45,7 @@ export const registerRoute = (
   deps: RouteDeps,
 ): void => {
   const takesTicket = route.produces === 'text/plain' || route.produces === 'application/octet-stream';
-  const permission = route.access.kind === 'permission' ? route.access.permission : undefined;
+  const needed = permissionsOf(route.access);
   const isMetrics = name === 'metrics';
 
   const identify = async (request: FastifyRequest): Promise<Caller | undefined> => {
@@ -81,8 +82,8 @@ export const registerRoute = (
       throw new AppError('auth.required');
     }
     deps.limits.calls.take(caller.userId);
-    if (permission !== undefined && !can(caller, permission))
-      throw new AppError('access.forbidden', { permission });
+    if (needed.length > 0 && !needed.some((permission) => can(caller, permission)))
+      throw new AppError('access.forbidden', { permission: needed.join(', ') });
   };
 
   const serve = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -211,7 +212,7 @@ export const errorStatuses = (route: Route): ReadonlyMap<number, readonly string
     route.access.kind === 'public' || route.access.kind === 'machine'
       ? []
       : (['auth.required', 'auth.token_invalid'] as const);
-  const forbidden = route.access.kind === 'permission' ? (['access.forbidden'] as const) : [];
+  const forbidden = permissionsOf(route.access).length > 0 ? (['access.forbidden'] as const) : [];
   const password =
     route.access.kind === 'public' || route.access.kind === 'machine' || route.beforePasswordChange === true
       ? []

@@ -2,6 +2,7 @@ import {
   installationPermissions,
   ownablePermissions,
   permissions,
+  permissionsOf,
   type Permission,
 } from '@dumont/contracts/access';
 import type { Route } from '@dumont/contracts/route';
@@ -38,7 +39,7 @@ const permissionMatrix = permissions.map((permission) => ({
   ownable: isOwnable(permission),
   scope: isInstallation(permission) ? ('installation' as const) : ('project' as const),
   routes: Object.entries<Route>(routes)
-    .filter(([, { access }]) => access.kind === 'permission' && access.permission === permission)
+    .filter(([, { access }]) => permissionsOf(access).includes(permission))
     .map(([operation, { method, path, summary }]) => ({ operation, method, path, summary })),
 }));
 

@@ -200,6 +200,20 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'customer.cpf': 'Isto não é um CPF: onze dígitos com os dígitos verificadores corretos.',
   'customer.fields': 'A requisição não é válida: {count} campo(s) precisam de correção.',
   'customer.pool': 'O cadastro de clientes não responde. Tente de novo em {retryAfterSeconds} s.',
+  'storefront.off':
+    'Nenhum serviço de pedidos roda aqui: inicie o servidor com DUMONT_STOREFRONT=true.',
+  'storefront.unreachable':
+    'O serviço de pedidos não responde. Tente de novo em {retryAfterSeconds} s.',
+  'storefront.refused': 'O serviço de pedidos recusou: {reason}',
+  'storefront.not_yours': 'Este passo não cabe ao seu papel.',
+  'storefront.product_not_found': 'Este produto não existe.',
+  'storefront.product_taken': 'Outro produto já tem este nome.',
+  'storefront.image_invalid': 'A imagem deve ser PNG, JPEG ou WebP de até 2 MB.',
+  'storefront.image_not_found': 'Esta imagem não existe.',
+  'storefront.images_full': 'O produto já tem o máximo de imagens.',
+  'storefront.order_not_found': 'Este pedido não existe.',
+  'storefront.order_changed': 'O pedido avançou enquanto isso: veja-o de novo.',
+  'storefront.step_invalid': 'O pedido não pode dar este passo.',
   'outbound.refused': '{url} não pode ser chamado daqui: {reason}.',
   'mail.not_configured': 'O e-mail não está configurado. Defina DUMONT_SMTP_URL.',
 };

@@ -10,7 +10,7 @@ import { maxItems, maxQuantity } from '../../../domain/order.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { endpoint, type Endpoint, type EndpointRequest } from '../endpoint.ts';
 import * as examples from '../examples.ts';
-import { Cpf, Id, IdParams, line, pageQuery, StatusName } from '../fields.ts';
+import { Cpf, Id, IdParams, line, Moment, pageQuery, StatusName } from '../fields.ts';
 import { PresentedHistory, PresentedOrder, presentHistory, presentOrder } from '../presented.ts';
 
 const OrderBody = z.strictObject({
@@ -30,6 +30,16 @@ const OrderBody = z.strictObject({
 const PlacedOrder = PresentedOrder.extend({ token: z.string().optional() }).meta({ id: 'PedidoCriado' });
 const OrderWithHistory = PresentedOrder.extend({ historico: z.array(PresentedHistory) }).meta({
   id: 'PedidoCompleto',
+});
+const Instant = Moment.transform((text) => new Date(text));
+const ListQuery = z.strictObject({
+  status: StatusName.optional(),
+  ...pageQuery,
+  todos: z.enum(['true', 'false']).optional(),
+  /** Com `todos=true`: feitos desde, feitos antes de, e o último pedido da página anterior. */
+  de: Instant.optional(),
+  ate: Instant.optional(),
+  antes: Id.optional(),
 });
 const StatusBody = z.strictObject({
   status: StatusName,
@@ -107,15 +117,20 @@ export const createOrderRoutes = (deps: {
       path: '/pedidos',
       tag: 'Pedidos',
       summary:
-        'Pronto, Em preparação, Recebido, nesta ordem, os mais antigos primeiro; um cliente vê os seus',
+        'Pronto, Em preparação, Recebido, nesta ordem, os mais antigos primeiro; um cliente vê os seus; com `todos=true` a equipe vê todos, os mais novos primeiro',
       access: 'anyone',
-      query: z.strictObject({ status: StatusName.optional(), ...pageQuery }),
+      query: ListQuery,
       status: 200,
       response: z.array(PresentedOrder),
       errors: ['proibido'],
       example: { response: [examples.receivedOrder] },
       handle: async ({ caller, query }) => {
         const { limite: limit, pagina, status } = query;
+        if (query.todos === 'true') {
+          if (!isStaff(caller)) throw new Failure('proibido');
+          const { de: from, ate: to, antes: before } = query;
+          return (await deps.orders.listAll({ limit, status, from, to, before })).map(present);
+        }
         const page = { limit, offset: (pagina - 1) * limit, status };
         if (isStaff(caller)) return (await deps.orders.listOnBoards(page)).map(present);
         if (caller.kind !== 'customer') throw new Failure('proibido');
