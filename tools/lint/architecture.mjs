@@ -10,6 +10,7 @@ export const upstream = {
   optimization: order,
   cornflow: [...order, 'optimization'],
   gateway: order.slice(0, order.indexOf('customers') + 1),
+  storefront: [...order.slice(0, order.indexOf('customers') + 1), 'gateway'],
 };
 
 /** Our package names by workspace: the part after `@dumont/`. */

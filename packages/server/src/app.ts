@@ -49,6 +49,7 @@ import { createOptimization } from './modules/optimization/index.ts';
 import { createPipelines, openFundsRole } from './modules/pipelines/index.ts';
 import { createLocalExecutor, createMachineExecutor, createRuns } from './modules/runs/index.ts';
 import { createSnapshots } from './modules/snapshots/index.ts';
+import { createStorefrontAdministration } from './modules/storefront/index.ts';
 
 const cornflowPath = '/cornflow';
 
@@ -269,6 +270,7 @@ export const createApp = async ({
       ...pipelines.handlers,
       ...optimization.handlers,
       ...gateway.handlers,
+      ...createStorefrontAdministration({ gateway, identity, config }).handlers,
     },
     clock,
     random,
@@ -320,6 +322,7 @@ export const createApp = async ({
         );
       }
       if (config.roles.includes('gateway')) gatewayUrl = await gateway.start();
+      if (config.storefront === 'off') await gateway.keepSystemRoutes([]);
       if (isWorker) machines.startTunnels();
       return url;
     },

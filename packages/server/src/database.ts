@@ -9,6 +9,8 @@ export interface DatabaseServer extends AsyncDisposable {
   readonly runSocketDir: () => string | undefined;
   /** The role of runs, where another than `dumont_funds`: several installations share this PostgreSQL. */
   readonly fundsRole?: string;
+  /** The role of the ordering service, where another than `dumont_storefront`. */
+  readonly storefrontRole?: string;
   /** Resolves when the embedded database cannot be kept up. */
   readonly lost: Promise<void>;
 }

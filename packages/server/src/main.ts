@@ -52,7 +52,7 @@ const main = async (): Promise<number> => {
   await using app = await createApp({ config: { ...config, vast }, log, database, checkout });
   const url = await app.listen();
   await using _storefront =
-    config.storefront === undefined || app.gatewayUrl === undefined
+    config.storefront === undefined || config.storefront === 'off' || app.gatewayUrl === undefined
       ? undefined
       : startStorefront({
           checkout,
@@ -60,6 +60,7 @@ const main = async (): Promise<number> => {
           host: '127.0.0.1',
           serverUrl: url,
           gatewayUrl: app.gatewayUrl,
+          publicUrl: config.gatewayPublicUrl ?? app.gatewayUrl,
           settings: config.storefront,
           prepare: () => app.openStorefront(),
           clock: systemClock,

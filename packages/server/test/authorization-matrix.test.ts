@@ -163,7 +163,7 @@ const tryAll = async (route: Route, attempt: Attempt): Promise<void> => {
 for (const [name, route] of Object.entries<Route>(routes)) {
   test(`${name} lets in whom its access names, and nobody else`, async () => {
     assert.ok(
-      ['public', 'signed-in', 'machine', 'permission'].includes(route.access?.kind),
+      ['public', 'signed-in', 'machine', 'permission', 'permissions'].includes(route.access?.kind),
       'it declares no access',
     );
     const attempt = attempts[name as OperationId];

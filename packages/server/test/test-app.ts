@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type Client } from '@dumont/contracts/client';
 import { createApp } from '../src/app.ts';
-import type { Clock } from '../src/kernel/clock.ts';
+import { startStorefront } from '../src/beside/storefront.ts';
+import { systemClock, type Clock } from '../src/kernel/clock.ts';
 import { readConfig, type Config } from '../src/kernel/config/config.ts';
 import { createLogger } from '../src/kernel/log.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -68,6 +69,8 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
       DUMONT_DATA_DIR: dataDir,
       DUMONT_PORT: '0',
       DUMONT_GATEWAY_PORT: '0',
+      DUMONT_STOREFRONT_PORT: '0',
+      DUMONT_MERCADO_PAGO_PORT: '0',
       DUMONT_LOG_LEVEL: 'debug',
       DUMONT_ADMIN_EMAIL: adminEmail,
       DUMONT_ADMIN_PASSWORD: adminPassword,
@@ -92,11 +95,29 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
         lost: new Promise(() => undefined),
         // Databases of one PostgreSQL share its roles: each test has its own.
         fundsRole: `funds_${new URL(database.url).pathname.slice(1)}`,
+        storefrontRole: `storefront_${new URL(database.url).pathname.slice(1)}`,
         [Symbol.asyncDispose]: async () => undefined,
       },
     }),
   );
   const url = await app.listen();
+  if (typeof config.storefront === 'object' && app.gatewayUrl !== undefined) {
+    const { gatewayUrl } = app;
+    starting.use(
+      startStorefront({
+        checkout,
+        dataDir,
+        host: '127.0.0.1',
+        serverUrl: url,
+        gatewayUrl,
+        publicUrl: gatewayUrl,
+        settings: config.storefront,
+        prepare: () => app.openStorefront(),
+        clock: systemClock,
+        log,
+      }),
+    );
+  }
 
   const clientWith = (token?: string, headers: Readonly<Record<string, string>> = {}): Client =>
     createClient({

@@ -12,7 +12,10 @@ export type MenuCategory = (typeof menuCategories)[number];
 const ImageName = z.string().regex(/^[0-9a-f]{64}\.(png|jpg|webp)$/);
 export const maxImageBytes = 2 * 1024 * 1024;
 
-const Price = Money.refine((price) => /^\d{1,5}\./.test(price) && Number(price) > 0, 'must be 0.01 to 99999.99');
+const Price = Money.refine(
+  (price) => /^\d{1,5}\./.test(price) && Number(price) > 0,
+  'must be 0.01 to 99999.99',
+);
 
 const fields = {
   name: text(120),
@@ -37,7 +40,11 @@ export const MenuProduct = z
 export type MenuProduct = z.infer<typeof MenuProduct>;
 
 export const MenuProductDraft = z
-  .strictObject({ ...fields, description: fields.description.default(''), available: z.boolean().default(true) })
+  .strictObject({
+    ...fields,
+    description: fields.description.default(''),
+    available: z.boolean().default(true),
+  })
   .meta({ id: 'MenuProductDraft' });
 export type MenuProductDraft = z.infer<typeof MenuProductDraft>;
 

@@ -73,7 +73,12 @@ export const OrderDetails = Order.extend({
   /** The latest; null where nobody has asked to pay. */
   payment: OrderPayment.nullable(),
   history: z.array(
-    z.strictObject({ state: z.enum(orderStates), at: Timestamp, by: z.enum(orderActors), userId: Id.nullable() }),
+    z.strictObject({
+      state: z.enum(orderStates),
+      at: Timestamp,
+      by: z.enum(orderActors),
+      userId: Id.nullable(),
+    }),
   ),
 }).meta({ id: 'OrderDetails' });
 export type OrderDetails = z.infer<typeof OrderDetails>;

@@ -6,7 +6,6 @@ import type { Random } from '../kernel/random.ts';
 import { loadSharedSecret } from '../kernel/vault/shared-secret-store.ts';
 import type { Vault } from '../kernel/vault/vault.ts';
 
-const name = 'dumont_storefront';
 const schema = 'storefront';
 /** Of one ordering service, and of the next one while it takes over. */
 const connections = 40;
@@ -16,8 +15,9 @@ export const openStorefrontRole = async (deps: {
   readonly db: Database;
   readonly vault: Vault;
   readonly random: Random;
-  readonly database: { readonly url: string };
+  readonly database: { readonly url: string; readonly storefrontRole?: string };
 }): Promise<string> => {
+  const name = deps.database.storefrontRole ?? 'dumont_storefront';
   const password = await loadSharedSecret(deps, 'storefront-role');
   await prepareLoginRole(deps.db, { name, password, connections }, async (transaction, database) => {
     const role = sql.id(name);

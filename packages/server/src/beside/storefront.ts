@@ -33,6 +33,8 @@ export const startStorefront = (deps: {
   readonly host: string;
   readonly serverUrl: string;
   readonly gatewayUrl: string;
+  /** Where customers and the payment provider reach the gateway. */
+  readonly publicUrl: string;
   readonly settings: StorefrontSettings;
   readonly prepare: () => Promise<StorefrontPlace>;
   readonly clock: Clock;
@@ -65,7 +67,7 @@ export const startStorefront = (deps: {
         STOREFRONT_JWKS_URL: `${deps.gatewayUrl}/.well-known/jwks.json`,
         STOREFRONT_POOL_URL: deps.serverUrl,
         STOREFRONT_POOL_TOKEN: poolToken,
-        STOREFRONT_PUBLIC_URL: deps.gatewayUrl,
+        STOREFRONT_PUBLIC_URL: deps.publicUrl,
         STOREFRONT_IMAGES_DIR: join(deps.dataDir, 'storefront/images'),
         STOREFRONT_LOG_LEVEL: 'warn',
         ...(await openPayments()),

@@ -10,6 +10,7 @@ import type { Objects } from '../objects.ts';
 import type { Person, TestApp } from '../test-app.ts';
 import { optimizationAttempts } from './optimization-attempts.ts';
 import { snapshotAttempts } from './snapshot-attempts.ts';
+import { storefrontAttempts } from './storefront-attempts.ts';
 
 /** Whose object is asked for: one's own; someone else's in one's own project; one of a project one is not in. */
 export const places = ['own', 'others', 'foreign'] as const;
@@ -330,6 +331,7 @@ export const attempts: Readonly<Record<OperationId, Attempt>> = {
   ...marketAttempts,
   ...optimizationAttempts,
   ...gatewayAttempts,
+  ...storefrontAttempts,
   ...snapshotAttempts,
   ...machineAttempts,
   ...customerAttempts,

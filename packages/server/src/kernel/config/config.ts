@@ -20,10 +20,12 @@ export interface Config {
   readonly port: number;
   readonly publicUrl: string | undefined;
   readonly gatewayPort: number;
+  /** Where customers reach the gateway; undefined: at its port beside this server. */
+  readonly gatewayPublicUrl: string | undefined;
   /** A file whose routes the gateway has besides those of the API. */
   readonly gatewayRoutes: string | undefined;
-  /** The ordering service beside the server; undefined: it is not run here. */
-  readonly storefront: StorefrontConfig | undefined;
+  /** The ordering service beside the server; undefined: it is not run here, `off`: nowhere in this installation. */
+  readonly storefront: StorefrontConfig | 'off' | undefined;
   readonly gatewayEngine: (typeof gatewayEngines)[number];
   readonly trustProxy: boolean;
   readonly corsOrigins: readonly string[];
@@ -124,6 +126,7 @@ export const readConfig = (environment: Environment, checkout: string): Config =
     host: settings.text('DUMONT_HOST') ?? '127.0.0.1',
     port: settings.integer('DUMONT_PORT', 8767, { min: 0, max: 65_535 }),
     gatewayPort: settings.integer('DUMONT_GATEWAY_PORT', 8000, { min: 0, max: 65_535 }),
+    gatewayPublicUrl: settings.url('DUMONT_GATEWAY_PUBLIC_URL'),
     gatewayRoutes: settings.text('DUMONT_GATEWAY_ROUTES'),
     storefront: readStorefrontConfig(settings),
     gatewayEngine: settings.choice('DUMONT_GATEWAY_ENGINE', gatewayEngines, 'builtin'),

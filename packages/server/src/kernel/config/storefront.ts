@@ -7,8 +7,9 @@ export interface StorefrontConfig {
   readonly paymentsPort: number;
 }
 
-export const readStorefrontConfig = (settings: Settings): StorefrontConfig | undefined => {
-  if (!settings.flag('DUMONT_STOREFRONT', false)) return undefined;
+export const readStorefrontConfig = (settings: Settings): StorefrontConfig | 'off' | undefined => {
+  if (settings.text('DUMONT_STOREFRONT') === undefined) return undefined;
+  if (!settings.flag('DUMONT_STOREFRONT', false)) return 'off';
   return {
     port: settings.integer('DUMONT_STOREFRONT_PORT', 8070, { min: 0, max: 65_535 }),
     mercadoPago: settings.group('MERCADO_PAGO_', (own) => ({

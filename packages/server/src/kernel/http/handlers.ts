@@ -67,6 +67,8 @@ export interface StreamBody {
   readonly content: Readable;
   readonly mediaType: string;
   readonly sizeBytes?: number;
+  /** What is under this address never changes: browsers keep it, for who they got it for. */
+  readonly isImmutable?: boolean;
   /** Makes the browser save it under this name. */
   readonly fileName?: string;
 }

@@ -173,8 +173,9 @@ const answer = (reply: FastifyReply, route: Route, result: unknown, deps: RouteD
     setCookies(reply, result.cookies, secure);
     if (result.redirect !== undefined) return reply.redirect(result.redirect, 303);
     if (result.stream !== undefined) {
-      const { content, mediaType, sizeBytes, fileName } = result.stream;
-      void reply.type(mediaType).header('cache-control', 'no-store');
+      const { content, mediaType, sizeBytes, fileName, isImmutable } = result.stream;
+      const caching = isImmutable === true ? 'private, max-age=31536000, immutable' : 'no-store';
+      void reply.type(mediaType).header('cache-control', caching);
       if (sizeBytes !== undefined) void reply.header('content-length', sizeBytes);
       if (fileName !== undefined) {
         void reply.header(

@@ -23,7 +23,7 @@ import { createGatewayHandlers, type GatewayOperation } from './handlers.ts';
 import { startHealthChecks } from './health-checks.ts';
 import { registerGatewayMetrics } from './metrics.ts';
 import { createOwnEndpoints } from './own-endpoints.ts';
-import { assertionIssuer, assertionSeconds } from './plane/identity-headers.ts';
+import { assertionIssuer, assertionSeconds, type SignAssertion } from './plane/identity-headers.ts';
 import { createPlane, type Plane } from './plane/plane.ts';
 import { startReplica } from './replica.ts';
 import { createReplicaStore } from './replica-store.ts';
@@ -31,18 +31,24 @@ import { createRequestLog } from './request-log.ts';
 import { followRouteFile } from './route-file.ts';
 import { createRouteReader, gatewayChannel } from './route-store.ts';
 import { createRoutes } from './routes.ts';
+import { createServiceCalls, type ServiceCalls } from './service-calls.ts';
 import { keepRoutes, type SystemRoute } from './system-routes.ts';
 import { createTrafficCounter } from './traffic.ts';
 import { createCustomerVerifier } from './verifiers/customers.ts';
 import { createOidcVerifier } from './verifiers/oidc.ts';
-import { createUserVerifiers } from './verifiers/users.ts';
+import { createUserConsumers, createUserVerifiers } from './verifiers/users.ts';
 
+export { ServiceUnreachable, type ServiceAnswer, type ServiceCalls } from './service-calls.ts';
 export type { SystemRoute } from './system-routes.ts';
 
 export interface GatewayModule extends AsyncDisposable {
   readonly handlers: Handlers<GatewayOperation>;
   /** Begins to take requests; answers the address. Throws `ConfigError` when the port is taken. */
   start(): Promise<string>;
+  /** Services that the server runs itself, asked for a user of this installation. */
+  readonly services: ServiceCalls;
+  /** The port that the gateway takes requests at, or would. */
+  readonly port: number;
   /** Makes these the routes of services that the server runs itself, in the default project. */
   keepSystemRoutes(routes: readonly SystemRoute[]): Promise<void>;
 }
@@ -73,7 +79,14 @@ export const createGateway = (deps: {
   const { db, clock, random, log, outbound, config, identity, customers } = deps;
   const reader = createRouteReader(db, log);
   const store = createReplicaStore(db);
-  const userVerifier = createUserVerifiers(identity.authenticator);
+  const userConsumers = createUserConsumers();
+  const userVerifier = createUserVerifiers(identity.authenticator, userConsumers);
+  const sign: SignAssertion = (audience, subject, claims) =>
+    identity.tokens.sign(
+      { issuer: assertionIssuer, audience, type: 'JWT', seconds: assertionSeconds },
+      subject,
+      claims,
+    );
   const verifiers = createBoundedMap<TokenVerifier>(maxVerifiers);
   /** One for each issuer, so that what it remembers serves all of its routes and outlives their changes. */
   const kept = (key: string, make: () => TokenVerifier): TokenVerifier => {
@@ -130,6 +143,16 @@ export const createGateway = (deps: {
       configurations: createConfigurations({ keyRing }),
       running: () => running,
     }),
+    services: createServiceCalls({
+      routes: () => reader.list(systemScope),
+      consumerOf: userConsumers,
+      projectId: identity.defaultProjectId,
+      clock,
+      sign,
+    }),
+    get port() {
+      return running === undefined ? config.gatewayPort : Number(new URL(running.address).port);
+    },
     keepSystemRoutes: (routes) =>
       keepRoutes({ db, clock, random, log }, 'system', identity.defaultProjectId, routes),
     start: async () => {
@@ -145,12 +168,7 @@ export const createGateway = (deps: {
           clock,
           random,
           outbound,
-          sign: (audience, subject, claims) =>
-            identity.tokens.sign(
-              { issuer: assertionIssuer, audience, type: 'JWT', seconds: assertionSeconds },
-              subject,
-              claims,
-            ),
+          sign,
           verifiersOf,
           ownEndpoints,
           trustProxy: config.trustProxy || isBehindHaproxy,

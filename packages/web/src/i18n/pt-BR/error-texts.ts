@@ -200,10 +200,8 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'customer.cpf': 'Isto não é um CPF: onze dígitos com os dígitos verificadores corretos.',
   'customer.fields': 'A requisição não é válida: {count} campo(s) precisam de correção.',
   'customer.pool': 'O cadastro de clientes não responde. Tente de novo em {retryAfterSeconds} s.',
-  'storefront.off':
-    'Nenhum serviço de pedidos roda aqui: inicie o servidor com DUMONT_STOREFRONT=true.',
-  'storefront.unreachable':
-    'O serviço de pedidos não responde. Tente de novo em {retryAfterSeconds} s.',
+  'storefront.off': 'Nenhum serviço de pedidos roda aqui: inicie o servidor com DUMONT_STOREFRONT=true.',
+  'storefront.unreachable': 'O serviço de pedidos não responde. Tente de novo em {retryAfterSeconds} s.',
   'storefront.refused': 'O serviço de pedidos recusou: {reason}',
   'storefront.not_yours': 'Este passo não cabe ao seu papel.',
   'storefront.product_not_found': 'Este produto não existe.',

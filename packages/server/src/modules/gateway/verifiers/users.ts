@@ -5,11 +5,10 @@ import type { Consumer, TokenVerifier } from '../consumers.ts';
 
 const staffRoles = ['kitchen', 'attendant', 'manager'] as const;
 
-/**
- * Users of this installation, by the tokens of its own API and by API tokens. Their roles are those that they have in
- * the route's project. The authenticator remembers whom it knows and forgets them when their rights change.
- */
-export const createUserVerifiers = (authenticator: Authenticator) => {
+/** Users as services know them, with the roles that they have in a project. */
+export type UserConsumers = (caller: Caller, projectId: string) => Consumer;
+
+export const createUserConsumers = (): UserConsumers => {
   /** A caller object is replaced when anything about the caller changes. */
   const known = new WeakMap<Caller, Map<string, Consumer>>();
 
@@ -23,20 +22,28 @@ export const createUserVerifiers = (authenticator: Authenticator) => {
     sinceSeconds: 0,
   });
 
-  return (projectId: string): TokenVerifier => ({
+  return (caller, projectId) => {
+    const byProject = known.get(caller) ?? new Map<string, Consumer>();
+    known.set(caller, byProject);
+    const consumer = byProject.get(projectId) ?? toConsumer(caller, projectId);
+    byProject.set(projectId, consumer);
+    return consumer;
+  };
+};
+
+/**
+ * Users of this installation, by the tokens of its own API and by API tokens. Their roles are those that they have in
+ * the route's project. The authenticator remembers whom it knows and forgets them when their rights change.
+ */
+export const createUserVerifiers =
+  (authenticator: Authenticator, consumerOf: UserConsumers) =>
+  (projectId: string): TokenVerifier => ({
     verify: async (token) => {
-      let caller: Caller;
       try {
-        caller = await authenticator.authenticate({ bearer: token });
+        return consumerOf(await authenticator.authenticate({ bearer: token }), projectId);
       } catch (error) {
         if (error instanceof AppError && error.code === 'auth.token_invalid') return undefined;
         throw error;
       }
-      const byProject = known.get(caller) ?? new Map<string, Consumer>();
-      known.set(caller, byProject);
-      const consumer = byProject.get(projectId) ?? toConsumer(caller, projectId);
-      byProject.set(projectId, consumer);
-      return consumer;
     },
   });
-};
