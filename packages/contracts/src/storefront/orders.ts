@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, IdParams, Timestamp } from '../primitives.ts';
+import { Id, IdParams, Timestamp, UserRef } from '../primitives.ts';
 import { route } from '../route.ts';
 import { Money, refusals, staff } from './storefront.ts';
 
@@ -77,7 +77,7 @@ export const OrderDetails = Order.extend({
       state: z.enum(orderStates),
       at: Timestamp,
       by: z.enum(orderActors),
-      userId: Id.nullable(),
+      user: UserRef.nullable(),
     }),
   ),
 }).meta({ id: 'OrderDetails' });

@@ -9,6 +9,7 @@ import {
   Network,
   Server,
   Settings,
+  Store,
   Waypoints,
   Workflow,
   type LucideIcon,
@@ -19,8 +20,8 @@ export interface NavigationItem {
   readonly to: string;
   readonly text: Exclude<keyof typeof shell.nav, 'label' | 'open' | 'close'>;
   readonly icon: LucideIcon;
-  /** Not shown to those who may not. */
-  readonly permission?: Permission;
+  /** Not shown to those who may not; of several, one is enough. */
+  readonly permission?: Permission | readonly Permission[];
 }
 
 /** Addresses of pages that others link to. */
@@ -29,6 +30,9 @@ export const places: Readonly<Record<'pipelines' | 'alarms' | 'settings', string
   alarms: '/alarms',
   settings: '/settings',
 };
+
+/** Of those who work at the ordering service. */
+const staffPermissions = ['service:kitchen', 'service:attendant', 'service:manager'] as const;
 
 /** The places of the console, in the order of the sidebar; the command palette offers them too. */
 export const navigation: readonly NavigationItem[] = [
@@ -41,6 +45,7 @@ export const navigation: readonly NavigationItem[] = [
   { to: '/optimization', text: 'optimization', icon: Waypoints, permission: 'optimization:read' },
   { to: '/portfolio', text: 'portfolio', icon: ChartPie },
   { to: '/services', text: 'services', icon: Network, permission: 'gateway:read' },
+  { to: '/storefront', text: 'storefront', icon: Store, permission: staffPermissions },
   { to: places.alarms, text: 'alarms', icon: BellRing },
   { to: places.settings, text: 'settings', icon: Settings },
 ];

@@ -10,6 +10,7 @@ import { servicesRoutes } from '../pages/services/routes.ts';
 import { settingsRoutes } from '../pages/settings/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
 import { snapshotsRoutes } from '../pages/snapshots/routes.ts';
+import { storefrontRoutes } from '../pages/storefront/routes.ts';
 import { appRoute, notFoundRoute, rootRoute } from './routes/root.tsx';
 
 /** Every page: an area adds its routes here. */
@@ -25,6 +26,7 @@ export const routeTree = rootRoute.addChildren([
     ...optimizationRoutes,
     ...portfolioRoutes,
     ...servicesRoutes,
+    ...storefrontRoutes,
     ...alarmsRoutes,
     ...settingsRoutes,
     notFoundRoute,

@@ -6,5 +6,8 @@ import { navigation, type NavigationItem } from './navigation.ts';
 export const useNavigation = (): readonly NavigationItem[] => {
   const me = useMe();
   const projectId = useProjectId();
-  return navigation.filter(({ permission }) => permission === undefined || may(me, permission, projectId));
+  return navigation.filter(
+    ({ permission }) =>
+      permission === undefined || [permission].flat().some((each) => may(me, each, projectId)),
+  );
 };

@@ -15,6 +15,7 @@ import type { settings } from './en/settings.ts';
 import type { shell } from './en/shell.ts';
 import type { signIn } from './en/sign-in.ts';
 import type { snapshots } from './en/snapshots.ts';
+import type { storefront } from './en/storefront.ts';
 import type { solutionPictures } from './en/solution-pictures.ts';
 
 /** One file per area of the console; the area is the namespace of its keys. Portuguese is typed by English. */
@@ -36,6 +37,7 @@ export interface Texts {
   readonly signIn: typeof signIn;
   readonly snapshots: typeof snapshots;
   readonly solutionPictures: typeof solutionPictures;
+  readonly storefront: typeof storefront;
 }
 
 export type Area = keyof Texts;
@@ -62,6 +64,7 @@ export const loadTexts: Record<Locale, Load> = {
     signIn: async () => (await import('./en/sign-in.ts')).signIn,
     snapshots: async () => (await import('./en/snapshots.ts')).snapshots,
     solutionPictures: async () => (await import('./en/solution-pictures.ts')).solutionPictures,
+    storefront: async () => (await import('./en/storefront.ts')).storefront,
   },
   'pt-BR': {
     alarms: async () => (await import('./pt-BR/alarms.ts')).alarms,
@@ -81,6 +84,7 @@ export const loadTexts: Record<Locale, Load> = {
     signIn: async () => (await import('./pt-BR/sign-in.ts')).signIn,
     snapshots: async () => (await import('./pt-BR/snapshots.ts')).snapshots,
     solutionPictures: async () => (await import('./pt-BR/solution-pictures.ts')).solutionPictures,
+    storefront: async () => (await import('./pt-BR/storefront.ts')).storefront,
   },
 };
 

@@ -116,10 +116,10 @@ test('orders are listed page by page, by state and by time, told whole, and take
   assert.equal((await client.moveOrder({ params, body: { state: 'cancelled' } })).state, 'cancelled');
   const told = await client.getOrder({ params });
   assert.deepEqual(
-    told.history.map(({ state, by, userId }) => [state, by, userId]),
+    told.history.map(({ state, by, user }) => [state, by, user]),
     [
       ['open', 'guest', null],
-      ['cancelled', 'staff', manager.id],
+      ['cancelled', 'staff', { id: manager.id, name: 'manager' }],
     ],
   );
   assert.equal(told.payment, null);

@@ -42,7 +42,7 @@ const imageTypes: Readonly<Record<string, string>> = {
 /** The ordering service for those who administer it in the console: asked by the server, who tells it who they are. */
 export const createStorefrontAdministration = (deps: {
   readonly gateway: Pick<GatewayModule, 'services' | 'port'>;
-  readonly identity: Pick<Identity, 'defaultProjectId'>;
+  readonly identity: Pick<Identity, 'defaultProjectId' | 'namesOf'>;
   readonly config: Pick<Config, 'gatewayPublicUrl'>;
 }): { readonly handlers: Handlers<StorefrontOperation> } => {
   const { services } = deps.gateway;
@@ -141,7 +141,12 @@ export const createStorefrontAdministration = (deps: {
           service.read({ method: 'GET', path: `/pedidos/${id}` }, OrderWithHistory),
           service.readUnless(noPayment, { method: 'GET', path: `/pedidos/${id}/pagamento` }, Payment),
         ]);
-        return { ...order, payment };
+        const names = await deps.identity.namesOf(order.history.flatMap(({ userId }) => userId ?? []));
+        const history = order.history.map(({ userId, ...step }) => ({
+          ...step,
+          user: userId === null ? null : { id: userId, name: names.get(userId) ?? '' },
+        }));
+        return { ...order, history, payment };
       },
       moveOrder: async ({ caller, context, params, body }) => {
         const service = await serviceFor(caller, context.requestId);

@@ -116,7 +116,7 @@ export const OrderWithHistory = order
       }),
     ),
   })
-  .transform((told): Omit<OrderDetails, 'payment'> => ({
+  .transform((told) => ({
     ...toOrder(told),
     history: told.historico.map((step) => ({
       state: step.status,

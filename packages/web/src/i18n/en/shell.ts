@@ -11,6 +11,7 @@ export const shell = {
     optimization: 'Optimization',
     portfolio: 'Portfolio',
     services: 'Services',
+    storefront: 'Storefront',
     alarms: 'Alarms',
     settings: 'Settings',
     open: 'Open navigation',

@@ -13,6 +13,7 @@ export const shell: typeof english = {
     optimization: 'Otimização',
     portfolio: 'Carteira',
     services: 'Serviços',
+    storefront: 'Loja',
     alarms: 'Alarmes',
     settings: 'Configurações',
     open: 'Abrir a navegação',

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { activeStates } from '../../lib/run-states.ts';
 import { Button } from '../../ui/button.tsx';
-import { Input } from '../../ui/input.tsx';
+import { DateFilter } from '../../ui/date-filter.tsx';
 import { SearchInput } from '../../ui/search-input.tsx';
 import { Select } from '../../ui/select.tsx';
 import { isFiltered, type RunSearch } from './run-search.ts';
@@ -72,21 +72,3 @@ export const RunFilters = ({ search, suggestions, onChange }: RunFiltersProps) =
     </div>
   );
 };
-
-interface DateFilterProps {
-  readonly label: string;
-  readonly value: string | undefined;
-  readonly onChange: (value: string) => void;
-}
-
-const DateFilter = ({ label, value, onChange }: DateFilterProps) => (
-  <label className="flex flex-1 items-center gap-1.5 text-xs text-ink-muted sm:flex-none">
-    {label}
-    <Input
-      type="date"
-      value={value ?? ''}
-      onChange={(event) => onChange(event.target.value)}
-      className="min-w-0 sm:w-36"
-    />
-  </label>
-);
