@@ -37,8 +37,8 @@ export const storefront = {
   },
   step: {
     received: 'Start',
-    preparing: 'Ready',
-    ready: 'Picked up',
+    preparing: 'Mark ready',
+    ready: 'Hand over',
   },
   stepOf: '{{step}}: order {{number}}',
   moved: 'Order {{number}}: {{state}}',

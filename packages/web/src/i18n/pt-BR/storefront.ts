@@ -39,8 +39,8 @@ export const storefront: typeof english = {
   },
   step: {
     received: 'Começar',
-    preparing: 'Pronto',
-    ready: 'Entregue',
+    preparing: 'Marcar pronto',
+    ready: 'Entregar',
   },
   stepOf: '{{step}}: pedido {{number}}',
   moved: 'Pedido {{number}}: {{state}}',

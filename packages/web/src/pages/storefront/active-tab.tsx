@@ -20,7 +20,10 @@ export const ActiveTab = () => {
   return (
     <div className="flex flex-col gap-4">
       {active.data !== undefined && active.data.items.length > 0 && (
-        <ActiveStats orders={active.data.items} toldMs={active.dataUpdatedAt} />
+        // On a phone the orders themselves come first.
+        <div className="hidden sm:block">
+          <ActiveStats orders={active.data.items} toldMs={active.dataUpdatedAt} />
+        </div>
       )}
       <div className="overflow-hidden rounded-lg border border-line bg-surface">
         <QueryView

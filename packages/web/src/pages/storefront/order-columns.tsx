@@ -39,7 +39,14 @@ const useSharedColumns = () => {
         state: {
           id: 'state',
           header: t('column.state'),
-          cell: ({ state }) => <OrderStateBadge state={state} />,
+          cell: (order) => (
+            <div className="py-1.5">
+              <OrderStateBadge state={order.state} />
+              <span className="mt-0.5 block max-w-[42vw] truncate text-xs text-ink-muted sm:hidden">
+                {itemsText(order)}
+              </span>
+            </div>
+          ),
         },
         total: {
           id: 'total',

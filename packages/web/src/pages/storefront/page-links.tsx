@@ -1,8 +1,9 @@
 import type { RouteResponse } from '@dumont/contracts/route';
 import type { Routes } from '@dumont/contracts/routes';
-import { ExternalLink } from 'lucide-react';
+import { ChevronDown, ExternalLink } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
+import { Menu, MenuItem } from '../../ui/menu.tsx';
 
 interface PageLinksProps {
   readonly place: RouteResponse<Routes['getStorefront']>;
@@ -16,12 +17,23 @@ export const PageLinks = ({ place }: PageLinksProps) => {
     [place.kitchenUrl, t('kitchen')],
     [place.pickupUrl, t('pickup')],
   ] as const;
-  return links.map(([url, text]) => (
-    <Button key={url} asChild>
-      <a href={url} target="_blank" rel="noreferrer">
-        <ExternalLink aria-hidden />
-        {text}
-      </a>
-    </Button>
-  ));
+  return (
+    <Menu
+      trigger={
+        <Button>
+          {t('pages')}
+          <ChevronDown aria-hidden />
+        </Button>
+      }
+    >
+      {links.map(([url, text]) => (
+        <MenuItem key={url} asChild>
+          <a href={url} target="_blank" rel="noreferrer">
+            <ExternalLink aria-hidden />
+            {text}
+          </a>
+        </MenuItem>
+      ))}
+    </Menu>
+  );
 };

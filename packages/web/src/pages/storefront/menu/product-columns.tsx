@@ -25,12 +25,15 @@ export const useProductColumns = (
         id: 'product',
         header: t('column.product'),
         grow: true,
-        cell: ({ name, description, images }) => (
+        cell: ({ name, description, images, price }) => (
           <span className="flex items-center gap-3 py-1.5">
             <ProductPicture name={images[0]} alt="" />
             <span className="min-w-0 leading-tight">
               <span className="block truncate font-medium">{name}</span>
-              <span className="block truncate text-xs text-ink-muted">{description}</span>
+              <span className="hidden truncate text-xs text-ink-muted sm:block">{description}</span>
+              <span className="block text-xs text-ink-muted sm:hidden">
+                <Money amount={price} currency="BRL" />
+              </span>
             </span>
           </span>
         ),
@@ -39,16 +42,19 @@ export const useProductColumns = (
         id: 'price',
         header: t('column.price'),
         align: 'right',
+        hideBelow: 'sm',
         cell: ({ price }) => <Money amount={price} currency="BRL" />,
       },
       {
         id: 'available',
-        header: <span className="sr-only sm:not-sr-only">{t('column.available')}</span>,
+        header: <span className="sr-only sm:not-sr-only sm:whitespace-nowrap">{t('column.available')}</span>,
         cell: (product) =>
           onAct === undefined ? (
             <StateBadge plain state={product.available ? 'active' : 'disabled'} />
           ) : (
-            <AvailableSwitch product={product} />
+            <span className="flex">
+              <AvailableSwitch product={product} />
+            </span>
           ),
       },
     ];
