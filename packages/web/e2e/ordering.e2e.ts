@@ -90,8 +90,7 @@ story(
 story(
   stage,
   'a manager makes a product with a picture in the console; a guest orders it, and has the money back when staff cancels',
-  async (told) => {
-    const { page, app } = told;
+  async ({ page, app, browser }) => {
     await signIn(page, manager, '/storefront?tab=menu');
     await page.getByRole('button', { name: 'New product' }).click();
     const dialog = page.getByRole('dialog', { name: 'New product' });
@@ -110,8 +109,7 @@ story(
     await dialog.getByRole('button', { name: 'Create product' }).click();
     await see(page.getByText('“Açaí na tigela” is on the menu'));
 
-    const shop = await (await page.context().browser())?.newPage(phone);
-    assert.ok(shop);
+    const shop = await browser.newPage(phone);
     try {
       await shop.goto(`${app.gatewayUrl}/loja`);
       await shop.getByRole('button', { name: 'Pedir sem me identificar' }).click();

@@ -74,6 +74,40 @@ story(
   },
 );
 
+story(
+  stage,
+  'a limit that is set in the console is hit by load, answered 429, and seen in the charts',
+  async (told) => {
+    const { page, app, quiet } = told;
+    await using service = await startService();
+    await signIn(page, app.admin, '/services/new');
+    await page.getByLabel('Name', { exact: true }).fill('Prices');
+    await page.getByLabel('Path', { exact: true }).fill('/prices');
+    await page.getByLabel('Upstream 1').fill(service.url);
+    await page.getByText('Limits', { exact: true }).click();
+    await page.getByLabel('Limit requests').click();
+    await page.getByLabel('Requests', { exact: true }).fill('10');
+    await page.getByLabel('In seconds').fill('3600');
+    await page.getByRole('button', { name: 'Create route' }).click();
+    await see(page.getByRole('heading', { level: 1, name: /Prices/ }));
+
+    // The first that is let through is one of the ten.
+    await waitFor('the route to be live', async () => (await fetch(`${app.gatewayUrl}/prices`)).ok);
+    const answers = await Promise.all(Array.from({ length: 30 }, () => fetch(`${app.gatewayUrl}/prices`)));
+    const refused = answers.filter(({ status }) => status === 429);
+    assert.equal(refused.length, 21);
+    assert.ok(Number(refused[0]?.headers.get('retry-after')) > 0);
+
+    await waitFor('the figures', async () => {
+      const { items } = await app.admin.client.getGatewayTraffic({ query: {} });
+      return items.some(({ rateLimited }) => rateLimited === 21);
+    });
+    await page.reload();
+    await quiet();
+    await see(page.getByRole('img', { name: /Over the limit \(429\) 21/ }));
+  },
+);
+
 story(stage, 'an upstream that is down says why, and the pages of a route stand on a phone', async (told) => {
   const { page, app } = told;
   await using service = await startService();

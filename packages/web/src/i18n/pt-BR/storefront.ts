@@ -39,7 +39,7 @@ export const storefront: typeof english = {
   },
   step: {
     received: 'Começar',
-    preparing: 'Marcar pronto',
+    preparing: 'Concluir',
     ready: 'Entregar',
   },
   stepOf: '{{step}}: pedido {{number}}',

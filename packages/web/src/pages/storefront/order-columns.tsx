@@ -42,7 +42,7 @@ const useSharedColumns = () => {
           cell: (order) => (
             <div className="py-1.5">
               <OrderStateBadge state={order.state} />
-              <span className="mt-0.5 block max-w-[42vw] truncate text-xs text-ink-muted sm:hidden">
+              <span className="mt-0.5 block max-w-[29vw] truncate text-xs text-ink-muted sm:hidden">
                 {itemsText(order)}
               </span>
             </div>
