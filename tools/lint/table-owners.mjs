@@ -7,6 +7,7 @@ const folder = join(import.meta.dirname, '../../packages/server/db/migrations');
 /** Migrations that are called after a part of a module. */
 const parts = {
   kernel: 'kernel',
+  monitoring: 'kernel',
   alarm_reminders: 'alarms',
   ledger: 'machines',
   machine_tunnels: 'machines',
