@@ -13,6 +13,8 @@ export interface History {
   readonly seed: number;
   /** Each line begins with the seconds since the start. */
   readonly trace: readonly string[];
+  /** The trace with every statement of the servers. */
+  readonly journal: readonly string[];
   readonly broken: readonly string[];
   readonly statements: number;
   readonly kills: number;
@@ -133,8 +135,14 @@ export const runHistory = async ({ database, seed }: HistoryOptions): Promise<Hi
     }
     const present = server;
     await beat(present);
+    // Whoever looks reads over another connection: only a world at rest answers the same each time.
+    await world.pass(nowMs());
     if (!isCalm) {
-      await Promise.race([user.step(present), world.pass(nowMs() + beatMs, () => present.process.isDead)]);
+      let isOver = false;
+      const stepping = user.step(present).finally(() => (isOver = true));
+      // Time is passed by one alone: of two, one would take the world for at rest while the other moves it on.
+      await world.pass(nowMs() + beatMs, () => isOver || present.process.isDead);
+      await Promise.race([stepping, Promise.resolve()]);
       befall(world, away);
     }
     await world.pass(Math.max(nowMs(), atMs + beatMs), () => present.process.isDead);
@@ -156,5 +164,6 @@ export const runHistory = async ({ database, seed }: HistoryOptions): Promise<Hi
   statements += server?.process.statements ?? 0;
   await server?.process.kill();
   if (invariants.broken.length === 0) await invariants.checkLedger();
-  return { seed, trace: world.trace, broken: invariants.broken, statements, kills };
+  const { trace, journal } = world;
+  return { seed, trace, journal, broken: invariants.broken, statements, kills };
 };

@@ -31,6 +31,12 @@ export interface Process extends AsyncDisposable {
 }
 
 const never = new Promise<never>(() => undefined);
+
+/** Of bytes only how many: what is sealed is sealed with chance that no seed knows. */
+const showBytes = function (this: Readonly<Record<string, unknown>>, key: string, shown: unknown): unknown {
+  const given = this[key];
+  return Buffer.isBuffer(given) ? `${given.length} bytes` : shown;
+};
 const connectionOptions =
   '-c search_path=app -c timezone=UTC -c synchronous_commit=off -c idle_in_transaction_session_timeout=15000';
 
@@ -38,6 +44,8 @@ export const startProcess = async (world: {
   readonly url: string;
   readonly clock: Clock;
   readonly doom: Doom | undefined;
+  /** Hears each statement with its values, before it is sent. */
+  readonly onStatement: (statement: string) => void;
   /** Called when a statement has ended. */
   readonly onDone: () => void;
 }): Promise<Process> => {
@@ -69,6 +77,7 @@ export const startProcess = async (world: {
   const query = async (text: unknown, values?: unknown): Promise<unknown> => {
     if (state.isDead) return never;
     state.statements += 1;
+    world.onStatement(`${String(text)} ${JSON.stringify(values ?? [], showBytes)}`);
     const isDoomed = state.statements === world.doom?.atStatement;
     if (isDoomed && world.doom?.when === 'before') {
       void kill();

@@ -17,11 +17,11 @@ const shownLines = 40;
 /** Far beyond what a history takes, so that one that hangs ends. */
 const secondsForEach = 60;
 
-const keepTrace = async (seed: number, trace: readonly string[]): Promise<string> => {
+const keepJournal = async (seed: number, journal: readonly string[]): Promise<string> => {
   const folder = join(tmpdir(), 'dumont-histories');
   await mkdir(folder, { recursive: true });
   const path = join(folder, `seed-${seed}.txt`);
-  await writeFile(path, `${trace.join('\n')}\n`);
+  await writeFile(path, `${journal.join('\n')}\n`);
   return path;
 };
 
@@ -66,10 +66,10 @@ test(`machines are never leaked, lost or billed wrongly: seeds ${from} to ${to}`
       totals.histories += 1;
       totals.kills += history.kills;
       totals.statements += history.statements;
-      if (from === to) t.diagnostic(`its whole trace: ${await keepTrace(seed, history.trace)}`);
+      if (from === to) t.diagnostic(`its whole trace: ${await keepJournal(seed, history.journal)}`);
       else if (totals.histories % 100 === 0) console.log(`${totals.histories} histories`);
       if (history.broken.length === 0) continue;
-      const path = await keepTrace(seed, history.trace);
+      const path = await keepJournal(seed, history.journal);
       broken.push(
         `seed ${seed} (DUMONT_SEEDS=${seed} npm run simulate; whole in ${path}):`,
         ...history.broken,
@@ -86,3 +86,24 @@ test(`machines are never leaked, lost or billed wrongly: seeds ${from} to ${to}`
   );
   assert.equal(broken.join('\n'), '');
 });
+
+/** Chosen by lot, killed ones among them. */
+const repeated = from === to ? [from] : [from, from + 16, from + 22];
+
+test(
+  'the same seed is the same history to the statement, whatever goes on beside it',
+  { timeout },
+  async () => {
+    const kills = await Promise.all(
+      repeated.map(async (seed) => {
+        const once = await runHistory({ database: await createTestDatabase(), seed });
+        const again = await runHistory({ database: await createTestDatabase(), seed });
+        const at = once.journal.findIndex((line, index) => line !== again.journal[index]);
+        assert.deepEqual(again.journal.slice(at, at + 3), once.journal.slice(at, at + 3), `seed ${seed}`);
+        assert.equal(again.journal.length, once.journal.length);
+        return once.kills;
+      }),
+    );
+    if (from !== to) assert.ok(Math.max(...kills) > 0, 'none of them was killed');
+  },
+);

@@ -67,6 +67,8 @@ export interface World extends AsyncDisposable {
   readonly database: TestDatabase;
   /** What went on, line by line. */
   readonly trace: string[];
+  /** The trace, and between its lines each statement of the servers: the same for the same seed. */
+  readonly journal: string[];
   readonly installationId: string;
   /** A day later, when everything is charged: by contract, what the ledger says of it in micro-dollars. */
   collectCharges(): Promise<ReadonlyMap<string, number>>;
@@ -117,10 +119,15 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
   const chance = createChance(seed);
   const random = createSeededRandom(seed, nowMs);
   const trace: string[] = [];
+  const journal: string[] = [];
   const startMs = nowMs();
+  const timed = (line: string): string =>
+    `${((nowMs() - startMs) / 1000).toFixed(1).padStart(9)} ${line.replaceAll(/\s+/g, ' ')}`;
   const tell = (line: string): void => {
-    trace.push(`${((nowMs() - startMs) / 1000).toFixed(1).padStart(9)} ${line}`);
+    trace.push(timed(line));
+    journal.push(timed(line));
   };
+  const onStatement = (statement: string): void => void journal.push(timed(`sql: ${statement}`));
 
   const listeners: ((event: CloudEvent) => void)[] = [];
   const cloud = createCloud(
@@ -216,10 +223,12 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
   const start = async (doom: Doom | undefined): Promise<Process> => {
     asking.count += 1;
     if (processes.every(({ isDead }) => isDead)) await untilBackendsEnd();
-    const process = await startProcess({ url: database.url, clock, doom, onDone }).finally(() => {
-      asking.count -= 1;
-      onDone();
-    });
+    const process = await startProcess({ url: database.url, clock, doom, onStatement, onDone }).finally(
+      () => {
+        asking.count -= 1;
+        onDone();
+      },
+    );
     processes.push(process);
     return process;
   };
@@ -303,6 +312,7 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
     caller,
     database,
     trace,
+    journal,
     tell,
     installationId,
     collectCharges: async () => {

@@ -111,7 +111,8 @@ export const startLeasedWorker = <Row extends { readonly id: string }>(
       );
       return false;
     }
-    for (const row of rows) {
+    // An update answers its rows in no order of its own.
+    for (const row of [...rows].toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
       const before = held.get(row.id);
       if (before === undefined) start(row, token, startedMs);
       else {

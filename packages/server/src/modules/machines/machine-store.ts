@@ -45,6 +45,7 @@ export const createMachineStore = (db: Database) => ({
       .selectAll()
       .$castTo<MachineRow>()
       .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+      .orderBy('id')
       .execute(),
   /** By id or label; the newest where several have the label. */
   findNamed: (
@@ -115,6 +116,7 @@ export const createMachineStore = (db: Database) => ({
       .selectAll()
       .$castTo<MachineRow>()
       .where(sql<boolean>`rental_id = any(${[...rentalIds]}::uuid[])`)
+      .orderBy('id')
       .execute(),
   /** A rental that was lost is there again: it is in charge if nothing else happened to its machine meanwhile. */
   bringBack: async (executor: Executor, id: string, rentalId: string, now: Date): Promise<boolean> => {
@@ -201,7 +203,7 @@ export const createMachineStore = (db: Database) => ({
         select id from machines where state <> 'destroyed' and due_at <= ${lease.now}
           and (lease_expires_at is null or lease_expires_at < ${lease.now})
           and id <> all(${[...lease.held]}::uuid[])
-        order by due_at limit ${limit} for update skip locked)
+        order by due_at, id limit ${limit} for update skip locked)
       returning m.*`.execute(db);
     return rows;
   },

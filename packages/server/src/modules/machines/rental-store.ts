@@ -17,6 +17,7 @@ export const createRentalStore = (db: Database) => ({
       .selectAll()
       .$castTo<RentalRow>()
       .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+      .orderBy('id')
       .execute(),
   listOfOperation: (operationId: string): Promise<RentalRow[]> =>
     db
@@ -33,6 +34,9 @@ export const createRentalStore = (db: Database) => ({
       .selectAll()
       .$castTo<RentalRow>()
       .where(sql<boolean>`operation_id = any(${[...operationIds]}::uuid[])`)
+      .orderBy('operation_id')
+      .orderBy('batch')
+      .orderBy('slot')
       .execute(),
   findByProviderMachine: (accountId: string, providerMachineId: string): Promise<RentalRow | undefined> =>
     db
@@ -50,6 +54,7 @@ export const createRentalStore = (db: Database) => ({
       .$castTo<RentalRow>()
       .where('machine_id', '=', machineId)
       .where('state', 'in', live)
+      .orderBy('id')
       .execute(),
   /** All that the reconciler must account for. */
   listLiveOf: (accountId: string): Promise<RentalRow[]> =>
@@ -59,6 +64,7 @@ export const createRentalStore = (db: Database) => ({
       .$castTo<RentalRow>()
       .where('account_id', '=', accountId)
       .where('state', 'in', live)
+      .orderBy('id')
       .execute(),
   /** Which offers were ordered lately. */
   listOrderedSince: (
@@ -70,6 +76,7 @@ export const createRentalStore = (db: Database) => ({
       .select(['account_id', 'offer_id'])
       .where('state', 'in', live)
       .where('ordered_at', '>=', since)
+      .orderBy('id')
       .execute(),
   /** Ended ones whose machines, or whose labels, the provider still lists. */
   listEnded: (
@@ -86,6 +93,7 @@ export const createRentalStore = (db: Database) => ({
       .where(
         sql<boolean>`(provider_machine_id = any(${[...machineIds]}::text[]) or label = any(${[...labels]}::text[]))`,
       )
+      .orderBy('id')
       .execute(),
   insertAll: (executor: Executor, rows: readonly Insertable<Rentals>[]): Promise<RentalRow[]> =>
     executor

@@ -43,7 +43,8 @@ export const createBeatStore = (db: Database) => ({
       from rentals r
       join machines m on m.id = r.machine_id and m.rental_id = r.id
       left join machine_operations o on o.machine_id = m.id and o.finished_at is null
-      where r.agent_token_sha256 = any(${[...hashes]}::bytea[]) and m.state <> 'destroyed'`.execute(db);
+      where r.agent_token_sha256 = any(${[...hashes]}::bytea[]) and m.state <> 'destroyed'
+      order by r.id`.execute(db);
     return rows;
   },
   /**

@@ -21,9 +21,14 @@ export const createHoldStore = (db: Database) => ({
       .executeTakeFirst(),
   /** Attempts that hold a machine. */
   listActive: (): Promise<HoldRow[]> =>
-    db.selectFrom('machine_holds').selectAll().where('released_at', 'is', null).execute(),
+    db.selectFrom('machine_holds').selectAll().where('released_at', 'is', null).orderBy('run_id').execute(),
   listOfMachine: (executor: Executor, machineId: string): Promise<HoldRow[]> =>
-    executor.selectFrom('machine_holds').selectAll().where('machine_id', '=', machineId).execute(),
+    executor
+      .selectFrom('machine_holds')
+      .selectAll()
+      .where('machine_id', '=', machineId)
+      .orderBy('run_id')
+      .execute(),
   /** In a transaction that has locked the machine's row the answer stays true until its end. */
   isHeld: async (executor: Executor, machineId: string): Promise<boolean> => {
     const row = await executor

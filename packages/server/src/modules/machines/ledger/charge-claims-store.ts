@@ -28,7 +28,7 @@ export const createChargeClaimsStore = (db: Database) => ({
           and exists (select from rentals r where r.account_id = a.account_id and ${uncharged}
             and (a.due_at <= ${lease.now} or (r.gone_at <= ${isBilledAt}
               and r.gone_at > a.asked_at - ${chargedSoonMs} * interval '1 millisecond')))
-        order by a.due_at limit ${limit} for update skip locked
+        order by a.due_at, a.account_id limit ${limit} for update skip locked
       )
       returning account_id as id`.execute(db);
     return rows;

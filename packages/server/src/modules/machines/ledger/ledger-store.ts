@@ -114,7 +114,8 @@ export const createLedgerStore = (db: Database) => ({
       select rental_id as "rentalId", kind, from_at as "fromAt", to_at as "toAt", amount_micro_usd as "amountMicroUsd"
       from ledger_lines
       where rental_id = any(${[...rentalIds]}::uuid[]) and source = 'charge'
-        and from_at >= ${day.from} and from_at < ${day.until}`.execute(tx);
+        and from_at >= ${day.from} and from_at < ${day.until}
+      order by rental_id, from_at, id`.execute(tx);
     return rows;
   },
   deleteCharges: async (tx: Executor, rentalIds: readonly string[], day: Day): Promise<void> => {

@@ -27,7 +27,7 @@ export const createReconciliationStore = (db: Database) => ({
         select account_id from reconciliations
         where due_at <= ${lease.now} and (lease_expires_at is null or lease_expires_at < ${lease.now})
           and account_id <> all(${[...lease.held]}::uuid[])
-        order by due_at limit ${limit} for update skip locked)
+        order by due_at, account_id limit ${limit} for update skip locked)
       returning account_id as id, due_at, listed_at`.execute(db);
     return rows;
   },

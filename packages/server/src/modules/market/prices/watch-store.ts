@@ -99,7 +99,7 @@ export const createWatchStore = (db: Database) => ({
         select id from market_watches
         where due_at <= ${lease.now} and (lease_expires_at is null or lease_expires_at <= ${lease.now})
           and id <> all(${[...lease.held]}::uuid[])
-        order by due_at limit ${limit} for update skip locked
+        order by due_at, id limit ${limit} for update skip locked
       )
       returning id, project_id as "projectId", gpu_name as "gpuName",
         alert_below_micro_usd as "alertBelowMicroUsd", last_sampled_at as "lastSampledAt", created_at as "createdAt"`.execute(
