@@ -14,6 +14,8 @@ export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly email: string;
   readonly password: string;
+  /** Its data folder. */
+  readonly dataDir: string;
   /** Ends the server as Ctrl-C does and answers the exit code of `dumont up`. */
   stop(): Promise<number | null>;
   /** Starts it again where it was: same folder, same port. */
@@ -99,6 +101,7 @@ export const startTestServer = async (
     },
     email,
     password,
+    dataDir: join(folder, 'data'),
     start,
     stop,
     signIn: async () => {

@@ -1,11 +1,13 @@
+import type { Instance } from '@dumont/contracts/machines/instances';
 import type { Stranger } from '@dumont/contracts/machines/strangers';
 import type { Command } from 'commander';
 import type { Context, OpenContext } from '../../context.ts';
+import { notFound } from '../../failure.ts';
 import { confirm } from '../../input/prompt.ts';
 import { gpusOf } from '../../output/machine-words.ts';
 import { harmless } from '../../output/text.ts';
 import { formatDollars } from '../../output/units.ts';
-import { findMachine } from './find-machine.ts';
+import { findMachine, listMachines } from './find-machine.ts';
 import { reportBegun } from './watch.ts';
 
 interface AdoptOptions {
@@ -49,6 +51,24 @@ const registerStrangers = (machine: Command, open: OpenContext): void => {
     });
 };
 
+/** By number one that is not in the books; one that is there already is found by its number too. */
+const findAdoptable = async (
+  context: Context,
+  word: string,
+): Promise<{ stranger?: Stranger; found?: Instance }> => {
+  if (!/^\d+$/.test(word)) return { found: await findMachine(context, word) };
+  const isMeant = ({ provider_instance_id: number }: Pick<Instance, 'provider_instance_id'>): boolean =>
+    number === word;
+  const stranger = (await listStrangers(context)).find(isMeant);
+  if (stranger !== undefined) return { stranger };
+  const known = (await listMachines(context)).find(isMeant);
+  if (known === undefined)
+    throw notFound(
+      `There is no machine "${word}" in the accounts. See which there are: dumont machine strangers`,
+    );
+  return { found: known };
+};
+
 const registerAdopt = (machine: Command, open: OpenContext): void => {
   machine
     .command('adopt')
@@ -62,10 +82,7 @@ const registerAdopt = (machine: Command, open: OpenContext): void => {
     .action(async (word: string, options: AdoptOptions, command: Command) => {
       const context = open(command);
       const client = await context.client();
-      const stranger = /^\d+$/.test(word)
-        ? (await listStrangers(context)).find(({ provider_instance_id: number }) => number === word)
-        : undefined;
-      const found = stranger === undefined ? await findMachine(context, word) : undefined;
+      const { stranger, found } = await findAdoptable(context, word);
       const name = `"${harmless(found?.label ?? word)}"`;
       await confirm(
         context.host,

@@ -2,15 +2,13 @@ import type { Offer } from '@dumont/contracts/market/offers';
 import { BadgeCheck } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { gigabytes } from '../../lib/gigabytes.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Money } from '../../ui/figures.tsx';
 import type { Column } from '../../ui/table.tsx';
 import { Tooltip } from '../../ui/tooltip.tsx';
 import { HostHistory } from './host-history.tsx';
-
-/** Providers state memory in MB of 1024. */
-export const gigabytes = (megabytes: number): number => Math.round(megabytes / 1024);
 
 /** Columns of a list of offers, the one that matters most first. */
 export const useOfferColumns = (): readonly Column<Offer>[] => {

@@ -26,6 +26,13 @@ export const adoption = {
     label: 'Label',
     none: 'none',
     state: 'State',
+    states: {
+      loading: 'starting',
+      running: 'running',
+      stopped: 'stopped',
+      offline: 'out of reach',
+      failed: 'failed',
+    },
     price: 'Price',
     since: 'Since',
   },

@@ -16,7 +16,7 @@ export const adoption: typeof english = {
     begun: '{{name}} está sendo assumida',
   },
   strangers: {
-    title: 'Nas suas contas de provedor, e fora dos livros',
+    title: 'Nas suas contas de provedor, e fora dos registros',
     text: 'Custam dinheiro nas contas, e nada aqui cuida delas.',
     machine: 'Máquina',
     standing: 'De quem',
@@ -27,6 +27,13 @@ export const adoption: typeof english = {
     label: 'Rótulo',
     none: 'nenhum',
     state: 'Estado',
+    states: {
+      loading: 'iniciando',
+      running: 'rodando',
+      stopped: 'parada',
+      offline: 'fora de alcance',
+      failed: 'falhou',
+    },
     price: 'Preço',
     since: 'Desde',
   },

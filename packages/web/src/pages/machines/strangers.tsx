@@ -5,6 +5,7 @@ import { CircleHelp, History } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AdoptDialog } from '../../features/machines/adopt-dialog.tsx';
+import { stateInWords } from '../../features/machines/operation-words.ts';
 import { errorText } from '../../i18n/error-text.ts';
 import { api } from '../../lib/api.ts';
 import { machineQueries } from '../../queries/machines.ts';
@@ -19,6 +20,16 @@ import { Table, type Column } from '../../ui/table.tsx';
 const nameOf = ({ provider_instance_id: id, gpu_name: gpu, num_gpus: count }: Stranger): string =>
   `${count}× ${gpu} (${id})`;
 
+const Standing = ({ standing }: Pick<Stranger, 'standing'>) => {
+  const { t } = useTranslation('machines');
+  return (
+    <Badge tone={standing === 'former' ? 'warning' : 'neutral'}>
+      {standing === 'former' ? <History aria-hidden /> : <CircleHelp aria-hidden />}
+      {t(`strangers.${standing}`)}
+    </Badge>
+  );
+};
+
 /** Machines in the accounts that nothing here stands for. Those of a former id can be taken over. */
 export const Strangers = () => {
   const { t } = useTranslation('machines');
@@ -30,17 +41,35 @@ export const Strangers = () => {
   const [asked, setAsked] = useState<Stranger>();
   const columns = useMemo(
     (): readonly Column<Stranger>[] => [
-      { id: 'machine', header: t('strangers.machine'), cell: nameOf },
+      {
+        id: 'machine',
+        header: t('strangers.machine'),
+        cell: ({ num_gpus: count, gpu_name: gpu, provider_instance_id: id, dph_total: price, standing }) => (
+          <>
+            <span className="block">
+              {count}× {gpu}
+            </span>
+            <span className="block text-xs text-ink-muted">
+              {id}
+              <span className="sm:hidden">
+                {' · '}
+                <Money amount={price} currency="USD" per="h" digits={3} />
+              </span>
+            </span>
+            <span className="mt-0.5 block sm:hidden">
+              <Standing standing={standing} />
+            </span>
+          </>
+        ),
+      },
       {
         id: 'standing',
         header: t('strangers.standing'),
+        hideBelow: 'sm',
         cell: ({ standing }) => (
-          <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-            <Badge tone={standing === 'former' ? 'warning' : 'neutral'}>
-              {standing === 'former' ? <History aria-hidden /> : <CircleHelp aria-hidden />}
-              {t(`strangers.${standing}`)}
-            </Badge>
-            <span className="hidden text-xs text-ink-muted sm:inline">{t(`strangers.${standing}Text`)}</span>
+          <span className="flex flex-col items-start gap-0.5 py-1">
+            <Standing standing={standing} />
+            <span className="hidden text-xs text-ink-muted md:inline">{t(`strangers.${standing}Text`)}</span>
           </span>
         ),
       },
@@ -62,7 +91,7 @@ export const Strangers = () => {
         id: 'state',
         header: t('strangers.state'),
         hideBelow: 'md',
-        cell: ({ actual_status: state }) => state,
+        cell: ({ actual_status: state }) => stateInWords(state, t),
       },
       {
         id: 'price',

@@ -2,6 +2,7 @@ import type { Instance } from '@dumont/contracts/machines/instances';
 import { useTranslation } from 'react-i18next';
 import { SleepCountdown } from '../../../features/machines/sleep-countdown.tsx';
 import { gpusOf } from '../../../lib/machine-states.ts';
+import { gigabytes } from '../../../lib/gigabytes.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { ShortId } from '../../../ui/copy.tsx';
 import { Money, RelativeTime } from '../../../ui/figures.tsx';
@@ -79,7 +80,7 @@ const Details = ({ machine }: { readonly machine: Instance }) => {
         items={[
           machine.gpu_name !== null && {
             label: 'GPU',
-            value: `${gpusOf(machine)}${machine.gpu_ram === null ? '' : `, ${format.number(Math.round(machine.gpu_ram / 1024))} GB`}`,
+            value: `${gpusOf(machine)}${machine.gpu_ram === null ? '' : `, ${format.number(gigabytes(machine.gpu_ram))} GB`}`,
           },
           machine.cpu_cores !== null && {
             label: 'CPU',

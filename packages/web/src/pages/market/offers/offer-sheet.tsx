@@ -5,7 +5,7 @@ import type { Offer } from '@dumont/contracts/market/offers';
 import { Ban, CircleCheck, CircleX, ShieldCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { HostHistory } from '../../../features/market/host-history.tsx';
-import { gigabytes } from '../../../features/market/offer-columns.tsx';
+import { gigabytes } from '../../../lib/gigabytes.ts';
 import { useBlacklist } from '../../../features/market/use-blacklist.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { hostQueries } from '../../../queries/market.ts';

@@ -3,7 +3,7 @@ import type { PriceSummary } from '@dumont/contracts/market/prices';
 import { BellRing, Eye, EyeOff, Minus, TrendingDown, TrendingUp } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { gigabytes } from '../../../features/market/offer-columns.tsx';
+import { gigabytes } from '../../../lib/gigabytes.ts';
 import { api } from '../../../lib/api.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { watchQueries } from '../../../queries/market.ts';
