@@ -242,7 +242,19 @@ test('without snapshots the list says how to make one, and the policy is shown a
   assert.equal(exitCode, 0);
   const before = await home.json<{ keep_daily: number }>('snapshot', 'policy');
   await home.ok('snapshot', 'policy', '--keep-last', '5', '--keep-weekly', '2');
-  assert.deepEqual(await home.json('snapshot', 'policy'), { ...before, keep_last: 5, keep_weekly: 2 });
+  const changed = { ...before, keep_last: 5, keep_weekly: 2, of: 'project' };
+  assert.deepEqual(await home.json('snapshot', 'policy'), changed);
+  await home.refused(
+    2,
+    /--reset.*cannot be used with.*--keep-last/,
+    'snapshot',
+    'policy',
+    '--reset',
+    '--keep-last',
+    '1',
+  );
+  assert.match(await home.ok('snapshot', 'policy', '--reset'), /^So said +by default$/m);
+  assert.deepEqual(await home.json('snapshot', 'policy'), before);
   await home.refused(4, /There is no snapshot "abcd1234"/, 'snapshot', 'show', 'abcd1234');
   const unknown = '019476ab-0000-7000-8000-000000000000';
   await home.refused(4, /no such snapshot\.\n {2}Try: dumont snapshot list/, 'snapshot', 'keep', unknown);

@@ -152,6 +152,7 @@ export const routeTable = {
   listStrangers: ['GET', '/api/v1/instances/strangers'],
   cleanUpSnapshots: ['POST', '/api/v1/snapshots/cleanup'],
   createSnapshot: ['POST', '/api/v1/snapshots'],
+  deleteRetentionPolicy: ['DELETE', '/api/v1/snapshots/retention-policy'],
   deleteSnapshot: ['DELETE', '/api/v1/snapshots/{id}'],
   getRetentionPolicy: ['GET', '/api/v1/snapshots/retention-policy'],
   getSnapshot: ['GET', '/api/v1/snapshots/{id}'],

@@ -105,6 +105,7 @@ story(stage, 'the retention policy says what it would delete before it does', as
     keep_last: 2,
     keep_daily: 0,
     keep_weekly: 0,
+    of: 'project',
   });
 
   await page.getByRole('button', { name: 'Show what would go' }).click();

@@ -91,6 +91,12 @@ export const RetentionPolicy = z
   .meta({ id: 'RetentionPolicy' });
 export type RetentionPolicy = z.infer<typeof RetentionPolicy>;
 
+/** What holds, and who says so. */
+export const RetentionInForce = RetentionPolicy.extend({
+  of: z.enum(['machine', 'project', 'default']),
+}).meta({ id: 'RetentionInForce' });
+export type RetentionInForce = z.infer<typeof RetentionInForce>;
+
 export const SnapshotRestore = z
   .strictObject({
     id: Id,
@@ -246,10 +252,10 @@ export const getRetentionPolicy = route({
   method: 'GET',
   path: '/api/v1/snapshots/retention-policy',
   tag: 'snapshots',
-  summary: 'How many snapshots are kept: of a machine, else of its project',
+  summary: 'How many snapshots are kept: of a machine, else of its project, else by default',
   access: holdersOf('snapshots:read'),
   query: policyQuery,
-  response: RetentionPolicy,
+  response: RetentionInForce,
   errors: ['project.not_found', 'machine.not_found'],
 });
 
@@ -261,7 +267,19 @@ export const putRetentionPolicy = route({
   access: holdersOf('snapshots:write'),
   query: policyQuery,
   body: RetentionPolicy,
-  response: RetentionPolicy,
+  response: RetentionInForce,
+  errors: ['project.not_found', 'machine.not_found'],
+});
+
+export const deleteRetentionPolicy = route({
+  method: 'DELETE',
+  path: '/api/v1/snapshots/retention-policy',
+  tag: 'snapshots',
+  summary:
+    'Give up what was said: of a machine, as its project again; of a project, by default. Answers what holds',
+  access: holdersOf('snapshots:write'),
+  query: policyQuery,
+  response: RetentionInForce,
   errors: ['project.not_found', 'machine.not_found'],
 });
 

@@ -58,6 +58,7 @@ export const snapshotAttempts = {
   keepSnapshotForever: snapshot(),
   getRetentionPolicy: ofProject((projectId) => ({ query: { project_id: projectId } })),
   putRetentionPolicy: ofProject((projectId) => ({ query: { project_id: projectId }, body: policy })),
+  deleteRetentionPolicy: ofProject((projectId) => ({ query: { project_id: projectId } })),
   cleanUpSnapshots: nothing,
   pruneSnapshots: nothing,
 } satisfies Record<string, Attempt>;

@@ -1,3 +1,4 @@
+import type { RetentionInForce } from '@dumont/contracts/snapshots/snapshots';
 import { type Command, Option } from 'commander';
 import type { Context, OpenContext } from '../../context.ts';
 import { confirm } from '../../input/prompt.ts';
@@ -11,6 +12,7 @@ interface PolicyOptions {
   readonly keepLast?: number;
   readonly keepDaily?: number;
   readonly keepWeekly?: number;
+  readonly reset?: boolean;
 }
 
 interface CleanupOptions {
@@ -22,6 +24,12 @@ interface CleanupOptions {
 /** `{instance_id}` or nothing, to be spread into a query or a body. */
 const ofMachine = async (context: Context, word: string | undefined): Promise<{ instance_id?: string }> =>
   word === undefined ? {} : { instance_id: await findMachineId(context, word) };
+
+const saidBy: Readonly<Record<RetentionInForce['of'], string>> = {
+  machine: 'for this machine',
+  project: 'for its project',
+  default: 'by default',
+};
 
 export const registerSnapshotPolicy = (snapshot: Command, open: OpenContext): void => {
   snapshot
@@ -42,6 +50,13 @@ export const registerSnapshotPolicy = (snapshot: Command, open: OpenContext): vo
         wholeNumber(0, 1000),
       ),
     )
+    .addOption(
+      new Option('--reset', 'of a machine: as its project again; of a project: as it came').conflicts([
+        'keepLast',
+        'keepDaily',
+        'keepWeekly',
+      ]),
+    )
     .action(async (options: PolicyOptions, command: Command) => {
       const context = open(command);
       const { out } = context;
@@ -54,22 +69,25 @@ export const registerSnapshotPolicy = (snapshot: Command, open: OpenContext): vo
       const present = await client.getRetentionPolicy({ query });
       const { keepLast, keepDaily, keepWeekly } = options;
       const isAsked = [keepLast, keepDaily, keepWeekly].some((value) => value !== undefined);
-      const policy = isAsked
-        ? await client.putRetentionPolicy({
-            query,
-            body: {
-              keep_last: keepLast ?? present.keep_last,
-              keep_daily: keepDaily ?? present.keep_daily,
-              keep_weekly: keepWeekly ?? present.keep_weekly,
-            },
-          })
-        : present;
+      const policy = options.reset
+        ? await client.deleteRetentionPolicy({ query })
+        : isAsked
+          ? await client.putRetentionPolicy({
+              query,
+              body: {
+                keep_last: keepLast ?? present.keep_last,
+                keep_daily: keepDaily ?? present.keep_daily,
+                keep_weekly: keepWeekly ?? present.keep_weekly,
+              },
+            })
+          : present;
       await out.result(policy, () =>
         formatFields(
           [
             ['Newest', policy.keep_last],
             ['One a day', `${policy.keep_daily} days`],
             ['One a week', `${policy.keep_weekly} weeks`],
+            ['So said', saidBy[policy.of]],
           ],
           out.style,
         ),

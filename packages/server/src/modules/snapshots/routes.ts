@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ProjectPermission } from '@dumont/contracts/access';
-import type { RetentionPolicy as WirePolicy } from '@dumont/contracts/snapshots/snapshots';
+import type { RetentionInForce as WirePolicy } from '@dumont/contracts/snapshots/snapshots';
 import { demand, projectFor, reaches, scopeOf, type Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { decodeCursor, encodeCursor } from '../../kernel/db/cursor.ts';
@@ -10,9 +10,9 @@ import { createMachineFor } from './machine-for.ts';
 import type { Machines } from './machines-port.ts';
 import { candidateOf } from './maintenance/maintenance-job.ts';
 import type { MaintenanceStore } from './maintenance/maintenance-store.ts';
-import { chooseExpired, type RetentionPolicy } from './maintenance/retention.ts';
+import { chooseExpired } from './maintenance/retention.ts';
 import { covers } from './maintenance/retention.ts';
-import type { RetentionStore } from './maintenance/retention-store.ts';
+import type { RetentionInForce, RetentionStore } from './maintenance/retention-store.ts';
 import type { RestoreStore } from './restore/restore-store.ts';
 import type { SnapshotRow, SnapshotStore } from './snapshot-store.ts';
 import type { SnapshotsApi } from './snapshots-api.ts';
@@ -29,6 +29,7 @@ export type SnapshotOperation =
   | 'keepSnapshotForever'
   | 'getRetentionPolicy'
   | 'putRetentionPolicy'
+  | 'deleteRetentionPolicy'
   | 'cleanUpSnapshots'
   | 'pruneSnapshots';
 
@@ -37,7 +38,8 @@ const isUuid = (text: string): boolean => z.uuid().safeParse(text).success;
 /** Of a machine that there never was: its list is empty. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 
-const showPolicy = (policy: RetentionPolicy): WirePolicy => ({
+const showPolicy = (policy: RetentionInForce): WirePolicy => ({
+  of: policy.of,
   keep_last: policy.keepLast,
   keep_daily: policy.keepDaily,
   keep_weekly: policy.keepWeekly,
@@ -186,7 +188,12 @@ export const createSnapshotHandlers = (deps: {
         keepDaily: body.keep_daily,
         keepWeekly: body.keep_weekly,
       });
-      return body;
+      return { ...body, of: machineId === null ? 'project' : 'machine' };
+    },
+    deleteRetentionPolicy: async ({ caller, query }) => {
+      const { projectId, machineId } = await subjectOf(caller, 'snapshots:write', query);
+      await retention.remove(projectId, machineId);
+      return showPolicy(await retention.get(projectId, machineId));
     },
     cleanUpSnapshots: async ({ caller, body }) => {
       const scope = scopeOf(caller, 'snapshots:write');

@@ -1,4 +1,4 @@
-import type { RetentionPolicy } from '@dumont/contracts/snapshots/snapshots';
+import type { RetentionInForce, RetentionPolicy } from '@dumont/contracts/snapshots/snapshots';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../lib/api.ts';
@@ -13,22 +13,25 @@ import { useSave } from '../forms/use-save.ts';
 const figures = ['keep_last', 'keep_daily', 'keep_weekly'] as const;
 
 interface RetentionFormProps {
-  readonly policy: RetentionPolicy;
+  /** What holds now. */
+  readonly policy: RetentionInForce;
   /** Whose it is: a project's, for each machine without one of its own, or one machine's. */
   readonly of: { readonly project_id: string | undefined } | { readonly instance_id: string };
 }
 
 /** How many snapshots are kept. */
-export const RetentionForm = ({ policy, of }: RetentionFormProps) => {
+export const RetentionForm = ({ policy: { of: saidBy, ...policy }, of }: RetentionFormProps) => {
   const { t } = useTranslation(['snapshots', 'common']);
   const mayWrite = useMay('snapshots:write');
   const form = useForm<RetentionPolicy>({ defaultValues: policy });
   const { errors, isDirty } = form.formState;
   const save = useSave({
-    save: (body: RetentionPolicy) => api.putRetentionPolicy({ query: of, body }),
+    save: (body: RetentionPolicy | null) =>
+      body === null ? api.deleteRetentionPolicy({ query: of }) : api.putRetentionPolicy({ query: of, body }),
     refresh: [snapshotQueries.policies],
     done: () => t('retention.saved'),
   });
+  const isOwn = saidBy === ('instance_id' in of ? 'machine' : 'project');
   return (
     <form
       noValidate
@@ -61,10 +64,15 @@ export const RetentionForm = ({ policy, of }: RetentionFormProps) => {
         })}
       </div>
       {mayWrite && (
-        <div>
+        <div className="flex flex-wrap gap-2">
           <Button type="submit" variant="primary" disabled={!isDirty} busy={save.isPending}>
             {t('common:save')}
           </Button>
+          {isOwn && (
+            <Button busy={save.isPending} onClick={() => save.mutate(null)}>
+              {t('instance_id' in of ? 'retention.asProject' : 'retention.byDefault')}
+            </Button>
+          )}
         </div>
       )}
     </form>

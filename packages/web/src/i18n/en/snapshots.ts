@@ -148,6 +148,8 @@ export const snapshots = {
     keep_weekly_hint: 'the newest of so many weeks',
     wrong: 'A whole number from {{least}} to 1000.',
     saved: 'The retention policy was saved',
+    asProject: 'As its project again',
+    byDefault: 'By default again',
     cleanUp: 'Clean up now',
     cleanUpText:
       'The policy is applied by itself, in the background. Here you see what it would delete at this moment, and can have it done.',

@@ -151,6 +151,8 @@ export const snapshots: typeof english = {
     keep_weekly_hint: 'o mais novo de tantas semanas',
     wrong: 'Um número inteiro de {{least}} a 1000.',
     saved: 'A política de retenção foi salva',
+    asProject: 'Como no projeto de novo',
+    byDefault: 'Como veio de fábrica',
     cleanUp: 'Limpar agora',
     cleanUpText:
       'A política é aplicada sozinha, em segundo plano. Aqui você vê o que ela excluiria neste momento e pode mandar fazer.',
