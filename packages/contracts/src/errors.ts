@@ -177,6 +177,19 @@ export const errorCatalogue = {
     409,
     'The snapshot could not be made and verified: {reason}. Nothing was destroyed.',
   ],
+  'machine.snapshot_partial': [
+    409,
+    'The snapshot is partial: some files could not be read. Nothing was destroyed.',
+  ],
+  'machine.snapshot_unverified': [409, 'The snapshot failed, or is gone. Nothing was destroyed.'],
+  'machine.snapshot_stopped': [
+    409,
+    'No snapshot can be made: the machine is not running. Nothing was destroyed.',
+  ],
+  'machine.snapshot_missing': [
+    409,
+    'There is no verified snapshot of all that is rented for it. Nothing was destroyed.',
+  ],
   'machine.restore_failed': [409, 'The files could not be brought back: {reason}.'],
   'machine.ours': [409, 'The machine is ours already: there is nothing to take over.'],
   'machine.not_ours': [409, 'The machine was rented by somebody else: it is never touched from here.'],

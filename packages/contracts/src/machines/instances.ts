@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
+import { Finding } from '../findings.ts';
 import { GpuName, MachineType } from '../market/offers.ts';
 import { Id, longText, pageQuery, text, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
@@ -130,6 +131,8 @@ export const Instance = z
     operation: Operation.nullable(),
     /** What keeps going wrong. */
     problem: z.string().nullable(),
+    /** The same without words; null where they are a provider's or a program's. */
+    problem_finding: Finding.nullable(),
     /** Rented under a former id of this installation, or found at the provider: it waits to be taken over by hand. */
     adoptable: z.boolean(),
     needs: Needs,

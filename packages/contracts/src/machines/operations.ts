@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
+import { Finding } from '../findings.ts';
 import { Id, pageQuery, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 
@@ -68,6 +69,8 @@ export const Operation = z
     reason: z.string(),
     requested_by: Id.nullable(),
     message: z.string().nullable(),
+    /** The message without words; null where they are a provider's or a program's. */
+    message_finding: Finding.nullable(),
     progress: z.strictObject({
       batch: z.number().int(),
       machines_tried: z.number().int(),
@@ -83,6 +86,7 @@ export const Operation = z
     restore_id: Id.nullable(),
     cancellable: z.boolean(),
     error_code: z.string().nullable(),
+    error_params: Finding.shape.params.nullable(),
     error: z.string().nullable(),
     created_at: Timestamp,
     phase_at: Timestamp,
@@ -115,6 +119,7 @@ export const MachineEvent = z
     operation_id: Id.nullable(),
     reason: z.string().nullable(),
     message: z.string().nullable(),
+    message_finding: Finding.nullable(),
     dph_total: z.number().nullable(),
     savings_usd: z.number().nullable(),
     snapshot_id: Id.nullable(),

@@ -30,6 +30,7 @@ CREATE TABLE machines (
   sleep_at timestamptz,
   wake_at timestamptz,
   problem text,
+  problem_finding jsonb,
   problem_at timestamptz,
   created_at timestamptz NOT NULL,
   due_at timestamptz NOT NULL,
@@ -46,6 +47,7 @@ COMMENT ON COLUMN machines.offer_id IS 'The one offer that was asked for, with i
 COMMENT ON COLUMN machines.ssh_private_key IS 'Sealed by the vault, in the context machine:<id>: how this server enters it.';
 COMMENT ON COLUMN machines.idle_since IS 'Since when every figure was quiet on fresh beats; null: at work, or unknown.';
 COMMENT ON COLUMN machines.problem IS 'What keeps going wrong, for people; null when all is well.';
+COMMENT ON COLUMN machines.problem_finding IS 'The same without words: {code, params}; null where they are those of a provider or a program.';
 
 CREATE TABLE machine_operations (
   id uuid PRIMARY KEY,
@@ -65,11 +67,13 @@ CREATE TABLE machine_operations (
   restore_id uuid,
   seconds jsonb NOT NULL DEFAULT '{}',
   problem text,
+  problem_finding jsonb,
   cancel_requested_at timestamptz,
   created_at timestamptz NOT NULL,
   finished_at timestamptz,
   outcome text CHECK (outcome IN ('done', 'failed', 'cancelled')),
   error_code text,
+  error_params jsonb,
   error_message text
 );
 CREATE UNIQUE INDEX machine_operations_one ON machine_operations (machine_id) WHERE finished_at IS NULL;

@@ -1,7 +1,9 @@
 import { ApiError, UnreachableError } from '@dumont/contracts/client';
 import type { ErrorCode } from '@dumont/contracts/errors';
+import type { Finding } from '@dumont/contracts/findings';
 import i18next from 'i18next';
 import { fillText } from './fill-text.ts';
+import { findingText } from './finding-text.ts';
 
 let texts: Readonly<Partial<Record<ErrorCode, string>>> = {};
 
@@ -20,8 +22,13 @@ export const errorText = (error: unknown): string => {
   return fillText(template, params) ?? detail;
 };
 
-/** What an error says that is told by its code and the server's own words; those stand where they name something. */
-export const errorCodeText = (code: string | null, words: string): string => {
-  const template = texts[code as ErrorCode];
-  return template === undefined ? words : (fillText(template, {}) ?? words);
+/**
+ * What the server says beside a result, by its code and parameters: a finding, or an error that is kept. Its own words
+ * stand where there are none here, or where they name something that is not told apart.
+ */
+export const saidText = (said: Finding | null, words: string): string => {
+  const template = said === null ? undefined : texts[said.code as ErrorCode];
+  return template === undefined
+    ? findingText(said, words)
+    : (fillText(template, said?.params ?? {}) ?? words);
 };

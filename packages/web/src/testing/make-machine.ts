@@ -11,6 +11,7 @@ export const makeMachine = (changes: Partial<Instance> = {}): Instance => ({
   status_since: '2026-11-01T00:00:00.000Z',
   operation: null,
   problem: null,
+  problem_finding: null,
   adoptable: false,
   needs: {
     gpu_name: 'RTX 4090',

@@ -517,6 +517,7 @@ export interface MachineOperations {
   created_at: Timestamp;
   error_code: string | null;
   error_message: string | null;
+  error_params: Json | null;
   finished_at: Timestamp | null;
   id: string;
   kind: string;
@@ -526,6 +527,7 @@ export interface MachineOperations {
   phase: string;
   phase_at: Timestamp;
   problem: string | null;
+  problem_finding: Json | null;
   /**
    * Why: user, idle, schedule, outbid, lost, run, found.
    */
@@ -591,6 +593,10 @@ export interface Machines {
    */
   problem: string | null;
   problem_at: Timestamp | null;
+  /**
+   * The same without words: {code, params}; null where they are those of a provider or a program.
+   */
+  problem_finding: Json | null;
   project_id: string;
   /**
    * The rental in charge: the only one whose files count.

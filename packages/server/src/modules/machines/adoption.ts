@@ -8,6 +8,7 @@ import { isOurs, takeOver } from './former.ts';
 import type { MachineRow, RentalRow } from './machine.ts';
 import { findNamed, takeIn, wasNeverReady } from './reconcile/take-in.ts';
 import { matchRentals } from './reconcile/match.ts';
+import { noTrouble } from './trouble.ts';
 import { machineEvent } from './unit.ts';
 
 type AdoptionDeps = Pick<
@@ -70,7 +71,7 @@ export const createAdoption = (deps: AdoptionDeps) => {
       await takeOver(deps, tx, machine.id);
       await machines.update(tx, machine.id, {
         owner_id: machine.owner_id ?? caller.userId,
-        problem: null,
+        ...noTrouble,
         problem_at: null,
         due_at: now,
       });

@@ -7,6 +7,7 @@ import { createObjects } from '../../../test/objects.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { createWorld } from '../../../test/simulation/world.ts';
 import type { MachineSettings } from './engine-deps.ts';
+import { showEvent } from './wire-operation.ts';
 
 const limitMs = 30 * 60_000;
 
@@ -21,7 +22,7 @@ const openBed = async (database: TestDatabase, settings: Partial<MachineSettings
     return work;
   };
   const { lifeCycle } = await during(world.startServer(undefined));
-  const { requests, machines, operations } = lifeCycle;
+  const { requests, machines, operations, story } = lifeCycle;
   return {
     rented: () => world.cloud.truth().length,
     during,
@@ -29,6 +30,17 @@ const openBed = async (database: TestDatabase, settings: Partial<MachineSettings
     begin: async (id: string, kind: 'hibernate' | 'wake' | 'migrate') => {
       const machine = await during(requests.getToChange(world.caller, id));
       return during(requests.begin(machine, { kind, reason: 'user', requestedBy: null }));
+    },
+    /** What is said of its failure, without words. */
+    said: async (id: string) => {
+      const [latest] = await during(operations.listLatest([id]));
+      const [machine] = await during(machines.listByIds([id]));
+      const [event] = await during(story.list(id, undefined, 1));
+      return {
+        error: latest?.error_params,
+        problem: machine?.problem_finding,
+        story: event && showEvent(event, null).message_finding,
+      };
     },
     /** How its latest operation ended, and where the machine is then. */
     over: async (id: string) => {
@@ -80,6 +92,10 @@ describe('the budget of machines', () => {
     const { id } = await bed.create('dear');
     assert.deepEqual(await bed.over(id), { outcome: 'failed', error: 'machine.budget', state: 'new' });
     assert.equal(bed.rented(), 0);
+    const said = await bed.said(id);
+    assert.equal(said.error?.['dollars'], 0.000_001);
+    const finding = { code: 'machine.budget', params: said.error };
+    assert.deepEqual([said.problem, said.story], [finding, finding], 'wherever it is told, in any language');
   });
 
   it('refuses whatever is asked for once the dollars are spent', async () => {

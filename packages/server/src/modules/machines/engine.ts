@@ -7,7 +7,7 @@ import { holdStill } from './former.ts';
 import type { MachineRow, Phase } from './machine.ts';
 import { cleanup } from './phases/cleanup.ts';
 import { creating } from './phases/creating.ts';
-import { phaseChange, type PhaseResult, type PhaseStep, type WorkingUnit } from './phases/phase.ts';
+import { again, phaseChange, type PhaseResult, type PhaseStep, type WorkingUnit } from './phases/phase.ts';
 import { entering, rebooting, starting, stopping } from './phases/power.ts';
 import { quiescing } from './phases/quiescing.ts';
 import { rejectWinner } from './phases/reject-winner.ts';
@@ -18,6 +18,7 @@ import { settingUp } from './phases/setting-up.ts';
 import { snapshotting } from './phases/snapshotting.ts';
 import { waiting } from './phases/waiting.ts';
 import { canCancel, phaseAfter, plans } from './plans.ts';
+import { failureOf, saidTrouble } from './trouble.ts';
 import { createUnit } from './unit.ts';
 import { watch } from './watch.ts';
 
@@ -50,7 +51,7 @@ const giveUp = async (
   error: AppError | undefined,
 ): Promise<PhaseResult> => {
   const { operation } = unit;
-  const changes = error === undefined ? {} : { error_code: error.code, error_message: error.message };
+  const changes = error === undefined ? {} : failureOf(error);
   const hasRace = plans[operation.kind].phases.includes('searching');
   if (hasRace && racing.includes(operation.phase)) {
     await rejectWinner(deps, unit, error?.code ?? 'cancelled', changes);
@@ -73,14 +74,11 @@ const takeStep = async (deps: EngineDeps, unit: WorkingUnit): Promise<PhaseResul
     result = await steps[operation.phase](deps, unit);
   } catch (error) {
     if (!(error instanceof ProviderError) || unit.lease.signal.aborted) throw error;
-    result = { kind: 'again', afterMs: providerRetryMs, problem: error.message };
+    result = again(providerRetryMs, saidTrouble(error.message));
   }
   if (result.kind === 'failed') {
     if (operation.phase === 'cleanup') {
-      await finish(deps, unit, 'failed', {
-        error_code: result.error.code,
-        error_message: result.error.message,
-      });
+      await finish(deps, unit, 'failed', failureOf(result.error));
       return { kind: 'moved' };
     }
     return giveUp(deps, unit, result.error);
@@ -110,10 +108,10 @@ const advance = async (deps: EngineDeps, row: MachineRow, lease: Lease): Promise
     }
     const result = await takeStep(deps, unit as WorkingUnit);
     if (result.kind !== 'again') continue;
-    const problem = result.problem ?? null;
-    if (unit.operation !== undefined && problem !== unit.operation.problem)
-      await unit.save({ operation: { problem } });
-    return result.afterMs;
+    const { afterMs, inTheWay } = result;
+    if (unit.operation !== undefined && inTheWay.problem !== unit.operation.problem)
+      await unit.save({ operation: inTheWay });
+    return afterMs;
   }
 };
 

@@ -4,6 +4,7 @@ import type { MachineChanges } from './machine-store.ts';
 import type { WorkingUnit } from './phases/phase.ts';
 import { plans } from './plans.ts';
 import { nextSleepTimes } from './sleep-schedule.ts';
+import { findingOf, noTrouble, type Failure } from './trouble.ts';
 
 /** What is told of an operation that is done. */
 const doneKind = {
@@ -25,10 +26,12 @@ const machineAfter = (
   now: Date,
 ): MachineChanges => {
   if (outcome !== 'done')
-    return operation.error_message === null ? {} : { problem: operation.error_message, problem_at: now };
+    return operation.error_message === null
+      ? {}
+      : { problem: operation.error_message, problem_finding: findingOf(operation), problem_at: now };
   const { ends } = plans[operation.kind];
   return {
-    problem: null,
+    ...noTrouble,
     problem_at: null,
     idle_since: null,
     keep_until: null,
@@ -39,7 +42,7 @@ const machineAfter = (
 };
 
 /** What failed, and what the machine costs meanwhile: whoever reads it knows whether it can wait. */
-const failureOf = (
+const summaryOf = (
   { error_message: message }: Pick<OperationRow, 'error_message'>,
   rental: RentalRow | undefined,
   { state }: WorkingUnit['machine'],
@@ -57,7 +60,7 @@ export const finish = async (
   deps: EngineDeps,
   unit: WorkingUnit,
   outcome: NonNullable<OperationRow['outcome']>,
-  changes: { readonly error_code?: string; readonly error_message?: string },
+  changes: Failure | Record<string, never>,
 ): Promise<void> => {
   const { machine } = unit;
   const operation = { ...unit.operation, ...changes };
@@ -74,17 +77,18 @@ export const finish = async (
       ...changes,
       finished_at: now,
       outcome,
-      problem: null,
+      ...noTrouble,
       seconds: JSON.stringify({ ...operation.seconds, [operation.phase]: seconds }),
     },
     event: `machine.${isDone ? doneKind[kind] : `${kind}_${outcome}`}`,
-    ...(outcome === 'failed' ? { summary: failureOf(operation, rental, machine) } : {}),
+    ...(outcome === 'failed' ? { summary: summaryOf(operation, rental, machine) } : {}),
     also: async (tx) => {
       await unit.tell(tx, {
         kind: isDone ? doneKind[kind] : `${kind}_${outcome}`,
         details: {
           reason: operation.reason,
           message: operation.error_message,
+          finding: findingOf(operation),
           snapshotId: operation.snapshot_id,
           pricePerHourMicroUsd: rental?.offer.pricePerHourMicroUsd ?? null,
         },

@@ -6,6 +6,7 @@ import { finish } from './finish.ts';
 import type { RentalRow } from './machine.ts';
 import type { WorkingUnit } from './phases/phase.ts';
 import type { RentalStore } from './rental-store.ts';
+import { errorTrouble, failureOf } from './trouble.ts';
 import type { Unit } from './unit.ts';
 
 type Installation = Pick<MarketApi, 'installationId' | 'formerInstallationIds'>;
@@ -31,13 +32,9 @@ const listFormer = async (deps: EngineDeps, machineId: string): Promise<readonly
 export const holdStill = async (deps: EngineDeps, unit: Unit): Promise<number | undefined> => {
   if ((await listFormer(deps, unit.machine.id)).length === 0) return undefined;
   const error = new AppError('machine.former');
-  if (unit.operation !== undefined)
-    await finish(deps, unit as WorkingUnit, 'failed', {
-      error_code: error.code,
-      error_message: error.message,
-    });
+  if (unit.operation !== undefined) await finish(deps, unit as WorkingUnit, 'failed', failureOf(error));
   else if (unit.machine.problem !== error.message)
-    await unit.save({ machine: { problem: error.message, problem_at: deps.clock.now() } });
+    await unit.save({ machine: { ...errorTrouble(error), problem_at: deps.clock.now() } });
   return lookMs;
 };
 

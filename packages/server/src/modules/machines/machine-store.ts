@@ -5,6 +5,7 @@ import type { Database, Executor } from '../../kernel/db/database.ts';
 import type { Machines } from '../../kernel/db/schema.gen.ts';
 import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { MachineRow } from './machine.ts';
+import { noTrouble } from './trouble.ts';
 
 export type StoredMachine = Selectable<Machines>;
 /** What is written of a machine. */
@@ -122,7 +123,7 @@ export const createMachineStore = (db: Database) => ({
   bringBack: async (executor: Executor, id: string, rentalId: string, now: Date): Promise<boolean> => {
     const row = await executor
       .updateTable('machines')
-      .set({ state: 'running', state_at: now, due_at: now, problem: null, problem_at: null })
+      .set({ state: 'running', state_at: now, due_at: now, ...noTrouble, problem_at: null })
       .where('id', '=', id)
       .where('rental_id', '=', rentalId)
       .where('state', '=', 'lost')

@@ -1,3 +1,4 @@
+import type { Finding } from '@dumont/contracts/findings';
 import type { IdlePolicy, Needs } from '@dumont/contracts/machines/instances';
 import type { operationKinds, operationPhases } from '@dumont/contracts/machines/operations';
 import type { Offer } from '../market/index.ts';
@@ -12,8 +13,12 @@ export type Phase = (typeof operationPhases)[number];
 export type RentalState = 'ordered' | 'waiting' | 'usable' | 'releasing' | 'gone' | 'never';
 
 /** What a user asked for and keeps, whatever is rented for it at the moment. */
-export type MachineRow = Omit<StoredMachine, 'state' | 'needs' | 'environment' | 'idle_policy'> & {
+export type MachineRow = Omit<
+  StoredMachine,
+  'state' | 'needs' | 'environment' | 'idle_policy' | 'problem_finding'
+> & {
   readonly state: MachineState;
+  readonly problem_finding: Finding | null;
   readonly needs: Needs;
   readonly environment: Readonly<Record<string, string>>;
   readonly idle_policy: IdlePolicy;
@@ -31,12 +36,17 @@ export interface OperationRequest {
 }
 
 /** Something that is done with a machine: some phases in an order. */
-export type OperationRow = Omit<StoredOperation, 'kind' | 'phase' | 'request' | 'seconds' | 'outcome'> & {
+export type OperationRow = Omit<
+  StoredOperation,
+  'kind' | 'phase' | 'request' | 'seconds' | 'outcome' | 'problem_finding' | 'error_params'
+> & {
   readonly kind: OperationKind;
   readonly phase: Phase;
   readonly request: OperationRequest;
   readonly seconds: Readonly<Record<string, number>>;
   readonly outcome: 'done' | 'failed' | 'cancelled' | null;
+  readonly problem_finding: Finding | null;
+  readonly error_params: Finding['params'] | null;
 };
 
 /** A machine of a provider, ordered for one of ours. */

@@ -5,6 +5,7 @@ import { findListed } from './listed.ts';
 import { savedPaths, type OperationKind, type OperationRequest, type RentalRow } from './machine.ts';
 import { disturbing } from './plans.ts';
 import { nextSleepTimes } from './sleep-schedule.ts';
+import { noTrouble, saidTrouble, trouble } from './trouble.ts';
 import type { Told, Unit } from './unit.ts';
 
 /** Without any other reason. What happens to rentals makes a machine due at once. */
@@ -42,7 +43,7 @@ const lose = async (deps: EngineDeps, unit: Unit): Promise<number> => {
       state: 'lost',
       state_at: deps.clock.now(),
       snapshot_id: last?.id ?? unit.machine.snapshot_id,
-      problem: 'the provider no longer has it',
+      ...trouble('machine.gone'),
       problem_at: deps.clock.now(),
       idle_since: null,
     },
@@ -74,7 +75,7 @@ const followProvider = async (deps: EngineDeps, unit: Unit, rental: RentalRow): 
         state_at: now,
         // It was not asked for: no snapshot was taken before, and none of an earlier time stands for its files.
         snapshot_id: null,
-        problem: listed.statusMessage ?? reason,
+        ...(listed.statusMessage === null ? trouble(`machine.${reason}`) : saidTrouble(listed.statusMessage)),
         problem_at: now,
         idle_since: null,
       },
@@ -83,21 +84,19 @@ const followProvider = async (deps: EngineDeps, unit: Unit, rental: RentalRow): 
     });
   } else if (machine.state === 'paused' && listed.state === 'running' && listed.intended === 'running') {
     await unit.save({
-      machine: { state: 'running', state_at: now, problem: null, problem_at: null },
+      machine: { state: 'running', state_at: now, ...noTrouble, problem_at: null },
       event: 'machine.resumed',
       also: (tx) => unit.tell(tx, { kind: 'resumed', details: { reason: 'provider' } }),
     });
   } else {
-    const problem = listed.state === 'offline' ? 'its host is out of reach' : null;
-    if (
-      machine.state === 'running' &&
-      problem !== machine.problem &&
-      (problem !== null || isOurs(machine.problem))
-    )
-      await unit.save({ machine: { problem, problem_at: problem === null ? null : now } });
+    const isAway = listed.state === 'offline';
+    if (machine.state === 'running' && isAway !== (machine.problem_finding?.code === hostAway))
+      await unit.save({
+        machine: isAway ? { ...trouble(hostAway), problem_at: now } : { ...noTrouble, problem_at: null },
+      });
   }
 };
-const isOurs = (problem: string | null): boolean => problem === 'its host is out of reach';
+const hostAway = 'machine.host_away';
 
 const sleepIfIdle = async (deps: EngineDeps, unit: Unit): Promise<number> => {
   const { machine } = unit;

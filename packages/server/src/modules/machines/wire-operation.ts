@@ -1,3 +1,4 @@
+import type { Finding } from '@dumont/contracts/findings';
 import type { Candidate, MachineEvent, Operation } from '@dumont/contracts/machines/operations';
 import type { MachineEventRow } from './event-store.ts';
 import type { OperationRow, RentalRow } from './machine.ts';
@@ -18,6 +19,7 @@ export const showOperation = (
   reason: row.reason,
   requested_by: row.requested_by,
   message: row.problem,
+  message_finding: row.problem_finding,
   progress: {
     batch: row.batch,
     machines_tried: rentals.length,
@@ -31,6 +33,7 @@ export const showOperation = (
   restore_id: row.restore_id,
   cancellable: row.finished_at === null && row.cancel_requested_at === null && canCancel(row.kind, row.phase),
   error_code: row.error_code,
+  error_params: row.error_params,
   error: row.error_message,
   created_at: row.created_at.toISOString(),
   phase_at: row.phase_at.toISOString(),
@@ -59,6 +62,8 @@ export const showCandidate = (operation: OperationRow, rental: RentalRow): Candi
 interface EventDetails {
   readonly reason?: string | null;
   readonly message?: string | null;
+  /** The message without words. */
+  readonly finding?: Finding | null;
   readonly snapshotId?: string | null;
   readonly pricePerHourMicroUsd?: number | null;
   readonly evidence?: MachineEvent['evidence'];
@@ -74,6 +79,7 @@ export const showEvent = (row: MachineEventRow, savedMicroUsd: number | null): M
     operation_id: row.operation_id,
     reason: details.reason ?? null,
     message: details.message ?? null,
+    message_finding: details.finding ?? null,
     dph_total:
       typeof details.pricePerHourMicroUsd === 'number' ? dollars(details.pricePerHourMicroUsd) : null,
     savings_usd: savedMicroUsd === null ? null : dollars(savedMicroUsd),

@@ -70,6 +70,7 @@ export const showInstance = (machine: MachineRow, around: Surroundings): Instanc
     operation:
       operation === undefined ? null : showOperation(operation, around.operationRentals, around.percent),
     problem: machine.problem,
+    problem_finding: machine.problem_finding,
     adoptable: around.isAdoptable,
     needs: machine.needs,
     image: machine.image,

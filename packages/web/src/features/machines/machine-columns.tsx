@@ -3,6 +3,7 @@ import type { Instance } from '@dumont/contracts/machines/instances';
 import { TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { saidText } from '../../i18n/error-text.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { currentOperation, gpusOf } from '../../lib/machine-states.ts';
 import { Money } from '../../ui/figures.tsx';
@@ -110,10 +111,10 @@ const StatusCell = ({ machine }: { readonly machine: Instance }) => {
       <span className="inline-flex items-center gap-1.5">
         <MachineStatus status={machine.status} />
         {machine.problem !== null && (
-          <Tooltip content={machine.problem}>
+          <Tooltip content={saidText(machine.problem_finding, machine.problem)}>
             <button
               type="button"
-              aria-label={t('problem', { problem: machine.problem })}
+              aria-label={t('problem', { problem: saidText(machine.problem_finding, machine.problem) })}
               className="rounded-sm"
             >
               <TriangleAlert aria-hidden className="size-4 text-warning" />

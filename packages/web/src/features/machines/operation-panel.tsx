@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Operation } from '@dumont/contracts/machines/operations';
 import { Check } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { saidText } from '../../i18n/error-text.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { isRace, phasesOf } from '../../lib/machine-states.ts';
 import { machineQueries } from '../../queries/machines.ts';
@@ -60,7 +61,9 @@ export const OperationPanel = ({ operation }: { readonly operation: Operation })
         {progress.percent !== null && operation.finished_at === null && (
           <Progress label={t(`phase.${status}`)} value={progress.percent} figure />
         )}
-        {operation.message !== null && <Alert tone="warning">{operation.message}</Alert>}
+        {operation.message !== null && (
+          <Alert tone="warning">{saidText(operation.message_finding, operation.message)}</Alert>
+        )}
         {isRace(operation) && <Race operation={operation} />}
       </div>
     </Section>

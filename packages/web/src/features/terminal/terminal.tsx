@@ -2,7 +2,7 @@ import type { Instance } from '@dumont/contracts/machines/instances';
 import { RotateCw } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { errorCodeText } from '../../i18n/error-text.ts';
+import { saidText } from '../../i18n/error-text.ts';
 import { api } from '../../lib/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { keyBytes, pasteBytes } from './keys.ts';
@@ -43,7 +43,7 @@ const Terminal = ({ machine }: TerminalProps) => {
                   ? t('terminal.ended')
                   : t('terminal.exit', { code: state.code })
                 : state.kind === 'failed'
-                  ? errorCodeText(state.code, state.message)
+                  ? saidText(state.code === null ? null : { code: state.code, params: {} }, state.message)
                   : t('terminal.lost')}
         </span>
         <span id="terminal-leave" className="ml-auto hidden sm:inline">

@@ -134,6 +134,13 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'machine.none_answered': 'Nenhuma de {count} máquinas respondeu a tempo.',
   'machine.offer_gone': 'A oferta não está mais disponível.',
   'machine.snapshot_failed': 'O snapshot não pôde ser feito e verificado: {reason}. Nada foi destruído.',
+  'machine.snapshot_partial':
+    'O snapshot é parcial: alguns arquivos não puderam ser lidos. Nada foi destruído.',
+  'machine.snapshot_unverified': 'O snapshot falhou ou não existe mais. Nada foi destruído.',
+  'machine.snapshot_stopped':
+    'Nenhum snapshot pode ser feito: a máquina não está ligada. Nada foi destruído.',
+  'machine.snapshot_missing':
+    'Não há snapshot verificado de tudo o que está alugado para ela. Nada foi destruído.',
   'machine.restore_failed': 'Os arquivos não puderam ser trazidos de volta: {reason}.',
   'machine.ours': 'A máquina já é nossa: não há o que assumir.',
   'machine.not_ours': 'A máquina foi alugada por outra pessoa: daqui nunca se mexe nela.',

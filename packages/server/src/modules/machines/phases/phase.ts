@@ -1,6 +1,7 @@
 import type { AppError } from '../../../kernel/errors.ts';
 import type { EngineDeps } from '../engine-deps.ts';
 import type { OperationRow } from '../machine.ts';
+import { noTrouble, type Trouble } from '../trouble.ts';
 import type { Unit } from '../unit.ts';
 
 /** A unit on which an operation is at work. */
@@ -9,8 +10,8 @@ export type WorkingUnit = Unit & { operation: OperationRow };
 export type PhaseResult =
   /** On to the next phase of the plan. */
   | { readonly kind: 'done' }
-  /** Look again. `problem` is shown meanwhile: what stands in the way. */
-  | { readonly kind: 'again'; readonly afterMs: number; readonly problem?: string }
+  /** Look again. What stands in the way is shown meanwhile. */
+  | { readonly kind: 'again'; readonly afterMs: number; readonly inTheWay: Trouble }
   /** It went to another phase by itself. */
   | { readonly kind: 'moved' }
   | { readonly kind: 'failed'; readonly error: AppError };
@@ -20,8 +21,11 @@ export type PhaseStep = (deps: EngineDeps, unit: WorkingUnit) => Promise<PhaseRe
 
 export const done: PhaseResult = { kind: 'done' };
 export const moved: PhaseResult = { kind: 'moved' };
-export const again = (afterMs: number, problem?: string): PhaseResult =>
-  problem === undefined ? { kind: 'again', afterMs } : { kind: 'again', afterMs, problem };
+export const again = (afterMs: number, inTheWay: Trouble = noTrouble): PhaseResult => ({
+  kind: 'again',
+  afterMs,
+  inTheWay,
+});
 export const failed = (error: AppError): PhaseResult => ({ kind: 'failed', error });
 
 /** Goes to a phase, and keeps how long the one before took. */
@@ -29,14 +33,14 @@ export const phaseChange = (
   operation: OperationRow,
   phase: OperationRow['phase'],
   now: Date,
-): { phase: string; phase_at: Date; tries: number; problem: null; seconds: string } => {
+): Trouble & { phase: string; phase_at: Date; tries: number; seconds: string } => {
   const seconds =
     (operation.seconds[operation.phase] ?? 0) + (now.getTime() - operation.phase_at.getTime()) / 1000;
   return {
     phase,
     phase_at: now,
     tries: 0,
-    problem: null,
+    ...noTrouble,
     seconds: JSON.stringify({ ...operation.seconds, [operation.phase]: seconds }),
   };
 };

@@ -5,6 +5,7 @@ import { findListed, refresh } from '../listed.ts';
 import type { RentalRow } from '../machine.ts';
 import { NotReached } from '../ports.ts';
 import { targetOf } from '../target.ts';
+import { noTrouble, saidTrouble, trouble } from '../trouble.ts';
 import { again, done, failed, type PhaseResult, type PhaseStep, type WorkingUnit } from './phase.ts';
 
 /** Soon at first; what takes minutes is not asked for every three seconds. */
@@ -55,11 +56,12 @@ const askUntil =
         await ask(deps, rental, unit.lease.signal);
       } catch (error) {
         if (!(error instanceof ProviderError) || error.kind === 'blind') throw error;
-        return again(lookMs(unit, deps.clock.now()), error.message);
+        return again(lookMs(unit, deps.clock.now()), saidTrouble(error.message));
       }
     }
     const listing = await refresh(deps, rental.account_id, listMs, unit.lease.signal);
-    if (listing === undefined) return again(lookMs(unit, deps.clock.now()), 'the provider does not answer');
+    if (listing === undefined)
+      return again(lookMs(unit, deps.clock.now()), trouble('machine.provider_silent'));
     return look(deps, unit, rental, findListed(listing, rental));
   };
 
@@ -70,7 +72,10 @@ export const stopping = askUntil(
   async (deps, unit, _rental, listed) =>
     listed?.state === 'stopped'
       ? done
-      : again(lookMs(unit, deps.clock.now()), listed === undefined ? 'it is not listed' : undefined),
+      : again(
+          lookMs(unit, deps.clock.now()),
+          listed === undefined ? trouble('machine.not_listed') : noTrouble,
+        ),
 );
 
 /** Up again when an authenticated command is answered; a stopped host may have given its GPUs to others. */
@@ -105,13 +110,14 @@ const answers =
         return done;
       } catch (error) {
         if (!(error instanceof NotReached)) throw error;
-        if (passedMs < startLimitMs) return again(lookMs(unit, deps.clock.now()), error.failure);
+        if (passedMs < startLimitMs)
+          return again(lookMs(unit, deps.clock.now()), trouble(`machine.${error.failure}`));
       } finally {
         over.abort();
       }
     }
     if (passedMs < startLimitMs)
-      return again(lookMs(unit, deps.clock.now()), listed?.statusMessage ?? undefined);
+      return again(lookMs(unit, deps.clock.now()), saidTrouble(listed?.statusMessage));
     return failed(isRestart ? new AppError('machine.unreachable') : new AppError('machine.no_offer'));
   };
 

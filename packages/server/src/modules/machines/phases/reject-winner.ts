@@ -1,4 +1,5 @@
 import type { EngineDeps } from '../engine-deps.ts';
+import type { Failure } from '../trouble.ts';
 import { phaseChange, type WorkingUnit } from './phase.ts';
 
 /**
@@ -9,7 +10,7 @@ export const rejectWinner = async (
   deps: EngineDeps,
   unit: WorkingUnit,
   failure: string,
-  changes: { readonly error_code?: string; readonly error_message?: string } = {},
+  changes: Failure | Record<string, never> = {},
 ): Promise<void> => {
   const { machine, operation } = unit;
   const winner = operation.winner_id;

@@ -24,11 +24,7 @@ export const releasing: PhaseStep = async (deps, unit) => {
   if (live.length === 0) return done;
   const held = live.filter(({ state }) => state !== 'releasing');
   if (held.some((rental) => !isLicensed(unit, rental)))
-    return failed(
-      new AppError('machine.snapshot_failed', {
-        reason: 'there is no verified snapshot of all that is rented for it',
-      }),
-    );
+    return failed(new AppError('machine.snapshot_missing'));
   if (held.length > 0)
     await unit.save({
       also: async (tx) => {

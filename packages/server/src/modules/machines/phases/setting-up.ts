@@ -2,6 +2,7 @@ import { AppError } from '../../../kernel/errors.ts';
 import { createAgentToken } from '../agent/token.ts';
 import { NotReached } from '../ports.ts';
 import { targetOf } from '../target.ts';
+import { errorTrouble, trouble } from '../trouble.ts';
 import { again, done, failed, moved, type PhaseStep } from './phase.ts';
 import { rejectWinner } from './reject-winner.ts';
 
@@ -31,7 +32,10 @@ export const settingUp: PhaseStep = async (deps, unit) => {
     if (!(error instanceof NotReached) && !(error instanceof AppError)) throw error;
     if (operation.tries + 1 < maxTries) {
       await unit.save({ operation: { tries: operation.tries + 1 } });
-      return again(retryMs, error instanceof AppError ? error.message : error.failure);
+      return again(
+        retryMs,
+        error instanceof AppError ? errorTrouble(error) : trouble(`machine.${error.failure}`),
+      );
     }
     // It answers, and cannot be made ready: another of the race would fare no better, and each is paid for.
     if (error instanceof AppError) return failed(error);

@@ -3,6 +3,8 @@ import type { SnapshotRequest } from '../../snapshots/index.ts';
 import type { EngineDeps } from '../engine-deps.ts';
 import { refOf } from '../machine-ref.ts';
 import { savedPaths } from '../machine.ts';
+import type { SnapshotState } from '../ports.ts';
+import { saidTrouble } from '../trouble.ts';
 import { again, done, failed, type PhaseStep, type WorkingUnit } from './phase.ts';
 
 const lookMs = 1000;
@@ -28,6 +30,14 @@ const isBackAtWork = async (deps: EngineDeps, { machine, operation }: WorkingUni
   return keepUntil !== null && keepUntil > deps.clock.now();
 };
 
+const whyUnsaved = (snapshot: SnapshotState | undefined): AppError => {
+  const reason = snapshot?.error_message ?? null;
+  if (reason !== null) return new AppError('machine.snapshot_failed', { reason });
+  return new AppError(
+    snapshot?.state === 'partial' ? 'machine.snapshot_partial' : 'machine.snapshot_unverified',
+  );
+};
+
 /** Nothing that may hold files goes on from here without a snapshot that is verified. */
 export const snapshotting: PhaseStep = async (deps, unit) => {
   const { machine, operation } = unit;
@@ -38,8 +48,7 @@ export const snapshotting: PhaseStep = async (deps, unit) => {
       await unit.save({ operation: { snapshot_id: saved } });
       return done;
     }
-    if (machine.state !== 'running')
-      return failed(new AppError('machine.snapshot_failed', { reason: 'the machine is not running' }));
+    if (machine.state !== 'running') return failed(new AppError('machine.snapshot_stopped'));
     const snapshot = await deps.snapshots.create(refOf(machine), {
       requestKey: `operation:${operation.id}`,
       kind: kindOf(unit),
@@ -51,11 +60,9 @@ export const snapshotting: PhaseStep = async (deps, unit) => {
   if (operation.snapshot_id === savedByPause(unit)) return done;
   const snapshot = await deps.snapshots.find(operation.snapshot_id);
   if (snapshot?.state === 'creating' || snapshot?.state === 'verifying')
-    return again(lookMs, snapshot.error_message ?? undefined);
+    return again(lookMs, saidTrouble(snapshot.error_message));
   if (snapshot?.state !== 'verified') {
-    const reason =
-      snapshot?.error_message ?? (snapshot === undefined ? 'it is gone' : `it is ${snapshot.state}`);
-    return failed(new AppError('machine.snapshot_failed', { reason }));
+    return failed(whyUnsaved(snapshot));
   }
   if (await isBackAtWork(deps, unit)) {
     await unit.save({ operation: { cancel_requested_at: deps.clock.now() } });

@@ -4,6 +4,7 @@ import { findListed, refresh } from '../listed.ts';
 import type { RentalRow } from '../machine.ts';
 import { NotReached, type Answered } from '../ports.ts';
 import { targetOf } from '../target.ts';
+import { noTrouble, trouble } from '../trouble.ts';
 import { needsOf } from './searching.ts';
 import { again, moved, phaseChange, type PhaseStep, type WorkingUnit } from './phase.ts';
 
@@ -221,5 +222,5 @@ export const waiting: PhaseStep = async (deps, unit) => {
     await giveUp(deps, unit, open, failureOf);
     return moved;
   }
-  return again(lookMs, isBlind ? 'the provider does not answer' : undefined);
+  return again(lookMs, isBlind ? trouble('machine.provider_silent') : noTrouble);
 };

@@ -5,6 +5,7 @@ import { beginOperation } from '../begin.ts';
 import type { EngineDeps } from '../engine-deps.ts';
 import type { MachineRow } from '../machine.ts';
 import { machineIdOfLabel } from '../phases/searching.ts';
+import { noTrouble, trouble } from '../trouble.ts';
 import { machineEvent } from '../unit.ts';
 
 export type TakeInDeps = Pick<
@@ -116,7 +117,7 @@ export const takeIn = async (
       ...keys,
       // Nobody has said what may be done with it: it is watched, and costs, until somebody does.
       idle_policy: JSON.stringify({ ...defaultIdlePolicy, enabled: false }),
-      problem: isAdopted ? 'it was found at the provider, and nothing was known of it' : null,
+      ...(isAdopted ? trouble('machine.found') : noTrouble),
       problem_at: isAdopted ? now : null,
       created_at: now,
       due_at: now,

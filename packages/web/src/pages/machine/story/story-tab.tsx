@@ -22,6 +22,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { eventInWords, reasonInWords } from '../../../features/machines/operation-words.ts';
 import { RaceCandidates } from '../../../features/machines/race-candidates.tsx';
+import { saidText } from '../../../i18n/error-text.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { machineQueries } from '../../../queries/machines.ts';
 import { RelativeTime } from '../../../ui/figures.tsx';
@@ -119,7 +120,9 @@ const EventItem = ({ event, machine, isOpen }: EventItemProps) => {
           </span>
         </p>
         {facts.length > 0 && <p className="text-xs text-ink-muted">{facts.join(' · ')}</p>}
-        {event.message !== null && <p className="mt-0.5 text-sm break-words">{event.message}</p>}
+        {event.message !== null && (
+          <p className="mt-0.5 text-sm break-words">{saidText(event.message_finding, event.message)}</p>
+        )}
         {event.snapshot_id !== null && (
           <Link
             to="/snapshots/$snapshotId"
