@@ -94,10 +94,11 @@ test(
   'the same seed is the same history to the statement, whatever goes on beside it',
   { timeout },
   async () => {
+    await using thread = startThread();
     const kills = await Promise.all(
       repeated.map(async (seed) => {
-        const once = await runHistory({ database: await createTestDatabase(), seed });
-        const again = await runHistory({ database: await createTestDatabase(), seed });
+        const once = await thread.run(seed);
+        const again = await thread.run(seed);
         const at = once.journal.findIndex((line, index) => line !== again.journal[index]);
         assert.deepEqual(again.journal.slice(at, at + 3), once.journal.slice(at, at + 3), `seed ${seed}`);
         assert.equal(again.journal.length, once.journal.length);

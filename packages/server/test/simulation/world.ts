@@ -85,7 +85,7 @@ const tables =
   'machine_samples, machine_sample_minutes, machine_events, machine_sleeps, ledger_lines, rentals, machine_operations, ' +
   'machines, reconciliations, ledger_accounts, events, installation, former_installations, provider_listings, ' +
   'provider_machines, provider_paces, provider_accounts, market_watches, price_samples, host_attempts, hosts, ' +
-  'idempotency_keys, vault_keys';
+  'idempotency_keys, data_keys';
 
 export const resetDatabase = async (database: TestDatabase): Promise<void> => {
   const { rows } = await database.pool.query<{ name: string }>(
