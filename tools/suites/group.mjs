@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { after, describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-const graceMs = 5_000;
+/** A connection that is kept alive for a next request ends by itself after five seconds, and later on a busy host. */
+const graceMs = 15_000;
 
 /** How a group says on stderr, and by its exit code, that tests left something open. */
 export const leftovers = { exitCode: 97, mark: 'Tests left something open that keeps the process alive:' };
