@@ -57,8 +57,8 @@ export interface Plane extends AsyncDisposable {
   find(host: string, method: string, target: string): CompiledRoute | undefined;
 }
 
-/** Room for tokens in headers; beyond is 431. */
-const maxHeaderBytes = 32 * 1024;
+/** Room for a token of 8 KiB and as much besides; beyond is 431. HAProxy's own measure as well. */
+const maxHeaderBytes = 16 * 1024;
 
 export const createPlane = (deps: PlaneDeps): Plane => {
   const { clock, random } = deps;

@@ -64,7 +64,8 @@ export const renderHaproxy = (input: HaproxyInput): HaproxyRendering => {
   const text = [
     section('global', [
       'log stdout format raw local0 info',
-      'tune.bufsize 32768',
+      // To be able to try again, HAProxy copies a whole buffer at each request: twice this costs a seventh of all.
+      'tune.bufsize 16384',
       'hard-stop-after 1h',
       ...input.process,
     ]),
