@@ -49,9 +49,9 @@ process.env.NODE_COMPILE_CACHE ??= join(root, '.cache/compile');
 try {
   const selected = selectSuites();
   const inBackground = selected.filter((suite) => suite.inBackground === true).map(runAndReport);
-  for (const group of inGroups(selected.filter((suite) => suite.inBackground !== true))) {
+  for (const suite of selected.filter((each) => each.inBackground !== true)) {
     if (interruption.signal.aborted) break;
-    lines.push(...(await Promise.all(group.map(runAndReport))));
+    lines.push(await runAndReport(suite));
   }
   lines.push(...(await Promise.all(inBackground)));
 } finally {
@@ -64,16 +64,6 @@ if (ran === 0) console.log(filters.length > 0 ? `No test matches ${filters.join(
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 // What a set-up left open must not hold back the verdict.
 process.exit(total.failed > 0 || ran === 0 || interruption.signal.aborted ? 1 : 0);
-
-/** Suites that run at the same time, together. */
-function inGroups(selected) {
-  const groups = [];
-  for (const suite of selected) {
-    if (suite.besidePrevious === true && groups.length > 0) groups.at(-1).push(suite);
-    else groups.push([suite]);
-  }
-  return groups;
-}
 
 /** Answers the line that sums the suite up. */
 async function runAndReport(suite) {

@@ -10,7 +10,6 @@
  * `fileSeconds` is what a file, and any test in it that does not say otherwise, may take at most: 60 unless given.
  * `filesAtOnce` by the number of cores: where a file has a process of its own half as many as cores, else as many.
  * `database`: the set-up of the test database runs before.
- * `besidePrevious`: it runs at the same time as the suite before it, which leaves the cores to it much of the time.
  * `inBackground`: it runs beside all others from the first to the last, on what they leave of the cores: its process
  * gives way to theirs, and no clock but its own tells it the time.
  */
@@ -51,27 +50,15 @@ export const suites = [
     database: true,
     budgetSeconds: 80,
   },
-  { name: 'web', mode: 'vitest', files: /^packages\/web\/src\/.*\.test\.tsx?$/, budgetSeconds: 60 },
   {
     name: 'isolated',
     mode: 'isolated',
     files: /\.isolated\.test\.ts$/,
     // It mostly waits: for machines that boot, for retries of restic, for leases that run out.
-    filesAtOnce: (cores) => cores,
+    filesAtOnce: (cores) => cores + 1,
     database: true,
     // The life of a real machine takes a minute, and twice that where others are at work as well.
     fileSeconds: 240,
-    budgetSeconds: 420,
-  },
-  {
-    name: 'e2e',
-    mode: 'isolated',
-    files: /\.e2e\.ts$/,
-    // It waits as well, but browsers are at work meanwhile.
-    filesAtOnce: (cores) => Math.max(1, Math.floor(cores / 2)),
-    database: true,
-    browser: true,
-    besidePrevious: true,
     budgetSeconds: 420,
   },
   {
@@ -87,5 +74,16 @@ export const suites = [
     // `npm run simulate` runs 10,000 seeds, about an hour and a half: DUMONT_SEEDS overrides both.
     aloneEnvironment: { DUMONT_SEEDS: '1-10000' },
     environment: { DUMONT_SEEDS: '1-300' },
+  },
+  { name: 'web', mode: 'vitest', files: /^packages\/web\/src\/.*\.test\.tsx?$/, budgetSeconds: 60 },
+  {
+    name: 'e2e',
+    mode: 'isolated',
+    files: /\.e2e\.ts$/,
+    // It waits as well, but browsers are at work meanwhile.
+    filesAtOnce: (cores) => cores,
+    database: true,
+    browser: true,
+    budgetSeconds: 360,
   },
 ];

@@ -13,6 +13,7 @@ import { createNotifications } from './kernel/db/notifications.ts';
 import { serveConsole } from './kernel/http/console.ts';
 import { serveDocs } from './kernel/http/docs.ts';
 import { listen } from './kernel/http/listen.ts';
+import { closeServer } from './kernel/http/close-server.ts';
 import { createRequestMetrics } from './kernel/http/request-metrics.ts';
 import { createHttpServer } from './kernel/http/server.ts';
 import type { Logger } from './kernel/log.ts';
@@ -286,9 +287,9 @@ export const createApp = async ({
   await cornflow.serve(server, cornflowPath);
   await serveDocs(server, version);
   await serveConsole(server, join(checkout, 'packages/web/dist'));
-  building.defer(() => server.close());
+  building.defer(() => closeServer(server));
   const cornflowListener = await cornflow.createListener();
-  building.defer(() => cornflowListener?.close());
+  building.defer(() => cornflowListener && closeServer(cornflowListener));
 
   if (isWorker) {
     snapshots.startWorker();

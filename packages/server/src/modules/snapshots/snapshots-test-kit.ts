@@ -119,7 +119,7 @@ export const createRepositoryBed = async (
     clock,
     random,
   });
-  const app = fastify();
+  const app = fastify({ forceCloseConnections: true });
   app.setErrorHandler((error, request, reply) => {
     const known = toAppError(error);
     void reply.code(known.status).send({ code: known.code, detail: known.message });

@@ -121,7 +121,7 @@ export const createObjectsBed = async (options: OptimizationBedOptions = {}): Pr
     clock: systemClock,
     filesKeptDays: 90,
   });
-  const app = fastify();
+  const app = fastify({ forceCloseConnections: true });
   building.defer(() => app.close());
   await serveDoor(
     app,

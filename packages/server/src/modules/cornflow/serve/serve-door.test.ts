@@ -95,7 +95,7 @@ const routes: readonly DoorRoute[] = [
 ];
 
 const open = async (options: Partial<DoorDeps> = {}): Promise<FastifyInstance> => {
-  const app = fastify();
+  const app = fastify({ forceCloseConnections: true });
   const deps: DoorDeps = {
     authenticate: async (bearer) => {
       if (bearer !== 'good') throw new AppError('auth.token_invalid');
