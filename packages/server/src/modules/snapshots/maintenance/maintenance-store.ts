@@ -63,8 +63,12 @@ export const createMaintenanceStore = (db: Database) => ({
     return query.execute();
   },
   wake: async (machineIds: readonly string[], now: Date, prune: boolean): Promise<void> => {
-    await sql`update snapshot_repositories set maintenance_at = ${now}, prune_requested = prune_requested or ${prune}
-      where machine_id = any(${[...machineIds]}::uuid[])`.execute(db);
+    // Two who ask for the same repositories take them in one order, or each would wait for the other.
+    await sql`update snapshot_repositories r
+      set maintenance_at = ${now}, prune_requested = r.prune_requested or ${prune}
+      from (select machine_id from snapshot_repositories where machine_id = any(${[...machineIds]}::uuid[])
+        order by machine_id for update) as held
+      where r.machine_id = held.machine_id`.execute(db);
   },
 });
 export type MaintenanceStore = ReturnType<typeof createMaintenanceStore>;
