@@ -3,10 +3,7 @@ import { holdersOf } from '../access.ts';
 import { Id, IdParams, longText, text, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 import { Money, refusals, staff } from './storefront.ts';
-
-/** The steps of an order, in the order in which they are offered: they are part of the service, not of its data. */
-export const menuCategories = ['Lanche', 'Acompanhamento', 'Bebida', 'Sobremesa'] as const;
-export type MenuCategory = (typeof menuCategories)[number];
+import { menuCategories } from './words.ts';
 
 /** Of its content: a picture under a name never changes. */
 const ImageName = z.string().regex(/^[0-9a-f]{64}\.(png|jpg|webp)$/);

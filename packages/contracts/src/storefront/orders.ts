@@ -2,18 +2,7 @@ import { z } from 'zod';
 import { Id, IdParams, Timestamp, UserRef } from '../primitives.ts';
 import { route } from '../route.ts';
 import { Money, refusals, staff } from './storefront.ts';
-
-/** `open` was never checked out, `pending` waits for its payment; from `received` on it is paid. */
-export const orderStates = [
-  'open',
-  'pending',
-  'received',
-  'preparing',
-  'ready',
-  'completed',
-  'cancelled',
-] as const;
-export type OrderState = (typeof orderStates)[number];
+import { orderStates } from './words.ts';
 
 export const Order = z
   .strictObject({

@@ -1,16 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { closeIdle } from './close-idle.ts';
 
-const lookAgainMs = 100;
-
-/**
- * Takes no more requests, and resolves when those under way have been answered. Fastify closes what is idle once, when
- * it begins to close: a connection whose answer is just leaving would be waited for as long as it is kept alive.
- */
+/** Takes no more requests, and resolves when those under way have been answered. */
 export const closeServer = async (app: FastifyInstance): Promise<void> => {
-  const look = setInterval(() => app.server.closeIdleConnections(), lookAgainMs);
-  try {
-    await app.close();
-  } finally {
-    clearInterval(look);
-  }
+  using _idle = closeIdle(app.server);
+  await app.close();
 };

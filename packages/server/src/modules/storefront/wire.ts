@@ -1,5 +1,6 @@
 import type { MenuProduct, MenuProductDraft } from '@dumont/contracts/storefront/menu';
-import type { Order, OrderDetails, OrderState } from '@dumont/contracts/storefront/orders';
+import type { Order, OrderDetails } from '@dumont/contracts/storefront/orders';
+import type { OrderState } from '@dumont/contracts/storefront/words';
 import { z } from 'zod';
 
 /**

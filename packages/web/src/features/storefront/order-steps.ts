@@ -1,4 +1,4 @@
-import type { OrderState } from '@dumont/contracts/storefront/orders';
+import type { OrderState } from '@dumont/contracts/storefront/words';
 import type { StaffRole } from './use-staff.ts';
 
 /** What staff does next with an order. The service decides; this only spares people buttons that it would refuse. */

@@ -1,20 +1,18 @@
 import type { Order } from '@dumont/contracts/storefront/orders';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { ChefHat } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Waiting } from '../../features/storefront/waiting.tsx';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { storefrontQueries } from '../../queries/storefront.ts';
 import { Stat, StatRow } from '../../ui/page.tsx';
-import { EmptyState, QueryView } from '../../ui/states.tsx';
-import { Table } from '../../ui/table.tsx';
+import { EmptyState } from '../../ui/states.tsx';
 import { useActiveColumns } from './order-columns.tsx';
+import { OrderList } from './order-list.tsx';
 
 /** Orders at work, as the boards have them. */
 export const ActiveTab = () => {
   const { t } = useTranslation('storefront');
-  const navigate = useNavigate();
   const active = useQuery(storefrontQueries.active());
   const columns = useActiveColumns(active.dataUpdatedAt);
   return (
@@ -25,25 +23,12 @@ export const ActiveTab = () => {
           <ActiveStats orders={active.data.items} toldMs={active.dataUpdatedAt} />
         </div>
       )}
-      <div className="overflow-hidden rounded-lg border border-line bg-surface">
-        <QueryView
-          query={active}
-          isEmpty={({ items }) => items.length === 0}
-          empty={<EmptyState icon={ChefHat} title={t('noneActive')} text={t('noneActiveText')} />}
-        >
-          {({ items }) => (
-            <Table
-              label={t('tab.active')}
-              rows={items}
-              columns={columns}
-              rowKey={({ id }) => id}
-              onOpen={({ id }) =>
-                void navigate({ to: '/storefront/orders/$orderId', params: { orderId: id } })
-              }
-            />
-          )}
-        </QueryView>
-      </div>
+      <OrderList
+        label={t('tab.active')}
+        query={active}
+        columns={columns}
+        empty={<EmptyState icon={ChefHat} title={t('noneActive')} text={t('noneActiveText')} />}
+      />
     </div>
   );
 };

@@ -1,9 +1,10 @@
+import { orderStates } from '@dumont/contracts/storefront/words';
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../ui/button.tsx';
 import { DateFilter } from '../../ui/date-filter.tsx';
 import { Select } from '../../ui/select.tsx';
-import { isFiltered, shownStates, type StorefrontSearch } from './storefront-search.ts';
+import { isFiltered, type StorefrontSearch } from './storefront-search.ts';
 
 const any = 'any';
 
@@ -26,7 +27,7 @@ export const OrderFilters = ({ search, onChange }: OrderFiltersProps) => {
         className="w-full sm:w-52"
         options={[
           { value: any, label: t('filter.any') },
-          ...shownStates.map((value) => ({ value, label: t(`state.${value}`) })),
+          ...orderStates.map((value) => ({ value, label: t(`state.${value}`) })),
         ]}
       />
       <DateFilter

@@ -1,21 +1,13 @@
-import type { MenuCategory } from '@dumont/contracts/storefront/menu';
-import type { OrderState } from '@dumont/contracts/storefront/orders';
-import { categories } from '../../features/storefront/categories.ts';
+import {
+  menuCategories,
+  orderStates,
+  type MenuCategory,
+  type OrderState,
+} from '@dumont/contracts/storefront/words';
 import type { OrderFilter } from '../../queries/storefront.ts';
 
 export const storefrontTabs = ['active', 'orders', 'menu'] as const;
 export type StorefrontTab = (typeof storefrontTabs)[number];
-
-/** In the order of an order's life. */
-export const shownStates = [
-  'open',
-  'pending',
-  'received',
-  'preparing',
-  'ready',
-  'completed',
-  'cancelled',
-] as const satisfies readonly OrderState[];
 
 /** What the address carries: the tab, and the filters of its list. */
 export interface StorefrontSearch {
@@ -43,12 +35,12 @@ export const validateStorefrontSearch = (raw: Record<string, unknown>): Storefro
     : [];
   return {
     tab: (['orders', 'menu'] as const).find((tab) => tab === raw['tab']),
-    state: shownStates.find((state) => state === raw['state']),
+    state: orderStates.find((state) => state === raw['state']),
     from: dayOf(raw['from']),
     to: dayOf(raw['to']),
     pages: pages.length === 0 ? undefined : pages,
     q: typeof raw['q'] === 'string' && raw['q'] !== '' ? raw['q'].slice(0, 120) : undefined,
-    category: categories.find((category) => category === raw['category']),
+    category: menuCategories.find((category) => category === raw['category']),
   };
 };
 

@@ -6,6 +6,7 @@ import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import type { Clock } from '../../../kernel/clock.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { answerClientError } from '../../../kernel/http/client-error.ts';
+import { closeIdle } from '../../../kernel/http/close-idle.ts';
 import { toAppError } from '../../../kernel/http/problem.ts';
 import type { Outbound } from '../../../kernel/outbound/outbound.ts';
 import type { Random } from '../../../kernel/random.ts';
@@ -265,7 +266,7 @@ const drainMs = 10_000;
 const closeServer = async (server: Server): Promise<void> => {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  using _idle = closeIdle(server);
   const late = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
   clearTimeout(late);

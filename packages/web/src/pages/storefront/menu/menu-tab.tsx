@@ -1,9 +1,9 @@
+import { menuCategories } from '@dumont/contracts/storefront/words';
 import type { MenuProduct } from '@dumont/contracts/storefront/menu';
 import { useQuery } from '@tanstack/react-query';
 import { ListFilter, Plus, UtensilsCrossed } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { categories } from '../../../features/storefront/categories.ts';
 import { useStaffRoles } from '../../../features/storefront/use-staff.ts';
 import { storefrontQueries } from '../../../queries/storefront.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -55,7 +55,7 @@ export const MenuTab = ({ search, onChange }: MenuTabProps) => {
           className="w-auto! min-w-40 flex-1 sm:flex-none"
           options={[
             { value: all, label: t('filter.anyCategory') },
-            ...categories.map((value) => ({ value, label: t(`category.${value}`) })),
+            ...menuCategories.map((value) => ({ value, label: t(`category.${value}`) })),
           ]}
         />
         <span className="sm:ml-auto">{create}</span>
@@ -119,7 +119,7 @@ const Categories = ({ products, onAct, onClear }: CategoriesProps) => {
     );
   return (
     <div className="flex flex-col gap-4">
-      {categories.map((category) => {
+      {menuCategories.map((category) => {
         const own = products.filter((product) => product.category === category);
         if (own.length === 0) return null;
         return (

@@ -1,5 +1,6 @@
+import { menuCategories, type MenuCategory } from '@dumont/contracts/storefront/words';
 import { zodResolver } from '@hookform/resolvers/zod';
-import type { MenuCategory, MenuProduct } from '@dumont/contracts/storefront/menu';
+import type { MenuProduct } from '@dumont/contracts/storefront/menu';
 import { useMemo, useRef, useState } from 'react';
 import { useController, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -7,7 +8,6 @@ import { z } from 'zod';
 import { FormDialog } from '../../../features/forms/form-dialog.tsx';
 import { LabelledSwitch } from '../../../features/forms/labelled-switch.tsx';
 import { useSave } from '../../../features/forms/use-save.ts';
-import { categories } from '../../../features/storefront/categories.ts';
 import { toBase64 } from '../../../features/storefront/picture-file.ts';
 import { editPrice, parsePrice } from '../../../features/storefront/price.ts';
 import { api } from '../../../lib/api.ts';
@@ -38,7 +38,7 @@ const ProductDialog = ({ product, category, onClose }: ProductDialogProps) => {
         .string()
         .transform((text) => parsePrice(text) ?? '')
         .refine((price) => price !== '', t('priceWrong')),
-      category: z.enum(categories),
+      category: z.enum(menuCategories),
       available: z.boolean(),
     });
   }, [t]);
@@ -98,7 +98,7 @@ const ProductDialog = ({ product, category, onClose }: ProductDialogProps) => {
           <Select
             value={categoryField.value}
             onChange={categoryField.onChange}
-            options={categories.map((value) => ({ value, label: t(`category.${value}`) }))}
+            options={menuCategories.map((value) => ({ value, label: t(`category.${value}`) }))}
           />
         </Field>
         <Field label={t('price')} error={errors.price?.message} hint={product && t('priceHint')}>
