@@ -143,9 +143,19 @@ export const openMachineBed = async () => {
     call,
     readInstance,
     readPort,
+    /**
+     * Rents from a host without a fault, in the same market: even a good host has a bad day at times, and a host that
+     * a test made bad offers parts of itself in other sizes.
+     */
     rent: async (body: object = {}): Promise<number> => {
       const query = { rentable: { eq: true }, num_gpus: { gte: 2 }, limit: 1 };
-      const [offer] = (await call('POST', '/api/v0/bundles/', query))['offers'] as { id: number }[];
+      const [offer] = (await call('POST', '/api/v0/bundles/', query))['offers'] as {
+        id: number;
+        machine_id: number;
+      }[];
+      const machine = (offer?.machine_id ?? 0) - 10_000;
+      const well = { kind: 'force-flaw', machine, flaw: 'none' };
+      await call('POST', '/_simulator/commands', well, 'control');
       const wish = { image: 'x', disk: 20, runtype: 'ssh_direc', ...body };
       return Number((await call('PUT', `/api/v0/asks/${offer?.id}/`, wish))['new_contract']);
     },
