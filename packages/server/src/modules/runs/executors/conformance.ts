@@ -161,6 +161,16 @@ export const executorConformance = (
       assert.equal(await textOf(execution.stdout), 'ready\nready\nchild\nparent\n');
     });
 
+    test('a program that ends by TERM in its own way has its own exit code', async () => {
+      // Again and again, because what could hide the code is a matter of a moment.
+      for (let time = 0; time < 5; time += 1) {
+        const execution = await executor.start(shell(`trap 'exit 4' TERM; echo ready; ${heartbeat}`));
+        await untilText(execution.stdout, /ready/);
+        await execution.signal('TERM');
+        assert.deepEqual(await execution.exited, { code: 4, signal: null });
+      }
+    });
+
     test('TERM right after the start ends a program that does not handle it', async () => {
       const execution = await executor.start(shell('sleep 600'));
       await execution.signal('TERM');

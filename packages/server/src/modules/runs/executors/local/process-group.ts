@@ -3,21 +3,19 @@ import { dropRights, limitScript, type Confinement } from './start-plan.ts';
 import { getTool } from './tools.ts';
 
 /**
- * Runs the command in the background and answers its exit code, whatever signals arrive meanwhile. Before the
- * line in the status file a signal would be caught by the shell's own trap and lost. The guard waits for the
- * end of the pipe from the server, which comes when the server is gone, however it went, and then ends the
- * group, after `endOthers`. Descriptor 5 is the command's where it waits for its launch.
+ * Runs the command in the background and answers its exit code. It ignores the signals that are sent to the whole
+ * group: a `wait` that one interrupts would take the signal for the end of the command. The command does not: it has
+ * them back before the line in the status file, without which none is sent. The guard waits for the end of the pipe
+ * from the server, which comes when the server is gone, however it went, and then ends the group, after `endOthers`.
+ * Descriptor 5 is the command's where it waits for its launch.
  */
 const supervisor = (prepare: string, endOthers: string): string => `
-trap : TERM INT HUP
+trap '' TERM INT HUP
 exec 9<&0 </dev/null
-(${prepare}echo started >&3; exec "$@" <&9 3>&- 4<&- 9<&-) & command=$!
-(trap '' TERM INT HUP; read -r _ <&4; ${endOthers}kill -KILL 0) >/dev/null 2>&1 3>&- 5<&- 9<&- & guard=$!
+(trap - TERM INT HUP; ${prepare}echo started >&3; exec "$@" <&9 3>&- 4<&- 9<&-) & command=$!
+(read -r _ <&4; ${endOthers}kill -KILL 0) >/dev/null 2>&1 3>&- 5<&- 9<&- & guard=$!
 exec 3>&- 4<&- 5<&- 9<&-
-while :; do
-  wait $command; status=$?
-  kill -0 $command 2>/dev/null || break
-done
+wait $command; status=$?
 kill -KILL $guard
 exit $status
 `;
