@@ -86,6 +86,14 @@ const nextBeats = async (count: number): Promise<Beat[]> => {
   while (beats.length < from + count) await heard.promise;
   return beats.slice(from);
 };
+/** The first of all beats, those that come included, that is so. */
+const firstBeat = async (isSo: (beat: Beat) => boolean): Promise<Beat> => {
+  for (let at = 0; ; at += 1) {
+    while (beats.length <= at) await heard.promise;
+    const beat = beats[at];
+    if (beat !== undefined && isSo(beat)) return beat;
+  }
+};
 const endAll = async (): Promise<void> => {
   for (const agent of agents.splice(0)) {
     if (agent.exitCode !== null || agent.signalCode !== null) continue;
@@ -105,8 +113,10 @@ describe('the agent as a process', () => {
     assert.equal(first?.path, '/api/v1/agent/status');
     assert.deepEqual([first?.status.status, second?.status.status], ['starting', 'idle']);
     assert.equal(first?.status.instance_id, 'the-machine');
-    const figures = second?.status.figures;
-    assert.equal(typeof figures?.cpu_percent, 'number');
+    // A beat that was late is followed too soon by the next to tell rates.
+    const {
+      status: { figures },
+    } = await firstBeat(({ status }) => typeof status.figures?.cpu_percent === 'number');
     assert.equal(typeof figures?.network_mbps, 'number');
     assert.ok((figures?.memory_total_mb ?? 0) > 100);
     assert.ok((figures?.disk_total_gb ?? 0) > 0.1);

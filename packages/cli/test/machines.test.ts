@@ -7,13 +7,14 @@ import { type Home, startTestServer, type TestServer } from './server.ts';
 
 /**
  * Machines here are virtual: they boot and never answer SSH, so that a race goes on until it is given up. There are
- * two of them: the server gives machines back one by one, some seconds apart.
+ * three of them: the server gives machines back one by one, some seconds apart, and of the first two alone each is in
+ * the hands of others at some times of the day.
  */
 const beds = new AsyncDisposableStack();
 let home: Home;
 let server: TestServer;
 before(async () => {
-  const cloud = beds.use(await startTestCloud({ bodies: 'virtual', machines: 2 }));
+  const cloud = beds.use(await startTestCloud({ bodies: 'virtual', machines: 3 }));
   server = beds.use(await startTestServer(cloud.environment));
   home = await server.signIn();
 });

@@ -33,10 +33,29 @@ export const home = {
   activeRuns: 'Running now',
   recent: 'Recent activity',
   recentAll: 'All runs',
-  empty: {
+  first: {
     title: 'Nothing has run here yet',
-    text: 'A pipeline is a job that brings in or works on data: pick its systems and a period, and Dumont runs it, keeps its log and its files, and shows it here.',
-    action: 'Run your first pipeline',
+    text: 'What there is to do, here or in a terminal.',
+    pipeline: {
+      title: 'Bring in data',
+      text: 'A pipeline is a job that brings in or works on data: pick its systems and a period, and Dumont runs it and keeps its log and its files.',
+      action: 'Run your first pipeline',
+    },
+    machine: {
+      title: 'Rent a machine',
+      text: 'Five offers race, and the first that lets you in is yours. It sleeps when it is idle and wakes with its files.',
+      action: 'Deploy a machine',
+    },
+    model: {
+      title: 'Solve a model',
+      text: 'Solver apps for routes, rosters, packings and more: upload an instance, or take an example, and look at the answer.',
+      action: 'Open Optimization',
+    },
+    service: {
+      title: 'Open a service to customers',
+      text: 'A route of the gateway says what it takes in, who may come, how often, and where it goes.',
+      action: 'Make a route',
+    },
   },
   machines: {
     running: 'Machines running',

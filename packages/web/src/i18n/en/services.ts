@@ -40,6 +40,8 @@ export const services = {
     off_one: '{{count}} is off',
     off_other: '{{count}} are off',
     allReachable: 'all have healthy upstreams',
+    noneDown_one: 'none is down; {{count}} not asked yet',
+    noneDown_other: 'none is down; {{count}} not asked yet',
     down_one: '{{count}} with an upstream down',
     down_other: '{{count}} with an upstream down',
     rate: 'Requests/min',

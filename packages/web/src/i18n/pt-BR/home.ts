@@ -36,10 +36,29 @@ export const home: typeof english = {
   activeRuns: 'Em execução agora',
   recent: 'Atividade recente',
   recentAll: 'Todas as execuções',
-  empty: {
+  first: {
     title: 'Nada foi executado aqui ainda',
-    text: 'Um pipeline é um trabalho que traz ou processa dados: escolha os sistemas e um período, e o Dumont o executa, guarda o log e os arquivos e mostra tudo aqui.',
-    action: 'Executar o primeiro pipeline',
+    text: 'O que há para fazer, aqui ou em um terminal.',
+    pipeline: {
+      title: 'Trazer dados',
+      text: 'Um pipeline é um trabalho que traz ou processa dados: escolha os sistemas e um período, e o Dumont o executa e guarda o log e os arquivos.',
+      action: 'Executar o primeiro pipeline',
+    },
+    machine: {
+      title: 'Alugar uma máquina',
+      text: 'Cinco ofertas disputam, e a primeira que deixa você entrar é sua. Ela dorme quando está ociosa e acorda com os seus arquivos.',
+      action: 'Implantar uma máquina',
+    },
+    model: {
+      title: 'Resolver um modelo',
+      text: 'Aplicações para rotas, escalas, empacotamentos e mais: envie uma instância, ou pegue um exemplo, e veja a resposta.',
+      action: 'Abrir Otimização',
+    },
+    service: {
+      title: 'Abrir um serviço a clientes',
+      text: 'Uma rota do gateway diz o que ele recebe, quem pode vir, com que frequência, e para onde vai.',
+      action: 'Criar uma rota',
+    },
   },
   machines: {
     running: 'Máquinas ligadas',

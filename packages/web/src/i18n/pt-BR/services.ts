@@ -41,6 +41,8 @@ export const services: typeof english = {
     off_one: '{{count}} está desligada',
     off_other: '{{count}} estão desligadas',
     allReachable: 'todas com destinos saudáveis',
+    noneDown_one: 'nenhuma fora do ar; {{count}} ainda não consultada',
+    noneDown_other: 'nenhuma fora do ar; {{count}} ainda não consultadas',
     down_one: '{{count}} com destino fora do ar',
     down_other: '{{count}} com destino fora do ar',
     rate: 'Requisições/min',

@@ -2,21 +2,20 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { Run } from '@dumont/contracts/runs/runs';
 import type { Stats } from '@dumont/contracts/runs/stats';
-import { Workflow } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useRunColumns } from '../../features/runs/run-columns.tsx';
 import { runQueries, statsQueries } from '../../queries/runs.ts';
 import { useProjectId } from '../../queries/session.ts';
 import { Button } from '../../ui/button.tsx';
 import { Page, Section } from '../../ui/page.tsx';
-import { EmptyState, QueryView, Skeleton, TableSkeleton } from '../../ui/states.tsx';
+import { QueryView, Skeleton, TableSkeleton } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { ActiveRuns } from './active-runs.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import { HomeMachines } from './home-machines.tsx';
 import { HomeStats } from './home-stats.tsx';
 import { RunsChart } from './runs-chart.tsx';
 import { SystemsTable } from './systems-table.tsx';
-import { places } from '../../app/navigation.ts';
 
 const recentLimit = 8;
 
@@ -36,19 +35,7 @@ export const HomePage = () => {
     return (
       <Page title={t('title')}>
         <HomeMachines />
-        <div className="rounded-lg border border-line bg-surface">
-          <EmptyState
-            icon={Workflow}
-            title={t('empty.title')}
-            text={t('empty.text')}
-            action={
-              <Button variant="primary" size="lg" asChild>
-                <Link to={places.pipelines}>{t('empty.action')}</Link>
-              </Button>
-            }
-            command="dumont run start fund-data --follow"
-          />
-        </div>
+        <FirstSteps />
       </Page>
     );
   }

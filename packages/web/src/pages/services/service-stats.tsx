@@ -1,7 +1,11 @@
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { useTranslation } from 'react-i18next';
 import { addUp, type TrafficMinute } from '../../features/services/traffic.ts';
-import { summarizeUpstreams, type UpstreamHealth } from '../../features/services/upstreams.ts';
+import {
+  summarizeUpstreams,
+  type UpstreamHealth,
+  type UpstreamSummary,
+} from '../../features/services/upstreams.ts';
 import { useLatency } from '../../features/services/use-latency.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { Stat, StatRow } from '../../ui/page.tsx';
@@ -20,10 +24,16 @@ export const ServiceStats = ({ routes, health, traffic }: ServiceStatsProps) => 
   const format = useFormat();
   const latency = useLatency();
   const all = traffic === undefined ? undefined : addUp(traffic);
-  const down =
+  const summaries =
     health === undefined
       ? undefined
-      : routes.filter((route) => route.enabled && summarizeUpstreams(route, health).down > 0).length;
+      : routes.filter(({ enabled }) => enabled).map((route) => summarizeUpstreams(route, health));
+  const reachText = (seen: readonly UpstreamSummary[]): string => {
+    const down = seen.filter((each) => each.down > 0).length;
+    if (down > 0) return t('stat.down', { count: down });
+    const unknown = seen.filter(({ state }) => state === 'unknown').length;
+    return unknown > 0 ? t('stat.noneDown', { count: unknown }) : t('stat.allReachable');
+  };
   const off = routes.filter(({ enabled }) => !enabled).length;
   return (
     <StatRow>
@@ -31,13 +41,7 @@ export const ServiceStats = ({ routes, health, traffic }: ServiceStatsProps) => 
         label={t('routes')}
         value={format.number(routes.length)}
         detail={
-          off > 0
-            ? t('stat.off', { count: off })
-            : down === undefined
-              ? undefined
-              : down === 0
-                ? t('stat.allReachable')
-                : t('stat.down', { count: down })
+          off > 0 ? t('stat.off', { count: off }) : summaries === undefined ? undefined : reachText(summaries)
         }
       />
       <Stat
