@@ -224,7 +224,7 @@ export const RouteDefinition = definition
       upstreamPath === null || namesOf(upstreamPath).every((name) => namesOf(path).includes(name)),
     {
       path: ['upstreamPath'],
-      message: 'names a parameter that the path does not have',
+      message: 'names a parameter that the path does not have: each is written as there, {proxy+} with its +',
     },
   )
   .refine(({ authentication: { mode, issuers } }) => mode === 'none' || issuers.length > 0, {

@@ -40,11 +40,13 @@ export const refusalOf = (address: string, allow: AllowList): string | undefined
   );
   if (listed) return undefined;
   const range = parsed.range();
-  if (range !== 'unicast') return `its address is not on the public internet (${words[range] ?? range})`;
-  if (parsed.kind() === 'ipv6' && !parsed.match(globalIPv6))
-    return 'its address is not on the public internet';
+  if (range !== 'unicast') return notPublic(` (${words[range] ?? range})`);
+  if (parsed.kind() === 'ipv6' && !parsed.match(globalIPv6)) return notPublic('');
   return undefined;
 };
+
+const notPublic = (kind: string): string =>
+  `its address is not on the public internet${kind}, and DUMONT_OUTBOUND_ALLOW of the server does not list it`;
 
 const words: Readonly<Record<string, string>> = {
   carrierGradeNat: 'carrier-grade NAT',

@@ -69,7 +69,7 @@ describe('notifications', () => {
       [
         'http://10.0.0.1/********',
         'failed',
-        'http://10.0.0.1 may not be called from here: its address is not on the public internet (private).',
+        'http://10.0.0.1 may not be called from here: its address is not on the public internet (private), and DUMONT_OUTBOUND_ALLOW of the server does not list it.',
       ],
       ['ops@example.org', 'failed', 'Mail is not configured. Set DUMONT_SMTP_URL.'],
     ]);

@@ -219,6 +219,7 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'storefront.order_not_found': 'Este pedido não existe.',
   'storefront.order_changed': 'O pedido avançou enquanto isso: veja-o de novo.',
   'storefront.step_invalid': 'O pedido não pode dar este passo.',
-  'outbound.refused': '{url} não pode ser chamado daqui: {reason}.',
+  'outbound.refused':
+    '{url} não pode ser chamado daqui: só http e https, sem usuário nem senha, na internet pública ou onde DUMONT_OUTBOUND_ALLOW do servidor permite.',
   'mail.not_configured': 'O e-mail não está configurado. Defina DUMONT_SMTP_URL.',
 };

@@ -43,7 +43,7 @@ const steps: readonly Step[] = [
     icon: Network,
     to: '/services/new',
     permission: 'gateway:write',
-    command: 'dumont route create shop --path "/shop/{proxy+}" --upstream http://127.0.0.1:3000',
+    command: 'dumont route create shop --path "/shop/{proxy+}" --upstream https://example.org',
   },
 ];
 

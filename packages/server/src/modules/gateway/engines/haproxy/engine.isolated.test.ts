@@ -264,7 +264,7 @@ test('a name that leads to what only this host can reach is not called', { skip 
 });
 
 test(
-  'the whole server takes requests by HAProxy, and a route that is made is live within a second',
+  'the whole server takes requests by HAProxy, and a route that is made is live without a restart',
   { skip },
   async () => {
     await using service = await startUpstream();
@@ -274,7 +274,7 @@ test(
     assert.equal((await get('/.well-known/jwks.json')).status, 200, 'what the gateway answers itself');
     const route = { name: 'shop', path: '/shop/{proxy+}', upstreams: [{ url: service.url }] };
     const { id } = await app.admin.client.createGatewayRoute({ body: { route } });
-    await waitFor('the route', async () => (await get('/shop/x')).status === 200, 2000);
+    await waitFor('the route', async () => (await get('/shop/x')).status === 200);
     assert.equal((await get('/nothing')).status, 404);
     const { text, findings } = await app.admin.client.renderGatewayConfiguration({
       query: { engine: 'haproxy' },
@@ -286,6 +286,6 @@ test(
       return items.some(({ requests }) => requests > 0);
     });
     await app.admin.client.deleteGatewayRoute({ params: { id } });
-    await waitFor('the end of the route', async () => (await get('/shop/x')).status === 404, 2000);
+    await waitFor('the end of the route', async () => (await get('/shop/x')).status === 404);
   },
 );
