@@ -42,7 +42,7 @@ interface Traffic {
   readonly p95: string | null;
 }
 
-/** The last hour of a route; its p95 is that of the slowest minute. */
+/** The last hour of a route; its p95 is that of the slowest minute, told by the end of the class of times in which it lies. */
 const trafficOf = (routeId: string, minutes: readonly Minute[]): Traffic => {
   const own = minutes.filter((minute) => minute.routeId === routeId);
   const sum = (figure: (minute: Minute) => number): number =>
@@ -51,7 +51,7 @@ const trafficOf = (routeId: string, minutes: readonly Minute[]): Traffic => {
   return {
     requests: sum(({ requests }) => requests),
     serverErrors: sum(({ serverErrors }) => serverErrors),
-    p95: own.length === 0 ? null : slowest === Infinity ? '> 10 s' : `${slowest} ms`,
+    p95: own.length === 0 ? null : slowest === Infinity ? '> 10 s' : `<= ${slowest} ms`,
   };
 };
 

@@ -18,3 +18,9 @@ export const useLatency = (): ((ms: number | null) => string) => {
     [t, format],
   );
 };
+
+/** `≤ 250 ms`: a quantile is known by the class of times in which it lies, and told by the end of that. */
+export const useLatencyBound = (): ((ms: number | null) => string) => {
+  const latency = useLatency();
+  return useCallback((ms) => (ms === null || ms > measuredMs ? latency(ms) : `≤ ${latency(ms)}`), [latency]);
+};

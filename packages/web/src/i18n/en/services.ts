@@ -70,7 +70,7 @@ export const services = {
   clientErrors: 'Client (4xx)',
   rateLimited: 'Over the limit (429)',
   times: 'Time to answer',
-  p95: 'p95',
+  p95: 'p95, at most',
   mean: 'Mean',
   enable: 'Switch on',
   disable: 'Switch off',

@@ -71,7 +71,7 @@ export const services: typeof english = {
   clientErrors: 'Cliente (4xx)',
   rateLimited: 'Acima do limite (429)',
   times: 'Tempo de resposta',
-  p95: 'p95',
+  p95: 'p95, no máximo',
   mean: 'Média',
   enable: 'Ligar',
   disable: 'Desligar',

@@ -6,7 +6,7 @@ import { KeptBy } from '../../features/services/kept-by.tsx';
 import { trafficByRoute, type TrafficMinute } from '../../features/services/traffic.ts';
 import { UpstreamState } from '../../features/services/upstream-state.tsx';
 import { summarizeUpstreams, type UpstreamHealth } from '../../features/services/upstreams.ts';
-import { useLatency } from '../../features/services/use-latency.ts';
+import { useLatencyBound } from '../../features/services/use-latency.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import type { Column } from '../../ui/table.tsx';
@@ -21,7 +21,7 @@ export const useServiceColumns = (
 ): readonly Column<GatewayRoute>[] => {
   const { t } = useTranslation('services');
   const format = useFormat();
-  const latency = useLatency();
+  const latency = useLatencyBound();
   return useMemo(() => {
     const traffic = minutes === undefined ? undefined : trafficByRoute(minutes);
     const of = (route: GatewayRoute) => traffic?.get(route.id);

@@ -6,7 +6,7 @@ import {
   type UpstreamHealth,
   type UpstreamSummary,
 } from '../../features/services/upstreams.ts';
-import { useLatency } from '../../features/services/use-latency.ts';
+import { useLatencyBound } from '../../features/services/use-latency.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { Stat, StatRow } from '../../ui/page.tsx';
 import { recentMinutes } from './service-columns.tsx';
@@ -22,7 +22,7 @@ interface ServiceStatsProps {
 export const ServiceStats = ({ routes, health, traffic }: ServiceStatsProps) => {
   const { t } = useTranslation('services');
   const format = useFormat();
-  const latency = useLatency();
+  const latency = useLatencyBound();
   const all = traffic === undefined ? undefined : addUp(traffic);
   const summaries =
     health === undefined
