@@ -7,12 +7,12 @@ import { canRun, destroyContract, queueContract, startContract } from './lifecyc
 import { machineStateOf, type Account } from './state.ts';
 import { plan, type World } from './world.ts';
 
-export type CreateRefusal = 'no-such-ask' | 'unavailable' | 'bid-too-low' | 'no-credit';
+export type CreateRefusal = 'no-such-ask' | 'unavailable' | 'no-credit';
 
 export type CreateResult =
-  | { readonly ok: true; readonly contractId: number; readonly apiKey: string }
-  /** A refusal may have made a contract all the same: it bills until it is destroyed. */
-  | { readonly ok: false; readonly refusal: CreateRefusal; readonly contractId?: number };
+  /** `isStarted`: false when it was made stopped, which bills all the same until it is destroyed. */
+  | { readonly ok: true; readonly contractId: number; readonly apiKey: string; readonly isStarted: boolean }
+  | { readonly ok: false; readonly refusal: CreateRefusal };
 
 /** A second request for one offer within this time is accepted too. */
 const duplicateMs = 10_000;
@@ -85,7 +85,7 @@ const makeDuplicate = (world: World, account: Account, ask: Ask, wish: Wish): Cr
     'vanished',
     world.state.nowMs + 15_000 + (hash(world.state.seed, contract.id) % 30_000),
   );
-  return { ok: true, contractId: contract.id, apiKey: contract.apiKey };
+  return { ok: true, contractId: contract.id, apiKey: contract.apiKey, isStarted: true };
 };
 
 /** Takes an offer. What was validated before: the wish itself. */
@@ -112,13 +112,12 @@ export const createContract = (world: World, account: Account, askId: number, wi
   if (isBidTooLow) {
     contract.statusMessage = 'Bid is below the minimum';
     world.emit('stopped', contract);
-    return { ok: false, refusal: 'bid-too-low', contractId: contract.id };
-  }
-  if (wish.targetState === 'running') {
+  } else if (wish.targetState === 'running') {
     if (canRun(world, contract)) startContract(world, contract);
     else queueContract(world, contract, 'Required resources are currently unavailable');
   } else world.emit('stopped', contract);
-  return { ok: true, contractId: contract.id, apiKey: contract.apiKey };
+  const isStarted = contract.currentState === 'running';
+  return { ok: true, contractId: contract.id, apiKey: contract.apiKey, isStarted };
 };
 
 /** Destroys each that there is; answers those that there are not. */

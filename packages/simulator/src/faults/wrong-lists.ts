@@ -1,5 +1,6 @@
 import type { Draw } from '../cloud/draw.ts';
 import { isObject, type JsonObject, parseJson } from '../json.ts';
+import { countLabels } from '../vast/list-instances.ts';
 import { json, type VastResponse } from '../vast/reply.ts';
 
 type Rows = readonly unknown[];
@@ -12,17 +13,12 @@ const withRows = (response: VastResponse, choose: (rows: Rows) => Rows): VastRes
   const rows = Array.isArray(body['instances']) ? (body['instances'] as Rows) : [];
   const chosen = choose(rows);
   const missing = rows.length - chosen.length;
-  const labels: Record<string, number> = {};
-  for (const row of chosen) {
-    const label = isObject(row) ? row['label'] : undefined;
-    if (typeof label === 'string') labels[label] = (labels[label] ?? 0) + 1;
-  }
   const less = (name: string): number => Math.max(0, Number(body[name] ?? 0) - missing);
   const counted: JsonObject =
     chosen.length === 0
       ? { instances_found: 0, total_instances: 0, next_token: null }
       : { instances_found: less('instances_found'), total_instances: less('total_instances') };
-  return json(200, { ...body, ...counted, label_counts: labels, instances: chosen });
+  return json(200, { ...body, ...counted, label_counts: countLabels(chosen), instances: chosen });
 };
 
 /** As if there were nothing. */

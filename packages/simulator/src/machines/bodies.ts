@@ -1,6 +1,6 @@
 import type { CloudEvent } from '../cloud/index.ts';
 
-/** What the provider's own calls do inside a machine. Undefined while the machine has no processes. */
+/** What the provider's own calls do inside a machine. Undefined when it has no disk of its own to look at. */
 export interface Inside {
   readLog(contractId: number, lines: number): Promise<string> | undefined;
   execute(contractId: number, argv: readonly string[]): Promise<string> | undefined;

@@ -103,11 +103,18 @@ test("the provider's own log and commands reach into the machine", skip, async (
     await read(await bed.call('PUT', `/api/v0/instances/request_logs/${id}/`, { tail: '10' })),
     /ready to work\n$/,
   );
-  assert.equal(
-    await read(await bed.call('PUT', `/api/v0/instances/command/${id}/`, { command: 'ls /workspace/a' })),
-    'b\n',
-  );
   client.end();
+  await bed.call('PUT', `/api/v0/instances/${id}/`, { state: 'stopped' });
+  while ((await bed.readInstance(id))['actual_status'] !== 'exited') await delay(30);
+  const execute = async (command: string): Promise<string> =>
+    read(await bed.call('PUT', `/api/v0/instances/command/${id}/`, { command }));
+  assert.equal(await execute('ls /workspace/a'), 'b\n', 'the disk of a stopped machine can be looked at');
+  assert.equal(await execute('rm /workspace/a/b'), '');
+  assert.equal(await execute('ls /workspace/a'), '');
+  assert.match(
+    await read(await bed.call('PUT', `/api/v0/instances/request_logs/${id}/`, { tail: '10' })),
+    /ready to work\n$/,
+  );
 });
 
 test(

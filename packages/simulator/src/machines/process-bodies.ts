@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
@@ -245,6 +246,27 @@ export const openProcessBodies = async (options: ProcessBodiesOptions): Promise<
     return text;
   };
 
+  /** Reads what a program says in a machine; one that is stopped is there for just that, its disk is kept. */
+  const readFrom = (id: number, argv: readonly string[]): Promise<string> | undefined => {
+    const running = bodies.get(id)?.container;
+    if (running !== undefined) return read(running, argv);
+    const contract = cloud.contract(id);
+    const isStopped = contract !== undefined && contract.runningSinceMs === null && !contract.isDestroying;
+    if (isClosing || !isStopped || !existsSync(rootOf(contract))) return undefined;
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    void enqueue(id, async () => {
+      try {
+        const gpus = join(folderOf(id), 'gpus');
+        const place = { root: rootOf(contract), bin, gpus, hostname: `C.${id}`, owner: ownerOf(id), mark };
+        await using container = await startContainer(place);
+        resolve(await read(container, argv));
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+    return promise;
+  };
+
   return {
     onEvent: ({ contractId }) => void enqueue(contractId, () => settle(contractId)),
     onLoad: (contractId) => {
@@ -252,16 +274,9 @@ export const openProcessBodies = async (options: ProcessBodiesOptions): Promise<
       if (contract !== undefined && bodies.has(contractId))
         void enqueue(contractId, () => writeGpus(contract));
     },
-    readLog: (contractId, lines) => {
-      const container = bodies.get(contractId)?.container;
-      return container === undefined
-        ? undefined
-        : read(container, ['tail', '-n', String(lines), '/var/log/onstart.log']);
-    },
-    execute: (contractId, argv) => {
-      const container = bodies.get(contractId)?.container;
-      return container === undefined ? undefined : read(container, argv);
-    },
+    readLog: (contractId, lines) =>
+      readFrom(contractId, ['tail', '-n', String(lines), '/var/log/onstart.log']),
+    execute: readFrom,
     [Symbol.asyncDispose]: async () => {
       isClosing = true;
       await Promise.all([...bodies.keys()].map((id) => enqueue(id, () => settle(id))));

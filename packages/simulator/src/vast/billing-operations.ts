@@ -147,3 +147,49 @@ export const listInvoices: Operation = (exchange) => {
   const rows = when >= range[0] && when <= range[1] ? [[account.id, row] as const] : [];
   return json(200, pageOf(exchange, rows, isDescending(exchange)));
 };
+
+const hourMs = 3_600_000;
+
+/** One line of the bill, as the older call says it. */
+const oldRow = (contract: Contract, charge: Charge) => ({
+  type: 'charge',
+  instance_id: contract.id,
+  description: `Instance ${contract.id} ${charge.kind} charge`,
+  quantity:
+    charge.bytes === undefined
+      ? ((charge.toMs - charge.fromMs) / hourMs).toFixed(3)
+      : gigabytes(charge.bytes),
+  rate: dollars(charge.rateMicros).toFixed(4),
+  amount: dollars(charge.micros),
+  timestamp: charge.toMs / 1000,
+});
+
+/** The older call that has both: what was paid in, and unless `inc_charges` is false each line of the bill. */
+export const listOldInvoices: Operation = ({ cloud, caller, parsed }) => {
+  const { account } = caller;
+  const from = Number(parsed.query.get('sdate') ?? 0);
+  const to = Number(parsed.query.get('edate') ?? Number.MAX_SAFE_INTEGER);
+  const payment = {
+    id: account.id,
+    type: 'payment',
+    description: 'Credit purchase',
+    quantity: null,
+    rate: null,
+    amount: dollars(account.creditMicros),
+    timestamp: account.createdAtMs / 1000,
+  };
+  const hasCharges = parsed.query.get('inc_charges')?.toLowerCase() !== 'false';
+  const charges = Object.values(cloud.world.state.contracts)
+    .filter(({ accountId }) => hasCharges && accountId === account.id)
+    .flatMap((contract) =>
+      chargesUntil(contract.bill, cloud.nowMs).map((charge) => oldRow(contract, charge)),
+    );
+  const credit = dollars(cloud.balanceMicros(account.id));
+  const used = dollars(account.creditMicros) - credit;
+  return json(200, {
+    invoices: [payment, ...charges].filter(({ timestamp }) => timestamp >= from && timestamp <= to),
+    username: account.username,
+    email: account.email,
+    current: { charges: used, service_fee: 0, total: used, credit },
+  });
+};

@@ -58,14 +58,14 @@ test('what a create asks for is held to the limits of the provider', () => {
   assert.equal(bed.cloud.contracts().length, 0);
 });
 
-test('a bid that is too low fails and still leaves a contract that bills until it is destroyed', () => {
+test('a bid that is too low is no success, and leaves a stopped contract that bills until it is destroyed', () => {
   const bed = openVastBed();
   const ask = bed.asks({ type: 'bid', rentable: { eq: true } })[0];
   const put = (body: object) =>
     bed.call('PUT', `/api/v0/asks/${String(ask?.['id'])}/`, { image: 'x', disk: 20, price: 0.001, ...body });
   assert.equal(put({ cancel_unavail: true }).status, 410);
   const reply = put({});
-  assert.equal(reply.body['success'], false);
+  assert.deepEqual([reply.status, reply.body['success'], reply.body['error']], [200, false, undefined]);
   const instance = bed.instance(Number(reply.body['new_contract']));
   assert.deepEqual(
     [instance['cur_state'], instance['intended_status'], instance['next_state']],
@@ -93,12 +93,19 @@ test('a bulk create answers each offer for itself', () => {
     new_contract?: number;
     error?: string;
   }[];
-  assert.equal(body['success'], false);
+  assert.equal(body['success'], true, 'it is a success when one of them is');
   assert.deepEqual(
     results.map(({ ask_id, success }) => [ask_id, success]),
     [...ids.map((id) => [id, true]), [5, false]],
   );
   assert.equal(results[3]?.error, 'no_such_ask');
+  assert.deepEqual(
+    body['created'],
+    results.slice(0, 3).map(({ new_contract }) => new_contract),
+  );
+  assert.deepEqual(body['failed'], [5]);
+  const none = bed.call('POST', '/api/v0/asks/bulk/', { ids: [5, 6], image: 'x', disk: 20 });
+  assert.deepEqual([none.status, none.body['success']], [400, false]);
   assert.equal(
     bed.call('POST', '/api/v0/asks/bulk/', { ids: Array.from({ length: 65 }, (_, i) => i), image: 'x' })
       .status,

@@ -70,7 +70,7 @@ test('the list comes by pages, filtered, ordered and counted by label', () => {
     next_token: 'string',
     instances: 'array',
   });
-  assert.deepEqual([first['instances_found'], first['total_instances']], [30, 30]);
+  assert.deepEqual([first['instances_found'], first['total_instances']], [25, 30]);
   assert.deepEqual(first['label_counts'], { a: 10, b: 20 });
   const second = list({ limit: 25, after_token: first['next_token'] });
   assert.equal(second['next_token'], null);
@@ -99,7 +99,17 @@ test('the list comes by pages, filtered, ordered and counted by label', () => {
   );
   assert.equal(idsOf(list({ select_filters: { label: { eq: 'a' } } })).length, 10);
   assert.equal(idsOf(list({ select_filters: { id: { in: ids.slice(0, 4) } } })).length, 4);
+  const labelled = list({ select_filters: { label: { eq: 'a' } }, limit: 4 });
+  assert.deepEqual([labelled['instances_found'], labelled['total_instances']], [4, 10]);
+  assert.deepEqual(labelled['label_counts'], { a: 10 });
+  assert.equal(idsOf(list({ limit: 0 })).length, 5);
+  assert.deepEqual((list({ limit: 1, select_cols: ['id', 'none'] })['instances'] as unknown[])[0], {
+    id: ids[0],
+    none: null,
+  });
   assert.equal(list({ after_token: 'junk' })['error'], 'invalid_args');
+  assert.equal(list({ select_filters: { dph_total: { lt: 1 } } })['error'], 'invalid_args');
+  assert.equal(list({ select_filters: { label: { like: 'a' } } })['error'], 'invalid_args');
 });
 
 test('the old list is gone, one instance can still be read, and a foreign one is null', () => {
@@ -150,6 +160,8 @@ test('a destroyed machine is listed, and bills, until it is really gone', () => 
   });
   const ids = [bed.rent(), bed.rent()];
   for (const id of ids) bed.boot(id);
+  const none = bed.call('DELETE', '/api/v0/instances/', { instance_ids: [5] });
+  assert.deepEqual([none.status, none.body['error']], [404, 'instances_not_found']);
   assert.deepEqual(bed.call('DELETE', '/api/v0/instances/', { instance_ids: [...ids, 5] }).body, {
     success: true,
   });
@@ -183,6 +195,11 @@ test('logs and commands are fetched some moments later', () => {
   );
   bed.cloud.apply({ kind: 'write-file', contractId: id, path: '/workspace/a', text: '12345' });
   const command = (text: string) => bed.call('PUT', `/api/v0/instances/command/${id}/`, { command: text });
+  const running = command('ls /');
+  assert.equal(running.status, 400);
+  assert.match(String(running.body['msg']), /only avail on stopped instances/);
+  bed.call('PUT', `/api/v0/instances/${id}/`, { state: 'stopped' });
+  bed.advance(60);
   assert.equal(read(command('du -d2 /workspace').body)[2], '5\t/workspace/a');
   assert.equal(command('ls /').body['writeable_path'], '/workspace/');
   assert.equal(command('cat /etc/passwd').status, 400);

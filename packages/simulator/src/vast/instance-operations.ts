@@ -1,6 +1,6 @@
 import { findOwn, numbersOf, type Exchange, type Operation } from './exchange.ts';
 import { failure, invalid, json, noInstance, success, type VastResponse } from './reply.ts';
-import { invalidPrice, readBid, readText } from './wish.ts';
+import { invalidPrice, readBid, readLabel, readText } from './wish.ts';
 
 const maxLabel = 1024;
 
@@ -26,8 +26,8 @@ export const manageInstance: Operation = (exchange) => {
   const { state, label } = parsed.body;
   if (state === undefined && label === undefined) return invalid('Invalid args: state or label');
   if (label !== undefined) {
-    const words = readText(label);
-    if (words !== null && words.length > maxLabel) return invalid(`invalid label, longer than ${maxLabel}`);
+    const words = readLabel(label);
+    if (words !== null && words.length > maxLabel) return failure(400, 'invalid_args', 'label_too_long');
     cloud.apply({ kind: 'label', contractId: contract.id, label: words });
   }
   if (state === undefined) return success();
@@ -37,20 +37,18 @@ export const manageInstance: Operation = (exchange) => {
 const ownIds = ({ cloud, caller }: Exchange, ids: readonly number[]): readonly number[] =>
   ids.filter((id) => cloud.contract(id)?.accountId === caller.account.id);
 
+const maxIds = 64;
+
+/** A success when one of them is: of the others nothing is said. */
 export const manageMany: Operation = (exchange) => {
   const { ids: _, state } = exchange.parsed.body;
   const ids = numbersOf(exchange.parsed.body['ids']);
   if (ids === undefined || !isState(state)) return invalid("Invalid args: 'ids' and 'state'");
-  const failed = ownIds(exchange, ids).filter((id) =>
-    setState(exchange, id, state).body.includes('"success":false'),
-  );
-  return failed.length === 0
-    ? success()
-    : json(200, {
-        success: false,
-        error: 'resources_unavailable',
-        msg: `state change queued: ${failed.join(', ')}`,
-      });
+  if (ids.length > maxIds) return failure(400, 'invalid_args', `chunk length of ${ids.length} > ${maxIds}`);
+  const own = ownIds(exchange, ids);
+  if (own.length === 0) return failure(404, 'invalid_args', 'Invalid instance ID list ids.');
+  const answers = own.map((id) => setState(exchange, id, state));
+  return answers.find(({ body }) => body.includes('"success":true')) ?? answers[0] ?? success();
 };
 
 export const destroyInstance: Operation = (exchange) => {
@@ -60,25 +58,32 @@ export const destroyInstance: Operation = (exchange) => {
   return success({ msg: 'Instance destroyed successfully' });
 };
 
-/** Those that are not there are as good as destroyed. */
+/** Those that are not there are as good as destroyed, unless none of them is. */
 export const destroyMany: Operation = (exchange) => {
   const ids = numbersOf(exchange.parsed.body['instance_ids']);
-  if (ids === undefined) return invalid("Invalid args: 'instance_ids'");
-  exchange.cloud.apply({ kind: 'destroy', contractIds: ownIds(exchange, ids) });
+  if (ids === undefined || ids.length === 0)
+    return failure(400, 'invalid_args', 'instance_ids array is required');
+  const own = ownIds(exchange, ids);
+  if (own.length === 0) return failure(404, 'instances_not_found', `Instances ${ids.join(', ')} not found.`);
+  exchange.cloud.apply({ kind: 'destroy', contractIds: own });
   return success();
 };
 
-const simple =
-  (kind: 'reboot' | 'recycle'): Operation =>
-  (exchange) => {
-    const contract = findOwn(exchange);
-    if (contract === undefined) return noInstance(exchange.ids[0] ?? '');
-    exchange.cloud.apply({ kind, contractId: contract.id });
-    return success();
-  };
+export const rebootInstance: Operation = (exchange) => {
+  const contract = findOwn(exchange);
+  if (contract === undefined) return noInstance(exchange.ids[0] ?? '');
+  exchange.cloud.apply({ kind: 'reboot', contractId: contract.id });
+  return success();
+};
 
-export const rebootInstance = simple('reboot');
-export const recycleInstance = simple('recycle');
+export const recycleInstance: Operation = (exchange) => {
+  const contract = findOwn(exchange);
+  // The provider answers this one with 200.
+  if (contract === undefined)
+    return json(200, { success: false, error: 'invalid_id', msg: 'Invalid instance id.' });
+  exchange.cloud.apply({ kind: 'recycle', contractId: contract.id });
+  return success();
+};
 
 export const changeBid: Operation = (exchange) => {
   const contract = findOwn(exchange);
@@ -86,7 +91,7 @@ export const changeBid: Operation = (exchange) => {
   const microsPerHour = readBid(exchange.parsed.body['price']);
   if (microsPerHour === undefined) return invalidPrice();
   const result = exchange.cloud.apply({ kind: 'bid', contractId: contract.id, microsPerHour });
-  return result.ok ? success() : invalid('Invalid args: the instance is not interruptible');
+  return result.ok ? success() : failure(400, 'invalid_args', "Can't change price of on-demand contract.");
 };
 
 /** The last lines, those with a text in them only when there is a filter. */
@@ -105,20 +110,27 @@ export const requestLogs: Operation = (exchange) => {
 
 const maxCommand = 512;
 const writeablePath = '/workspace/';
+const onlyStopped =
+  'Execute command only avail on stopped instances. Use ssh to run commands on running instances.';
 
-/** The provider runs `ls`, `rm` and `du` of its own accord, even in a machine that is stopped. */
+/** The provider runs `ls`, `rm` and `du` in a machine that is stopped, and in no other. */
 export const executeCommand: Operation = (exchange) => {
   const contract = findOwn(exchange);
-  if (contract === undefined) return noInstance(exchange.ids[0] ?? '');
+  if (contract === undefined) return failure(404, 'not_found', 'Instance not found.');
   const command = readText(exchange.parsed.body['command']) ?? '';
   const [program, ...words] = command.trim().split(/\s+/);
+  const refuse = (msg: string) => failure(400, 'invalid_args', msg);
+  if (command.trim() === '') return refuse('Missing command.');
   if (command.length > maxCommand || !['ls', 'rm', 'du'].includes(program ?? ''))
-    return failure(400, 'invalid_args', 'Invalid command: only ls, rm and du, at most 512 characters');
+    return refuse('Invalid command given.');
+  if (contract.actualStatus !== 'exited' && contract.actualStatus !== 'stopped')
+    return refuse(contract.runningSinceMs === null ? 'Container not ready' : onlyStopped);
   const { cloud, results, parsed } = exchange;
   const answer = (output: string | Promise<string>) =>
     success({
       result_url: `${parsed.origin}${results.add(output, cloud.nowMs)}`,
       writeable_path: writeablePath,
+      msg: 'Command is executing, wait a few seconds and then view the result_url',
     });
   const fromInside = exchange.inside?.execute(contract.id, [program ?? '', ...words]);
   if (fromInside !== undefined) return answer(fromInside);

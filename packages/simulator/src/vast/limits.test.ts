@@ -26,7 +26,10 @@ test('each call has its own interval, and a refusal never says when to come agai
     ['GET', '/api/v1/instances/', undefined, 1],
     ['GET', '/api/v0/instances/5/', undefined, 2],
     ['PUT', '/api/v0/instances/5/', { state: 'stopped' }, 1],
-    ['PUT', '/api/v0/instances/', { ids: [5], state: 'stopped' }, 1],
+    ['PUT', '/api/v0/instances/', { ids: [5], state: 'stopped' }, 4],
+    ['DELETE', '/api/v0/instances/', { instance_ids: [5] }, 3],
+    ['POST', '/api/v0/asks/bulk/', { ids: [5], image: 'x' }, 4.5],
+    ['PUT', '/api/v0/instances/recycle/5/', {}, 1],
     ['PUT', '/api/v0/instances/reboot/5/', {}, 1],
     ['DELETE', '/api/v0/instances/5/', {}, 3],
     ['PUT', '/api/v0/instances/bid_price/5/', { price: 1 }, 5.5],
@@ -63,12 +66,4 @@ test('intervals are kept by key: one caller does not slow another', () => {
   assert.equal(call('GET', '/api/v1/instances/').status, 200);
   assert.equal(call('GET', '/api/v1/instances/', undefined, 'other-key').status, 200);
   assert.equal(call('GET', '/api/v1/instances/').status, 429);
-});
-
-test('bulk calls have no interval', () => {
-  const { call } = bed();
-  for (let index = 0; index < 3; index++) {
-    assert.equal(call('POST', '/api/v0/asks/bulk/', { ids: [1], image: 'x' }).status, 200);
-    assert.equal(call('DELETE', '/api/v0/instances/', { instance_ids: [1] }).status, 200);
-  }
 });

@@ -2,11 +2,13 @@ import { isObject, type JsonObject, parseJson } from '../json.ts';
 import { queryJson } from './request.ts';
 import type { Operation } from './exchange.ts';
 import { instanceFields, type Instance } from './instance-fields.ts';
-import { failure, invalid, json } from './reply.ts';
+import { failure, invalid, json, success } from './reply.ts';
 import { compareValues } from './search.ts';
 
 /** What the provider lists at most on a page. */
 const maxPage = 25;
+/** What it lists when asked for none, or fewer. */
+const fewest = 5;
 
 const operators: Readonly<Record<string, (listed: unknown, wanted: unknown) => boolean>> = {
   eq: (listed, wanted) => listed === wanted || String(listed) === String(wanted),
@@ -18,17 +20,43 @@ const operators: Readonly<Record<string, (listed: unknown, wanted: unknown) => b
   in: (listed, wanted) => Array.isArray(wanted) && (wanted as unknown[]).map(String).includes(String(listed)),
   notin: (listed, wanted) =>
     Array.isArray(wanted) && !(wanted as unknown[]).map(String).includes(String(listed)),
-  like: (listed, wanted) => String(listed).includes(String(wanted).replaceAll('%', '')),
 };
 
-const matches = (instance: Instance, filters: JsonObject): boolean =>
-  Object.entries(filters).every(([column, condition]) =>
-    isObject(condition)
-      ? Object.entries(condition).every(
-          ([name, wanted]) => operators[name]?.(instance[column], wanted) ?? false,
-        )
-      : String(instance[column]) === String(condition),
-  );
+/** What the provider keeps of a contract. What it computes (prices, GPUs, addresses) cannot be filtered by. */
+const filterable = new Set([
+  'actual_status',
+  'cur_state',
+  'end_date',
+  'gpu_name',
+  'host_id',
+  'id',
+  'image_uuid',
+  'intended_status',
+  'is_bid',
+  'label',
+  'machine_id',
+  'next_state',
+  'start_date',
+  'template_hash_id',
+  'template_id',
+  'verification',
+]);
+
+type Filter = (instance: Instance) => boolean;
+
+/** A message instead of filters when there is no such column or operator. */
+const readFilters = (filters: JsonObject): readonly Filter[] | string => {
+  const read: Filter[] = [];
+  for (const [column, condition] of Object.entries(filters)) {
+    if (!filterable.has(column)) return `Invalid args: select_filters cannot have ${column}`;
+    for (const [name, wanted] of Object.entries(isObject(condition) ? condition : { eq: condition })) {
+      const operator = operators[name];
+      if (operator === undefined) return `Invalid args: select_filters has no operator ${name}`;
+      read.push((instance) => operator(instance[column], wanted));
+    }
+  }
+  return read;
+};
 
 type Order = readonly { readonly column: string; readonly direction: 1 | -1 }[];
 
@@ -64,15 +92,31 @@ const readToken = (token: string): JsonObject | undefined => {
 const selectColumns = (instance: Instance, columns: unknown): Instance => {
   if (!Array.isArray(columns) || columns.length === 0 || columns.includes('*')) return instance;
   return Object.fromEntries(
-    (columns as unknown[]).map((column) => [String(column), instance[String(column)]]),
+    (columns as unknown[]).map((column) => [String(column), instance[String(column)] ?? null]),
   );
+};
+
+const readLimit = (text: string | null): number => {
+  const limit = Number(text ?? maxPage);
+  return limit > 0 ? Math.min(maxPage, Math.floor(limit)) : fewest;
+};
+
+/** How many there are of each label; those without one count as of the empty one. */
+export const countLabels = (instances: readonly unknown[]): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const instance of instances) {
+    const label = isObject(instance) && typeof instance['label'] === 'string' ? instance['label'] : '';
+    counts[label] = (counts[label] ?? 0) + 1;
+  }
+  return counts;
 };
 
 /** `GET /api/v1/instances/`, by pages. */
 export const listInstances: Operation = ({ cloud, caller, parsed }) => {
   const filters = queryJson(parsed, 'select_filters') ?? {};
   if (!isObject(filters)) return invalid('Invalid args: select_filters');
-  const limit = Math.min(maxPage, Math.max(1, Number(parsed.query.get('limit') ?? maxPage) || maxPage));
+  const wanted = readFilters(filters);
+  if (typeof wanted === 'string') return invalid(wanted);
   const order = readOrder(queryJson(parsed, 'order_by'));
   const token = parsed.query.get('after_token');
   const after =
@@ -80,24 +124,34 @@ export const listInstances: Operation = ({ cloud, caller, parsed }) => {
   if (after === undefined && token !== null && token !== '' && token !== 'null')
     return invalid('Invalid args: after_token');
 
-  const own = cloud.contracts(caller.account.id).map((contract) => instanceFields(cloud, contract));
-  const found = own
-    .filter((instance) => matches(instance, filters))
+  const found = cloud
+    .contracts(caller.account.id)
+    .map((contract) => instanceFields(cloud, contract))
+    .filter((instance) => wanted.every((filter) => filter(instance)))
     .toSorted((a, b) => compareBy(order, a, b));
   const rest =
     after === undefined ? found : found.filter((instance) => compareBy(order, instance, after) > 0);
-  const page = rest.slice(0, limit);
+  const page = rest.slice(0, readLimit(parsed.query.get('limit')));
   const last = page.at(-1);
-  const labels: Record<string, number> = {};
-  for (const { label } of own) if (typeof label === 'string') labels[label] = (labels[label] ?? 0) + 1;
   return json(200, {
     success: true,
-    instances_found: found.length,
-    total_instances: own.length,
-    label_counts: labels,
+    total_instances: found.length,
+    label_counts: countLabels(found),
+    instances_found: page.length,
     next_token: last === undefined || page.length === rest.length ? null : tokenOf(order, last),
     instances: page.map((instance) => selectColumns(instance, queryJson(parsed, 'select_cols'))),
   });
+};
+
+/** What there is to filter by, each combination once. */
+export const listFilters: Operation = ({ cloud, caller }) => {
+  const combinations = new Map<string, JsonObject>();
+  for (const contract of cloud.contracts(caller.account.id)) {
+    const { actual_status, gpu_name, verification } = instanceFields(cloud, contract);
+    const combination = { actual_status, gpu_name, verification };
+    combinations.set(JSON.stringify(combination), combination);
+  }
+  return success({ filters: [...combinations.values()] });
 };
 
 /** The list of version 0 ended in the middle of 2026. */

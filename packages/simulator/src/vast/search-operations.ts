@@ -18,6 +18,13 @@ const answer = (cloud: Cloud, query: JsonObject, columns: unknown): VastResponse
   });
 };
 
+/** Every kind of GPU in the market. */
+export const listGpuNames: Operation = ({ cloud }) =>
+  json(200, {
+    success: true,
+    gpu_names: [...new Set(cloud.asks().map(({ machine }) => machine.gpu.name))].toSorted(),
+  });
+
 export const search: Operation = ({ cloud, parsed }) => answer(cloud, parsed.body, undefined);
 
 export const searchByQuery: Operation = ({ cloud, parsed }) => {

@@ -44,6 +44,9 @@ const readEnv = (env: unknown): Env | undefined => {
 export const readText = (value: unknown): string | null =>
   typeof value === 'string' ? value : value === undefined || value === null ? null : JSON.stringify(value);
 
+/** An empty label is none. */
+export const readLabel = (value: unknown): string | null => readText(value) || null;
+
 const isTooLong = (text: string | null, most: number): boolean => text !== null && text.length > most;
 
 const readPrice = (price: unknown): number | null | undefined => {
@@ -71,7 +74,7 @@ export const readWish = (body: JsonObject, hasSshKey: boolean): Wish | VastRespo
   const onstart = readText(body['onstart']);
   if (args.join(' ').length + (onstart?.length ?? 0) > maxCommand)
     return invalid(`invalid args and onstart, longer than ${maxCommand} together`);
-  const label = readText(body['label']);
+  const label = readLabel(body['label']);
   if (isTooLong(label, maxLabel)) return invalid(`invalid label, longer than ${maxLabel}`);
   const env = readEnv(body['env']);
   if (env === undefined) return invalid('invalid env arguments');

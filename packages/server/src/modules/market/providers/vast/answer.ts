@@ -28,6 +28,9 @@ const kindOf = (status: number, failure: Failure, call: ProviderCall): ProviderE
   if (status === 401 || status === 403 || invalidKey.test(words)) return 'auth';
   if (status >= 500 || status === 408 || (status >= 300 && status < 400)) return 'blind';
   if (call === 'create' && (status === 410 || noSuchOffer.test(words))) return 'no_capacity';
+  // It was made stopped: a bid that loses, or GPUs that went to somebody else meanwhile. Nothing else is said of it.
+  if (call === 'create' && status < 300 && words === '' && failure.new_contract !== undefined)
+    return 'no_capacity';
   // Its start is queued until the GPUs are free again.
   if (call === 'start' && unavailable.test(words)) return 'no_capacity';
   // That a machine is gone must be said in words: any server in between answers 404.

@@ -196,6 +196,15 @@ describe('an order', () => {
     }
   });
 
+  it('that was made stopped is refused for want of capacity, and names what bills until it is destroyed', async () => {
+    const { provider } = answering(
+      reply(200, { success: false, new_contract: 79, instance_api_key: 'restricted' }),
+    );
+    const [result] = await provider.createMachines([order], unending);
+    assert.ok(result?.kind === 'refused' && result.error.kind === 'no_capacity');
+    assert.equal(result.machineId, '79');
+  });
+
   it('for an offer that somebody else took is refused for want of capacity', async () => {
     for (const [status, error] of [
       [404, 'no_such_ask'],
