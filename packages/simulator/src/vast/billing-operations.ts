@@ -184,12 +184,12 @@ export const listOldInvoices: Operation = ({ cloud, caller, parsed }) => {
     .flatMap((contract) =>
       chargesUntil(contract.bill, cloud.nowMs).map((charge) => oldRow(contract, charge)),
     );
-  const credit = dollars(cloud.balanceMicros(account.id));
-  const used = dollars(account.creditMicros) - credit;
+  const balanceMicros = cloud.balanceMicros(account.id);
+  const used = dollars(account.creditMicros - balanceMicros);
   return json(200, {
     invoices: [payment, ...charges].filter(({ timestamp }) => timestamp >= from && timestamp <= to),
     username: account.username,
     email: account.email,
-    current: { charges: used, service_fee: 0, total: used, credit },
+    current: { charges: used, service_fee: 0, total: used, credit: dollars(balanceMicros) },
   });
 };

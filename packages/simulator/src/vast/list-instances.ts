@@ -156,7 +156,11 @@ export const listFilters: Operation = ({ cloud, caller }) => {
 
 /** The list of version 0 ended in the middle of 2026. */
 export const refuseOldList: Operation = () =>
-  failure(410, 'deprecated_endpoint', 'This endpoint is deprecated: use GET /api/v1/instances/.');
+  failure(
+    410,
+    'deprecated_endpoint',
+    'Endpoint deprecated: /api/v0/instances/ is deprecated. Use /api/v1/instances/ instead.',
+  );
 
 export const readInstance: Operation = ({ cloud, caller, ids }) => {
   const contract = cloud.contract(ids[0] ?? 0);
