@@ -91,7 +91,7 @@ export const changeKey: Operation = (exchange) => {
 export const removeKey: Operation = ({ cloud, caller, ids }) => {
   const keyId = ids[0] ?? 0;
   const result = cloud.apply({ kind: 'remove-key', accountId: caller.account.id, keyId });
-  return result.ok ? success() : noSuchKey(keyId);
+  return result.ok ? success() : noKey();
 };
 
 export const listInstanceKeys: Operation = (exchange) => {
@@ -118,18 +118,25 @@ export const attachKey: Operation = (exchange) => {
   if (contract === undefined) return noInstance(exchange.ids[0] ?? '');
   const key = readKey(exchange);
   if (key === undefined) return noKey();
+  // The provider answers this one with 200.
+  if (contract.sshKeys.includes(key))
+    return json(200, { success: false, msg: 'SSH key already associated with instance.' });
   exchange.cloud.apply({ kind: 'attach-key', contractId: contract.id, key });
-  return success({ msg: 'SSH key added to instance.' });
+  const id = instanceKeyId(exchange, key, contract.sshKeys.indexOf(key));
+  const fields = keyFields(exchange, id, key, exchange.cloud.nowMs);
+  return success({ msg: 'SSH key added to instance.', key: JSON.stringify(fields) });
 };
 
 export const detachKey: Operation = (exchange) => {
   const contract = findOwn(exchange);
-  if (contract === undefined) return noInstance(exchange.ids[0] ?? '');
+  // What is wrong is answered with 200 too.
+  if (contract === undefined) return json(200, { success: false, error: 'no_such_instance' });
   const id = exchange.ids[1];
   const key = contract.sshKeys.find((known, index) => instanceKeyId(exchange, known, index) === id);
-  if (key === undefined) return noSuchKey(id ?? '');
+  if (key === undefined)
+    return json(200, { success: false, error: 'no_such_ssh_key', msg: 'SSH key not found.' });
   exchange.cloud.apply({ kind: 'detach-key', contractId: contract.id, key });
-  return success();
+  return success({ msg: 'SSH key removed from instance.' });
 };
 
 export const listIncreases: Operation = ({ cloud, caller }) => {

@@ -189,7 +189,7 @@ test('bulk state and destroy count what is ours, and a repeat finds nothing', ()
   assert.deepEqual([again.status, again.body['error']], [404, 'instances_not_found']);
 });
 
-test('change bid and recycle say what is wrong in the words of the provider', () => {
+test('change bid, recycle and reboot say what is wrong in the words of the provider', () => {
   const bed = openVastBed();
   const client = openClient(bed);
   const id = bed.rent();
@@ -198,11 +198,17 @@ test('change bid and recycle say what is wrong in the words of the provider', ()
     [onDemand.status, onDemand.body['msg']],
     [400, "Can't change price of on-demand contract."],
   );
+  const noPrice = client.put(`/instances/bid_price/${id}/`, { client_id: 'me', price: null });
+  assert.deepEqual([noPrice.status, noPrice.body['msg']], [400, 'Please set a bid price >= 0.001.']);
   assert.deepEqual(client.put('/instances/recycle/5/').body, {
     success: false,
     error: 'invalid_id',
     msg: 'Invalid instance id.',
   });
+  const early = client.put(`/instances/reboot/${id}/`);
+  assert.deepEqual([early.status, early.body['error']], [200, 'invalid_id']);
+  const unknown = client.put('/instances/reboot/5/');
+  assert.deepEqual([unknown.status, unknown.body['error']], [400, 'invalid_args']);
 });
 
 test('execute: refused while the machine runs, and answered with where the output will be when it is stopped', () => {
@@ -259,7 +265,18 @@ test('create ssh-key takes a line as it is in a file, and attach ssh one more fo
   assert.equal(made['public_key'], sshKey);
   const id = bed.rent();
   const other = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOther me';
-  assert.equal(client.post(`/instances/${id}/ssh/`, { ssh_key: `${other}\n` }).body['success'], true);
+  const attached = client.post(`/instances/${id}/ssh/`, { ssh_key: `${other}\n` }).body;
+  assert.deepEqual([attached['success'], attached['msg']], [true, 'SSH key added to instance.']);
+  const again = client.post(`/instances/${id}/ssh/`, { ssh_key: `${other}\n` });
+  assert.deepEqual(
+    [again.status, again.body],
+    [200, { success: false, msg: 'SSH key already associated with instance.' }],
+  );
   bed.boot(id);
   assert.equal(bed.cloud.probe(id, other).outcome, 'ok');
+  const { id: keyId } = JSON.parse(String(attached['key'])) as { id: number };
+  assert.equal(client.delete(`/instances/${id}/ssh/${keyId}/`).body['success'], true);
+  assert.equal(bed.cloud.probe(id, other).outcome, 'denied');
+  const gone = client.delete(`/instances/${id}/ssh/${keyId}/`);
+  assert.deepEqual([gone.status, gone.body['error']], [200, 'no_such_ssh_key']);
 });

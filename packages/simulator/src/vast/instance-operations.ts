@@ -1,6 +1,6 @@
 import { findOwn, numbersOf, type Exchange, type Operation } from './exchange.ts';
 import { failure, invalid, json, noInstance, success, type VastResponse } from './reply.ts';
-import { invalidPrice, readBid, readLabel, readText } from './wish.ts';
+import { invalidPrice, minPrice, readBid, readLabel, readText } from './wish.ts';
 
 const maxLabel = 1024;
 
@@ -71,7 +71,14 @@ export const destroyMany: Operation = (exchange) => {
 
 export const rebootInstance: Operation = (exchange) => {
   const contract = findOwn(exchange);
-  if (contract === undefined) return noInstance(exchange.ids[0] ?? '');
+  if (contract === undefined) return failure(400, 'invalid_args', 'invalid instance_id');
+  // The provider answers this one with 200.
+  if (contract.runningSinceMs === null)
+    return json(200, {
+      success: false,
+      error: 'invalid_id',
+      msg: 'Invalid instance id. Is the container started?',
+    });
   exchange.cloud.apply({ kind: 'reboot', contractId: contract.id });
   return success();
 };
@@ -88,7 +95,11 @@ export const recycleInstance: Operation = (exchange) => {
 export const changeBid: Operation = (exchange) => {
   const contract = findOwn(exchange);
   if (contract === undefined) return noInstance(exchange.ids[0] ?? '');
-  const microsPerHour = readBid(exchange.parsed.body['price']);
+  const { price } = exchange.parsed.body;
+  // Whatever the client says of it: the provider makes up no price.
+  if (!(Number(price ?? 0) >= minPrice))
+    return failure(400, 'invalid_args', `Please set a bid price >= ${minPrice}.`);
+  const microsPerHour = readBid(price);
   if (microsPerHour === undefined) return invalidPrice();
   const result = exchange.cloud.apply({ kind: 'bid', contractId: contract.id, microsPerHour });
   return result.ok ? success() : failure(400, 'invalid_args', "Can't change price of on-demand contract.");

@@ -34,6 +34,8 @@ test('each call has its own interval, and a refusal never says when to come agai
     ['DELETE', '/api/v0/instances/5/', {}, 3],
     ['PUT', '/api/v0/instances/bid_price/5/', { price: 1 }, 5.5],
     ['PUT', '/api/v0/instances/command/5/', { command: 'ls' }, 1.5],
+    ['POST', '/api/v0/instances/5/ssh/', { ssh_key: 'x' }, 2],
+    ['GET', '/api/v0/users/current/', undefined, 2],
     ['GET', '/api/v0/charges/', undefined, 1],
     ['GET', '/api/v0/metrics/gpu/current/', undefined, 3],
   ];

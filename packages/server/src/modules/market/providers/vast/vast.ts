@@ -23,9 +23,9 @@ export const vastIntervals: Readonly<Record<ProviderCall, number>> = {
   bid: 5500,
   destroy: 3000,
   logs: 1000,
-  'ssh-key': 1000,
+  'ssh-key': 2000,
   charges: 1000,
-  account: 1000,
+  account: 2000,
 };
 
 const Done = z.looseObject({});
