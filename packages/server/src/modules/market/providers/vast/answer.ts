@@ -18,7 +18,9 @@ const wordsOf = (failure: Failure): string =>
 const invalidKey = /auth_error|invalid user key/i;
 /** The two texts of a limit; some doors say it with another status than 429. */
 const tooFrequent = /requests too frequent|endpoint threshold/i;
-const noSuchMachine = /no_such_instance|no such instance|instance not found/i;
+/** The doors of the provider say it in their own words each. */
+const noSuchMachine =
+  /no_such_instance|instances_not_found|no such instance|instance not found|invalid instance_id/i;
 const unavailable = /resources_unavailable|currently unavailable/i;
 const noSuchOffer = /no_such_ask|no longer available|not available|no_longer_available/i;
 

@@ -58,6 +58,8 @@ describe('an answer', () => {
       [403, { success: false, error: 'forbidden', msg: 'x' }, 'auth'],
       [404, { success: false, error: 'no_such_instance', msg: 'Instance 5 not found.' }, 'not_found'],
       [200, { success: false, error: 'no_such_instance', msg: 'Instance 5 not found.' }, 'not_found'],
+      [400, { success: false, error: 'invalid_args', msg: 'invalid instance_id' }, 'not_found'],
+      [404, { success: false, error: 'instances_not_found', msg: 'Instances 5, 6 not found.' }, 'not_found'],
       [410, { success: false, error: 'expired', msg: 'x' }, 'gone'],
       [410, { success: false, error: 'deprecated_endpoint', msg: 'x' }, 'invalid'],
       [400, { success: false, error: 'invalid_args', msg: 'x' }, 'invalid'],
