@@ -5,6 +5,13 @@ export interface Series<L extends string> {
   readonly value: number;
 }
 
+export interface Distribution<L extends string> {
+  readonly labels: Readonly<Record<L, string>>;
+  /** How many values each bucket holds; one more than there are bounds holds those beyond. */
+  readonly buckets: readonly number[];
+  readonly sum: number;
+}
+
 /** Metrics of one server; several servers in one process (tests) do not share theirs. */
 export interface Metrics {
   readonly registry: Registry;
@@ -22,6 +29,14 @@ export interface Metrics {
     help: string,
     labels: readonly L[],
     collect: () => readonly Series<L>[],
+  ): void;
+  /** A histogram that is added up elsewhere, for what happens so often that prom-client would be felt. */
+  distributions<L extends string>(
+    name: string,
+    help: string,
+    labels: readonly L[],
+    bounds: readonly number[],
+    collect: () => readonly Distribution<L>[],
   ): void;
   /**
    * A gauge of the whole installation, looked up in the database whenever it is read: every replica answers the same,
@@ -87,6 +102,10 @@ export const createMetrics = (options: { processMetrics: boolean }): Metrics => 
         });
       }
     },
+    distributions: (name, help, labels, bounds, collect) => {
+      const options = { name, help, labelNames: [...labels], buckets: [...bounds], registers: [registry] };
+      new ReadHistogram(options, () => collect().flatMap((each) => samplesOf(name, bounds, each)));
+    },
     readGauge: (name, help, collect) => {
       ofInstallation.add(name);
       new Gauge({
@@ -116,4 +135,38 @@ export const createMetrics = (options: { processMetrics: boolean }): Metrics => 
     histogram: (name, help, labels, buckets) =>
       new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [registry] }),
   };
+};
+
+type HistogramSamples = Awaited<ReturnType<Histogram['get']>>['values'];
+
+class ReadHistogram extends Histogram {
+  readonly #read: () => { name: string; help: string; values: HistogramSamples };
+  constructor(options: ConstructorParameters<typeof Histogram>[0], read: () => HistogramSamples) {
+    super(options);
+    const { name, help } = options;
+    this.#read = () => ({ name, help, values: read() });
+  }
+  /** What prom-client asks for a page and for `get` alike. */
+  async getForPromString() {
+    return { ...this.#read(), type: 'histogram', aggregator: 'sum' };
+  }
+}
+
+/** As prom-client orders them: buckets that hold all below them too, then sum and count. */
+const samplesOf = <L extends string>(
+  name: string,
+  bounds: readonly number[],
+  { labels, buckets, sum }: Distribution<L>,
+): HistogramSamples => {
+  let count = 0;
+  const upTo = (le: number | string, index: number): HistogramSamples[number] => {
+    count += buckets[index] ?? 0;
+    return { metricName: `${name}_bucket`, labels: { le, ...labels }, value: count };
+  };
+  return [
+    ...bounds.map(upTo),
+    upTo('+Inf', bounds.length),
+    { metricName: `${name}_sum`, labels, value: sum },
+    { metricName: `${name}_count`, labels, value: count },
+  ];
 };

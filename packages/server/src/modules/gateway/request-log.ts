@@ -10,12 +10,12 @@ export const createRequestLog = (deps: {
   traffic: TrafficCounter;
   now: () => Date;
 }) => {
-  const log = deps.log.chosenFields;
+  const { log } = deps;
   return (exchange: Exchange, tookMs: number): void => {
     const { route, consumer } = exchange;
     deps.metrics.observe(exchange.method, route?.template.text ?? 'other', exchange.status, tookMs / 1000);
     deps.traffic.add(exchange, tookMs, deps.now().getTime());
-    log.info(
+    log.access(
       {
         requestId: exchange.requestId,
         address: exchange.address,
