@@ -120,6 +120,12 @@ export const createLogger = (
   return asLogger(log, '', (destination.keep ?? destination.write).bind(destination));
 };
 
+/** As JSON, each with a comma behind it. */
+const membersOf = (fields: Record<string, unknown>): string => {
+  const text = JSON.stringify(fields);
+  return text === '{}' ? '' : `${text.slice(1, -1)},`;
+};
+
 const asLogger = (log: pino.Logger, ofAll: string, keep: (line: string) => void): Logger => {
   const isTold = log.isLevelEnabled('info');
   return {
@@ -127,11 +133,11 @@ const asLogger = (log: pino.Logger, ofAll: string, keep: (line: string) => void)
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
-    child: (fields) => asLogger(log.child(fields), `${ofAll}${JSON.stringify(fields).slice(1, -1)},`, keep),
+    child: (fields) => asLogger(log.child(fields), ofAll + membersOf(fields), keep),
     access: (fields, message) => {
       if (!isTold) return;
       const time = new Date().toISOString();
-      const line = `{"level":"info","time":"${time}",${ofAll}${JSON.stringify(fields).slice(1, -1)},"msg":${JSON.stringify(message)}}\n`;
+      const line = `{"level":"info","time":"${time}",${ofAll}${membersOf(fields)}"msg":${JSON.stringify(message)}}\n`;
       keep(withoutCpfs(line));
     },
   };

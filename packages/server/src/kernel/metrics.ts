@@ -52,12 +52,6 @@ export interface Metrics {
   ): void;
   /** True for what `readGauge` and `readGauges` made. */
   isOfInstallation(name: string): boolean;
-  histogram<L extends string>(
-    name: string,
-    help: string,
-    labels: readonly L[],
-    buckets: readonly number[],
-  ): Histogram<L>;
 }
 
 export const createMetrics = (options: { processMetrics: boolean }): Metrics => {
@@ -104,7 +98,14 @@ export const createMetrics = (options: { processMetrics: boolean }): Metrics => 
     },
     distributions: (name, help, labels, bounds, collect) => {
       const options = { name, help, labelNames: [...labels], buckets: [...bounds], registers: [registry] };
-      new ReadHistogram(options, () => collect().flatMap((each) => samplesOf(name, bounds, each)));
+      const read = (): HistogramSamples => collect().flatMap((each) => samplesOf(name, bounds, each));
+      new ReadHistogram(options, () => ({
+        name,
+        help,
+        type: 'histogram',
+        aggregator: 'sum',
+        values: read(),
+      }));
     },
     readGauge: (name, help, collect) => {
       ofInstallation.add(name);
@@ -132,23 +133,17 @@ export const createMetrics = (options: { processMetrics: boolean }): Metrics => 
       });
     },
     isOfInstallation: (name) => ofInstallation.has(name),
-    histogram: (name, help, labels, buckets) =>
-      new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [registry] }),
   };
 };
 
 type HistogramSamples = Awaited<ReturnType<Histogram['get']>>['values'];
 
 class ReadHistogram extends Histogram {
-  readonly #read: () => { name: string; help: string; values: HistogramSamples };
-  constructor(options: ConstructorParameters<typeof Histogram>[0], read: () => HistogramSamples) {
+  /** What prom-client asks of itself for a page and for `get` alike. */
+  readonly getForPromString: () => Promise<object>;
+  constructor(options: ConstructorParameters<typeof Histogram>[0], read: () => object) {
     super(options);
-    const { name, help } = options;
-    this.#read = () => ({ name, help, values: read() });
-  }
-  /** What prom-client asks for a page and for `get` alike. */
-  async getForPromString() {
-    return { ...this.#read(), type: 'histogram', aggregator: 'sum' };
+    this.getForPromString = async () => read();
   }
 }
 

@@ -112,7 +112,7 @@ describe('alarm rules', () => {
     await using replica = await bed.startReplica();
     const { admin, salesOperator } = people;
     replica.metrics.gauge('things', 'Things');
-    replica.metrics.histogram('spans', 'Spans', [], [1]);
+    replica.metrics.distributions('spans', 'Spans', [], [1], () => []);
     await assert.rejects(
       replica.call(salesOperator, 'createAlarmRule', { body: metricRule() }),
       code('access.forbidden'),

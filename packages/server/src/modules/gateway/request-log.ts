@@ -7,7 +7,7 @@ import type { TrafficCounter } from './traffic.ts';
 export const createRequestLog = (deps: {
   log: Logger;
   metrics: RequestMetrics;
-  traffic: TrafficCounter;
+  traffic: Pick<TrafficCounter, 'add'>;
   now: () => Date;
 }) => {
   const { log } = deps;
