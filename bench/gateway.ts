@@ -15,8 +15,8 @@ const rounds = 4;
 const seconds = 2.5;
 const leastRatio = 1.3;
 /** Shorter turns, and more of them: what is looked for is small. */
-const metricsRounds = 12;
-const metricsSeconds = 1;
+const planeRounds = 12;
+const planeSeconds = 1;
 const mostMetricsShare = 0.03;
 
 interface Target {
@@ -93,24 +93,34 @@ const compareWithBare = async () => {
   };
 };
 
-/** The share of its requests that a plane loses by recording metrics: the middle one of the shares of all turns. */
-const costOfMetrics = async () => {
+/**
+ * Planes without the server around them: the share of its requests that one loses by recording metrics, the middle one
+ * of the shares of all turns, and what two processes at one port answer, between which the kernel divides connections.
+ */
+const comparePlanes = async () => {
   await using issuer = await startIssuer();
-  const start = (recording: 'metrics' | 'none') =>
-    startChildServer(new URL('./lib/plane.ts', import.meta.url), [service.url, issuer.url, recording]);
+  const start = (recording: 'metrics' | 'none', port = '0') =>
+    startChildServer(new URL('./lib/plane.ts', import.meta.url), [service.url, issuer.url, recording, port]);
   await using recording = await start('metrics');
   await using silent = await start('none');
+  await using first = await start('metrics');
+  await using _second = await start('metrics', new URL(first.url).port);
   const token = await issuer.sign();
-  const { on, off } = await askByTurns(
-    { on: { url: recording.url, token }, off: { url: silent.url, token } },
-    { rounds: metricsRounds, seconds: metricsSeconds },
+  const { on, off, pair } = await askByTurns(
+    { on: { url: recording.url, token }, off: { url: silent.url, token }, pair: { url: first.url, token } },
+    { rounds: planeRounds, seconds: planeSeconds },
   );
   const shares = on.perSecond.map((perSecond, turn) => 1 - perSecond / (off.perSecond[turn] ?? Number.NaN));
-  return { share: percentile(shares, 0.5), on: mean(on.perSecond), off: mean(off.perSecond) };
+  return {
+    metricsShare: percentile(shares, 0.5),
+    on: mean(on.perSecond),
+    off: mean(off.perSecond),
+    pair: mean(pair.perSecond),
+  };
 };
 
 const { perSecond, bare, p99, directP99 } = await compareWithBare();
-const metrics = await costOfMetrics();
+const planes = await comparePlanes();
 
 report('Gateway', [
   {
@@ -127,10 +137,17 @@ report('Gateway', [
     `${p99.toFixed(1)} ms, and ${directP99.toFixed(1)} ms without a gateway`,
   ),
   {
-    what: `throughput that metrics cost, ${metricsRounds} turns, the middle one`,
-    value: `${(metrics.share * 100).toFixed(1)} %`,
+    what: `throughput that metrics cost, ${planeRounds} turns, the middle one`,
+    value: `${(planes.metricsShare * 100).toFixed(1)} %`,
     target: `at most ${mostMetricsShare * 100} %`,
-    baseline: `${metrics.on.toFixed(0)}/s with metrics, ${metrics.off.toFixed(0)}/s with ones that record nothing`,
-    met: metrics.share <= mostMetricsShare,
+    baseline: `${planes.on.toFixed(0)}/s with metrics, ${planes.off.toFixed(0)}/s with ones that record nothing`,
+    met: planes.metricsShare <= mostMetricsShare,
+  },
+  {
+    what: 'the same plane in two processes at one port',
+    value: `${planes.pair.toFixed(0)}/s`,
+    target: null,
+    baseline: `${(planes.pair / planes.on).toFixed(2)} x one process`,
+    met: null,
   },
 ]);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../../packages/server/src/kernel/clock.ts';
 import { createRequestMetrics } from '../../packages/server/src/kernel/http/request-metrics.ts';
@@ -13,9 +14,10 @@ import { createOidcVerifier } from '../../packages/server/src/modules/gateway/ve
 
 /**
  * The gateway's data plane without the server around it: tokens, limits and an access log as ever, with its metrics
- * and the traffic of its routes, or with ones that record nothing. Arguments: upstream, issuer, `metrics` or `none`.
+ * and the traffic of its routes, or with ones that record nothing. Arguments: upstream, issuer, `metrics` or `none`, and a
+ * port that it may share with others of its kind.
  */
-const [, , upstream = '', issuer = '', recording] = process.argv;
+const [, , upstream = '', issuer = '', recording, port = '0'] = process.argv;
 const clock = systemClock;
 const log = createLogger('info');
 const outbound = createOutbound({ allow: ['127.0.0.1'], clock, log });
@@ -45,5 +47,6 @@ plane.load([
     rateLimit: { by: 'subject', requests: 1_000_000 },
   }),
 ]);
-await plane.listen({ host: '127.0.0.1', port: 0 });
+plane.server.listen({ host: '127.0.0.1', port: Number(port), reusePort: true });
+await once(plane.server, 'listening');
 process.stdout.write(`${(plane.server.address() as AddressInfo).port}\n`);
