@@ -12,7 +12,7 @@ import { createMaintenanceStore, type MaintenanceStore } from './maintenance/mai
 import { createRetentionStore, type RetentionStore } from './maintenance/retention-store.ts';
 import { createManifests, type Manifests } from './manifest/manifest-blobs.ts';
 import type { RepositoryRow } from './repository-store.ts';
-import { defaultTuning } from './restic/access.ts';
+import { defaultTuning, type ResticTuning } from './restic/access.ts';
 import { createRestoreJob } from './restore/restore-job.ts';
 import { createRestoreStore } from './restore/restore-store.ts';
 import { createSnapshotJob } from './snapshot-job.ts';
@@ -25,6 +25,8 @@ export interface TestMachine {
   /** Its files. */
   readonly folder: string;
   shell: MachineShell;
+  /** Where it reaches the gateway. */
+  readonly serverUrl: string;
 }
 
 export interface JobBed extends RepositoryBed {
@@ -35,7 +37,11 @@ export interface JobBed extends RepositoryBed {
   readonly manifests: Manifests;
   readonly events: readonly string[];
   readonly machines: Machines;
-  addMachine(options?: { user?: { uid: number; gid: number }; name?: string }): Promise<TestMachine>;
+  addMachine(options?: {
+    user?: { uid: number; gid: number };
+    name?: string;
+    serverUrl?: string;
+  }): Promise<TestMachine>;
   /** Starts a worker as a server has it; answers how to end it. */
   startWorkers(): AsyncDisposable;
   read(file: string): Promise<string>;
@@ -43,7 +49,7 @@ export interface JobBed extends RepositoryBed {
 
 /** The module's work over a real database, real restic and folders as machines; time is the real one. */
 export const createJobBed = async (
-  options: Parameters<typeof createRepositoryBed>[0] = {},
+  options: Parameters<typeof createRepositoryBed>[0] & { readonly tuning?: ResticTuning } = {},
 ): Promise<JobBed> => {
   const bed = await createRepositoryBed(options);
   const { db } = bed.database;
@@ -59,11 +65,11 @@ export const createJobBed = async (
     open: async (id): Promise<OpenMachine> => {
       const found = known.get(id);
       if (found === undefined) throw new AppError('machine.unreachable');
-      const { machine, shell } = found;
+      const { machine, shell, serverUrl } = found;
       return {
         machine,
         shell,
-        serverUrl: bed.url,
+        serverUrl,
         resticProgram: 'restic',
         letIn: async () => undefined,
         [Symbol.asyncDispose]: async () => undefined,
@@ -75,7 +81,7 @@ export const createJobBed = async (
   const retention = createRetentionStore(db);
   const maintenance = createMaintenanceStore(db);
   const manifests = createManifests(createFolderBlobs(join(bed.folder.path, 'blobs')));
-  const tuning = { ...defaultTuning, connections: 4 };
+  const tuning = options.tuning ?? { ...defaultTuning, connections: 4 };
   const shared = {
     db,
     repositories: bed.repositories,
@@ -110,11 +116,11 @@ export const createJobBed = async (
     manifests,
     events: said,
     machines,
-    addMachine: async ({ user, name = random.id() } = {}) => {
+    addMachine: async ({ user, name = random.id(), serverUrl = bed.url } = {}) => {
       const folder = join(bed.folder.path, 'machines', name);
       await mkdir(join(folder, 'work'), { recursive: true });
       const machine = bed.newMachine();
-      const added = { machine, folder, shell: createLocalMachine(folder, user) };
+      const added = { machine, folder, shell: createLocalMachine(folder, user), serverUrl };
       known.set(machine.id, added);
       return added;
     },
