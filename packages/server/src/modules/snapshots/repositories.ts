@@ -6,6 +6,7 @@ import type { Vault } from '../../kernel/vault/vault.ts';
 import type { MachineShell } from './machine-shell.ts';
 import type { MachineRef } from './machines-port.ts';
 import type { RepositoryRow, RepositoryStore } from './repository-store.ts';
+import { lightenKeys } from './keys/light-keys.ts';
 import type { RepositoryAccess, ResticTuning } from './restic/access.ts';
 import { createRestic, type Restic } from './restic/restic.ts';
 import type { RepositoryPlace } from './storage/place.ts';
@@ -177,6 +178,7 @@ export const createRepositories = (deps: RepositoriesDeps): Repositories => {
           if (!(await restic.exists(signal))) throw error;
         }
       }
+      await lightenKeys(place.files(machine.id), await password(machine.id), signal);
       await store.markReady(machine.id);
     },
     storageCredentialsFor: async ({ machineId, epoch, serverUrl }) => {

@@ -1,4 +1,4 @@
-import { scrypt, webcrypto } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
 
@@ -12,15 +12,6 @@ export type Decrypt = (sealed: Buffer) => Promise<Buffer>;
 const ivLength = 16;
 const macLength = 16;
 
-const derive = promisify(
-  scrypt as (
-    password: string,
-    salt: Buffer,
-    length: number,
-    options: object,
-    done: (error: Error | null, key: Buffer) => void,
-  ) => void,
-);
 const unpack = promisify(zstdDecompress);
 
 export const createDecrypt = async (key: Buffer): Promise<Decrypt> => {
@@ -50,29 +41,4 @@ export const openFile = async (decrypt: Decrypt, sealed: Buffer): Promise<unknow
   const content = await decrypt(sealed);
   const text = content[0] === 2 ? await unpack(content.subarray(1)) : content;
   return JSON.parse(text.toString()) as unknown;
-};
-
-interface KeyFile {
-  readonly N: number;
-  readonly r: number;
-  readonly p: number;
-  readonly salt: string;
-  readonly data: string;
-}
-
-/** The repository's key out of a key file; undefined when the password is not that file's. */
-export const openKey = async (file: Buffer, password: string): Promise<Decrypt | undefined> => {
-  const { N, r, p, salt, data } = JSON.parse(file.toString()) as KeyFile;
-  const options = { N, r, p, maxmem: 256 * N * r };
-  const user = await derive(password, Buffer.from(salt, 'base64'), 64, options);
-  const decrypt = await createDecrypt(user.subarray(0, 32));
-  try {
-    const { encrypt } = JSON.parse((await decrypt(Buffer.from(data, 'base64'))).toString()) as {
-      encrypt: string;
-    };
-    return await createDecrypt(Buffer.from(encrypt, 'base64'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
 import type { RepositoryFiles } from '../storage/repository-files.ts';
-import { openBlob, openFile, openKey, sha256, type Decrypt } from './cipher.ts';
+import { openKey } from '../keys/key-file.ts';
+import { openBlob, openFile, sha256, type Decrypt } from './cipher.ts';
 import { unquoteName } from './names.ts';
 import { createPackCache } from './pack-cache.ts';
 
@@ -82,9 +82,9 @@ export const openRepository = async (
   signal: AbortSignal,
 ): Promise<RepositoryReader> => {
   const readWhole = async (kind: 'keys' | 'index' | 'snapshots', name: string): Promise<Buffer> => {
-    const found = await files.open({ kind, name });
+    await using found = await files.open({ kind, name });
     if (found === undefined) throw new Damaged(`${kind}/${name} is missing`);
-    const content = await buffer(found.content);
+    const content = await found.read();
     if ((await sha256(content)) !== name) throw new Damaged(`${kind}/${name} is damaged`);
     return content;
   };
