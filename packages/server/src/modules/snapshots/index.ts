@@ -136,7 +136,7 @@ export const createSnapshots = async (deps: {
         wakeMaintenance: () => workers.maintenance?.wake(),
       }),
     },
-    serve: (app) => serveRepositories(app, { store: repositoryStore, repositories, clock }),
+    serve: (app) => serveRepositories(app, { store: repositoryStore, repositories, clock, log }),
     startWorker: () => {
       const shared = { ...deps, repositories, manifests, tuning };
       if (machines !== undefined) {

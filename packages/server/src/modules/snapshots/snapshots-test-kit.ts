@@ -6,6 +6,7 @@ import fastify from 'fastify';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import { createLogger } from '../../kernel/log.ts';
 import { toAppError } from '../../kernel/http/problem.ts';
 import { createSystemRandom } from '../../kernel/random.ts';
 import { createVault } from '../../kernel/vault/vault.ts';
@@ -124,7 +125,7 @@ export const createRepositoryBed = async (
     const known = toAppError(error);
     void reply.code(known.status).send({ code: known.code, detail: known.message });
   });
-  await serveRepositories(app, { store, repositories, clock });
+  await serveRepositories(app, { store, repositories, clock, log: createLogger('silent') });
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   starting.defer(() => app.close());
   const stack = starting.move();

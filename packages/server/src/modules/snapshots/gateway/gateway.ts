@@ -1,6 +1,8 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../../kernel/clock.ts';
 import { AppError } from '../../../kernel/errors.ts';
+import type { Logger } from '../../../kernel/log.ts';
 import { gatewayPath, type Repositories } from '../repositories.ts';
 import type { RepositoryStore } from '../repository-store.ts';
 import {
@@ -23,6 +25,7 @@ export interface GatewayDeps {
   readonly store: RepositoryStore;
   readonly repositories: Pick<Repositories, 'files'>;
   readonly clock: Clock;
+  readonly log: Logger;
 }
 
 const mebibyte = 1024 * 1024;
@@ -50,7 +53,7 @@ const parseTarget = (path: string): Target | undefined => {
 };
 
 export const serveRepositories = async (app: FastifyInstance, deps: GatewayDeps): Promise<void> => {
-  const { store, repositories, clock } = deps;
+  const { store, repositories, clock, log } = deps;
 
   const list = async (
     request: FastifyRequest,
@@ -86,20 +89,28 @@ export const serveRepositories = async (app: FastifyInstance, deps: GatewayDeps)
       return reply.header('content-length', sizeBytes).send();
     }
     const range = parseRange(request.headers.range);
-    const found = await files.open(file, range);
+    await using found = await files.open(file, range);
     if (found === undefined) throw new AppError('repository.no_file');
-    const { content, sizeBytes } = found;
-    if (range === undefined) return reply.header('content-length', sizeBytes).send(content);
-    if (range.start >= sizeBytes) {
-      content.destroy();
+    const { sizeBytes } = found;
+    const start = range?.start ?? 0;
+    if (range !== undefined && start >= sizeBytes)
       return reply.code(416).header('content-range', `bytes */${sizeBytes}`).send();
+    const end = Math.min(range?.end ?? sizeBytes - 1, sizeBytes - 1);
+    void reply.header('content-length', end - start + 1);
+    if (range !== undefined)
+      void reply.code(206).header('content-range', `bytes ${start}-${end}/${sizeBytes}`);
+    // Written by hand: what a reply does to a stream costs more than the bytes in it.
+    reply.hijack();
+    reply.raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
+    try {
+      await found.sendTo(reply.raw);
+      reply.raw.end();
+    } catch (error) {
+      if (!reply.raw.destroyed) log.warn({ error, file }, 'a file of a repository was not sent to its end');
+      // Whoever reads sees that it was cut off, and asks again.
+      reply.raw.destroy();
     }
-    const end = Math.min(range.end ?? sizeBytes - 1, sizeBytes - 1);
-    return reply
-      .code(206)
-      .header('content-range', `bytes ${range.start}-${end}/${sizeBytes}`)
-      .header('content-length', end - range.start + 1)
-      .send(content);
+    return reply;
   };
 
   const append = async (

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import type { RepositoryFiles } from '../storage/repository-files.ts';
 
 interface Span {
@@ -37,9 +36,9 @@ export const createPackCache = (files: RepositoryFiles, missing: (pack: string) 
   };
 
   const fetch = async (pack: string, { offset, end }: { offset: number; end: number }): Promise<Buffer> => {
-    const found = await files.open({ kind: 'data', name: pack }, { start: offset, end: end - 1 });
+    await using found = await files.open({ kind: 'data', name: pack }, { start: offset, end: end - 1 });
     if (found === undefined) throw missing(pack);
-    const content = await buffer(found.content);
+    const content = await found.read();
     if (content.length !== end - offset) throw missing(pack);
     return content;
   };

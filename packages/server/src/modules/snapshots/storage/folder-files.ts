@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Random } from '../../../kernel/random.ts';
 import { checkedContent } from './checked-content.ts';
+import { readPart, sendPart } from './file-part.ts';
 import { isFileName, pathOf, type FileId, type RepositoryFiles } from './repository-files.ts';
 
 const isMissing = (error: unknown): boolean => {
@@ -46,7 +47,16 @@ export const createFolderFiles = (folder: string, random: Pick<Random, 'id'>): R
       const handle = await ifThere(open(pathIn(file)));
       if (handle === undefined) return undefined;
       const { size } = await handle.stat();
-      return { content: handle.createReadStream({ ...range, highWaterMark: 256 * 1024 }), sizeBytes: size };
+      const part = {
+        start: range?.start ?? 0,
+        end: Math.min(range?.end ?? Number.POSITIVE_INFINITY, size - 1) + 1,
+      };
+      return {
+        sizeBytes: size,
+        read: () => readPart(handle, part),
+        sendTo: (sink) => sendPart(handle, part, sink),
+        [Symbol.asyncDispose]: () => handle.close(),
+      };
     },
     write: async (file, source) => {
       const content = checkedContent(file, source);

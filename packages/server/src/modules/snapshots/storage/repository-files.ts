@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** The kinds of files in a repository (restic's own layout, which a user's restic reads as well). */
 export const fileKinds = ['config', 'data', 'index', 'keys', 'locks', 'snapshots'] as const;
@@ -16,15 +16,22 @@ export interface ByteRange {
   readonly end?: number;
 }
 
+/** One file, or a part of it, that is open until it is disposed of. */
+export interface OpenFile extends AsyncDisposable {
+  /** Of the whole file. */
+  readonly sizeBytes: number;
+  /** What was asked for, whole. */
+  read(): Promise<Buffer>;
+  /** Writes what was asked for, as fast as it is taken; does not end the sink. Throws when either side breaks off. */
+  sendTo(sink: Writable): Promise<void>;
+}
+
 /** The files of one repository, wherever they are. */
 export interface RepositoryFiles {
   list(kind: FileKind, signal: AbortSignal): Promise<readonly { name: string; sizeBytes: number }[]>;
   findSize(file: FileId): Promise<number | undefined>;
-  /**
-   * Undefined when there is no such file. `sizeBytes` is of the whole file. The content holds a file or a connection
-   * open: it must be read or destroyed.
-   */
-  open(file: FileId, range?: ByteRange): Promise<{ content: Readable; sizeBytes: number } | undefined>;
+  /** Undefined when there is no such file. A range that reaches beyond the end is cut off there. */
+  open(file: FileId, range?: ByteRange): Promise<OpenFile | undefined>;
   /**
    * Stores a file, whole or not at all, when its content has the name that it comes under: throws `WrongContent`
    * otherwise, and what the stream throws. A file that is there already is replaced by its equal.

@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -76,7 +78,13 @@ export const createS3Files = (client: S3Client, bucket: string, prefix: string):
       );
       if (answer === undefined) return undefined;
       const total = /\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1];
-      return { content: answer.Body as Readable, sizeBytes: Number(total ?? answer.ContentLength ?? 0) };
+      const content = answer.Body as Readable;
+      return {
+        sizeBytes: Number(total ?? answer.ContentLength ?? 0),
+        read: () => buffer(content),
+        sendTo: (sink) => pipeline(content, sink, { end: false }),
+        [Symbol.asyncDispose]: async () => void content.destroy(),
+      };
     },
     write: async (file, source) => {
       const content = checkedContent(file, source);
