@@ -69,6 +69,17 @@ export const findingTexts = {
   'machine.ssh_closed': 'SSH ended the connection',
   'machine.wrong_host_key': 'it shows another host key than it had',
 
+  'snapshot.mismatch': 'files that differ from what the repository gives back: {files}',
+  'snapshot.cancelled': 'it was given up',
+  'snapshot.damaged': 'the repository is damaged: {reason}',
+  'restore.files': 'files that could not be restored: {files}',
+  'restic.no_repository': 'there is no repository: {reason}',
+  'restic.locked': 'the repository is held by another process: {reason}',
+  'restic.wrong_password': 'the password does not open the repository: {reason}',
+  'restic.refused': 'the store refused the credentials: {reason}',
+  'restic.cancelled': 'restic was ended: {reason}',
+  'restic.failed': 'restic failed: {reason}',
+
   'snapshots.ready': 'restic {version} makes the snapshots of machines',
   'snapshots.off': 'no snapshots of machines: {reason}',
   'snapshots.remedy': 'Install restic 0.14 or newer (apt-get install restic), then start again.',

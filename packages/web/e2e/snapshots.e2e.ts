@@ -115,4 +115,18 @@ story(stage, 'the retention policy says what it would delete before it does', as
   await see(page.getByText('2 snapshots were deleted'));
   const { snapshots } = await client.listSnapshots({ query: { state: 'verified' } });
   assert.equal(snapshots.length, 2);
+
+  // What was saved for the project is given up again, and with it the button that does so.
+  const reset = page.getByRole('button', { name: 'By default again' });
+  await reset.click();
+  await waitFor(
+    'the policy that ships',
+    async () => (await client.getRetentionPolicy({ query: {} })).of === 'default',
+  );
+  const { keep_last: newest } = await client.getRetentionPolicy({ query: {} });
+  await waitFor(
+    'the form to show it',
+    async () => (await page.getByLabel('Newest').inputValue()) === String(newest),
+  );
+  await seeGone(reset);
 });

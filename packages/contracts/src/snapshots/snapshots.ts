@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
+import { Finding } from '../findings.ts';
 import { flag, Id, IdParams, pageQuery, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 
@@ -32,6 +33,13 @@ const SnapshotTag = z
 
 /** A name (`node_modules`, `*.tmp`) or an absolute path; the server says which it does not take. */
 const Exclude = z.string().min(1).max(500);
+
+/** Why it failed, or what went wrong in the last attempt: the words, and what they are made of. */
+const failure = {
+  error_code: z.string().nullable(),
+  error_params: Finding.shape.params.nullable(),
+  error: z.string().nullable(),
+};
 
 export const Snapshot = z
   .strictObject({
@@ -68,7 +76,7 @@ export const Snapshot = z
     /** The first of what is not as it should be. */
     problems: z.array(z.string()),
     keep_forever: z.boolean(),
-    error: z.string().nullable(),
+    ...failure,
     finished_at: Timestamp.nullable(),
   })
   .meta({ id: 'Snapshot' });
@@ -108,7 +116,7 @@ export const SnapshotRestore = z
     files_restored: z.number().int().nullable(),
     bytes_restored: z.number().int().nullable(),
     errors: z.array(z.string()),
-    error: z.string().nullable(),
+    ...failure,
     /** Seconds since it was asked for, until: the shell could be used, what was used last was there, all was there. */
     first_command_seconds: z.number().nullable(),
     hot_set_seconds: z.number().nullable(),
@@ -178,7 +186,7 @@ export const createSnapshot = route({
     total_files_processed: z.number().int().nullable(),
     data_added: z.number().int().nullable(),
     total_bytes_processed: z.number().int().nullable(),
-    error: z.string().nullable(),
+    ...failure,
   }),
   errors: ['machine.not_found', 'machine.unreachable', 'snapshot.exclude'],
 });

@@ -24,9 +24,9 @@ const said: Readonly<Record<string, string>> = {
   ...findingTexts,
 };
 const inPortuguese: Readonly<Record<string, string>> = { ...errorTexts, ...portugueseFindings };
-const machineCodes = Object.keys(said).filter((code) => code.startsWith('machine.'));
+const keptCodes = Object.keys(said).filter((code) => /^(machine|snapshot|restore|restic)\./.test(code));
 
-test.each(machineCodes)('%s is said in Portuguese with the same parameters', (code) => {
+test.each(keptCodes)('%s is said in Portuguese with the same parameters', (code) => {
   const names = (text: string | undefined): string[] => (text?.match(/\{\w+\}/g) ?? []).toSorted();
   expect(inPortuguese[code]).toBeDefined();
   expect(names(inPortuguese[code])).toEqual(names(said[code]));

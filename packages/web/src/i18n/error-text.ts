@@ -32,3 +32,13 @@ export const saidText = (said: Finding | null, words: string): string => {
     ? findingText(said, words)
     : (fillText(template, said?.params ?? {}) ?? words);
 };
+
+/** Why work failed, or what its last attempt met; null where nothing did. */
+export const failureText = (work: {
+  readonly error_code: string | null;
+  readonly error_params: Finding['params'] | null;
+  readonly error: string | null;
+}): string | null => {
+  const { error_code: code, error_params: params, error } = work;
+  return error === null ? null : saidText(code === null ? null : { code, params: params ?? {} }, error);
+};

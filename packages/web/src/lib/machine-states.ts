@@ -1,4 +1,3 @@
-import type { Finding } from '@dumont/contracts/findings';
 import type { Instance, InstanceStatus } from '@dumont/contracts/machines/instances';
 import type { Operation } from '@dumont/contracts/machines/operations';
 
@@ -20,13 +19,6 @@ export const actsOf = ({ status }: Pick<Instance, 'status'>): readonly MachineAc
 /** What is being done with a machine now; undefined for what was done before. */
 export const currentOperation = ({ operation }: Pick<Instance, 'operation'>): Operation | undefined =>
   operation === null || operation.finished_at !== null ? undefined : operation;
-
-/** Why an operation failed, without words; null when it did not. */
-export const failureOf = ({
-  error_code: code,
-  error_params: params,
-}: Pick<Operation, 'error_code' | 'error_params'>): Finding | null =>
-  code === null ? null : { code, params: params ?? {} };
 
 /** Whether machines race for it: it has candidates to show. */
 export const isRace = ({ kind }: Pick<Operation, 'kind'>): boolean =>

@@ -1243,6 +1243,7 @@ export interface SnapshotRestores {
   epoch: number;
   error_code: string | null;
   error_message: string | null;
+  error_params: Json | null;
   errors: Generated<string[]>;
   files_restored: number | null;
   finished_at: Timestamp | null;
@@ -1287,6 +1288,7 @@ export interface Snapshots {
   epoch: number;
   error_code: string | null;
   error_message: string | null;
+  error_params: Json | null;
   excludes: string[];
   files_changed: number | null;
   files_hashed: number | null;

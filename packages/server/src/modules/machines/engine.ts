@@ -1,6 +1,7 @@
 import type { AppError } from '../../kernel/errors.ts';
 import { LeaseLost, type Lease } from '../../kernel/lease/leased-worker.ts';
 import { ProviderError } from '../market/index.ts';
+import { failureOf } from '../../kernel/failure.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { finish } from './finish.ts';
 import { holdStill } from './former.ts';
@@ -18,7 +19,7 @@ import { settingUp } from './phases/setting-up.ts';
 import { snapshotting } from './phases/snapshotting.ts';
 import { waiting } from './phases/waiting.ts';
 import { canCancel, phaseAfter, plans } from './plans.ts';
-import { failureOf, saidTrouble } from './trouble.ts';
+import { saidTrouble } from './trouble.ts';
 import { createUnit } from './unit.ts';
 import { watch } from './watch.ts';
 

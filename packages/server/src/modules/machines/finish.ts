@@ -1,10 +1,11 @@
+import { findingOf, type Failure } from '../../kernel/failure.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { OperationRow, RentalRow } from './machine.ts';
 import type { MachineChanges } from './machine-store.ts';
 import type { WorkingUnit } from './phases/phase.ts';
 import { plans } from './plans.ts';
 import { nextSleepTimes } from './sleep-schedule.ts';
-import { findingOf, noTrouble, type Failure } from './trouble.ts';
+import { noTrouble } from './trouble.ts';
 
 /** What is told of an operation that is done. */
 const doneKind = {

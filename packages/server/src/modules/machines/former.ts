@@ -1,12 +1,13 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { Executor } from '../../kernel/db/database.ts';
 import type { MarketApi } from '../market/index.ts';
+import { failureOf } from '../../kernel/failure.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { finish } from './finish.ts';
 import type { RentalRow } from './machine.ts';
 import type { WorkingUnit } from './phases/phase.ts';
 import type { RentalStore } from './rental-store.ts';
-import { errorTrouble, failureOf } from './trouble.ts';
+import { errorTrouble } from './trouble.ts';
 import type { Unit } from './unit.ts';
 
 type Installation = Pick<MarketApi, 'installationId' | 'formerInstallationIds'>;

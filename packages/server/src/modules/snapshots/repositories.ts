@@ -178,7 +178,7 @@ export const createRepositories = (deps: RepositoriesDeps): Repositories => {
           if (!(await restic.exists(signal))) throw error;
         }
       }
-      await lightenKeys(place.files(machine.id), await password(machine.id), signal);
+      await lightenKeys(place.files(machine.id), await password(machine.id), random, signal);
       await store.markReady(machine.id);
     },
     storageCredentialsFor: async ({ machineId, epoch, serverUrl }) => {

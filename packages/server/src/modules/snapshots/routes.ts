@@ -138,6 +138,8 @@ export const createSnapshotHandlers = (deps: {
         total_files_processed: row.total_files_processed,
         data_added: row.data_added,
         total_bytes_processed: row.total_bytes_processed,
+        error_code: row.error_code,
+        error_params: row.error_params,
         error: row.error,
       };
     },

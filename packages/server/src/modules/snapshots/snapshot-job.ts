@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { foundFailure, noFailure } from '../../kernel/failure.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import { LeaseLost, type Lease } from '../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../kernel/log.ts';
@@ -13,7 +14,7 @@ import type { Repositories } from './repositories.ts';
 import type { ResticTuning } from './restic/access.ts';
 import { createRestic, type BackupResult } from './restic/restic.ts';
 import { createSaveLeased } from './save-leased.ts';
-import { failureOf } from './retry.ts';
+import { judgeFailure } from './retry.ts';
 import type { SnapshotRow, SnapshotStore } from './snapshot-store.ts';
 import { verifySnapshot, type Verification } from './verify.ts';
 
@@ -161,33 +162,23 @@ export const createSnapshotJob = (deps: SnapshotJobDeps) => {
         lease_token: null,
         lease_expires_at: null,
         // What went wrong in an attempt before this one is over.
-        error_code: null,
-        error_message: null,
         ...(state === 'failed'
-          ? {
-              error_code: 'snapshot.mismatch',
-              error_message: `${verification.mismatched.length} file(s) differ from what the repository gives back`,
-            }
-          : {}),
+          ? foundFailure('snapshot.mismatch', { files: verification.mismatched.length })
+          : noFailure),
       },
       `snapshot.${state}`,
     );
   };
 
   const fail = async (row: SnapshotRow, lease: Lease, error: unknown): Promise<void> => {
-    const failure = failureOf(error, row.attempts);
+    const verdict = judgeFailure(error, row.attempts);
     log.warn({ error, snapshotId: row.id, machineId: row.machine_id }, 'a snapshot could not be made');
-    const free = { lease_token: null, lease_expires_at: null, error_message: failure.message };
-    if (failure.again) {
-      await save(row, lease, { ...free, due_at: new Date(clock.now().getTime() + failure.afterMs) });
+    const free = { lease_token: null, lease_expires_at: null, ...verdict.failure };
+    if (verdict.again) {
+      await save(row, lease, { ...free, due_at: new Date(clock.now().getTime() + verdict.afterMs) });
       return;
     }
-    await save(
-      row,
-      lease,
-      { ...free, state: 'failed', error_code: failure.code, finished_at: clock.now() },
-      'snapshot.failed',
-    );
+    await save(row, lease, { ...free, state: 'failed', finished_at: clock.now() }, 'snapshot.failed');
   };
 
   return async (row: SnapshotRow, lease: Lease): Promise<void> => {

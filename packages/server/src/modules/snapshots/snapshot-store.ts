@@ -1,6 +1,7 @@
 import { sql, type Selectable, type Updateable } from 'kysely';
 import { systemScope, type Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
+import { foundFailure } from '../../kernel/failure.ts';
 import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { Database, Executor } from '../../kernel/db/database.ts';
 import type { Snapshots } from '../../kernel/db/schema.gen.ts';
@@ -97,8 +98,7 @@ export const createSnapshotStore = (db: Database) => {
         .updateTable('snapshots')
         .set({
           state: 'failed',
-          error_code: 'snapshot.cancelled',
-          error_message: 'it was given up',
+          ...foundFailure('snapshot.cancelled'),
           finished_at: now,
           lease_token: null,
           lease_expires_at: null,

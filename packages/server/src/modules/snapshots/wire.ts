@@ -2,6 +2,14 @@ import type { Snapshot, SnapshotRestore } from '@dumont/contracts/snapshots/snap
 import type { RestoreRow } from './restore/restore-store.ts';
 import type { SnapshotRow } from './snapshot-store.ts';
 
+const failureOn = (
+  row: Pick<SnapshotRow, 'error_code' | 'error_params' | 'error_message'>,
+): Pick<Snapshot, 'error_code' | 'error_params' | 'error'> => ({
+  error_code: row.error_code,
+  error_params: row.error_params as Snapshot['error_params'],
+  error: row.error_message,
+});
+
 export const showSnapshot = (row: SnapshotRow): Snapshot => ({
   id: row.id,
   short_id: row.restic_id?.slice(0, 8) ?? null,
@@ -29,7 +37,7 @@ export const showSnapshot = (row: SnapshotRow): Snapshot => ({
   manifest_sha256: row.manifest_sha256,
   problems: row.problems,
   keep_forever: row.keep_forever,
-  error: row.error_message,
+  ...failureOn(row),
   finished_at: row.finished_at?.toISOString() ?? null,
 });
 
@@ -43,7 +51,7 @@ export const showRestore = (row: RestoreRow): SnapshotRestore => ({
   files_restored: row.files_restored,
   bytes_restored: row.bytes_restored,
   errors: row.errors,
-  error: row.error_message,
+  ...failureOn(row),
   first_command_seconds: row.first_command_seconds,
   hot_set_seconds: row.hot_seconds,
   complete_seconds: row.complete_seconds,

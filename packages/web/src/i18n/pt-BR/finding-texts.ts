@@ -65,6 +65,17 @@ export const findingTexts: Readonly<Record<FindingCode, string>> = {
   'machine.ssh_closed': 'o SSH encerrou a conexão',
   'machine.wrong_host_key': 'mostra outra chave de host que não a sua',
 
+  'snapshot.mismatch': 'arquivos que diferem do que o repositório devolve: {files}',
+  'snapshot.cancelled': 'foi abandonado',
+  'snapshot.damaged': 'o repositório está danificado: {reason}',
+  'restore.files': 'arquivos que não puderam ser restaurados: {files}',
+  'restic.no_repository': 'não há repositório: {reason}',
+  'restic.locked': 'o repositório está em uso por outro processo: {reason}',
+  'restic.wrong_password': 'a senha não abre o repositório: {reason}',
+  'restic.refused': 'o armazenamento recusou as credenciais: {reason}',
+  'restic.cancelled': 'o restic foi encerrado: {reason}',
+  'restic.failed': 'o restic falhou: {reason}',
+
   'snapshots.ready': 'o restic {version} faz os snapshots das máquinas',
   'snapshots.off': 'sem snapshots de máquinas: {reason}',
   'snapshots.remedy': 'Instale o restic 0.14 ou mais novo (apt-get install restic) e inicie de novo.',

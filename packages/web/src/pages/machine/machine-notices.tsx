@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { AdoptDialog } from '../../features/machines/adopt-dialog.tsx';
 import { OperationPanel, Race } from '../../features/machines/operation-panel.tsx';
 import { useKeepAlive } from '../../features/machines/use-machine-acts.ts';
-import { saidText } from '../../i18n/error-text.ts';
+import { failureText, saidText } from '../../i18n/error-text.ts';
 import { api } from '../../lib/api.ts';
 import { formatCountdown } from '../../lib/countdown.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
-import { currentOperation, failureOf, isRace, secondsToSleep } from '../../lib/machine-states.ts';
+import { currentOperation, isRace, secondsToSleep } from '../../lib/machine-states.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { useMay } from '../../queries/session.ts';
 import { Alert } from '../../ui/alert.tsx';
@@ -28,7 +28,7 @@ export const MachineNotices = ({ machine }: { readonly machine: Instance }) => {
       {hasFailed && (
         <Alert tone="danger" live={false}>
           <p className="font-medium">{t('failed', { what: t(`operation.${last.kind}`) })}</p>
-          {last.error !== null && <p className="mt-0.5">{saidText(failureOf(last), last.error)}</p>}
+          {last.error !== null && <p className="mt-0.5">{failureText(last)}</p>}
         </Alert>
       )}
       {hasFailed && isRace(last) && <Race operation={last} />}

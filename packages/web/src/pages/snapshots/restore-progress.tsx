@@ -4,6 +4,7 @@ import type { SnapshotRestore } from '@dumont/contracts/snapshots/snapshots';
 import { CircleCheck, CircleDashed, LoaderCircle, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { MachineName } from '../../features/snapshots/machine-name.tsx';
+import { failureText } from '../../i18n/error-text.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { snapshotQueries } from '../../queries/snapshots.ts';
 import { Alert } from '../../ui/alert.tsx';
@@ -80,7 +81,9 @@ const Steps = ({ restore, totalBytes }: StepsProps) => {
       {restore.state === 'failed' && (
         <Alert tone="danger">
           <p className="font-medium">{t('restore.failed')}</p>
-          {restore.error !== null && <p className="mt-0.5 font-mono text-xs break-words">{restore.error}</p>}
+          {restore.error !== null && (
+            <p className="mt-0.5 font-mono text-xs break-words">{failureText(restore)}</p>
+          )}
         </Alert>
       )}
       <ol className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-4">

@@ -6,6 +6,7 @@ import { CircleSlash } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { SnapshotActions } from '../../features/snapshots/snapshot-actions.tsx';
 import { SnapshotState } from '../../features/snapshots/snapshot-state.tsx';
+import { failureText } from '../../i18n/error-text.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { useMachineNames } from '../../queries/machines.ts';
 import { isBeingMade, snapshotQueries } from '../../queries/snapshots.ts';
@@ -110,7 +111,9 @@ const Trouble = ({ snapshot }: { readonly snapshot: Snapshot }) => {
   return (
     <Alert tone={isPartial ? 'warning' : 'danger'} live={false}>
       <p className="font-medium">{t(isPartial ? 'partialText' : 'failedText')}</p>
-      {snapshot.error !== null && <p className="mt-0.5 font-mono text-xs break-words">{snapshot.error}</p>}
+      {snapshot.error !== null && (
+        <p className="mt-0.5 font-mono text-xs break-words">{failureText(snapshot)}</p>
+      )}
       {snapshot.problems.length > 0 && (
         <ul className="mt-1.5 list-disc pl-4 font-mono text-xs">
           {snapshot.problems.map((problem) => (

@@ -1,5 +1,5 @@
+import type { Failure } from '../../../kernel/failure.ts';
 import type { EngineDeps } from '../engine-deps.ts';
-import type { Failure } from '../trouble.ts';
 import { phaseChange, type WorkingUnit } from './phase.ts';
 
 /**

@@ -81,20 +81,23 @@ export const serveRepositories = async (app: FastifyInstance, deps: GatewayDeps)
     reply: FastifyReply,
     files: RepositoryFiles,
     file: FileId,
-  ): Promise<FastifyReply> => {
+  ): Promise<void> => {
     void reply.header('content-type', 'application/octet-stream').header('accept-ranges', 'bytes');
     if (request.method === 'HEAD') {
       const sizeBytes = await files.findSize(file);
       if (sizeBytes === undefined) throw new AppError('repository.no_file');
-      return reply.header('content-length', sizeBytes).send();
+      void reply.header('content-length', sizeBytes).send();
+      return;
     }
     const range = parseRange(request.headers.range);
     await using found = await files.open(file, range);
     if (found === undefined) throw new AppError('repository.no_file');
     const { sizeBytes } = found;
     const start = range?.start ?? 0;
-    if (range !== undefined && start >= sizeBytes)
-      return reply.code(416).header('content-range', `bytes */${sizeBytes}`).send();
+    if (range !== undefined && start >= sizeBytes) {
+      void reply.code(416).header('content-range', `bytes */${sizeBytes}`).send();
+      return;
+    }
     const end = Math.min(range?.end ?? sizeBytes - 1, sizeBytes - 1);
     void reply.header('content-length', end - start + 1);
     if (range !== undefined)
@@ -110,7 +113,6 @@ export const serveRepositories = async (app: FastifyInstance, deps: GatewayDeps)
       // Whoever reads sees that it was cut off, and asks again.
       reply.raw.destroy();
     }
-    return reply;
   };
 
   const append = async (
@@ -167,7 +169,8 @@ export const serveRepositories = async (app: FastifyInstance, deps: GatewayDeps)
     if (target !== undefined && 'file' in target) {
       if (request.method === 'POST') return append(request, reply, files, target.file, authority);
       if (request.method === 'DELETE') return removeLock(reply, files, target.file, authority);
-      return read(request, reply, files, target.file);
+      await read(request, reply, files, target.file);
+      return reply;
     }
     // Making and deleting a repository is the server's.
     if (request.method === 'POST' || request.method === 'DELETE')

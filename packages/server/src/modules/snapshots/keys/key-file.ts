@@ -1,5 +1,6 @@
-import { createCipheriv, randomBytes, scrypt } from 'node:crypto';
+import { createCipheriv, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { Random } from '../../../kernel/random.ts';
 import { createDecrypt, type Decrypt } from '../reader/cipher.ts';
 import { poly1305Aes } from './poly1305-aes.ts';
 
@@ -66,13 +67,17 @@ export const openKey = async (file: Buffer, password: string): Promise<Decrypt |
 };
 
 /** The same key under the same password, in a file that is quick to open. Undefined when the password is another. */
-export const makeLight = async (file: Buffer, password: string): Promise<Buffer | undefined> => {
+export const makeLight = async (
+  file: Buffer,
+  password: string,
+  random: Pick<Random, 'secret'>,
+): Promise<Buffer | undefined> => {
   const content = await openContent(file, password);
   if (content === undefined) return undefined;
   const { created, username, hostname, kdf } = parse(file);
-  const salt = randomBytes(saltLength);
+  const salt = Buffer.from(random.secret(saltLength), 'base64url');
   const user = await deriveUserKey(light, salt, password);
-  const iv = randomBytes(ivLength);
+  const iv = Buffer.from(random.secret(ivLength), 'base64url');
   const cipher = createCipheriv('aes-256-ctr', user.subarray(0, 32), iv);
   const sealed = Buffer.concat([cipher.update(content), cipher.final()]);
   const mac = poly1305Aes(sealed, { k: user.subarray(32, 48), r: user.subarray(48), nonce: iv });

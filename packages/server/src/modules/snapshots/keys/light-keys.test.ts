@@ -43,7 +43,7 @@ test('restic opens a light key with the same password, and with no other', async
   await copyEmptyRepository(repository);
   const files = createFolderFiles(repository, random);
   assert.deepEqual(await keysIn(files), [true]);
-  await lightenKeys(files, password, never);
+  await lightenKeys(files, password, random, never);
   assert.deepEqual(await keysIn(files), [false]);
   assert.equal(await opens(repository, password), true);
   await assert.rejects(opens(repository, 'another'), { kind: 'wrong_password' });
@@ -55,10 +55,10 @@ test('what was interrupted before the slow key was taken away is brought to its 
   const files = createFolderFiles(repository, random);
   const slow = join(folder.path, 'slow');
   await cp(join(repository, 'keys'), slow, { recursive: true });
-  await lightenKeys(files, password, never);
+  await lightenKeys(files, password, random, never);
   await cp(slow, join(repository, 'keys'), { recursive: true });
   assert.equal((await keysIn(files)).length, 2);
-  await lightenKeys(files, password, never);
+  await lightenKeys(files, password, random, never);
   assert.deepEqual(await keysIn(files), [false]);
   assert.equal(await opens(repository, password), true);
 });
@@ -67,6 +67,6 @@ test('a key that the password does not open is left as it is', async () => {
   const repository = join(folder.path, 'wrong');
   await copyEmptyRepository(repository);
   const files = createFolderFiles(repository, random);
-  await assert.rejects(lightenKeys(files, 'another', never), /does not open the key/);
+  await assert.rejects(lightenKeys(files, 'another', random, never), /does not open the key/);
   assert.deepEqual(await keysIn(files), [true]);
 });

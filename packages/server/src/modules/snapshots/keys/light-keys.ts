@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { Random } from '../../../kernel/random.ts';
 import type { RepositoryFiles } from '../storage/repository-files.ts';
 import { isSlow, makeLight } from './key-file.ts';
 
@@ -11,6 +12,7 @@ import { isSlow, makeLight } from './key-file.ts';
 export const lightenKeys = async (
   files: RepositoryFiles,
   password: string,
+  random: Pick<Random, 'secret'>,
   signal: AbortSignal,
 ): Promise<void> => {
   const keys: { readonly name: string; readonly file: Buffer }[] = [];
@@ -23,7 +25,7 @@ export const lightenKeys = async (
   const [first] = slow;
   if (first === undefined) return;
   if (slow.length === keys.length) {
-    const light = await makeLight(first.file, password);
+    const light = await makeLight(first.file, password, random);
     if (light === undefined) throw new Error('the password does not open the key of the repository');
     const name = createHash('sha256').update(light).digest('hex');
     await files.write({ kind: 'keys', name }, Readable.from([light]));

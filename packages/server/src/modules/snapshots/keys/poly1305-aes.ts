@@ -5,7 +5,7 @@ const prime = 2n ** 130n - 5n;
 const clamp = 0x0ffffffc_0ffffffc_0ffffffc_0fffffffn;
 
 /** Bytes, the least first, as a number. */
-const numberOf = (bytes: Buffer): bigint => BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
+const numberOf = (bytes: Buffer): bigint => BigInt(`0x${Buffer.from(bytes.toReversed()).toString('hex')}`);
 
 /**
  * Poly1305-AES of D. J. Bernstein, which OpenSSL has only as a part of something else. For the few bytes of a key: slow,
@@ -24,5 +24,5 @@ export const poly1305Aes = (
   const aes = createCipheriv('aes-128-ecb', key.k, null).setAutoPadding(false);
   const pad = numberOf(aes.update(key.nonce));
   const tag = (sum + pad) & ((1n << 128n) - 1n);
-  return Buffer.from(tag.toString(16).padStart(2 * blockLength, '0'), 'hex').reverse();
+  return Buffer.from(Buffer.from(tag.toString(16).padStart(2 * blockLength, '0'), 'hex').toReversed());
 };

@@ -81,7 +81,10 @@ export const openRepository = async (
   password: string,
   signal: AbortSignal,
 ): Promise<RepositoryReader> => {
-  const readWhole = async (kind: 'keys' | 'index' | 'snapshots', name: string): Promise<Buffer> => {
+  const readWhole = async (
+    kind: 'keys' | 'index' | 'snapshots',
+    name: string,
+  ): Promise<Buffer<ArrayBuffer>> => {
     await using found = await files.open({ kind, name });
     if (found === undefined) throw new Damaged(`${kind}/${name} is missing`);
     const content = await found.read();

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
+import { foundFailure, noFailure } from '../../../kernel/failure.ts';
 import type { Events } from '../../../kernel/events/events.ts';
 import { LeaseLost, type Lease } from '../../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../../kernel/log.ts';
@@ -13,7 +14,7 @@ import type { Repositories } from '../repositories.ts';
 import type { ResticTuning } from '../restic/access.ts';
 import { createRestic } from '../restic/restic.ts';
 import { createSaveLeased } from '../save-leased.ts';
-import { failureOf } from '../retry.ts';
+import { judgeFailure } from '../retry.ts';
 import type { SnapshotStore } from '../snapshot-store.ts';
 import { restoreFiles } from './restore-files.ts';
 import type { RestoreRow, RestoreStore } from './restore-store.ts';
@@ -117,28 +118,21 @@ export const createRestoreJob = (deps: RestoreJobDeps) => {
         finished_at: clock.now(),
         lease_token: null,
         lease_expires_at: null,
-        ...(isGood
-          ? { error_message: null }
-          : { error_code: 'restore.files', error_message: `${errors.length} file(s) could not be restored` }),
+        ...(isGood ? noFailure : foundFailure('restore.files', { files: errors.length })),
       },
       isGood ? 'snapshot.restored' : 'snapshot.restore_failed',
     );
   };
 
   const fail = async (row: RestoreRow, lease: Lease, error: unknown): Promise<void> => {
-    const failure = failureOf(error, row.attempts);
+    const verdict = judgeFailure(error, row.attempts);
     log.warn({ error, restoreId: row.id, machineId: row.machine_id }, 'a restore was interrupted');
-    const free = { lease_token: null, lease_expires_at: null, error_message: failure.message };
-    if (failure.again) {
-      await save(row, lease, { ...free, due_at: new Date(clock.now().getTime() + failure.afterMs) });
+    const free = { lease_token: null, lease_expires_at: null, ...verdict.failure };
+    if (verdict.again) {
+      await save(row, lease, { ...free, due_at: new Date(clock.now().getTime() + verdict.afterMs) });
       return;
     }
-    await save(
-      row,
-      lease,
-      { ...free, state: 'failed', error_code: failure.code, finished_at: clock.now() },
-      'snapshot.restore_failed',
-    );
+    await save(row, lease, { ...free, state: 'failed', finished_at: clock.now() }, 'snapshot.restore_failed');
   };
 
   return async (row: RestoreRow, lease: Lease): Promise<void> => {

@@ -15,7 +15,7 @@ const readAt = async (handle: FileHandle, buffer: Buffer, position: number): Pro
   return bytesRead;
 };
 
-export const readPart = async (handle: FileHandle, { start, end }: Part): Promise<Buffer> => {
+export const readPart = async (handle: FileHandle, { start, end }: Part): Promise<Buffer<ArrayBuffer>> => {
   const content = Buffer.allocUnsafeSlow(Math.max(end - start, 0));
   for (let at = 0; at < content.length;) at += await readAt(handle, content.subarray(at), start + at);
   return content;

@@ -21,7 +21,7 @@ export interface OpenFile extends AsyncDisposable {
   /** Of the whole file. */
   readonly sizeBytes: number;
   /** What was asked for, whole. */
-  read(): Promise<Buffer>;
+  read(): Promise<Buffer<ArrayBuffer>>;
   /** Writes what was asked for, as fast as it is taken; does not end the sink. Throws when either side breaks off. */
   sendTo(sink: Writable): Promise<void>;
 }
