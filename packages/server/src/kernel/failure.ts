@@ -30,6 +30,9 @@ export const foundFailure = (code: FindingCode, params: Finding['params'] = {}):
 /** Of work that may have failed, without words. */
 export const findingOf = (work: {
   readonly error_code: string | null;
-  readonly error_params: Finding['params'] | null;
+  /** As a row has them. */
+  readonly error_params: unknown;
 }): Finding | null =>
-  work.error_code === null ? null : { code: work.error_code, params: work.error_params ?? {} };
+  work.error_code === null
+    ? null
+    : { code: work.error_code, params: (work.error_params ?? {}) as Finding['params'] };

@@ -85,11 +85,13 @@ export const createVirtualSnapshots = (world: {
       state: stateOf(snapshot),
       percent: null,
       error_message: null,
+      failure: null,
     });
     const showRestore = (restore: VirtualRestore): RestoreState => ({
       id: restore.id,
       state: look(restore),
       error_message: null,
+      failure: null,
     });
     return {
       create: async (machine, { requestKey = '', excludes = [] }) => {

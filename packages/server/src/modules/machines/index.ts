@@ -7,6 +7,7 @@ import type { Database } from '../../kernel/db/database.ts';
 import type { Notifications } from '../../kernel/db/notifications.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Events } from '../../kernel/events/events.ts';
+import { findingOf } from '../../kernel/failure.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Metrics } from '../../kernel/metrics.ts';
@@ -40,7 +41,7 @@ import { createLedgerHandlers, type LedgerHandlers } from './ledger/handlers.ts'
 import { createLedger } from './ledger/ledger.ts';
 import { createLifeCycle } from './life-cycle.ts';
 import { createMachineStore } from './machine-store.ts';
-import type { SnapshotState } from './ports.ts';
+import type { RestoreState, SnapshotState } from './ports.ts';
 import { registerMachineMetrics } from './metrics/metrics.ts';
 import { createTellOwner, type MailWishesOf } from './owner-mail.ts';
 import { createRentalStore } from './rental-store.ts';
@@ -224,20 +225,23 @@ export const createMachines = (
   };
 };
 
-const stateOf = (row: {
-  id: string;
-  state: string;
-  percent: number | null;
-  error_message: string | null;
-}): SnapshotState => ({
+type WorkRow = Parameters<typeof findingOf>[0] & {
+  readonly id: string;
+  readonly state: string;
+  readonly error_message: string | null;
+};
+
+const stateOf = (row: WorkRow & { readonly percent: number | null }): SnapshotState => ({
   id: row.id,
   state: row.state as SnapshotState['state'],
   percent: row.percent,
   error_message: row.error_message,
+  failure: findingOf(row),
 });
 
-const restoreOf = (row: { id: string; state: string; error_message: string | null }) => ({
+const restoreOf = (row: WorkRow): RestoreState => ({
   id: row.id,
-  state: row.state as 'restoring' | 'complete' | 'failed',
+  state: row.state as RestoreState['state'],
   error_message: row.error_message,
+  failure: findingOf(row),
 });

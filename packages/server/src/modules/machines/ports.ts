@@ -1,3 +1,4 @@
+import type { Finding } from '@dumont/contracts/findings';
 import type { IdleSample } from '@dumont/contracts/machines/operations';
 import type { MachineRef, RestoreRequest, SnapshotRequest } from '../snapshots/index.ts';
 import type { MachineRow, RentalRow } from './machine.ts';
@@ -55,12 +56,16 @@ export interface SnapshotState {
   readonly state: 'creating' | 'verifying' | 'verified' | 'partial' | 'failed';
   readonly percent: number | null;
   readonly error_message: string | null;
+  /** The same without words. */
+  readonly failure: Finding | null;
 }
 
 export interface RestoreState {
   readonly id: string;
   readonly state: 'restoring' | 'complete' | 'failed';
   readonly error_message: string | null;
+  /** The same without words. */
+  readonly failure: Finding | null;
 }
 
 /** What life cycles ask of module snapshots. */

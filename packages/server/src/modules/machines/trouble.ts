@@ -21,6 +21,12 @@ export const saidTrouble = (words: string | null | undefined): Trouble => ({
   problem_finding: null,
 });
 
+/** What stands in the way of work of another module. */
+export const workTrouble = (work: {
+  readonly error_message: string | null;
+  readonly failure: Finding | null;
+}): Trouble => ({ problem: work.error_message, problem_finding: work.failure });
+
 export const errorTrouble = (error: AppError): Trouble => ({
   problem: error.message,
   problem_finding: { code: error.code, params: paramsOf(error) },

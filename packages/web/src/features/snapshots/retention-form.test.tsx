@@ -35,10 +35,15 @@ const OfMachine = () => {
   );
 };
 
-test("a machine's own policy is given up for that of its project, and the button goes with it", async () => {
+/** The form over a server that keeps what it is told; answers what the server was sent. */
+const showForm = async () => {
   let now = ofMachine;
   const received = stubServer({
     [`GET ${path}`]: () => [200, now],
+    [`PUT ${path}`]: ({ body }) => {
+      now = { ...(body as typeof ofMachine), of: 'machine' };
+      return [200, now];
+    },
     [`DELETE ${path}`]: () => {
       now = ofProject;
       return [200, now];
@@ -46,17 +51,31 @@ test("a machine's own policy is given up for that of its project, and the button
   });
   await startI18n('en', ['snapshots']);
   const queryClient = createQueryClient(() => undefined);
-  queryClient.setQueryData(sessionQueries.me().queryKey, me as never);
+  queryClient.setQueryData(sessionQueries.me().queryKey, me);
   render(
     <QueryClientProvider client={queryClient}>
       <OfMachine />
     </QueryClientProvider>,
   );
-  const reset = await screen.findByRole('button', { name: 'As its project again' });
-  const newest = () => screen.getByLabelText<HTMLInputElement>('Newest').value;
-  expect(newest()).toBe('2');
-  await userEvent.setup().click(reset);
-  await waitFor(() => expect(newest()).toBe('10'));
-  expect(received.filter(({ method }) => method === 'DELETE').map((request) => request.path)).toEqual([path]);
+  const newest = await screen.findByLabelText<HTMLInputElement>('Newest');
+  expect(newest.value).toBe('2');
+  const sent = (method: string) => received.filter((request) => request.method === method);
+  return { person: userEvent.setup(), newest, sent };
+};
+
+test('what is saved is the figures, and nothing else', async () => {
+  const { person, newest, sent } = await showForm();
+  await person.clear(newest);
+  await person.type(newest, '5');
+  await person.click(screen.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(sent('PUT')).toHaveLength(1));
+  expect(sent('PUT')[0]?.body).toEqual({ keep_last: 5, keep_daily: 0, keep_weekly: 0 });
+});
+
+test("a machine's own policy is given up for that of its project, and the button goes with it", async () => {
+  const { person, sent } = await showForm();
+  await person.click(screen.getByRole('button', { name: 'As its project again' }));
+  await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>('Newest').value).toBe('10'));
+  expect(sent('DELETE').map((request) => request.path)).toEqual([path]);
   expect(screen.queryByRole('button', { name: 'As its project again' })).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { refOf } from '../machine-ref.ts';
-import { saidTrouble } from '../trouble.ts';
+import { workTrouble } from '../trouble.ts';
 import { again, done, moved, type PhaseStep, type WorkingUnit } from './phase.ts';
 import { rejectWinner } from './reject-winner.ts';
 
@@ -26,7 +26,7 @@ export const restoring: PhaseStep = async (deps, unit) => {
   }
   const restore = await deps.snapshots.findRestore(operation.restore_id);
   if (restore?.state === 'complete') return done;
-  if (restore?.state === 'restoring') return again(lookMs, saidTrouble(restore.error_message));
+  if (restore?.state === 'restoring') return again(lookMs, workTrouble(restore));
   // Another host may do what this one could not; the batches are counted.
   await rejectWinner(deps, unit, `restore: ${restore?.error_message ?? 'it is gone'}`);
   return moved;

@@ -4,7 +4,7 @@ import type { EngineDeps } from '../engine-deps.ts';
 import { refOf } from '../machine-ref.ts';
 import { savedPaths } from '../machine.ts';
 import type { SnapshotState } from '../ports.ts';
-import { saidTrouble } from '../trouble.ts';
+import { workTrouble } from '../trouble.ts';
 import { again, done, failed, type PhaseStep, type WorkingUnit } from './phase.ts';
 
 const lookMs = 1000;
@@ -60,7 +60,7 @@ export const snapshotting: PhaseStep = async (deps, unit) => {
   if (operation.snapshot_id === savedByPause(unit)) return done;
   const snapshot = await deps.snapshots.find(operation.snapshot_id);
   if (snapshot?.state === 'creating' || snapshot?.state === 'verifying')
-    return again(lookMs, saidTrouble(snapshot.error_message));
+    return again(lookMs, workTrouble(snapshot));
   if (snapshot?.state !== 'verified') {
     return failed(whyUnsaved(snapshot));
   }
