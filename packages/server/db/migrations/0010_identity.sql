@@ -63,6 +63,7 @@ CREATE TABLE sessions (
   id uuid PRIMARY KEY,
   user_id uuid NOT NULL REFERENCES users (id),
   kind text NOT NULL CHECK (kind IN ('token', 'cookie')),
+  audience text NOT NULL,
   address text,
   user_agent text,
   created_at timestamptz NOT NULL,
@@ -73,6 +74,7 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user_id) WHERE ended_at IS NULL;
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 COMMENT ON TABLE sessions IS 'One sign-in: the family of the refresh tokens that follow from it.';
+COMMENT ON COLUMN sessions.audience IS 'The door at which it was opened: it is renewed there and nowhere else.';
 
 CREATE TABLE refresh_tokens (
   sha256 bytea PRIMARY KEY,
@@ -91,9 +93,14 @@ CREATE TABLE api_tokens (
   sha256 bytea NOT NULL CONSTRAINT api_tokens_sha256_key UNIQUE,
   created_at timestamptz NOT NULL,
   last_used_at timestamptz,
-  expires_at timestamptz
+  expires_at timestamptz,
+  audience text,
+  read_only boolean NOT NULL DEFAULT false,
+  CONSTRAINT api_tokens_keys_end CHECK (audience IS NULL OR expires_at IS NOT NULL),
+  CONSTRAINT api_tokens_read_only_keys CHECK (audience IS NOT NULL OR NOT read_only)
 );
 CREATE INDEX api_tokens_by_user ON api_tokens (user_id);
+COMMENT ON COLUMN api_tokens.audience IS 'The one door that takes it, as the key that a user has there; null for all of them.';
 
 CREATE TABLE ssh_keys (
   id uuid PRIMARY KEY,

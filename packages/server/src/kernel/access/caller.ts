@@ -20,6 +20,8 @@ export interface Caller {
   readonly defaultProjectId: string;
   /** The session or API token that was shown, for logout. */
   readonly sessionId: string | undefined;
+  /** Set where a key was shown, an API token for one door alone: whoever found it must not get further by it. */
+  readonly key?: { readonly readOnly: boolean };
 }
 
 /** Which objects a permission reaches: a store turns this into its WHERE clause. */

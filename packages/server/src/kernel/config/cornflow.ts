@@ -9,6 +9,8 @@ export interface CornflowConfig {
   /** Of whoever signs up. */
   readonly signUpRole: string;
   readonly tokenHours: number;
+  /** How long the key of a user is good. */
+  readonly keyDays: number;
   /** After so many days clients are told that a password is old. */
   readonly passwordDays: number;
   readonly passwordLength: number;
@@ -73,6 +75,7 @@ export const readCornflowConfig = (settings: Settings, corsOrigins: readonly str
       'planner',
     ),
     tokenHours: settings.integer('DUMONT_CORNFLOW_TOKEN_HOURS', 24, { min: 1, max: 744 }),
+    keyDays: settings.integer('DUMONT_CORNFLOW_KEY_DAYS', 90, { min: 1, max: 366 }),
     passwordDays: settings.integer('DUMONT_CORNFLOW_PASSWORD_DAYS', 120, { min: 1, max: 36_500 }),
     passwordLength: settings.integer('DUMONT_CORNFLOW_PASSWORD_LENGTH', 8, { min: 5, max: 64 }),
     corsOrigins: settings.list('DUMONT_CORNFLOW_CORS_ORIGINS', corsOrigins),

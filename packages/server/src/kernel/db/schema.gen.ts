@@ -125,12 +125,17 @@ export interface AlarmSamples {
 }
 
 export interface ApiTokens {
+  /**
+   * The one door that takes it, as the key that a user has there; null for all of them.
+   */
+  audience: string | null;
   created_at: Timestamp;
   expires_at: Timestamp | null;
   id: string;
   last_used_at: Timestamp | null;
   name: string;
   prefix: string;
+  read_only: Generated<boolean>;
   sha256: Buffer;
   user_id: string;
 }
@@ -1155,6 +1160,10 @@ export interface Schedules {
 
 export interface Sessions {
   address: string | null;
+  /**
+   * The door at which it was opened: it is renewed there and nowhere else.
+   */
+  audience: string;
   created_at: Timestamp;
   ended_at: Timestamp | null;
   expires_at: Timestamp;

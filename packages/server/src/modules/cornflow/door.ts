@@ -16,6 +16,8 @@ export interface DoorRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Who may call it unless an administrator changed that; `public` needs no token. */
   readonly roles: readonly RoleName[] | 'public';
+  /** Somebody has to have signed in: a key is not enough, so that who found one gets no further by it. */
+  readonly needsSession?: boolean;
   /** A gzip body is unpacked here; everywhere else it is no JSON. */
   readonly takesGzip?: boolean;
   /** The body is multipart. */

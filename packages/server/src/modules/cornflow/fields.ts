@@ -38,6 +38,13 @@ export const text = kind<string>('string', (value) => {
   return value;
 });
 
+export const oneOf = <T extends string>(...choices: readonly T[]): Kind<T> =>
+  kind('string', (value, given) => {
+    const found = choices.find((choice) => choice === text(value, given));
+    if (found === undefined) throw new Fault(`Must be one of: ${choices.join(', ')}.`);
+    return found;
+  });
+
 /** As marshmallow, which also takes digits as text and cuts off fractions. */
 export const integer = kind<number>('integer', (value) => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;

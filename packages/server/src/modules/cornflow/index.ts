@@ -9,12 +9,14 @@ import type { Random } from '../../kernel/random.ts';
 import type { Identity } from '../identity/index.ts';
 import type { Mail } from '../mail/index.ts';
 import type { OptimizationApi } from '../optimization/index.ts';
+import { assertKeyOpens } from './access/keys.ts';
 import { createMakersOf } from './access/makers.ts';
 import { createMatrix } from './access/matrix.ts';
 import { createPeople } from './access/people.ts';
 import { createRoleChanges } from './access/role-changes.ts';
 import { createWorkers } from './access/workers.ts';
 import type { AccountDeps } from './accounts/deps.ts';
+import { createKeyRoutes } from './accounts/key-routes.ts';
 import { createMailBlocklist } from './accounts/mail-blocklist.ts';
 import { createPermissionRoutes } from './accounts/permission-routes.ts';
 import { createRoleRoutes } from './accounts/role-routes.ts';
@@ -92,6 +94,7 @@ export const createCornflow = async (deps: CornflowDeps): Promise<Cornflow> => {
   };
   const routes: DoorRoute[] = [
     ...createSessionRoutes(accountDeps),
+    ...createKeyRoutes(accountDeps),
     ...createUserRoutes(accountDeps),
     ...createUserRoleRoutes(accountDeps),
     ...createRoleRoutes(accountDeps),
@@ -125,6 +128,7 @@ export const createCornflow = async (deps: CornflowDeps): Promise<Cornflow> => {
           if (worker !== undefined) return worker;
           const beforePasswordChange = route.view === passwordView;
           const caller = await signIn.authenticator.authenticate({ bearer }, { beforePasswordChange });
+          assertKeyOpens(caller, route);
           return people.userOf(caller);
         },
         authorize: (user, route) => matrix.authorize(user, route),

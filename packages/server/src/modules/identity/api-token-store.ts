@@ -1,4 +1,4 @@
-import type { Database, Executor } from '../../kernel/db/database.ts';
+import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
 
 export interface ApiTokenRow {
   readonly id: string;
@@ -11,7 +11,13 @@ export interface ApiTokenRow {
 
 export const insertApiToken = async (
   executor: Executor,
-  row: Omit<ApiTokenRow, 'lastUsedAt'> & { readonly userId: string; readonly sha256: Buffer },
+  row: Omit<ApiTokenRow, 'lastUsedAt'> & {
+    readonly userId: string;
+    readonly sha256: Buffer;
+    /** Of a key: the one door that takes it. */
+    readonly audience?: string;
+    readonly readOnly?: boolean;
+  },
 ): Promise<void> => {
   await executor
     .insertInto('api_tokens')
@@ -23,6 +29,8 @@ export const insertApiToken = async (
       sha256: row.sha256,
       created_at: row.createdAt,
       expires_at: row.expiresAt,
+      audience: row.audience ?? null,
+      read_only: row.readOnly ?? false,
     })
     .execute();
 };
@@ -45,10 +53,10 @@ export const listApiTokens = (db: Database, userId: string): Promise<readonly Ap
 export const findApiTokenId = async (
   db: Executor,
   sha256: Buffer,
-): Promise<{ id: string; expiresAt: Date | null } | undefined> =>
+): Promise<{ id: string; expiresAt: Date | null; audience: string | null } | undefined> =>
   db
     .selectFrom('api_tokens')
-    .select(['id', 'expires_at as expiresAt'])
+    .select(['id', 'expires_at as expiresAt', 'audience'])
     .where('sha256', '=', sha256)
     .executeTakeFirst();
 
@@ -75,6 +83,23 @@ export const deleteApiTokensOf = async (executor: Executor, userId: string): Pro
     .execute();
   return rows.map(({ name }) => name);
 };
+
+/** Two who make a key for the same user take turns until the end of the transaction. */
+export const lockKeysOf = async (transaction: Transactor, userId: string): Promise<void> => {
+  await transaction.selectFrom('users').select('id').where('id', '=', userId).forUpdate().execute();
+};
+
+/** Deletes the keys that a user has for a door. Whoever calls announces each of them. */
+export const deleteKeysOf = (
+  executor: Executor,
+  owner: { readonly userId: string; readonly audience: string },
+): Promise<{ id: string; name: string }[]> =>
+  executor
+    .deleteFrom('api_tokens')
+    .where('user_id', '=', owner.userId)
+    .where('audience', '=', owner.audience)
+    .returning(['id', 'name'])
+    .execute();
 
 /** Records the use of a token, at most once a minute. */
 export const touchApiToken = async (db: Database, id: string, now: Date): Promise<void> => {

@@ -18,6 +18,7 @@ const shownCharacters = 8;
 
 /** `secret` in 43 characters of base64url. */
 export const apiTokenOf = (secret: string): string => tokenPrefix + secret;
+export const newApiToken = (random: Pick<Random, 'secret'>): string => apiTokenOf(random.secret(secretBytes));
 /** By which its owner knows it again. */
 export const shownPrefix = (token: string): string => token.slice(0, shownCharacters);
 
@@ -41,7 +42,7 @@ export const createApiTokenHandlers = (deps: {
   }),
 
   createToken: async ({ caller, body, context }) => {
-    const token = apiTokenOf(deps.random.secret(secretBytes));
+    const token = newApiToken(deps.random);
     const createdAt = deps.clock.now();
     const row = {
       id: deps.random.id(),

@@ -4,7 +4,7 @@ import type { Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { AccessTokens } from './access-tokens.ts';
+import type { AccessTokens, TokenUse } from './access-tokens.ts';
 import { findApiTokenId } from './api-token-store.ts';
 import { apiTokenShape } from './api-tokens.ts';
 import { createBoundedMap } from '../../kernel/bounded-map.ts';
@@ -32,6 +32,7 @@ export const createAuthenticator = (deps: {
   db: Database;
   clock: Clock;
   callers: Callers;
+  use: Pick<TokenUse, 'audience'>;
   accessTokens: AccessTokens;
   csrfTokenFor: CsrfTokenFor;
 }): IdentityAuthenticator => {
@@ -45,6 +46,8 @@ export const createAuthenticator = (deps: {
   const verifyApiToken = async (token: string): Promise<{ sessionId: string; untilMs: number }> => {
     const row = await findApiTokenId(db, sha256(token));
     if (row === undefined) throw new AppError('auth.token_invalid');
+    const isOfAnotherDoor = row.audience !== null && row.audience !== deps.use.audience;
+    if (isOfAnotherDoor) throw new AppError('auth.token_invalid');
     return { sessionId: row.id, untilMs: row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY };
   };
 

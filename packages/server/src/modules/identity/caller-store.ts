@@ -5,7 +5,7 @@ export interface PrincipalRow {
   readonly name: string;
   readonly email: string;
   readonly state: string;
-  readonly kind: 'session' | 'token';
+  readonly kind: 'session' | 'token' | 'key' | 'read-only key';
   readonly expiresAt: Date | null;
   readonly installationGrants: readonly string[];
   /** A session of a user whose password somebody else chose. API tokens were made by their user: never. */
@@ -21,13 +21,26 @@ export const findPrincipal = async (
   const sessions = db
     .selectFrom('sessions')
     .select((eb) => ['user_id', eb.ref('expires_at').$castTo<Date | null>().as('expires_at')])
-    .select((eb) => eb.val('session').as('kind'))
+    .select((eb) => eb.val<PrincipalRow['kind']>('session').as('kind'))
     .where('id', '=', id)
     .where('ended_at', 'is', null)
     .where('expires_at', '>', now);
   const tokens = db
     .selectFrom('api_tokens')
-    .select((eb) => ['user_id', 'expires_at', eb.val('token').as('kind')])
+    .select((eb) => [
+      'user_id',
+      'expires_at',
+      eb
+        .case()
+        .when('audience', 'is', null)
+        .then('token')
+        .when('read_only', '=', true)
+        .then('read-only key')
+        .else('key')
+        .end()
+        .$castTo<PrincipalRow['kind']>()
+        .as('kind'),
+    ])
     .where('id', '=', id)
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]));
   const row = await db
@@ -46,12 +59,11 @@ export const findPrincipal = async (
     ])
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const { grants, kind, must_change_password, ...rest } = row;
+  const { grants, must_change_password, ...rest } = row;
   return {
     ...rest,
-    kind: kind === 'token' ? 'token' : 'session',
     installationGrants: grants ?? [],
-    mustChangePassword: must_change_password && kind !== 'token',
+    mustChangePassword: must_change_password && rest.kind === 'session',
   };
 };
 

@@ -33,7 +33,7 @@ const toCaller = async (
   db: Database,
   user: Pick<PrincipalRow, 'userId' | 'name' | 'email' | 'installationGrants'>,
   defaultProjectId: string,
-  sessionId: string | undefined,
+  shown: Pick<Caller, 'sessionId' | 'key'>,
 ): Promise<Caller> => {
   const projects = await listProjectGrants(db, user.userId);
   return {
@@ -43,8 +43,13 @@ const toCaller = async (
     installation: new Set(user.installationGrants),
     projects: new Map(projects.map(({ projectId, grants }) => [projectId, new Set(grants)])),
     defaultProjectId,
-    sessionId,
+    ...shown,
   };
+};
+
+const shownAs = (kind: PrincipalRow['kind'], sessionId: string): Pick<Caller, 'sessionId' | 'key'> => {
+  const isKey = kind === 'key' || kind === 'read-only key';
+  return isKey ? { sessionId, key: { readOnly: kind === 'read-only key' } } : { sessionId };
 };
 
 /** A user with the rights of this moment, who asks nothing: undefined where they are gone or may not come in. */
@@ -54,7 +59,9 @@ export const readCallerOf = async (
   defaultProjectId: string,
 ): Promise<Caller | undefined> => {
   const user = await findUserRights(db, userId);
-  return user?.state === 'active' ? toCaller(db, user, defaultProjectId, undefined) : undefined;
+  return user?.state === 'active'
+    ? toCaller(db, user, defaultProjectId, { sessionId: undefined })
+    : undefined;
 };
 
 export const createCallers = (deps: { db: Database; clock: Clock; defaultProjectId: string }): Callers => {
@@ -68,8 +75,8 @@ export const createCallers = (deps: { db: Database; clock: Clock; defaultProject
     const principal = await findPrincipal(db, sessionId, now);
     if (principal === undefined) throw new AppError('auth.token_invalid');
     if (principal.state !== 'active') throw new AppError('auth.disabled');
-    if (principal.kind === 'token') await touchApiToken(db, sessionId, now);
-    const caller = await toCaller(db, principal, deps.defaultProjectId, sessionId);
+    if (principal.kind !== 'session') await touchApiToken(db, sessionId, now);
+    const caller = await toCaller(db, principal, deps.defaultProjectId, shownAs(principal.kind, sessionId));
     const endsMs = principal.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
     return {
       caller,

@@ -1,21 +1,23 @@
 import type { Authenticator } from '../../kernel/access/authenticator.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Database } from '../../kernel/db/database.ts';
+import type { Database, Transactor } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Random } from '../../kernel/random.ts';
-import type { AccessTokens, TokenUse } from './access-tokens.ts';
+import type { TokenUse } from './access-tokens.ts';
 import type { Audit } from './audit.ts';
 import type { Callers } from './callers.ts';
+import { createDoorKeys, type DoorKeys } from './door-keys.ts';
 import { acceptIdTokens, type ProvenIdToken } from './id-token-sessions.ts';
 import type { LoginMetrics } from './login-metrics.ts';
 import type { PasswordLogin } from './password-login.ts';
 import type { Recovery } from './recovery.ts';
 import { insertSession } from './session-store.ts';
+import type { Sessions, SessionTokens } from './sessions.ts';
 import { findLoginUserById, recordLogin, type LoginUser } from './user-store.ts';
 
-/** Sign-ins at the door of another protocol, whose tokens live long, are never renewed, and end as any session does. */
+/** Sign-ins at the door of another protocol, whose tokens are for it alone, live long, and end as any session does. */
 export interface DoorSignIn {
-  /** Takes tokens of this door, API tokens, and ID tokens of the provider. */
+  /** Takes tokens and keys of this door, API tokens, and ID tokens of the provider. */
   readonly authenticator: Authenticator;
   /** Throws `auth.credentials`, `auth.locked`, `auth.disabled`. */
   byPassword(login: { readonly name: string; readonly password: string }, address: string): Promise<SignedIn>;
@@ -23,6 +25,11 @@ export interface DoorSignIn {
   readonly byIdToken: ((token: string, address: string) => Promise<SignedIn>) | undefined;
   /** For somebody who was made just now. */
   forUser(userId: string, address: string): Promise<SignedIn>;
+  /** Other tokens of the same session. Throws `auth.token_invalid`, and `auth.refresh_reused` after ending it. */
+  renew(refreshToken: string, address: string): Promise<SignedIn>;
+  /** Ends the session of a refresh token, on every replica within a second; of any other text there is none. */
+  end(refreshToken: string, address: string): Promise<void>;
+  readonly keys: DoorKeys;
 }
 
 type Method = 'password' | 'ldap' | 'oidc' | 'registration';
@@ -30,6 +37,8 @@ type Method = 'password' | 'ldap' | 'oidc' | 'registration';
 interface SignedIn {
   readonly userId: string;
   readonly token: string;
+  /** Good for one renewal. */
+  readonly refreshToken: string;
 }
 
 export const createDoorSignIn = (deps: {
@@ -38,7 +47,7 @@ export const createDoorSignIn = (deps: {
   random: Random;
   audit: Audit;
   use: TokenUse;
-  accessTokens: AccessTokens;
+  sessions: Sessions;
   authenticator: Authenticator;
   passwordLogin: PasswordLogin;
   metrics: LoginMetrics;
@@ -48,47 +57,61 @@ export const createDoorSignIn = (deps: {
   issuer: string;
   proveIdToken: ((token: string, address: string | null) => Promise<ProvenIdToken>) | undefined;
 }): DoorSignIn => {
-  const { db, clock, random, use, proveIdToken } = deps;
+  const { db, clock, use, sessions, proveIdToken } = deps;
+  const { audience } = use;
 
-  const keepSession = async (
+  const record = async (
+    transaction: Transactor,
     user: LoginUser,
     method: Method,
     address: string | null,
-    session: { readonly id: string; readonly expiresAt?: Date },
   ): Promise<void> => {
+    if (!(await recordLogin(transaction, user, clock.now()))) throw new AppError('auth.disabled');
+    await deps.audit(
+      {
+        actorId: user.id,
+        action: 'auth.login',
+        subjectType: 'user',
+        subjectId: user.id,
+        address,
+        details: { method, session: 'token', audience },
+      },
+      transaction,
+    );
+  };
+
+  /** The session of an ID token, which its provider renews. */
+  const keepSession = async ({ user, expiresAt }: ProvenIdToken, id: string): Promise<void> => {
     const createdAt = clock.now();
     const latest = new Date(createdAt.getTime() + use.seconds * 1000);
-    const { id, expiresAt = latest } = session;
     await db.transaction().execute(async (transaction) => {
-      if (!(await recordLogin(transaction, user, createdAt))) throw new AppError('auth.disabled');
       const isNew = await insertSession(transaction, {
         id,
         userId: user.id,
         kind: 'token',
-        address,
-        userAgent: use.audience,
+        audience,
+        address: null,
+        userAgent: null,
         createdAt,
         expiresAt: expiresAt < latest ? expiresAt : latest,
       });
-      if (!isNew) return;
-      await deps.audit(
-        {
-          actorId: user.id,
-          action: 'auth.login',
-          subjectType: 'user',
-          subjectId: user.id,
-          address,
-          details: { method, session: 'token', audience: use.audience },
-        },
-        transaction,
-      );
+      if (isNew) await record(transaction, user, 'oidc', null);
     });
   };
 
+  const asSignedIn = ({ userId, accessToken, refreshToken }: SessionTokens): SignedIn => ({
+    userId,
+    token: accessToken,
+    refreshToken,
+  });
+  const from = (address: string) => ({ address, userAgent: undefined });
+
   const open = async (user: LoginUser, method: Method, address: string): Promise<SignedIn> => {
-    const sessionId = random.id();
-    await keepSession(user, method, address, { id: sessionId });
-    return { userId: user.id, token: await deps.accessTokens.issue(user.id, sessionId) };
+    const opened = await db.transaction().execute(async (transaction) => {
+      await record(transaction, user, method, address);
+      return sessions.open(transaction, user.id, 'token', from(address));
+    });
+    return asSignedIn(await sessions.sign(opened));
   };
 
   return {
@@ -100,7 +123,7 @@ export const createDoorSignIn = (deps: {
             callers: deps.callers,
             issuer: deps.issuer,
             prove: async (token) => proveIdToken(token, null),
-            open: async ({ user, expiresAt }, id) => keepSession(user, 'oidc', null, { id, expiresAt }),
+            open: keepSession,
           }),
     byPassword: async ({ name, password }, address) => {
       await deps.recovery.takeUp(name, password, address);
@@ -116,5 +139,8 @@ export const createDoorSignIn = (deps: {
       if (user === undefined) throw new AppError('user.not_found');
       return open(user, 'registration', address);
     },
+    renew: async (refreshToken, address) => asSignedIn(await sessions.renew(refreshToken, from(address))),
+    end: (refreshToken, address) => sessions.end(refreshToken, from(address)),
+    keys: createDoorKeys({ ...deps, audience }),
   };
 };

@@ -179,7 +179,7 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   const csrfTokenFor = createCsrfTokens(await loadSharedSecret(deps, 'csrf'));
   const refreshSecret = await loadSharedSecret(deps, 'refresh');
   const callers = createCallers({ db, clock, defaultProjectId });
-  const authenticator = createAuthenticator({ db, clock, callers, accessTokens, csrfTokenFor });
+  const authenticator = createAuthenticator({ db, clock, callers, use: ownApi, accessTokens, csrfTokenFor });
   const authenticators = [authenticator];
   const names = createUserNames({ db, clock });
   const endListening = listenToChanges(deps.notifications, (change) => {
@@ -190,7 +190,7 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     for (const each of authenticators) each.forgetVerified();
   });
 
-  const sessions = createSessions({ ...deps, audit, accessTokens, refreshSecret });
+  const sessions = createSessions({ ...deps, audit, use: ownApi, accessTokens, refreshSecret });
   const signIn = createSignIn({ db, clock, audit, sessions, csrfTokenFor });
   const attempts = createLoginAttempts({ db, clock });
   const loginDeps = { ...deps, audit, hasher, attempts };
@@ -207,14 +207,14 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   const openDoor = (use: TokenUse): DoorSignIn => {
     const [provider] = providers;
     const tokens = createAccessTokens({ keys, clock, issuer, use });
-    const own = createAuthenticator({ db, clock, callers, accessTokens: tokens, csrfTokenFor });
+    const own = createAuthenticator({ db, clock, callers, use, accessTokens: tokens, csrfTokenFor });
     authenticators.push(own);
     return createDoorSignIn({
       ...shared,
       use,
       issuer,
       callers,
-      accessTokens: tokens,
+      sessions: createSessions({ ...deps, audit, use, accessTokens: tokens, refreshSecret }),
       authenticator: own,
       passwordLogin,
       metrics,

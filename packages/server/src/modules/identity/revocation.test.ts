@@ -11,6 +11,7 @@ import {
   adminPassword,
   call,
   callerOf,
+  coded,
   createBed,
   createReplica,
   plain,
@@ -60,6 +61,53 @@ test('a logout counts on another replica within a second', async () => {
   await call(bed.identity, 'logout', { caller });
   assert.equal(await withinASecond('the refusal', () => refusal(access)), 'auth.token_invalid');
   assert.equal(await replica.identity.authenticator.stillValid(caller), false);
+});
+
+test('at the door of another protocol a session and a key end on every replica within a second', async () => {
+  const use = { audience: 'door', seconds: 3600 };
+  const here = bed.identity.openDoor(use);
+  const there = replica.identity.openDoor(use);
+  const ends = (bearer: string): Promise<boolean> =>
+    withinASecond('the end', () =>
+      there.authenticator.authenticate({ bearer }).then(
+        () => false,
+        (error: unknown) => error instanceof AppError && error.code === 'auth.token_invalid',
+      ),
+    );
+  const login = { name: adminEmail, password: adminPassword };
+  const session = await here.byPassword(login, '192.0.2.1');
+  assert.equal((await there.authenticator.authenticate({ bearer: session.token })).userId, admin.userId);
+  await here.end(session.refreshToken, '192.0.2.1');
+  await ends(session.token);
+
+  const key = await here.keys.issue(admin.userId, { name: 'key', readOnly: true, seconds: 60 }, '192.0.2.1');
+  const holder = await there.authenticator.authenticate({ bearer: key.token });
+  assert.deepEqual(holder.key, { readOnly: true });
+  await here.keys.revoke(admin.userId, '192.0.2.1');
+  await ends(key.token);
+});
+
+test('at a door of long tokens a session is renewed after its token has run out, and a key ends', async () => {
+  await using own = await createBed();
+  const monthSeconds = 31 * 24 * 60 * 60;
+  const door = own.identity.openDoor({ audience: 'door', seconds: monthSeconds });
+  const session = await door.byPassword({ name: adminEmail, password: adminPassword }, '192.0.2.1');
+  const userId = (await callerOf(own.identity)).userId;
+  const key = await door.keys.issue(userId, { name: 'key', readOnly: false, seconds: 3600 }, '192.0.2.1');
+  await door.authenticator.authenticate({ bearer: key.token });
+  own.clock.advance(3_600_000);
+  await assert.rejects(door.authenticator.authenticate({ bearer: key.token }), coded('auth.token_invalid'));
+  own.clock.advance((monthSeconds - 3601) * 1000);
+  await door.authenticator.authenticate({ bearer: session.token });
+  own.clock.advance(2000);
+  const renewed = await door.renew(session.refreshToken, '192.0.2.1');
+  await assert.rejects(
+    door.authenticator.authenticate({ bearer: session.token }),
+    coded('auth.token_invalid'),
+  );
+  await door.authenticator.authenticate({ bearer: renewed.token });
+  const elsewhere = own.identity.openDoor({ audience: 'another door', seconds: 60 });
+  await assert.rejects(elsewhere.renew(renewed.refreshToken, '192.0.2.1'), coded('auth.token_invalid'));
 });
 
 test('a disabled user is out on another replica within a second, API tokens included', async () => {

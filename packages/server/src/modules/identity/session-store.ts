@@ -7,6 +7,7 @@ export interface NewSession {
   readonly id: string;
   readonly userId: string;
   readonly kind: SessionKind;
+  readonly audience: string;
   readonly address: string | null;
   readonly userAgent: string | null;
   readonly createdAt: Date;
@@ -21,6 +22,7 @@ export const insertSession = async (executor: Executor, session: NewSession): Pr
       id: session.id,
       user_id: session.userId,
       kind: session.kind,
+      audience: session.audience,
       address: session.address,
       user_agent: session.userAgent,
       created_at: session.createdAt,
@@ -51,10 +53,10 @@ export interface RefreshTokenRow {
   readonly replacedAt: Date | null;
 }
 
-/** A refresh token of a live session, with both rows locked: two tabs take turns. */
+/** A refresh token of a live session of one door, with both rows locked: two tabs take turns. */
 export const lockRefreshToken = async (
   transaction: Transactor,
-  sha256: Buffer,
+  token: { readonly sha256: Buffer; readonly audience: string },
   now: Date,
 ): Promise<RefreshTokenRow | undefined> => {
   const row = await transaction
@@ -62,7 +64,8 @@ export const lockRefreshToken = async (
     .innerJoin('sessions as s', 's.id', 't.session_id')
     .innerJoin('users as u', 'u.id', 's.user_id')
     .select(['s.id', 's.user_id', 's.kind', 's.created_at', 't.replaced_at'])
-    .where('t.sha256', '=', sha256)
+    .where('t.sha256', '=', token.sha256)
+    .where('s.audience', '=', token.audience)
     .where('s.ended_at', 'is', null)
     .where('s.expires_at', '>', now)
     .where('u.state', '=', 'active')

@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Random } from '../../kernel/random.ts';
-import type { AccessTokens } from './access-tokens.ts';
+import type { AccessTokens, TokenUse } from './access-tokens.ts';
 import type { Audit } from './audit.ts';
 import { sha256 } from './hashes.ts';
 import {
@@ -18,7 +18,7 @@ import {
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** A session ends when it was not renewed for so long, ... */
-const idleMs = 30 * dayMs;
+const shortestIdleMs = 30 * dayMs;
 /** ... and after this time in any case. */
 const absoluteMs = 180 * dayMs;
 /**
@@ -49,6 +49,8 @@ export interface Sessions {
   sign(opened: OpenedSession): Promise<SessionTokens>;
   /** Throws `auth.token_invalid`, and `auth.refresh_reused` after ending the session. */
   renew(refreshToken: string, from: From): Promise<SessionTokens>;
+  /** Ends the session of a refresh token, or of one before it; of any other text there is nothing to end. */
+  end(refreshToken: string, from: From): Promise<void>;
 }
 
 export type OpenedSession = Omit<SessionTokens, 'accessToken'>;
@@ -60,10 +62,15 @@ export const createSessions = (deps: {
   clock: Clock;
   random: Random;
   audit: Audit;
+  /** Whose sessions they are: the tokens of no other door renew them. */
+  use: TokenUse;
   accessTokens: AccessTokens;
   refreshSecret: string;
 }): Sessions => {
   const { db, clock, random } = deps;
+  const { audience } = deps.use;
+  // Clients renew once their access token has run out: then there is as much time left again.
+  const idleMs = Math.max(shortestIdleMs, 2 * deps.use.seconds * 1000);
   // Derived, so that the same successor can be answered twice although only its hash is stored.
   const successorOf = (token: string): string =>
     createHmac('sha256', deps.refreshSecret).update(token).digest('base64url');
@@ -72,7 +79,7 @@ export const createSessions = (deps: {
 
   const replace = async (transaction: Transactor, token: string): Promise<Renewal> => {
     const now = clock.now();
-    const row = await lockRefreshToken(transaction, sha256(token), now);
+    const row = await lockRefreshToken(transaction, { sha256: sha256(token), audience }, now);
     if (row === undefined) throw new AppError('auth.token_invalid');
     const successor = successorOf(token);
     const expiresAt = new Date(Math.min(now.getTime() + idleMs, row.createdAt.getTime() + absoluteMs));
@@ -110,6 +117,7 @@ export const createSessions = (deps: {
         id: sessionId,
         userId,
         kind,
+        audience,
         address: from.address,
         userAgent: from.userAgent?.slice(0, 500) ?? null,
         createdAt,
@@ -129,6 +137,24 @@ export const createSessions = (deps: {
         address: from.address,
       });
       throw new AppError('auth.refresh_reused');
+    },
+    end: async (refreshToken, from) => {
+      const now = clock.now();
+      await db.transaction().execute(async (transaction) => {
+        const row = await lockRefreshToken(transaction, { sha256: sha256(refreshToken), audience }, now);
+        if (row === undefined || !(await endSession(transaction, row.sessionId, now))) return;
+        await deps.audit(
+          {
+            actorId: row.userId,
+            action: 'auth.logout',
+            subjectType: 'session',
+            subjectId: row.sessionId,
+            address: from.address,
+            details: { everywhere: false },
+          },
+          transaction,
+        );
+      });
     },
   };
 };

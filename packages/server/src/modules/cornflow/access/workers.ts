@@ -15,24 +15,29 @@ const openToPrograms: ReadonlySet<string> = new Set([
 ]);
 
 /** Programs that come with the pass of an execution: it is their password, and their token. */
+export interface Workers {
+  /** Answers a pass by itself, whatever name comes with it: it is not renewed. */
+  byPassword(
+    login: Parameters<DoorSignIn['byPassword']>[0],
+    address: string,
+  ): Promise<{ readonly userId: string; readonly token: string; readonly refreshToken?: string }>;
+  /** Undefined for a token that is no pass. Throws for what no program may ask. */
+  userOf(bearer: string, route: DoorRoute): Promise<DoorUser | undefined>;
+}
+
 export const createWorkers = (deps: {
   passes: OptimizationApi['passes'];
   signIn: DoorSignIn;
   people: Pick<People, 'userOf'>;
-}) => {
+}): Workers => {
   const { passes, signIn } = deps;
   return {
-    /** Answers a pass by itself, whatever name comes with it. */
-    byPassword: async (
-      login: Parameters<DoorSignIn['byPassword']>[0],
-      address: string,
-    ): ReturnType<DoorSignIn['byPassword']> => {
+    byPassword: async (login, address) => {
       const program = await passes.find(login.password);
       if (program === undefined) return signIn.byPassword(login, address);
       return { userId: program.userId, token: login.password };
     },
-    /** Undefined for a token that is no pass. Throws for what no program may ask. */
-    userOf: async (bearer: string, route: DoorRoute): Promise<DoorUser | undefined> => {
+    userOf: async (bearer, route) => {
       const program = await passes.find(bearer);
       if (program === undefined) return undefined;
       if (!openToPrograms.has(`${route.method} ${route.view}`))

@@ -6,6 +6,7 @@ import type { Mail } from '../../mail/index.ts';
 import type { Matrix } from '../access/matrix.ts';
 import type { People } from '../access/people.ts';
 import type { RoleChanges } from '../access/role-changes.ts';
+import type { Workers } from '../access/workers.ts';
 import type { AppGrantStore } from '../../optimization/index.ts';
 import type { AssertNotBlocked } from './mail-blocklist.ts';
 
@@ -18,7 +19,7 @@ export interface AccountDeps {
   readonly people: People;
   readonly roleChanges: RoleChanges;
   readonly matrix: Matrix;
-  readonly signIn: DoorSignIn;
+  readonly signIn: Omit<DoorSignIn, 'byPassword'> & Pick<Workers, 'byPassword'>;
   readonly recovery: Recovery;
   readonly mail: Mail;
   readonly grants: AppGrantStore;

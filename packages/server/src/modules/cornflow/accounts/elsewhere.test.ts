@@ -162,7 +162,7 @@ describe('users of a directory', () => {
       const answer = await signIn('ada');
       assert.equal(answer.status, 200, answer.text);
       // How old a password there is we do not know.
-      assert.deepEqual(Object.keys(answer.json).toSorted(), ['id', 'token']);
+      assert.deepEqual(Object.keys(answer.json).toSorted(), ['id', 'refresh_token', 'token']);
       const ada = bed.clientWith(answer.json.token, answer.json.id);
       assert.deepEqual(
         (await ada.ask('GET', '/user/role/')).rows.map(({ role }) => role),

@@ -106,6 +106,7 @@ export const createPermissionRoutes = (deps: AccountDeps): readonly DoorRoute[] 
   const add: DoorRoute = {
     ...list,
     method: 'POST',
+    needsSession: true,
     body: addFields,
     handle: async ({ user, document }) => {
       const given = readBody(document, addFields);
@@ -136,6 +137,7 @@ export const createPermissionRoutes = (deps: AccountDeps): readonly DoorRoute[] 
   const change: DoorRoute = {
     ...detail,
     method: 'PUT',
+    needsSession: true,
     body: changeFields,
     handle: async ({ user, params, document }) => {
       const given = readBody(document, changeFields);
@@ -163,6 +165,7 @@ export const createPermissionRoutes = (deps: AccountDeps): readonly DoorRoute[] 
   const remove: DoorRoute = {
     ...detail,
     method: 'DELETE',
+    needsSession: true,
     handle: async ({ user, params }) => {
       const row = await get(params['idx']);
       assertMayMove(user.caller, row);

@@ -61,6 +61,7 @@ export const createRoleRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const add: DoorRoute = {
     ...list,
     method: 'POST',
+    needsSession: true,
     body: addFields,
     handle: async ({ user, document }) => {
       const given = readBody(document, addFields);
@@ -91,6 +92,7 @@ export const createRoleRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const rename: DoorRoute = {
     ...detail,
     method: 'PUT',
+    needsSession: true,
     body: renameFields,
     handle: async ({ user, params, document }) => {
       const given = readBody(document, renameFields);
@@ -112,6 +114,7 @@ export const createRoleRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const remove: DoorRoute = {
     ...detail,
     method: 'DELETE',
+    needsSession: true,
     handle: async () => {
       throw new DoorError(501, 'Roles can not be deleted');
     },

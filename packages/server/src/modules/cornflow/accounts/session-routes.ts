@@ -1,14 +1,25 @@
+import type { ErrorCode } from '@dumont/contracts/errors';
 import { AppError } from '../../../kernel/errors.ts';
 import { putNameRow } from '../access/name-store.ts';
 import { DoorError, type DoorRequest, type DoorRoute } from '../door.ts';
-import { optional, readBody, required, text } from '../fields.ts';
+import { nullable, optional, readBody, required, text } from '../fields.ts';
+import { said } from '../objects/answers.ts';
 import type { AccountDeps } from './deps.ts';
 import { assertEmail, assertPassword, joinName } from './rules.ts';
 
 const dayMs = 24 * 60 * 60_000;
 
+/** A program's pass is its token, and is not renewed. */
+interface Proven {
+  readonly userId: string;
+  readonly token: string;
+  readonly refreshToken?: string;
+}
+
 /** None of both where the token of a provider is shown. */
 const loginFields = { username: optional(text), password: optional(text) };
+
+const refreshFields = { refresh_token: nullable(text) };
 
 const signUpFields = {
   username: required(text),
@@ -18,16 +29,23 @@ const signUpFields = {
   last_name: optional(text),
 };
 
+const renewalTexts: Partial<Record<ErrorCode, string>> = {
+  'auth.token_invalid': 'The session is no longer valid, please log in again',
+  'auth.refresh_reused': 'The session has been revoked, please log in again',
+};
+
 export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const { accounts, config, signIn } = deps;
 
+  const tokensForm = async (opened: Required<Proven>) => ({
+    token: opened.token,
+    refresh_token: opened.refreshToken,
+    id: (await accounts.find({ id: opened.userId }))?.number ?? 0,
+  });
+
   const wrong = (): DoorError => new DoorError(400, 'Invalid credentials');
 
-  const prove = async ({
-    document,
-    bearer,
-    address,
-  }: DoorRequest): Promise<{ userId: string; token: string }> => {
+  const prove = async ({ document, bearer, address }: DoorRequest): Promise<Proven> => {
     const given = readBody(document, loginFields);
     if (bearer !== undefined && given.username === undefined && given.password === undefined) {
       if (signIn.byIdToken === undefined) throw new DoorError(400, 'Invalid request');
@@ -52,7 +70,7 @@ export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => 
     roles: 'public',
     body: loginFields,
     handle: async (request) => {
-      const { userId, token } = await prove(request);
+      const { userId, token, refreshToken } = await prove(request);
       const account = await accounts.find({ id: userId });
       if (account === undefined) throw wrong();
       const isOld =
@@ -61,6 +79,7 @@ export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => 
         status: 200,
         json: {
           token,
+          ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
           id: account.number,
           ...(account.source === 'local' ? { change_password: account.mustChangePassword || isOld } : {}),
         },
@@ -85,11 +104,44 @@ export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => 
     },
   };
 
+  /** 401 here alone: clients that know these two addresses know it, and those that do not never call them. */
+  const refresh: DoorRoute = {
+    view: 'token-refresh',
+    rule: '/token/refresh/',
+    method: 'POST',
+    roles: 'public',
+    body: refreshFields,
+    handle: async ({ document, address }) => {
+      const { refresh_token: given } = readBody(document, refreshFields);
+      if (!given) throw new DoorError(400, 'A refresh token is required');
+      try {
+        return { status: 200, json: await tokensForm(await signIn.renew(given, address)) };
+      } catch (error) {
+        const text = error instanceof AppError ? renewalTexts[error.code] : undefined;
+        throw text === undefined ? error : new DoorError(401, text);
+      }
+    },
+  };
+
+  const logout: DoorRoute = {
+    view: 'logout',
+    rule: '/logout/',
+    method: 'POST',
+    roles: 'public',
+    body: refreshFields,
+    handle: async ({ document, address }) => {
+      const { refresh_token: given } = readBody(document, refreshFields);
+      if (given) await signIn.end(given, address);
+      return said('The session has been closed');
+    },
+  };
+
   const signUp: DoorRoute = {
     view: 'signup',
     rule: '/signup/',
     method: 'POST',
     roles: config.signUp === 'open' ? 'public' : ['admin'],
+    needsSession: true,
     body: signUpFields,
     // Not spread: nobody but who signed in has a `user` to read.
     handle: async (request) => {
@@ -106,10 +158,10 @@ export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => 
         putNameRow(transaction, { userId, firstName, lastName, name }),
       );
       const opened = await signIn.forUser(id, address);
-      const account = await accounts.find({ id });
-      return { status: 201, json: { token: opened.token, id: account?.number ?? 0 } };
+      return { status: 201, json: await tokensForm(opened) };
     },
   };
 
-  return config.signUp === 'off' ? [login, token] : [login, token, signUp];
+  const always = [login, token, refresh, logout];
+  return config.signUp === 'off' ? always : [...always, signUp];
 };

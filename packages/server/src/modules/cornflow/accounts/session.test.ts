@@ -14,7 +14,7 @@ after(() => bed[Symbol.asyncDispose]());
 test('a sign-in answers a token, the number of the user, and whether the password is old', async () => {
   const answer = await bed.stranger.ask('POST', '/login/', { username: 'planner_user', password });
   assert.equal(answer.status, 200);
-  assert.deepEqual(Object.keys(answer.json).toSorted(), ['change_password', 'id', 'token']);
+  assert.deepEqual(Object.keys(answer.json).toSorted(), ['change_password', 'id', 'refresh_token', 'token']);
   assert.equal(answer.json.id, bed.people.planner.id);
   assert.equal(answer.json.change_password, false);
   const [, payload = ''] = answer.json.token.split('.');
@@ -105,7 +105,7 @@ test('an administrator signs people up; they are planners, and can sign in', asy
   assert.equal((await bed.stranger.ask('POST', '/signup/', body)).status, 400);
   const made = await bed.people.admin.ask('POST', '/signup/', body);
   assert.equal(made.status, 201, made.text);
-  assert.deepEqual(Object.keys(made.json).toSorted(), ['id', 'token']);
+  assert.deepEqual(Object.keys(made.json).toSorted(), ['id', 'refresh_token', 'token']);
   const client = bed.clientWith(made.json.token, made.json.id);
   const shown = await client.ask('GET', `/user/${made.json.id}/`);
   assert.equal(shown.json.first_name, 'Ana Maria');

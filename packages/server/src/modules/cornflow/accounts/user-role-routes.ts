@@ -57,6 +57,7 @@ export const createUserRoleRoutes = (deps: AccountDeps): readonly DoorRoute[] =>
   const give: DoorRoute = {
     ...list,
     method: 'POST',
+    needsSession: true,
     roles: ['admin'],
     body: giveFields,
     handle: async ({ user, document }) => {
@@ -84,6 +85,7 @@ export const createUserRoleRoutes = (deps: AccountDeps): readonly DoorRoute[] =>
   const take: DoorRoute = {
     ...detail,
     method: 'DELETE',
+    needsSession: true,
     handle: async ({ user, params }) => {
       const person = await get(Number(params['user_id']));
       await roleChanges.take(user.caller, person, Number(params['role_id']));

@@ -78,6 +78,7 @@ export const createUserRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const change: DoorRoute = {
     ...detail,
     method: 'PUT',
+    needsSession: true,
     roles: everybody,
     body: changeFields,
     handle: async ({ user, params, document, address }) => {
@@ -106,6 +107,7 @@ export const createUserRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
   const remove: DoorRoute = {
     ...detail,
     method: 'DELETE',
+    needsSession: true,
     roles: ['planner', 'admin', 'service'],
     handle: async ({ user, params, address }) => {
       if (!isSelfOrAdmin(user, params['user_id'])) {
@@ -128,6 +130,7 @@ export const createUserRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
     view: 'user-admin',
     rule: '/user/<int:user_id>/<int:make_admin>/',
     method: 'PUT',
+    needsSession: true,
     roles: ['admin'],
     handle: async ({ user, params }) => {
       const person = await get(params['user_id']);
