@@ -68,6 +68,7 @@ export const errorCatalogue = {
   'role.not_found': [404, 'There is no such role.'],
   'role.name_taken': [409, 'Another role has this name.'],
   'role.built_in': [409, 'Built-in roles cannot be changed. Make a role of your own.'],
+  'role.of_folder': [409, 'The role comes from a file of the installation, and is changed there.'],
   'role.in_use': [409, 'The role is held by {count} member(s). Give them another first.'],
   'role.escalation': [403, 'You cannot give rights that you do not hold yourself.'],
   'project.not_found': [404, 'There is no such project.'],

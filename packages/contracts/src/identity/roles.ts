@@ -15,6 +15,8 @@ export const Role = z
     name: z.string(),
     description: z.string(),
     builtIn: z.boolean(),
+    /** It comes from a file of the installation, and is changed there. */
+    ofFolder: z.boolean(),
     grants: z.array(z.string()),
     members: z.number().int(),
   })
@@ -56,17 +58,19 @@ export const listPermissions = route({
   }),
 });
 
+export const NewRole = z.strictObject({
+  name: Slug,
+  description: text(500).or(z.literal('')).default(''),
+  grants: z.array(GrantName).max(200),
+});
+
 export const createRole = route({
   method: 'POST',
   path: '/api/v1/roles',
   tag: 'roles',
   summary: 'Make a role',
   access: holdersOf('roles:write'),
-  body: z.strictObject({
-    name: Slug,
-    description: text(500).or(z.literal('')).default(''),
-    grants: z.array(GrantName).max(200),
-  }),
+  body: NewRole,
   status: 201,
   response: Role,
   errors: ['role.name_taken', 'role.escalation'],
@@ -85,7 +89,7 @@ export const updateRole = route({
     grants: z.array(GrantName).max(200).optional(),
   }),
   response: Role,
-  errors: ['role.not_found', 'role.name_taken', 'role.built_in', 'role.escalation'],
+  errors: ['role.not_found', 'role.name_taken', 'role.built_in', 'role.of_folder', 'role.escalation'],
 });
 
 export const deleteRole = route({
@@ -96,5 +100,5 @@ export const deleteRole = route({
   access: holdersOf('roles:write'),
   params: IdParams,
   status: 204,
-  errors: ['role.not_found', 'role.built_in', 'role.in_use'],
+  errors: ['role.not_found', 'role.built_in', 'role.of_folder', 'role.in_use'],
 });

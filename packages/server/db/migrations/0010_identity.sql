@@ -5,10 +5,11 @@ CREATE TABLE roles (
   name text NOT NULL CONSTRAINT roles_name_key UNIQUE,
   description text NOT NULL,
   built_in boolean NOT NULL,
+  of_folder boolean NOT NULL DEFAULT false,
   grants text[] NOT NULL,
   created_at timestamptz NOT NULL
 );
-COMMENT ON TABLE roles IS 'Sets of grants. Built-in ones are written from the code at each start.';
+COMMENT ON TABLE roles IS 'Sets of grants. Built-in ones are written from the code at each start, those of a folder from its file.';
 
 CREATE TABLE users (
   id uuid PRIMARY KEY,

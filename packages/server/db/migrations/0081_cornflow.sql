@@ -53,8 +53,10 @@ CREATE TABLE cornflow_permissions (
   action smallint NOT NULL CHECK (action BETWEEN 1 AND 5),
   view_id integer NOT NULL REFERENCES cornflow_views ON DELETE CASCADE,
   role_number integer NOT NULL,
+  of_folder boolean NOT NULL DEFAULT false,
   CONSTRAINT cornflow_permissions_once UNIQUE (role_number, view_id, action)
 );
+COMMENT ON COLUMN cornflow_permissions.of_folder IS 'From a file of the installation, which is read at each start.';
 COMMENT ON COLUMN cornflow_permissions.action IS 'As clients number them: 1 get, 2 patch, 3 post, 4 put, 5 delete.';
 
 CREATE TABLE cornflow_alarms (

@@ -189,6 +189,10 @@ export interface CornflowPermissions {
    */
   action: number;
   id: Generated<number>;
+  /**
+   * From a file of the installation, which is read at each start.
+   */
+  of_folder: Generated<boolean>;
   role_number: number;
   view_id: number;
 }
@@ -1065,6 +1069,7 @@ export interface Roles {
   grants: string[];
   id: string;
   name: string;
+  of_folder: Generated<boolean>;
 }
 
 export interface RunArtifacts {

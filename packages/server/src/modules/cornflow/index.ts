@@ -10,6 +10,7 @@ import type { Identity } from '../identity/index.ts';
 import type { Mail } from '../mail/index.ts';
 import type { OptimizationApi } from '../optimization/index.ts';
 import { assertKeyOpens } from './access/keys.ts';
+import { readFolderPermissions } from './access/folder-permissions.ts';
 import { createMakersOf } from './access/makers.ts';
 import { createMatrix } from './access/matrix.ts';
 import { createPeople } from './access/people.ts';
@@ -51,7 +52,10 @@ export interface CornflowDeps {
   readonly notifications: Notifications;
   readonly blobs: Blobs;
   readonly random: Random;
-  readonly config: Pick<Config, 'cornflow' | 'requestsPerSecond' | 'publicUrl' | 'trustProxy'>;
+  readonly config: Pick<
+    Config,
+    'cornflow' | 'requestsPerSecond' | 'publicUrl' | 'trustProxy' | 'solverFolders'
+  >;
   readonly identity: Pick<
     Identity,
     'accounts' | 'accountRoles' | 'recovery' | 'openDoor' | 'defaultProjectId'
@@ -66,7 +70,10 @@ const audience = 'dumont-cornflow';
 /** Where who must change their password does it. */
 const passwordView = 'user-detail';
 
-/** The API of Cornflow over our own modules: its addresses, words, roles and tokens. */
+/**
+ * The API of Cornflow over our own modules: its addresses, words, roles and tokens. Throws `ConfigError` for a file of
+ * permissions that cannot be used as it is.
+ */
 export const createCornflow = async (deps: CornflowDeps): Promise<Cornflow> => {
   const { db, clock, identity } = deps;
   const config = deps.config.cornflow;
@@ -115,7 +122,7 @@ export const createCornflow = async (deps: CornflowDeps): Promise<Cornflow> => {
       filesKeptDays: config.filesDays,
     }),
   ];
-  await matrix.open(routes);
+  await matrix.open(routes, await readFolderPermissions(deps.config.solverFolders));
   await seedUsers(accounts, config.seed, deps.log);
 
   const serve: Cornflow['serve'] = (app, prefix) =>

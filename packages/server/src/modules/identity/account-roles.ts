@@ -54,6 +54,7 @@ export const createAccountRoles = (deps: {
   const getCustomRole = async (transaction: Transactor, roleId: string): Promise<RoleRow> => {
     const role = await getRole(transaction, roleId);
     if (role.builtIn) throw new AppError('role.built_in');
+    if (role.ofFolder) throw new AppError('role.of_folder');
     return role;
   };
   const write = (

@@ -24,7 +24,9 @@ export interface Replica extends AsyncDisposable {
   readonly events: EventStream;
 }
 
-export type BedConfig = Partial<Pick<Config, 'admin' | 'registration' | 'oidc' | 'ldap' | 'publicUrl'>>;
+export type BedConfig = Partial<
+  Pick<Config, 'admin' | 'registration' | 'oidc' | 'ldap' | 'publicUrl' | 'solverFolders'>
+>;
 
 /** One more server on a database. The notification connection waits in real time; everything else by the clock. */
 export const createReplica = async (
@@ -54,6 +56,7 @@ export const createReplica = async (
         ldap: undefined,
         publicUrl: undefined,
         smtpUrl: undefined,
+        solverFolders: [],
         ...config,
       },
       ...(dataDir === undefined ? {} : { dataDir }),

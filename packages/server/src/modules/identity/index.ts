@@ -27,6 +27,7 @@ import { createCallers, readCallerOf } from './callers.ts';
 import { listenToChanges, listenToUsers } from './changes.ts';
 import { createDoorSignIn, type DoorSignIn } from './door-sign-in.ts';
 import { prepareFirstStart } from './first-start.ts';
+import { readFolderRoles, writeFolderRoles } from './folder-roles.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { createLdapDirectory } from './ldap-directory.ts';
 import { createLdapLogin } from './ldap-login.ts';
@@ -70,7 +71,10 @@ export interface IdentityDeps {
   readonly events: Events;
   readonly notifications: Notifications;
   readonly metrics: Metrics;
-  readonly config: Pick<Config, 'admin' | 'registration' | 'oidc' | 'ldap' | 'publicUrl' | 'smtpUrl'>;
+  readonly config: Pick<
+    Config,
+    'admin' | 'registration' | 'oidc' | 'ldap' | 'publicUrl' | 'smtpUrl' | 'solverFolders'
+  >;
   /** Where a generated password of the first administrator is kept, in `admin-password`. */
   readonly dataDir?: string;
 }
@@ -157,12 +161,13 @@ export interface Identity extends AsyncDisposable {
   openDoor(use: TokenUse): DoorSignIn;
 }
 
-/** Throws `ConfigError` when single sign-on or the directory is set up in a way that cannot be used. */
+/** Throws `ConfigError` when single sign-on, the directory, or a file of roles cannot be used as it is. */
 export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   const { db, clock, random, config } = deps;
   const providers = config.oidc === undefined ? [] : [createOidcProvider(config.oidc)];
   const directory = config.ldap && createLdapDirectory(config.ldap, deps);
   const adminPasswordFile = deps.dataDir === undefined ? undefined : adminPasswordFileIn(deps.dataDir);
+  const folderRoles = await readFolderRoles(config.solverFolders);
   const audit = createAudit(deps);
   const hasher = await createPasswordHasher(random.secret(32));
   const { defaultProjectId, generatedAdminPassword } = await prepareFirstStart({
@@ -172,6 +177,8 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     admin: config.admin,
     adminPasswordFile,
   });
+
+  await writeFolderRoles({ ...deps, audit }, folderRoles);
 
   const keys = createSigningKeys(deps);
   const issuer = config.publicUrl ?? 'dumont';

@@ -7,30 +7,30 @@ export interface RoleRow {
   readonly id: string;
   readonly name: string;
   readonly builtIn: boolean;
+  readonly ofFolder: boolean;
   readonly grants: readonly string[];
 }
 
+const roleColumns = ['id', 'name', 'built_in as builtIn', 'of_folder as ofFolder', 'grants'] as const;
+
 /** Locked against deletion until the transaction ends, so that it can be given. */
 export const findRoleToGive = async (transaction: Transactor, name: string): Promise<RoleRow | undefined> =>
-  transaction
-    .selectFrom('roles')
-    .select(['id', 'name', 'built_in as builtIn', 'grants'])
-    .where('name', '=', name)
-    .forShare()
-    .executeTakeFirst();
+  transaction.selectFrom('roles').select(roleColumns).where('name', '=', name).forShare().executeTakeFirst();
 
 export const lockRole = async (transaction: Transactor, id: string): Promise<RoleRow | undefined> =>
-  transaction
-    .selectFrom('roles')
-    .select(['id', 'name', 'built_in as builtIn', 'grants'])
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst();
+  transaction.selectFrom('roles').select(roleColumns).where('id', '=', id).forUpdate().executeTakeFirst();
 
 const selectRoles = (executor: Executor) =>
   executor
     .selectFrom('roles as r')
-    .select(['r.id', 'r.name', 'r.description', 'r.built_in as builtIn', 'r.grants'])
+    .select([
+      'r.id',
+      'r.name',
+      'r.description',
+      'r.built_in as builtIn',
+      'r.of_folder as ofFolder',
+      'r.grants',
+    ])
     .select((eb) =>
       eb
         .parens(
@@ -48,7 +48,14 @@ export const getRole = async (executor: Executor, id: string): Promise<Role> =>
 
 export const insertRole = async (
   transaction: Transactor,
-  role: { id: string; name: string; description: string; grants: readonly string[]; createdAt: Date },
+  role: {
+    id: string;
+    name: string;
+    description: string;
+    grants: readonly string[];
+    ofFolder?: boolean;
+    createdAt: Date;
+  },
 ): Promise<void> => {
   await transaction
     .insertInto('roles')
@@ -57,6 +64,7 @@ export const insertRole = async (
       name: role.name,
       description: role.description,
       built_in: false,
+      of_folder: role.ofFolder ?? false,
       grants: [...role.grants],
       created_at: role.createdAt,
     })
@@ -70,12 +78,14 @@ export const changeRole = async (
     name?: string | undefined;
     description?: string | undefined;
     grants?: readonly string[] | undefined;
+    ofFolder?: boolean;
   },
 ): Promise<void> => {
   const values = {
     ...(changes.name === undefined ? {} : { name: changes.name }),
     ...(changes.description === undefined ? {} : { description: changes.description }),
     ...(changes.grants === undefined ? {} : { grants: [...changes.grants] }),
+    ...(changes.ofFolder === undefined ? {} : { of_folder: changes.ofFolder }),
   };
   if (Object.keys(values).length === 0) return;
   await transaction.updateTable('roles').set(values).where('id', '=', id).execute();

@@ -55,6 +55,7 @@ export const createRoleHandlers = (deps: {
     const role = await lockRole(transaction, id);
     if (role === undefined) throw new AppError('role.not_found');
     if (role.builtIn) throw new AppError('role.built_in');
+    if (role.ofFolder) throw new AppError('role.of_folder');
     return role;
   };
 

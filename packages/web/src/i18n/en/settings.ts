@@ -305,6 +305,7 @@ export const settings = {
     created: 'The role {{name}} was created',
     builtIn: 'Built in',
     custom: 'Custom',
+    ofFolder: 'From a file',
     members_one: '{{count}} member',
     members_other: '{{count}} members',
     matrix: 'Permission matrix',

@@ -51,6 +51,7 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'role.not_found': 'Este papel não existe.',
   'role.name_taken': 'Outro papel tem este nome.',
   'role.built_in': 'Papéis de fábrica não podem ser alterados. Crie um papel seu.',
+  'role.of_folder': 'O papel vem de um arquivo da instalação, e é alterado lá.',
   'role.in_use': 'O papel é de {count} membro(s). Dê outro a eles antes.',
   'role.escalation': 'Você não pode dar direitos que não tem.',
   'project.not_found': 'Este projeto não existe.',

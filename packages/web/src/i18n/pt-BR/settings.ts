@@ -308,6 +308,7 @@ export const settings: typeof english = {
     created: 'O papel {{name}} foi criado',
     builtIn: 'De fábrica',
     custom: 'Próprio',
+    ofFolder: 'De um arquivo',
     members_one: '{{count}} membro',
     members_other: '{{count}} membros',
     matrix: 'Matriz de permissões',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Executor, Transactor } from '../../../kernel/db/database.ts';
 
 export interface ViewRow {
@@ -12,6 +13,7 @@ export interface PermissionRow {
   readonly viewId: number;
   readonly view: string;
   readonly roleNumber: number;
+  readonly ofFolder: boolean;
 }
 
 export const listViews = (executor: Executor): Promise<ViewRow[]> =>
@@ -21,7 +23,14 @@ const selectPermissions = (executor: Executor) =>
   executor
     .selectFrom('cornflow_permissions as p')
     .innerJoin('cornflow_views as v', 'v.id', 'p.view_id')
-    .select(['p.id', 'p.action', 'p.view_id as viewId', 'v.name as view', 'p.role_number as roleNumber'])
+    .select([
+      'p.id',
+      'p.action',
+      'p.view_id as viewId',
+      'v.name as view',
+      'p.role_number as roleNumber',
+      'p.of_folder as ofFolder',
+    ])
     .orderBy('p.id');
 
 export const listPermissions = (executor: Executor): Promise<PermissionRow[]> =>
@@ -30,10 +39,15 @@ export const listPermissions = (executor: Executor): Promise<PermissionRow[]> =>
 export const findPermission = (executor: Executor, id: number): Promise<PermissionRow | undefined> =>
   selectPermissions(executor).where('p.id', '=', id).executeTakeFirst();
 
+export interface RolePermission extends ViewAction {
+  readonly roleNumber: number;
+}
+
 /** Answers those that were not there. */
 export const insertPermissions = async (
   transaction: Transactor,
-  permissions: readonly (ViewAction & { readonly roleNumber: number })[],
+  permissions: readonly RolePermission[],
+  ofFolder = false,
 ): Promise<readonly { readonly id: number }[]> =>
   permissions.length === 0
     ? []
@@ -44,11 +58,24 @@ export const insertPermissions = async (
             action,
             view_id: viewId,
             role_number: roleNumber,
+            of_folder: ofFolder,
           })),
         )
         .onConflict((conflict) => conflict.constraint('cornflow_permissions_once').doNothing())
         .returning('id')
         .execute();
+
+/** Deletes those of folders that are not among these. */
+export const deleteOtherFolderPermissions = async (
+  transaction: Transactor,
+  kept: readonly RolePermission[],
+): Promise<void> => {
+  const keys = kept.map(({ viewId, action, roleNumber }) => `${roleNumber} ${viewId} ${action}`);
+  await sql`
+    delete from cornflow_permissions
+    where of_folder and not (concat_ws(' ', role_number, view_id, action) = any(${keys}::text[]))
+  `.execute(transaction);
+};
 
 export const deletePermission = async (transaction: Transactor, id: number): Promise<void> => {
   await transaction.deleteFrom('cornflow_permissions').where('id', '=', id).execute();
@@ -56,7 +83,7 @@ export const deletePermission = async (transaction: Transactor, id: number): Pro
 
 export const changePermission = async (
   transaction: Transactor,
-  permission: Omit<PermissionRow, 'view'>,
+  permission: RolePermission & { readonly id: number },
 ): Promise<void> => {
   await transaction
     .updateTable('cornflow_permissions')

@@ -3,16 +3,23 @@ import { notify } from '../../../kernel/db/notify.ts';
 import type { Notifications } from '../../../kernel/db/notifications.ts';
 import { actionOf } from '../actions.ts';
 import { DoorError, roleNumbers, type DoorRoute, type DoorUser, type RoleName } from '../door.ts';
-import { insertPermissions, insertViewActions, listPermissions, putViews } from './matrix-store.ts';
+import { resolveFolderPermissions, type FolderPermission } from './folder-permissions.ts';
+import {
+  deleteOtherFolderPermissions,
+  insertPermissions,
+  insertViewActions,
+  listPermissions,
+  putViews,
+} from './matrix-store.ts';
 import { numberRoles, operatorNumber } from './numbers.ts';
-import type { NumberedRole } from './role-store.ts';
+import { listNumberedRoles, type NumberedRole } from './role-store.ts';
 
 const channel = 'cornflow';
 
 /** Which role may do what at which address, remembered until it is changed. */
 export interface Matrix extends Disposable {
-  /** Gives these routes their first permissions. */
-  open(routes: readonly DoorRoute[]): Promise<void>;
+  /** Gives these routes their first permissions, and roles what the installation's files say: no more of it, no less. */
+  open(routes: readonly DoorRoute[], ofFolders: readonly FolderPermission[]): Promise<void>;
   /** Throws where none of the user's roles may. */
   authorize(user: DoorUser, route: DoorRoute): Promise<void>;
   /** Runs a change of the matrix; it counts from the moment of its commit, here, and on other replicas soon after. */
@@ -52,7 +59,7 @@ export const createMatrix = (deps: { db: Database; notifications: Notifications 
   };
 
   /** A permission that an administrator took away stays away: each route gives its first ones once. */
-  const seed = async (transaction: Transactor): Promise<void> => {
+  const seed = async (transaction: Transactor): Promise<ReadonlyMap<string, number>> => {
     const added = await numberRoles(transaction);
     const rules = new Map(routes.map(({ view, rule }) => [view, rule]));
     const ids = await putViews(
@@ -76,6 +83,19 @@ export const createMatrix = (deps: { db: Database; notifications: Notifications 
       return [...numbers, ...operator, ...others].map((roleNumber) => ({ viewId, action, roleNumber }));
     });
     await insertPermissions(transaction, first);
+    return ids;
+  };
+
+  const putFolderPermissions = async (
+    transaction: Transactor,
+    given: readonly FolderPermission[],
+    viewIds: ReadonlyMap<string, number>,
+  ): Promise<void> => {
+    const numbered = await listNumberedRoles(transaction);
+    const roles = new Map(numbered.map(({ name, number }) => [name, number]));
+    const permissions = resolveFolderPermissions(given, { routes, viewIds, roles });
+    await deleteOtherFolderPermissions(transaction, permissions);
+    await insertPermissions(transaction, permissions, true);
   };
 
   const change: Matrix['change'] = async (work) => {
@@ -93,9 +113,11 @@ export const createMatrix = (deps: { db: Database; notifications: Notifications 
   });
 
   return {
-    open: async (given) => {
+    open: async (given, ofFolders) => {
       routes = given;
-      await change(seed);
+      await change(async (transaction) =>
+        putFolderPermissions(transaction, ofFolders, await seed(transaction)),
+      );
     },
     authorize: async (user, route) => {
       const set = await allowed();
@@ -104,7 +126,9 @@ export const createMatrix = (deps: { db: Database; notifications: Notifications 
       throw new DoorError(403, 'You do not have permission to access this endpoint');
     },
     change,
-    numberRoles: () => change(seed),
+    numberRoles: async () => {
+      await change(seed);
+    },
     [Symbol.dispose]: endListening,
   };
 };

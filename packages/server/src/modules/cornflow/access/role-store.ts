@@ -38,10 +38,12 @@ export const lockDoor = async (transaction: Transactor): Promise<void> => {
   await sql`select pg_advisory_xact_lock(${7_031_870}::bigint)`.execute(transaction);
 };
 
+/** A number that another role had, which is gone, comes without what that one was permitted. */
 export const insertNumber = async (
   transaction: Transactor,
   role: { number: number; roleId: string; madeHere: boolean },
 ): Promise<void> => {
+  await transaction.deleteFrom('cornflow_permissions').where('role_number', '=', role.number).execute();
   await transaction
     .insertInto('cornflow_roles')
     .values({ number: role.number, role_id: role.roleId, made_here: role.madeHere })

@@ -9,6 +9,7 @@ import {
   listPermissions,
   listViews,
   type PermissionRow,
+  type RolePermission,
 } from '../access/matrix-store.ts';
 import { listNumberedRoles } from '../access/role-store.ts';
 import { actionName, actionOf, actions } from '../actions.ts';
@@ -81,9 +82,11 @@ export const createPermissionRoutes = (deps: AccountDeps): readonly DoorRoute[] 
   const assertMayMove = (caller: Caller, row?: PermissionRow): void => {
     demand(caller, 'roles:write');
     const isLast = row?.roleNumber === roleNumbers.admin && row.view.startsWith('permissions');
+    if (row?.ofFolder === true)
+      throw new DoorError(400, 'The permission comes from a file of the installation, and is changed there');
     if (isLast) throw new DoorError(400, 'Administrators keep their permission to change permissions');
   };
-  const assertKnown = async (permission: Omit<PermissionRow, 'id' | 'view'>): Promise<void> => {
+  const assertKnown = async (permission: RolePermission): Promise<void> => {
     const views = await listViews(db);
     const isKnown =
       actions.some(({ id }) => id === permission.action) &&

@@ -60,14 +60,18 @@ const RolesSection = () => {
                   <div className="min-w-0 flex-1">
                     <p className="flex flex-wrap items-center gap-2">
                       <span className="font-medium">{role.name}</span>
-                      <Badge tone="outline">{t(role.builtIn ? 'roles.builtIn' : 'roles.custom')}</Badge>
+                      <Badge tone="outline">
+                        {t(
+                          role.builtIn ? 'roles.builtIn' : role.ofFolder ? 'roles.ofFolder' : 'roles.custom',
+                        )}
+                      </Badge>
                       <span className="text-xs text-ink-muted">
                         {t('roles.members', { count: role.members })}
                       </span>
                     </p>
                     <p className="text-sm break-words text-ink-muted">{describe(role)}</p>
                   </div>
-                  {mayWrite && !role.builtIn && (
+                  {mayWrite && !role.builtIn && !role.ofFolder && (
                     <span className="flex">
                       <IconButton
                         size="sm"
