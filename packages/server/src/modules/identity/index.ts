@@ -56,6 +56,7 @@ import { createTicketHandlers } from './tickets.ts';
 import { createUserNames } from './user-names.ts';
 import { createUserHandlers } from './users.ts';
 
+export { identityRelations } from './relation-store.ts';
 export type { Account, Accounts, Beside } from './accounts.ts';
 export type { AccountRoles } from './account-roles.ts';
 export type { Audit, AuditEntry } from './audit.ts';

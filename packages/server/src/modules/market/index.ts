@@ -34,6 +34,7 @@ import type { ProviderMachine } from './providers/provider.ts';
 import type { Send } from './providers/transport.ts';
 import { createMarketHandlers, type MarketOperation } from './routes.ts';
 
+export { providerAccountIds } from './accounts/account-store.ts';
 export { usuallyWatchedGpus } from './prices/sampler.ts';
 export type { ConfiguredAccount } from './accounts/configured-account.ts';
 export { createInstallationFile, type InstallationFile } from './installation/installation-file.ts';

@@ -45,6 +45,7 @@ export { filesKey } from './executions/left-behind.ts';
 export { isOpen, isStateNumber, stateNumber, stateWord } from './executions/state.ts';
 export type { InstanceRow } from './instances/instance-store.ts';
 export type { ListFilter } from './listed-store.ts';
+export { optimizationRelations } from './relation-store.ts';
 export { keyOf } from './instances/instances.ts';
 
 /** What doors of other protocols work with: the same objects under the same rights. */

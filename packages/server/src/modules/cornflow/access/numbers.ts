@@ -1,12 +1,6 @@
 import type { Transactor } from '../../../kernel/db/database.ts';
 import { roleNumbers } from '../door.ts';
-import {
-  insertNumber,
-  listNumberedRoles,
-  listOtherRoles,
-  lockDoor,
-  type NumberedRole,
-} from './role-store.ts';
+import { insertNumber, listNumbers, listOtherRoles, lockDoor, type NumberedRole } from './role-store.ts';
 
 /** Ours, which Cornflow does not know: the first of the custom ones to its clients. */
 export const operatorNumber = 5;
@@ -15,7 +9,7 @@ const firstCustomNumber = 6;
 const builtInNumbers: Readonly<Record<string, number>> = { ...roleNumbers, operator: operatorNumber };
 
 export const nextNumber = async (transaction: Transactor): Promise<number> => {
-  const numbered = await listNumberedRoles(transaction);
+  const numbered = await listNumbers(transaction);
   return Math.max(firstCustomNumber - 1, ...numbered.map(({ number }) => number)) + 1;
 };
 

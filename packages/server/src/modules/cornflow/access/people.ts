@@ -4,7 +4,7 @@ import type { Account, Accounts } from '../../identity/index.ts';
 import { roleNumbers, type DoorUser } from '../door.ts';
 import { listNameRows } from './name-store.ts';
 import { operatorNumber } from './numbers.ts';
-import { listExtraRoles, listNumberedRoles } from './role-store.ts';
+import { listExtraRoles, listNumbers } from './role-store.ts';
 
 /** A user as clients see them. */
 export interface Person extends Account {
@@ -39,7 +39,7 @@ export const createPeople = (deps: {
   const users = new WeakMap<Caller, Promise<DoorUser>>();
 
   const numbersById = async (executor: Executor): Promise<ReadonlyMap<string, number>> =>
-    new Map((await listNumberedRoles(executor)).map(({ roleId, number }) => [roleId, number]));
+    new Map((await listNumbers(executor)).map(({ roleId, number }) => [roleId, number]));
 
   const of: People['of'] = async (given, executor = db) => {
     const ids = given.map(({ id }) => id);

@@ -5,7 +5,7 @@ import { DoorError, roleNumbers } from '../door.ts';
 import { noSuchEntity } from '../serve/errors.ts';
 import { operatorNumber, strongest } from './numbers.ts';
 import type { Person } from './people.ts';
-import { deleteExtraRole, insertExtraRole, listExtraRoles, listNumberedRoles } from './role-store.ts';
+import { deleteExtraRole, insertExtraRole, listExtraRoles, listNumbers } from './role-store.ts';
 
 /** Gives users roles and takes them away: Cornflow's users have many, ours one for the project and one over it. */
 export interface RoleChanges {
@@ -21,13 +21,13 @@ export const createRoleChanges = (deps: {
   const { db, accountRoles, defaultProjectId } = deps;
 
   const roleIdOf = async (transaction: Transactor, number: number): Promise<string> => {
-    const roles = await listNumberedRoles(transaction);
+    const roles = await listNumbers(transaction);
     const role = roles.find((each) => each.number === number);
     if (role === undefined) throw new DoorError(404, noSuchEntity);
     return role.roleId;
   };
   const numberOf = async (transaction: Transactor, roleId: string | null): Promise<number | undefined> => {
-    const number = (await listNumberedRoles(transaction)).find((each) => each.roleId === roleId)?.number;
+    const number = (await listNumbers(transaction)).find((each) => each.roleId === roleId)?.number;
     return number === roleNumbers.admin ? operatorNumber : number;
   };
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Executor, Transactor } from '../../../kernel/db/database.ts';
+import { identityRelations } from '../../identity/index.ts';
 
 export interface NumberedRole {
   readonly number: number;
@@ -9,29 +10,34 @@ export interface NumberedRole {
   readonly madeHere: boolean;
 }
 
-// oxlint-disable dumont/sql-of-own-tables -- a role and its number are read in the transaction that numbers them
-export const listNumberedRoles = (executor: Executor): Promise<NumberedRole[]> =>
-  executor
-    .selectFrom('cornflow_roles as c')
-    .innerJoin('roles as r', 'r.id', 'c.role_id')
-    .select(['c.number', 'c.role_id as roleId', 'c.made_here as madeHere', 'r.name', 'r.grants'])
-    .orderBy('c.number')
-    .execute();
+/** Numbers alone, by role. */
+export const listNumbers = (executor: Executor): Promise<{ number: number; roleId: string }[]> =>
+  executor.selectFrom('cornflow_roles').select(['number', 'role_id as roleId']).execute();
+
+export const listNumberedRoles = async (executor: Executor): Promise<readonly NumberedRole[]> => {
+  const { rows } = await sql<NumberedRole>`
+    select c.number, c.role_id as "roleId", c.made_here as "madeHere", r.name, r.grants
+    from cornflow_roles c join (${identityRelations.roles}) r on r.id = c.role_id order by c.number`.execute(
+    executor,
+  );
+  return rows;
+};
+
+interface OtherRole {
+  readonly id: string;
+  readonly name: string;
+  readonly builtIn: boolean;
+  readonly grants: readonly string[];
+}
 
 /** Roles that have no number yet. */
-export const listOtherRoles = (
-  executor: Executor,
-): Promise<{ id: string; name: string; builtIn: boolean; grants: string[] }[]> =>
-  executor
-    .selectFrom('roles as r')
-    .leftJoin('cornflow_roles as c', 'c.role_id', 'r.id')
-    .select(['r.id', 'r.name', 'r.built_in as builtIn', 'r.grants'])
-    .where('c.number', 'is', null)
-    .orderBy('r.created_at')
-    .orderBy('r.name')
-    .execute();
-
-// oxlint-enable dumont/sql-of-own-tables
+export const listOtherRoles = async (executor: Executor): Promise<readonly OtherRole[]> => {
+  const { rows } = await sql<OtherRole>`
+    select r.id, r.name, r.built_in as "builtIn", r.grants
+    from (${identityRelations.roles}) r left join cornflow_roles c on c.role_id = r.id
+    where c.number is null order by r.created_at, r.name`.execute(executor);
+  return rows;
+};
 
 /** One at a time until the transaction ends: who numbers roles, and who writes the first permissions. */
 export const lockDoor = async (transaction: Transactor): Promise<void> => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../../../kernel/db/database.ts';
 import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
+import { providerAccountIds } from '../../market/index.ts';
 
 export interface ReconciliationRow {
   /** Of the account. */
@@ -15,11 +16,10 @@ export const createReconciliationStore = (db: Database) => ({
     lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
     limit: number,
   ): Promise<ReconciliationRow[]> => {
-    // oxlint-disable-next-line dumont/sql-of-own-tables -- an account that is new gets its row with the lease
     const { rows } = await sql<ReconciliationRow>`
       with added as (
         insert into reconciliations (account_id, due_at)
-        select id, ${lease.now} from provider_accounts a
+        select id, ${lease.now} from (${providerAccountIds}) a
         where not exists (select from reconciliations r where r.account_id = a.id)
         on conflict do nothing)
       update reconciliations set lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt}

@@ -21,6 +21,9 @@ export interface AccountRow {
   readonly updatedAt: Date;
 }
 
+/** What other modules put into statements of their own, in parentheses. */
+export const providerAccountIds = sql`select id from provider_accounts`;
+
 const columns = [
   'id',
   'project_id as projectId',
