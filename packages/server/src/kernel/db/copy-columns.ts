@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
 import type { Executor } from './database.ts';
+import { sliceBytes } from './lent-slices.ts';
 import type { DB } from './schema.gen.ts';
 
-/** Below what is read from a socket at once: what the driver must put together first it copies several times. */
-const sliceBytes = 48 * 1024;
-
-/** Text in UTF-8, in slices of some tens of kilobytes. */
+/** Text in UTF-8, in slices of some tens of kilobytes. Who sent them on may give them back (`giveBackSlice`). */
 export type Slices = readonly Buffer[];
 
 export const joinSlices = (slices: Slices | null): string | null =>

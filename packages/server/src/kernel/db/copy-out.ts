@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { lendSlice } from './lent-slices.ts';
 
 /** What a `copy ... to stdout (format binary)` answers, in the form of any other result. */
 export interface CopiedRows {
@@ -27,7 +28,7 @@ const readRow = (message: Buffer): (Buffer | null)[] | undefined => {
     if (bytes === -1) return null;
     at += bytes;
     // A copy: the driver writes what comes next over the message.
-    return Buffer.from(message.subarray(at - bytes, at));
+    return lendSlice(message.subarray(at - bytes, at));
   });
 };
 

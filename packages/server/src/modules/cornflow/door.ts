@@ -62,7 +62,7 @@ export interface DoorFile {
 export interface DoorAnswer {
   readonly status: number;
   readonly json?: string | object;
-  /** In its place where it is long: the text in UTF-8, in pieces that are sent one after the other. */
+  /** In its place where it is long: the text in UTF-8, in pieces of which nobody reads any once they were sent. */
   readonly pieces?: readonly Buffer[];
   readonly stream?: {
     readonly content: Readable;

@@ -4,6 +4,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { createRateLimit, type RateLimit } from '../../../kernel/http/rate-limit.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { OptimizationApi } from '../../optimization/index.ts';
+import { giveBackSlice } from '../../../kernel/db/lent-slices.ts';
 import { DoorError, type DoorAnswer, type DoorRequest, type DoorRoute, type DoorUser } from '../door.ts';
 import { collectBody, maxBodyBytes, readForm, readJson, unpackBody } from './body.ts';
 import { addToVary, answerPreflight, createCors } from './cors.ts';
@@ -47,6 +48,23 @@ const bearerOf = (request: FastifyRequest): string | undefined => {
   return token;
 };
 
+/** All of them at once: the socket takes them in one write, as far as it has room. */
+const streamOf = (pieces: readonly Buffer[]): Readable =>
+  new Readable({
+    highWaterMark: Number.MAX_SAFE_INTEGER,
+    read() {
+      for (const piece of pieces) this.push(piece);
+      this.push(null);
+    },
+  });
+
+/** What could not be sent to its end the socket may still hold: that is left to the garbage collector. */
+const giveBackOnceSent = ({ raw }: FastifyReply, pieces: readonly Buffer[]): void => {
+  raw.once('close', () => {
+    if (raw.writableFinished) for (const piece of pieces) giveBackSlice(piece);
+  });
+};
+
 const send = (reply: FastifyReply, { status, json, pieces, stream }: DoorAnswer): FastifyReply => {
   void reply.code(status).header('cache-control', 'no-store');
   const isHead = reply.request.method === 'HEAD';
@@ -58,6 +76,7 @@ const send = (reply: FastifyReply, { status, json, pieces, stream }: DoorAnswer)
   }
   void reply.header('content-type', 'application/json');
   const text = typeof json === 'string' ? json : JSON.stringify(json ?? {});
+  if (pieces !== undefined) giveBackOnceSent(reply, pieces);
   const length = pieces?.reduce((sum, piece) => sum + piece.length, 0) ?? Buffer.byteLength(text);
   if (length >= shortestPacked) {
     addToVary(reply, 'Accept-Encoding');
@@ -68,7 +87,7 @@ const send = (reply: FastifyReply, { status, json, pieces, stream }: DoorAnswer)
   }
   void reply.header('content-length', length);
   if (isHead) return reply.send();
-  return reply.send(pieces === undefined ? text : Readable.from(pieces));
+  return reply.send(pieces === undefined ? text : streamOf(pieces));
 };
 
 const sendError = (reply: FastifyReply, thrown: unknown, log: Logger): FastifyReply => {
