@@ -3,7 +3,10 @@ import type { RequestMetrics } from '../../kernel/http/request-metrics.ts';
 import type { Exchange } from './plane/exchange.ts';
 import type { TrafficCounter } from './traffic.ts';
 
-/** Writes each request into the access log, the metrics and the traffic of its route. */
+/**
+ * Writes each request into the access log, the metrics and the traffic of its route. These two are told how long the
+ * answer was waited for, the log how long all of it took: an open stream or WebSocket is not slow.
+ */
 export const createRequestLog = (deps: {
   log: Logger;
   metrics: RequestMetrics;
@@ -11,10 +14,10 @@ export const createRequestLog = (deps: {
   now: () => Date;
 }) => {
   const { log } = deps;
-  return (exchange: Exchange, tookMs: number): void => {
+  return (exchange: Exchange, waitedMs: number, tookMs: number): void => {
     const { route, consumer } = exchange;
-    deps.metrics.observe(exchange.method, route?.template.text ?? 'other', exchange.status, tookMs / 1000);
-    deps.traffic.add(exchange, tookMs, deps.now().getTime());
+    deps.metrics.observe(exchange.method, route?.template.text ?? 'other', exchange.status, waitedMs / 1000);
+    deps.traffic.add(exchange, waitedMs, deps.now().getTime());
     log.access(
       {
         requestId: exchange.requestId,

@@ -75,15 +75,15 @@ export const createTrafficCounter = () => {
         minute.totalMs += each.totalMs;
       }
     },
-    add: ({ route, status, error }: Exchange, tookMs: number, nowMs: number): void => {
+    add: ({ route, status, error }: Exchange, waitedMs: number, nowMs: number): void => {
       if (route === undefined) return;
       const minute = minuteOf(route.id, nowMs);
       minute.requests += 1;
-      minute.totalMs += tookMs;
+      minute.totalMs += waitedMs;
       if (status >= 500) minute.serverErrors += 1;
       else if (status >= 400) minute.clientErrors += 1;
       if (error === 'request.rate_limited') minute.rateLimited += 1;
-      const index = bucketOf(tookMs);
+      const index = bucketOf(waitedMs);
       minute.buckets[index] = (minute.buckets[index] ?? 0) + 1;
     },
     take: (): readonly TrafficMinute[] => {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent, createServer, request as httpRequest } from 'node:http';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../../kernel/clock.ts';
 import { consumerOf, routeOf, startPlane, startUpstream, verifierOf } from '../plane-test-kit.ts';
 
 test('routes change under load without one request dropped', async () => {
@@ -86,6 +87,47 @@ test('a gateway that stops lets requests end and takes no more', async () => {
   gate.resolve();
   assert.equal((await asked).text, 'whole');
   await stopped;
+});
+
+test('a stream or a WebSocket that stays open is not slow: what counts is how long its answer was waited for', async () => {
+  const sockets = new WebSocketServer({ noServer: true });
+  const over = Promise.withResolvers<void>();
+  await using service = await startUpstream(async (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    await over.promise;
+    response.end('data: last\n\n');
+  });
+  const upgrading = createServer().on('upgrade', (request, socket, head) =>
+    sockets.handleUpgrade(request, socket, head, (opened) => void over.promise.then(() => opened.close())),
+  );
+  upgrading.listen(0, '127.0.0.1');
+  await once(upgrading, 'listening');
+  const boards = `http://127.0.0.1:${(upgrading.address() as AddressInfo).port}`;
+  let elapsedMs = 0;
+  const times: [waitedMs: number, tookMs: number][] = [];
+  await using gateway = await startPlane(
+    [
+      routeOf({ path: '/events', upstreams: [{ url: service.url }] }),
+      routeOf({ path: '/board', upstreams: [{ url: boards }], webSockets: true }),
+    ],
+    {
+      clock: { ...systemClock, elapsedMs: () => elapsedMs },
+      observe: (_, waitedMs, tookMs) => void times.push([waitedMs, tookMs]),
+    },
+  );
+  const stream = await fetch(`http://127.0.0.1:${gateway.port}/events`);
+  const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/board`);
+  await once(socket, 'open');
+  elapsedMs = 60_000;
+  over.resolve();
+  assert.equal(await stream.text(), 'data: last\n\n');
+  await once(socket, 'close');
+  while (times.length < 2) await delay(5);
+  assert.deepEqual(times, [
+    [0, 60_000],
+    [0, 60_000],
+  ]);
+  upgrading.close();
 });
 
 test('a WebSocket goes through where the route says so, with a token in its protocol that the service never sees', async () => {

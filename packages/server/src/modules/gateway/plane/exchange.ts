@@ -11,6 +11,10 @@ export interface Exchange {
   readonly protocol: 'http' | 'https';
   readonly method: string;
   readonly startedMs: number;
+  /** The clock of `startedMs` and `answeredMs`. */
+  readonly now: () => number;
+  /** When the head of the answer of an upstream went out: what follows it, a stream say, may go on for hours. */
+  answeredMs: number | undefined;
   path: string;
   route: CompiledRoute | undefined;
   consumer: Consumer | undefined;

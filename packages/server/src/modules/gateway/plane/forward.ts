@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Finding, FindingCode } from '@dumont/contracts/findings';
 import { errors, type Dispatcher } from 'undici';
 import { AppError } from '../../../kernel/errors.ts';
+import type { Exchange } from './exchange.ts';
 import { responseHeaders, type HeaderRules } from './headers.ts';
 import { BodyTooLarge } from './request-body.ts';
 import type { Upstream } from './upstream.ts';
@@ -33,13 +34,14 @@ const unavailable = new Set([502, 503, 504]);
 
 /**
  * Asks one upstream and streams its answer to the client, as fast as the client takes it. With `mayRetry` an answer
- * 502, 503 or 504 is taken as a failure instead of being passed on.
+ * 502, 503 or 504 is taken as a failure instead of being passed on. Says in `exchange` when the answer began.
  */
 export const forward = (
   { dispatcher, url }: Upstream,
   request: Forwarding,
   response: ServerResponse,
   mayRetry: boolean,
+  exchange: Pick<Exchange, 'now' | 'answeredMs'>,
 ): Promise<Outcome> =>
   new Promise((resolve) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -90,6 +92,7 @@ export const forward = (
           return;
         }
         status = statusCode;
+        exchange.answeredMs = exchange.now();
         response.writeHead(statusCode, responseHeaders(headers, request.responseRules, request.ownHeaders));
         // Events of a stream come when they come: the client must not wait for the first to know that it is there.
         if (expected === undefined) response.flushHeaders();

@@ -188,7 +188,7 @@ const send = async (
     const mayRetry = exchange.retries < retries && isWhole && idempotent.has(forwarding.method);
     upstream.enter();
     exchange.upstream = upstream.url;
-    const outcome = await forward(upstream, forwarding, response, mayRetry);
+    const outcome = await forward(upstream, forwarding, response, mayRetry, exchange);
     switch (outcome.kind) {
       case 'answered':
         upstream.succeeded();

@@ -41,8 +41,8 @@ export interface PlaneDeps {
   /** By `METHOD /path`. */
   readonly ownEndpoints: ReadonlyMap<string, OwnEndpoint>;
   readonly trustProxy: boolean;
-  /** Told of each request when it is over. */
-  readonly observe: (exchange: Exchange, tookMs: number) => void;
+  /** Told of each request when it is over: how long its answer was waited for, and how long all of it took. */
+  readonly observe: (exchange: Exchange, waitedMs: number, tookMs: number) => void;
 }
 
 /** The built-in data plane: takes requests, and does with them what the routes say. */
@@ -70,6 +70,7 @@ export const createPlane = (deps: PlaneDeps): Plane => {
   let table = createRouteTable(routes);
   const underWay = new Set<IncomingMessage>();
 
+  const now = (): number => clock.elapsedMs();
   const open = (request: IncomingMessage): Exchange => {
     const { address, protocol } = clientOf(request, deps.trustProxy);
     const asked = request.headers['x-request-id'];
@@ -78,7 +79,9 @@ export const createPlane = (deps: PlaneDeps): Plane => {
       address,
       protocol,
       method: request.method ?? '',
-      startedMs: clock.elapsedMs(),
+      startedMs: now(),
+      now,
+      answeredMs: undefined,
       path: '',
       route: undefined,
       consumer: undefined,
@@ -89,7 +92,11 @@ export const createPlane = (deps: PlaneDeps): Plane => {
       error: undefined,
     };
   };
-  const close = (exchange: Exchange): void => deps.observe(exchange, clock.elapsedMs() - exchange.startedMs);
+  const close = (exchange: Exchange): void => {
+    const { startedMs, answeredMs } = exchange;
+    const endedMs = now();
+    deps.observe(exchange, (answeredMs ?? endedMs) - startedMs, endedMs - startedMs);
+  };
 
   const find = (host: string, method: string, target: string): CompiledRoute | undefined => {
     const match = table.find(host, method, parseTarget(target).segments);

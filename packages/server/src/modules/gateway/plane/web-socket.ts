@@ -95,6 +95,7 @@ export const joinWebSocket = (
         onRequestUpgrade: (_, status, given, far) => {
           upstream.succeeded();
           exchange.status = status;
+          exchange.answeredMs = exchange.now();
           const answer = responseHeaders(given, route.responseRules, ['x-request-id', exchange.requestId]);
           const lines = ['HTTP/1.1 101 Switching Protocols', 'connection: Upgrade', 'upgrade: websocket'];
           for (let index = 0; index < answer.length; index += 2)
