@@ -35,6 +35,8 @@ const write = async (
   );
 };
 
+const everywhere = { everywhere: true, projectIds: [], ownProjectIds: [], userId: '' };
+
 const snapshot = async (machine: TestMachine, more: Partial<SnapshotRequest> = {}) => {
   const row = await bed.api.create(machine.machine, {
     kind: 'manual',
@@ -342,10 +344,7 @@ test('what was deleted and what the policy does not keep leaves the repository',
   await bed.maintenance.wake([machine.machine.id], new Date(), true);
   const server = await bed.repositories.serverRestic(machine.machine.id);
   await waitFor('the second to go', async () => {
-    const [row] = await bed.maintenance.listRepositories(
-      { everywhere: true, projectIds: [], ownProjectIds: [], userId: '' },
-      machine.machine.id,
-    );
+    const [row] = await bed.maintenance.listRepositories(everywhere, machine.machine.id);
     return row?.prune_requested === false && row.lease_token === null && row.checked_at !== null;
   });
   const tags = (await server.listSnapshots([], never)).flatMap((found) =>
@@ -356,10 +355,37 @@ test('what was deleted and what the policy does not keep leaves the repository',
   await server.check({ part: 1, parts: 1 }, never);
 });
 
+test('what is asked of a repository while it is looked after is done at once after that, not an hour later', async () => {
+  const machine = await bed.addMachine();
+  await write(machine, { a: 'one' });
+  await snapshot(machine);
+  const { id } = machine.machine;
+  const row = await waitFor('the first check', async () => {
+    const [found] = await bed.maintenance.listRepositories(everywhere, id);
+    return found?.lease_token === null && found.checked_at !== null && found;
+  });
+  const token = random.id();
+  await bed.database.pool.query(
+    "UPDATE app.snapshot_repositories SET lease_token = $2, lease_expires_at = now() + interval '1 minute' WHERE machine_id = $1",
+    [id, token],
+  );
+  const askedAt = new Date();
+  await bed.maintenance.wake([id], askedAt, true);
+  const nextAt = new Date(Date.now() + 3600 * 1000);
+  await bed.maintenance.finishLeased(bed.database.db, row, token, { size_bytes: 1, nextAt });
+  const [asked] = await bed.maintenance.listRepositories(everywhere, id);
+  assert.deepEqual([asked?.maintenance_at, asked?.prune_requested], [askedAt, true]);
+});
+
 test('a repository that is damaged is found by the check', async () => {
   const machine = await bed.addMachine();
   await write(machine, { a: noise(100_000) });
   await snapshot(machine);
+  // The first look at it is over: what it finds is what is found now.
+  await waitFor('the first check', async () => {
+    const [row] = await bed.maintenance.listRepositories(everywhere, machine.machine.id);
+    return row?.lease_token === null && row.checked_at !== null;
+  });
   const folder = bed.place.forServer(machine.machine.id).environment['RESTIC_REPOSITORY'] ?? '';
   const packs = await readdir(join(folder, 'data'), { recursive: true, withFileTypes: true });
   const sizes = await Promise.all(

@@ -18,7 +18,8 @@ export interface Breaker {
 
 /**
  * One upstream of one route: whether it gets requests. Two judges: health checks (`healthy`, `unhealthy`), where the
- * route has them, and the circuit breaker, which opens after failures in a row and then lets one request try.
+ * route has them, and the circuit breaker, which opens after failures in a row and then lets one request try. Without
+ * checks its last answer is what is known of it.
  */
 export interface Upstream {
   readonly url: string;
@@ -58,6 +59,11 @@ export const createUpstream = (options: {
     reason = why;
     changedAt = clock.now();
   };
+  const note = (state: typeof judged, why: Finding | null): void => {
+    if (judged === state) return;
+    judged = state;
+    change(why);
+  };
   const close = (): void => {
     failures = 0;
     isTried = false;
@@ -82,9 +88,11 @@ export const createUpstream = (options: {
     },
     succeeded: () => {
       if (failures > 0) close();
+      if (checks === null) note('healthy', null);
     },
     failed: (why) => {
       failures += 1;
+      if (checks === null && breaker === null) note('unknown', why);
       if (breaker === null || (failures < breaker.failures && openUntilMs === undefined)) return;
       isTried = false;
       openUntilMs = clock.elapsedMs() + breaker.openSeconds * 1000;
@@ -103,10 +111,9 @@ export const createUpstream = (options: {
       inARow += 1;
       // The first check ever decides at once: there is nothing to hold on to.
       if (judged !== 'unknown' && inARow < (ok ? checks.healthyAfter : checks.unhealthyAfter)) return;
-      judged = result;
       inARow = 0;
       if (ok) close();
-      change(why);
+      note(result, why);
     },
     health: () => ({
       url,

@@ -53,6 +53,17 @@ test('requests are shared out by weight, and not in bursts', async () => {
   assert.doesNotMatch(order.join(''), /ll/);
 });
 
+test('what nobody checks is known by its last answer', async () => {
+  await using service = await startUpstream();
+  const down = routeOf({ path: '/down', upstreams: [{ url: await closedPort() }], circuitBreaker: null });
+  await using gateway = await startPlane([routeOf({ path: '/up', upstreams: [{ url: service.url }] }), down]);
+  const states = () =>
+    gateway.plane.routes.flatMap(({ upstreams }) => upstreams.map((each) => each.health().state));
+  assert.deepEqual(states(), ['unknown', 'unknown']);
+  for (const path of ['/up', '/down']) await gateway.ask(path);
+  assert.deepEqual(states(), ['healthy', 'unknown']);
+});
+
 test('an upstream that takes no connection costs nobody an answer while another one does', async () => {
   await using service = await startUpstream();
   await using gateway = await startPlane([

@@ -67,6 +67,16 @@ export const createMaintenanceJob = (deps: MaintenanceDeps) => {
     );
   };
 
+  const finish = async (
+    row: RepositoryRow,
+    lease: Lease,
+    waitMs: number,
+    changes: { readonly size_bytes?: number } = {},
+  ): Promise<void> => {
+    const nextAt = new Date(clock.now().getTime() + waitMs);
+    await saveLeased(lease, (tx) => store.finishLeased(tx, row, lease.token, { ...changes, nextAt }));
+  };
+
   /** Answers whether anything went. */
   const forget = async (row: RepositoryRow, restic: Restic, signal: AbortSignal): Promise<boolean> => {
     const finished = await snapshots.listFinished(row.machine_id);
@@ -127,11 +137,8 @@ export const createMaintenanceJob = (deps: MaintenanceDeps) => {
     }
     if (isDue(row.checked_at, checkEveryMs)) await check(row, restic, lease);
     const packs = await repositories.files(row.machine_id).list('data', lease.signal);
-    await save(row, lease, {
+    await finish(row, lease, pauseMs, {
       size_bytes: packs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      maintenance_at: new Date(clock.now().getTime() + pauseMs),
-      lease_token: null,
-      lease_expires_at: null,
     });
   };
 
@@ -144,11 +151,7 @@ export const createMaintenanceJob = (deps: MaintenanceDeps) => {
         { error, machineId: row.machine_id },
         'a repository could not be looked after; trying again',
       );
-      await save(row, lease, {
-        maintenance_at: new Date(clock.now().getTime() + afterFailureMs),
-        lease_token: null,
-        lease_expires_at: null,
-      });
+      await finish(row, lease, afterFailureMs);
     }
   };
 };

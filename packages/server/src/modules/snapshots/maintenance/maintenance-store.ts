@@ -35,15 +35,7 @@ export const createMaintenanceStore = (db: Database) => ({
     changes: Partial<
       Pick<
         RepositoryRow,
-        | 'check_part'
-        | 'checked_at'
-        | 'check_error'
-        | 'pruned_at'
-        | 'prune_requested'
-        | 'size_bytes'
-        | 'maintenance_at'
-        | 'lease_token'
-        | 'lease_expires_at'
+        'check_part' | 'checked_at' | 'check_error' | 'pruned_at' | 'prune_requested' | 'size_bytes'
       >
     >,
   ): Promise<Pick<RepositoryRow, 'machine_id'> | undefined> =>
@@ -54,6 +46,25 @@ export const createMaintenanceStore = (db: Database) => ({
       .where('lease_token', '=', token)
       .returning('machine_id')
       .executeTakeFirst(),
+  /**
+   * Ends the work of a lease. Whoever asked for more meanwhile (`wake`) has it at once, not at `nextAt`: the time is no
+   * longer the one that was claimed, to the millisecond, which is all that a Date holds.
+   */
+  finishLeased: async (
+    executor: Executor,
+    { machine_id: id, maintenance_at: claimedAt }: Pick<RepositoryRow, 'machine_id' | 'maintenance_at'>,
+    token: string,
+    changes: { readonly size_bytes?: number; readonly nextAt: Date },
+  ): Promise<Pick<RepositoryRow, 'machine_id'> | undefined> => {
+    const { rows } = await sql<Pick<RepositoryRow, 'machine_id'>>`
+      update snapshot_repositories
+      set lease_token = null, lease_expires_at = null, size_bytes = coalesce(${changes.size_bytes ?? null}, size_bytes),
+        maintenance_at = case when date_trunc('milliseconds', maintenance_at) = ${claimedAt} then ${changes.nextAt}
+          else maintenance_at end
+      where machine_id = ${id} and lease_token = ${token}
+      returning machine_id`.execute(executor);
+    return rows[0];
+  },
   listRepositories: (scope: Scope, machineId?: string): Promise<RepositoryRow[]> => {
     let query = db
       .selectFrom('snapshot_repositories')
