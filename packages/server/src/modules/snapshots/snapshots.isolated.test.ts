@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmod, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { waitFor } from '../../../test/wait.ts';
 import { createJobBed, type JobBed, type TestMachine } from './job-test-kit.ts';
 import {
   ShellLost,
@@ -34,8 +33,6 @@ const write = async (
     Object.fromEntries(Object.entries(files).map(([name, content]) => [join(below, 'work', name), content])),
   );
 };
-
-const everywhere = { everywhere: true, projectIds: [], ownProjectIds: [], userId: '' };
 
 const snapshot = async (machine: TestMachine, more: Partial<SnapshotRequest> = {}) => {
   const row = await bed.api.create(machine.machine, {
@@ -166,8 +163,11 @@ test('restic is killed in the middle: the next attempt makes the one snapshot th
       if (!command.includes('backup')) return shell.run(command, options);
       attempts += 1;
       if (attempts > 1) return shell.run(command, options);
-      // As the kernel's out-of-memory killer does it.
-      return shell.run(['sh', '-c', '"$@" & sleep 0.9; kill -KILL $!; wait $!', 'sh', ...command], options);
+      // As the kernel's out-of-memory killer does it, once a part of the data is stored.
+      const stored = `until [ -n "$(find "$0/data" -type f | head -n 1)" ]; do sleep 0.01; done`;
+      const killed = `"$@" & restic=$!; ${stored}; kill -KILL $restic; wait $restic`;
+      const { RESTIC_REPOSITORY: folder = '' } = bed.place.forServer(machine.machine.id).environment;
+      return shell.run(['sh', '-c', killed, folder, ...command], options);
     },
   };
   const made = await snapshot(machine);
@@ -328,81 +328,4 @@ test('a user reads the repository with restic alone', async () => {
   const restic = createTestRestic(createLocalMachine(target), exported);
   await restic.restore({ snapshotId: made.restic_id ?? '', target }, never);
   assert.equal(await bed.read(join(target, source.folder, 'work/a.txt')), 'portable');
-});
-
-test('what was deleted and what the policy does not keep leaves the repository', async () => {
-  const machine = await bed.addMachine();
-  const made = [];
-  for (let at = 0; at < 3; at += 1) {
-    await write(machine, { a: `version ${at}` });
-    made.push(await snapshot(machine));
-  }
-  const [first, second, third] = made.map(({ id }) => id);
-  assert.ok(first !== undefined && second !== undefined && third !== undefined);
-  await bed.snapshots.setKeepForever(first, true);
-  await bed.retention.put(bed.projectId, machine.machine.id, { keepLast: 1, keepDaily: 0, keepWeekly: 0 });
-  await bed.maintenance.wake([machine.machine.id], new Date(), true);
-  const server = await bed.repositories.serverRestic(machine.machine.id);
-  await waitFor('the second to go', async () => {
-    const [row] = await bed.maintenance.listRepositories(everywhere, machine.machine.id);
-    return row?.prune_requested === false && row.lease_token === null && row.checked_at !== null;
-  });
-  const tags = (await server.listSnapshots([], never)).flatMap((found) =>
-    found.tags.filter((tag) => tag.startsWith('snapshot:')),
-  );
-  assert.deepEqual(tags, [`snapshot:${first}`, `snapshot:${third}`]);
-  assert.equal(await bed.manifests.find(second), undefined);
-  await server.check({ part: 1, parts: 1 }, never);
-});
-
-test('what is asked of a repository while it is looked after is done at once after that, not an hour later', async () => {
-  const machine = await bed.addMachine();
-  await write(machine, { a: 'one' });
-  await snapshot(machine);
-  const { id } = machine.machine;
-  const row = await waitFor('the first check', async () => {
-    const [found] = await bed.maintenance.listRepositories(everywhere, id);
-    return found?.lease_token === null && found.checked_at !== null && found;
-  });
-  const token = random.id();
-  await bed.database.pool.query(
-    "UPDATE app.snapshot_repositories SET lease_token = $2, lease_expires_at = now() + interval '1 minute' WHERE machine_id = $1",
-    [id, token],
-  );
-  const askedAt = new Date();
-  await bed.maintenance.wake([id], askedAt, true);
-  const nextAt = new Date(Date.now() + 3600 * 1000);
-  await bed.maintenance.finishLeased(bed.database.db, row, token, { size_bytes: 1, nextAt });
-  const [asked] = await bed.maintenance.listRepositories(everywhere, id);
-  assert.deepEqual([asked?.maintenance_at, asked?.prune_requested], [askedAt, true]);
-});
-
-test('a repository that is damaged is found by the check', async () => {
-  const machine = await bed.addMachine();
-  await write(machine, { a: noise(100_000) });
-  await snapshot(machine);
-  // The first look at it is over: what it finds is what is found now.
-  await waitFor('the first check', async () => {
-    const [row] = await bed.maintenance.listRepositories(everywhere, machine.machine.id);
-    return row?.lease_token === null && row.checked_at !== null;
-  });
-  const folder = bed.place.forServer(machine.machine.id).environment['RESTIC_REPOSITORY'] ?? '';
-  const packs = await readdir(join(folder, 'data'), { recursive: true, withFileTypes: true });
-  const sizes = await Promise.all(
-    packs
-      .filter((entry) => entry.isFile())
-      .map(async (entry) => {
-        const path = join(entry.parentPath, entry.name);
-        return { path, content: await readFile(path) };
-      }),
-  );
-  const [largest] = sizes.toSorted((a, b) => b.content.length - a.content.length);
-  assert.ok(largest);
-  await chmod(largest.path, 0o600);
-  await writeFile(largest.path, largest.content.subarray(0, -1000));
-  await bed.database.pool.query(
-    'UPDATE app.snapshot_repositories SET checked_at = NULL, maintenance_at = now() WHERE machine_id = $1',
-    [machine.machine.id],
-  );
-  await waitFor('the finding', () => bed.events.includes('repository.damaged'));
 });

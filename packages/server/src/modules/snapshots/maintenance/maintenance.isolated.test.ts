@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { waitFor } from '../../../../test/wait.ts';
+import { createJobBed, type JobBed, type TestMachine } from '../job-test-kit.ts';
+import { never, random } from '../snapshots-test-kit.ts';
+
+let bed: JobBed;
+let workers: AsyncDisposable;
+
+before(async () => {
+  bed = await createJobBed();
+  workers = bed.startWorkers();
+});
+after(async () => {
+  await workers[Symbol.asyncDispose]();
+  await bed[Symbol.asyncDispose]();
+});
+
+const everywhere = { everywhere: true, projectIds: [], ownProjectIds: [], userId: '' };
+
+/** A snapshot of one file with this text. */
+const snapshot = async (machine: TestMachine, text: string) => {
+  const work = join(machine.folder, 'work');
+  await writeFile(join(work, 'a'), text);
+  const row = await bed.api.create(machine.machine, { kind: 'manual', paths: [work] });
+  return bed.api.waitFor(row.id, AbortSignal.timeout(60_000));
+};
+
+/** How a repository is when nothing is at work on it and it was checked. */
+const atRest = (machine: TestMachine) =>
+  waitFor('the end of its maintenance', async () => {
+    const [row] = await bed.maintenance.listRepositories(everywhere, machine.machine.id);
+    return row?.lease_token === null && row.checked_at !== null && !row.prune_requested && row;
+  });
+
+test('what was deleted and what the policy does not keep leaves the repository', async () => {
+  const machine = await bed.addMachine();
+  const made = [];
+  for (let at = 0; at < 3; at += 1) {
+    made.push(await snapshot(machine, `version ${at}`));
+  }
+  const [first, second, third] = made.map(({ id }) => id);
+  assert.ok(first !== undefined && second !== undefined && third !== undefined);
+  await bed.snapshots.setKeepForever(first, true);
+  await bed.retention.put(bed.projectId, machine.machine.id, { keepLast: 1, keepDaily: 0, keepWeekly: 0 });
+  await bed.maintenance.wake([machine.machine.id], new Date(), true);
+  const server = await bed.repositories.serverRestic(machine.machine.id);
+  await atRest(machine);
+  const tags = (await server.listSnapshots([], never)).flatMap((found) =>
+    found.tags.filter((tag) => tag.startsWith('snapshot:')),
+  );
+  assert.deepEqual(tags, [`snapshot:${first}`, `snapshot:${third}`]);
+  assert.equal(await bed.manifests.find(second), undefined);
+  await server.check({ part: 1, parts: 1 }, never);
+});
+
+test('what is asked of a repository while it is looked after is done at once after that, not an hour later', async () => {
+  const machine = await bed.addMachine();
+  await snapshot(machine, 'one');
+  const { id } = machine.machine;
+  const row = await atRest(machine);
+  const token = random.id();
+  await bed.database.pool.query(
+    "UPDATE app.snapshot_repositories SET lease_token = $2, lease_expires_at = now() + interval '1 minute' WHERE machine_id = $1",
+    [id, token],
+  );
+  const askedAt = new Date();
+  await bed.maintenance.wake([id], askedAt, true);
+  const nextAt = new Date(Date.now() + 3600 * 1000);
+  await bed.maintenance.finishLeased(bed.database.db, row, token, { size_bytes: 1, nextAt });
+  const [asked] = await bed.maintenance.listRepositories(everywhere, id);
+  assert.deepEqual([asked?.maintenance_at, asked?.prune_requested], [askedAt, true]);
+});
+
+test('a repository that is damaged is found by the check', async () => {
+  const machine = await bed.addMachine();
+  await snapshot(machine, 'x'.repeat(100_000));
+  // The first look at it is over: what is found now is found by the next.
+  await atRest(machine);
+  const folder = bed.place.forServer(machine.machine.id).environment['RESTIC_REPOSITORY'] ?? '';
+  const packs = await readdir(join(folder, 'data'), { recursive: true, withFileTypes: true });
+  const sizes = await Promise.all(
+    packs
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => {
+        const path = join(entry.parentPath, entry.name);
+        return { path, content: await readFile(path) };
+      }),
+  );
+  const [largest] = sizes.toSorted((a, b) => b.content.length - a.content.length);
+  assert.ok(largest);
+  await chmod(largest.path, 0o600);
+  await writeFile(largest.path, largest.content.subarray(0, -10));
+  await bed.database.pool.query(
+    'UPDATE app.snapshot_repositories SET checked_at = NULL, maintenance_at = now() WHERE machine_id = $1',
+    [machine.machine.id],
+  );
+  await waitFor('the finding', () => bed.events.includes('repository.damaged'));
+});
