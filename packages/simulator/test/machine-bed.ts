@@ -75,6 +75,12 @@ export const connectOnce = async (
   return { client, hostKey };
 };
 
+/** What is offered of a host. */
+interface MachineOffer {
+  readonly id: number;
+  readonly machine_id: number;
+}
+
 type Body = Readonly<Record<string, unknown>>;
 
 /** The program itself, as it is run, with machines that have bodies. Time passes sixty times as fast. */
@@ -128,6 +134,16 @@ export const openMachineBed = async () => {
     return Number((ports as Record<string, { HostPort: string }[]>)['22/tcp']?.[0]?.HostPort ?? 0);
   };
 
+  /** From now on the host of this offer shows the fault, or none, in whatever it is rented for. */
+  const forceFlaw = async ({ machine_id: id }: MachineOffer, flaw: string): Promise<void> => {
+    await call('POST', '/_simulator/commands', { kind: 'force-flaw', machine: id - 10_000, flaw }, 'control');
+  };
+
+  const findOffers = async (size: object, limit: number): Promise<readonly MachineOffer[]> => {
+    const query = { rentable: { eq: true }, num_gpus: size, limit };
+    return (await call('POST', '/api/v0/bundles/', query))['offers'] as MachineOffer[];
+  };
+
   await start();
   await call('POST', '/api/v0/ssh/', { ssh_key: keys.public });
   return {
@@ -143,21 +159,18 @@ export const openMachineBed = async () => {
     call,
     readInstance,
     readPort,
+    findOffers,
+    forceFlaw,
     /**
      * Rents from a host without a fault, in the same market: even a good host has a bad day at times, and a host that
      * a test made bad offers parts of itself in other sizes.
      */
     rent: async (body: object = {}): Promise<number> => {
-      const query = { rentable: { eq: true }, num_gpus: { gte: 2 }, limit: 1 };
-      const [offer] = (await call('POST', '/api/v0/bundles/', query))['offers'] as {
-        id: number;
-        machine_id: number;
-      }[];
-      const machine = (offer?.machine_id ?? 0) - 10_000;
-      const well = { kind: 'force-flaw', machine, flaw: 'none' };
-      await call('POST', '/_simulator/commands', well, 'control');
+      const [offer] = await findOffers({ gte: 2 }, 1);
+      assert.ok(offer);
+      await forceFlaw(offer, 'none');
       const wish = { image: 'x', disk: 20, runtype: 'ssh_direc', ...body };
-      return Number((await call('PUT', `/api/v0/asks/${offer?.id}/`, wish))['new_contract']);
+      return Number((await call('PUT', `/api/v0/asks/${offer.id}/`, wish))['new_contract']);
     },
     /** Until SSH answers: a machine that runs may refuse for some time. */
     connect: async (id: number): Promise<{ client: Client; hostKey: Buffer }> => {

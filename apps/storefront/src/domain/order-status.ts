@@ -1,14 +1,8 @@
+import { orderStates, type OrderState } from '@dumont/contracts/storefront/words';
+
 /** The life of an order: what may follow what, and at whose word. */
-export const orderStatuses = [
-  'open',
-  'pending',
-  'received',
-  'preparing',
-  'ready',
-  'completed',
-  'cancelled',
-] as const;
-export type OrderStatus = (typeof orderStatuses)[number];
+export const orderStatuses = orderStates;
+export type OrderStatus = OrderState;
 
 /** Roles of the people who work there. */
 export const staffRoles = ['kitchen', 'attendant', 'manager'] as const;

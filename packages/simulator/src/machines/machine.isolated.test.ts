@@ -121,18 +121,14 @@ test(
   'bad machines with a body: SSH refuses, hangs, or shows another key than the machine has',
   skip,
   async () => {
-    const query = { rentable: { eq: true }, num_gpus: { eq: 1 }, limit: 3 };
-    const offers = (await bed.call('POST', '/api/v0/bundles/', query))['offers'] as {
-      id: number;
-      machine_id: number;
-    }[];
+    const offers = await bed.findOffers({ eq: 1 }, 3);
     const outcomes: Record<string, string> = {};
     for (const [index, flaw] of ['ssh-refuses', 'ssh-hangs', 'wrong-host-key'].entries()) {
       const offer = offers[index];
-      const machine = (offer?.machine_id ?? 0) - 10_000;
-      await bed.call('POST', '/_simulator/commands', { kind: 'force-flaw', machine, flaw }, 'control');
+      assert.ok(offer);
+      await bed.forceFlaw(offer, flaw);
       const id = Number(
-        (await bed.call('PUT', `/api/v0/asks/${offer?.id}/`, { image: 'x', disk: 20, runtype: 'ssh_direc' }))[
+        (await bed.call('PUT', `/api/v0/asks/${offer.id}/`, { image: 'x', disk: 20, runtype: 'ssh_direc' }))[
           'new_contract'
         ],
       );
