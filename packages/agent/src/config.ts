@@ -24,7 +24,7 @@ export interface AgentConfig {
   readonly url: string;
   readonly token: string;
   readonly instance_id: string;
-  /** Rises with every rental that takes charge: a newer agent replaces an older one. */
+  /** Rises with every rental that takes charge. Told in the log. */
   readonly epoch: number;
 }
 

@@ -6,7 +6,6 @@ export interface Holder {
   readonly pid: number;
   /** In the kernel's ticks since it booted: tells a process from a later one of the same number. */
   readonly startTicks: number;
-  readonly epoch: number;
   /** Of program and configuration together: the same one needs no second. */
   readonly hash: string;
 }
@@ -27,10 +26,9 @@ const startTicksOf = async (pid: number): Promise<number | undefined> => {
   return Number(fields[19]);
 };
 
-export const describeSelf = async (epoch: number, hash: string): Promise<Holder> => ({
+export const describeSelf = async (hash: string): Promise<Holder> => ({
   pid: process.pid,
   startTicks: (await startTicksOf(process.pid)) ?? 0,
-  epoch,
   hash,
 });
 
@@ -38,8 +36,8 @@ const isAlive = async ({ pid, startTicks }: Holder): Promise<boolean> =>
   (await startTicksOf(pid)) === startTicks;
 
 const isHolder = (value: unknown): value is Holder => {
-  const { pid, startTicks, epoch, hash } = (value ?? {}) as Partial<Record<keyof Holder, unknown>>;
-  return [pid, startTicks, epoch].every((one) => typeof one === 'number') && typeof hash === 'string';
+  const { pid, startTicks, hash } = (value ?? {}) as Partial<Record<keyof Holder, unknown>>;
+  return typeof pid === 'number' && typeof startTicks === 'number' && typeof hash === 'string';
 };
 
 const parse = (text: string): Holder | undefined => {
@@ -67,13 +65,14 @@ const end = async (holder: Holder, clock: Clock, signal: AbortSignal): Promise<v
 };
 
 /**
- * Becomes the one agent of the machine. The one of an older epoch, or of another program or configuration of the same
- * epoch, is ended. Undefined when the right one runs already, or a newer one.
+ * Becomes the one agent of the machine: the one of the program and configuration that are there now, whatever ran
+ * before. Epochs do not decide: a server that has lost its books, or has old ones, knows lower ones than the machine.
+ * `hashNow` reads again what is there. Undefined when the right one runs already, or when ours is out of date.
  */
 export const takeLock = async (
   path: string,
   self: Holder,
-  clock: Clock,
+  { clock, hashNow }: { readonly clock: Clock; hashNow(): Promise<string> },
   signal: AbortSignal,
 ): Promise<Lock | undefined> => {
   const own = `${path}.${self.pid}`;
@@ -101,8 +100,8 @@ export const takeLock = async (
       if (before === undefined) continue;
       const holder = parse(before);
       if (holder !== undefined && (await isAlive(holder))) {
-        if (holder.epoch > self.epoch || (holder.epoch === self.epoch && holder.hash === self.hash))
-          return undefined;
+        // Whoever wrote something newer has started, or is about to start, an agent for it.
+        if (holder.hash === self.hash || (await hashNow()) !== self.hash) return undefined;
         await end(holder, clock, signal);
       }
       await removeStale(path, own, before);

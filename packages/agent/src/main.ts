@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { runAgent } from './agent.ts';
 import type { Clock } from './clock.ts';
 import { runCommand } from './command.ts';
-import { readSettings } from './config.ts';
+import { readSettings, type Settings } from './config.ts';
 import { createDeadMan } from './dead-man.ts';
 import { readGpus } from './gpus.ts';
 import { describeSelf, takeLock } from './lock.ts';
@@ -52,14 +52,18 @@ const askToStop = async ({
   return response?.ok === true;
 };
 
-const main = async (): Promise<void> => {
-  const { agent: config, ...settings } = await readSettings(folder);
-  const hash = createHash('sha256')
+const hashOf = async (settings: Settings): Promise<string> =>
+  createHash('sha256')
     .update(settings.hash)
     .update(await readFile(program))
     .digest('hex');
-  const self = await describeSelf(config.epoch, hash);
-  await using lock = await takeLock(join(folder, 'agent.lock'), self, clock, stop.signal);
+const hashNow = async (): Promise<string> => hashOf(await readSettings(folder));
+
+const main = async (): Promise<void> => {
+  const settings = await readSettings(folder);
+  const config = settings.agent;
+  const self = await describeSelf(await hashOf(settings));
+  await using lock = await takeLock(join(folder, 'agent.lock'), self, { clock, hashNow }, stop.signal);
   if (lock === undefined) {
     log('an agent runs already');
     return;

@@ -51,14 +51,19 @@ describe('a machine whose books were lost', { skip: obstacle ?? false, timeout: 
       'host_key_taken',
       'taken_over',
     ]);
-    await waitFor(
-      'a beat',
-      async () => {
-        await delay(500);
-        return (await client.getInstance({ params: { id: found.id } })).last_heartbeat !== null;
-      },
-      stepMs,
-    );
+    try {
+      await waitFor(
+        'a beat',
+        async () => {
+          await delay(500);
+          return (await client.getInstance({ params: { id: found.id } })).last_heartbeat !== null;
+        },
+        stepMs,
+      );
+    } catch (error) {
+      const said = await bed.run(found, 'tail -n 30 /opt/dumont/agent.log');
+      throw new Error(`its agent said:\n${said.join('\n')}`, { cause: error });
+    }
   });
 
   it('opens to the keys of whoever takes it over by hand, and to nobody again for whom it is theirs already', async () => {
