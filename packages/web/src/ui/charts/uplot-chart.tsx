@@ -1,9 +1,9 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { useTokenColours } from './use-token-colours.ts';
-import type { TimeSeriesProps } from './time-series.tsx';
+import type { Series, TimeSeriesProps } from './time-series.tsx';
 
 const axisFont = '11px Inter, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif';
 
@@ -21,14 +21,26 @@ const UplotChart = (props: TimeSeriesProps) => {
     dates,
   } = props;
   const host = useRef<HTMLDivElement>(null);
+  const drawn = useRef<uPlot>(null);
   const { locale } = useFormat();
   const colours = useTokenColours();
+  const data = useMemo(
+    (): uPlot.AlignedData => [times.map((at) => at / 1000), ...series.map((line) => [...line.values])],
+    [times, series],
+  );
+  const present = useRef({ data, formatValue, formatAxis });
+  useEffect(() => {
+    present.current = { data, formatValue, formatAxis };
+  }, [data, formatValue, formatAxis]);
 
+  // What is measured comes again and again: the same chart goes on with it, and the cursor stays where it is.
+  const lines = JSON.stringify(series.map(({ values: _, ...line }) => line));
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
-    const colourOf = (index: number) =>
-      colours(`chart-${series[index]?.colour ?? (index % 6) + 1}` as 'chart-1');
+    const shown = JSON.parse(lines) as Omit<Series, 'values'>[];
+    const colourOf = ({ colour }: (typeof shown)[number], index: number) =>
+      colours(`chart-${colour ?? (index % 6) + 1}` as 'chart-1');
     const zone = dates ? { timeZone: 'UTC' } : {};
     const exact = new Intl.DateTimeFormat(locale, {
       dateStyle: 'medium',
@@ -67,31 +79,43 @@ const UplotChart = (props: TimeSeriesProps) => {
             size: 30,
             values: (_, splits, __, ___, spacing) => splits.map((at) => axisTime(at, spacing)),
           },
-          { ...axis, size: 64, values: (_, splits) => splits.map((value) => formatAxis(value)) },
+          {
+            ...axis,
+            size: 64,
+            values: (_, splits) => splits.map((value) => present.current.formatAxis(value)),
+          },
         ],
         series: [
           { value: (_, seconds) => (seconds === null ? '' : exact.format(seconds * 1000)), label: '\u00a0' },
-          ...series.map((line, index) => ({
+          ...shown.map((line, index) => ({
             label: line.label,
-            stroke: colourOf(index),
+            stroke: colourOf(line, index),
             width: 1.5,
-            points: { show: times.length === 1 },
-            ...(line.area ? { fill: `color-mix(in srgb, ${colourOf(index)} 14%, transparent)` } : {}),
+            points: { show: ({ data: [moments] }: uPlot) => moments.length === 1 },
+            ...(line.area ? { fill: `color-mix(in srgb, ${colourOf(line, index)} 14%, transparent)` } : {}),
             ...(line.dashed ? { dash: [4, 3] } : {}),
-            value: (_: uPlot, value: number | null) => (value === null ? '–' : formatValue(value)),
+            value: (_: uPlot, value: number | null) =>
+              value === null ? '–' : present.current.formatValue(value),
           })),
         ],
       },
-      [times.map((at) => at / 1000), ...series.map((line) => [...line.values])],
+      present.current.data,
       element,
     );
+    drawn.current = chart;
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
     return () => {
       observer.disconnect();
       chart.destroy();
+      drawn.current = null;
     };
-  }, [times, series, formatValue, formatAxis, height, fromZero, atLeast, dates, locale, colours]);
+  }, [lines, height, fromZero, atLeast, dates, locale, colours]);
+
+  useEffect(() => {
+    const chart = drawn.current;
+    if (chart !== null && chart.data !== data) chart.setData(data);
+  }, [data]);
 
   return <div ref={host} role="img" aria-label={label} className="min-w-0 text-xs text-ink-muted" />;
 };
