@@ -86,6 +86,10 @@ test('the reference at /docs is served from here and loads nothing from elsewher
   const response = await app.request('/docs/');
   assert.equal(response.status, 200);
   assert.doesNotMatch(await response.text(), /(src|href)="https?:/);
+  const [shown, told] = await Promise.all(
+    ['/docs/json', '/openapi.json'].map(async (path) => (await app.request(path)).json()),
+  );
+  assert.deepEqual(shown, told);
 });
 
 test('a route answers the same under each of its other addresses', async () => {
