@@ -1,6 +1,6 @@
 // Runs several test files in this process, one after the other, each in a suite of its own: hooks at the top of a
 // file hold for that file only (with Node's own --test-isolation=none they would hold for all).
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
@@ -11,13 +11,15 @@ const graceMs = 15_000;
 export const leftovers = { exitCode: 97, mark: 'Tests left something open that keeps the process alive:' };
 
 /**
- * @param {string} listPath a JSON list of `{name, path}`. The name of the file that runs is kept beside it, in
- * `<listPath>.now`: it tells where a process broke.
+ * Takes one file after the other from a list that several processes share, until there is none left.
+ * @param {string} listPath a JSON list of `{name, path}`. Who takes a file says so beside it, in `<listPath>.<index>`.
+ * @param {string} nowPath where the name of the file that runs is kept: it tells where a process broke.
  */
-export async function runGroup(listPath) {
+export async function runGroup(listPath, nowPath) {
   after(watchForLeftovers);
-  for (const { name, path } of JSON.parse(readFileSync(listPath, 'utf8'))) {
-    writeFileSync(`${listPath}.now`, name);
+  for (const [index, { name, path }] of JSON.parse(readFileSync(listPath, 'utf8')).entries()) {
+    if (!take(`${listPath}.${index}`)) continue;
+    writeFileSync(nowPath, name);
     await new Promise((resolve) => {
       describe(name, async () => {
         after(resolve);
@@ -29,6 +31,17 @@ export async function runGroup(listPath) {
         }
       });
     });
+  }
+}
+
+/** True for the first who asks. */
+function take(path) {
+  try {
+    closeSync(openSync(path, 'wx'));
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
   }
 }
 

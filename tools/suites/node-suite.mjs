@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { run } from 'node:test';
@@ -24,8 +24,10 @@ export async function runNodeSuite(name, mode, files, options) {
   const { fileSeconds = 60, filesAtOnce = usual[mode], namePattern, showsOutput, signal } = options;
   const cores = availableParallelism();
   const folder = join(root, '.cache/tests', `${name}-${process.pid}`);
-  const groups = mode === 'shared' ? balance(files, cores) : files.map((file) => [file]);
-  const programs = writePrograms(folder, groups);
+  // The large ones first: what takes long does not begin when all others have ended.
+  const sorted = files.toSorted((a, b) => b.size - a.size);
+  const lists = mode === 'shared' ? [sorted] : sorted.map((file) => [file]);
+  const programs = writePrograms(folder, lists, mode === 'shared' ? Math.min(cores, files.length) : 1);
   const print = (line) => process.stdout.write(`${line}\n`);
   const tally = createTally({ groupProgram, describeProcess, print, showsOutput });
   try {
@@ -39,45 +41,47 @@ export async function runNodeSuite(name, mode, files, options) {
       cwd: root,
     });
     for await (const event of events) tally.onEvent(event);
+    if (!signal.aborted) {
+      for (const name of leftIn(folder, lists))
+        tally.failFile(`${name}: did not run, its process broke before`);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   return tally.total;
 }
 
-/** For a group, the file in which it stopped, and how many after it did not run. */
+/** The file in which a process stopped. */
 function describeProcess(program) {
-  const list = program.replace(/\.mjs$/, '.json');
   try {
-    const names = JSON.parse(readFileSync(list, 'utf8')).map(({ name }) => name);
-    const now = readFileSync(`${list}.now`, 'utf8');
-    const left = names.length - 1 - names.indexOf(now);
-    return left === 0 ? now : `${now} (${left} files after it did not run)`;
+    return readFileSync(program.replace(/\.mjs$/, '.now'), 'utf8');
   } catch {
     return relative(root, program);
   }
 }
 
-/** Groups of about the same size: large files first, each into the lightest group. */
-function balance(files, count) {
-  const groups = Array.from({ length: Math.min(count, files.length) }, () => ({ size: 0, files: [] }));
-  for (const file of files.toSorted((a, b) => b.size - a.size)) {
-    const lightest = groups.reduce((least, group) => (group.size < least.size ? group : least));
-    lightest.size += file.size;
-    lightest.files.push(file);
-  }
-  return groups.map((group) => group.files);
+/** Node's runner takes programs without arguments: each becomes one that names its list, and what it tells of itself. */
+function writePrograms(folder, lists, processesForEach) {
+  mkdirSync(folder, { recursive: true });
+  return lists.flatMap((files, index) => {
+    const list = join(folder, `list-${index}.json`);
+    writeFileSync(list, JSON.stringify(files.map(({ path }) => ({ name: path, path: join(root, path) }))));
+    return Array.from({ length: processesForEach }, (_, number) => {
+      const program = join(folder, `program-${index}-${number}.mjs`);
+      const [group, ...paths] = [groupProgram, list, program.replace(/\.mjs$/, '.now')].map((path) =>
+        JSON.stringify(path),
+      );
+      writeFileSync(program, `import { runGroup } from ${group};\nawait runGroup(${paths.join(', ')});\n`);
+      return program;
+    });
+  });
 }
 
-/** Node's runner takes programs without arguments: each group becomes a program that names its list. */
-function writePrograms(folder, groups) {
-  mkdirSync(folder, { recursive: true });
-  return groups.map((files, index) => {
-    const list = join(folder, `group-${index + 1}.json`);
-    writeFileSync(list, JSON.stringify(files.map(({ path }) => ({ name: path, path: join(root, path) }))));
-    const program = join(folder, `group-${index + 1}.mjs`);
-    const source = `import { runGroup } from ${JSON.stringify(groupProgram)};\nawait runGroup(${JSON.stringify(list)});\n`;
-    writeFileSync(program, source);
-    return program;
-  });
+/** The files that no process took. */
+function leftIn(folder, lists) {
+  return lists.flatMap((files, list) =>
+    files
+      .filter((_, index) => !existsSync(join(folder, `list-${list}.json.${index}`)))
+      .map(({ path }) => path),
+  );
 }

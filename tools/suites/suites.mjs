@@ -11,7 +11,7 @@
  * `filesAtOnce` by the number of cores: where a file has a process of its own half as many as cores, else as many.
  * `database`: the set-up of the test database runs before.
  * `inBackground`: it runs beside all others from the first to the last, on what they leave of the cores: its process
- * gives way to theirs, and no clock but its own tells it the time.
+ * gives way to theirs, its database is its own, and no clock but its own tells it the time.
  */
 export const suites = [
   { name: 'tools', mode: 'shared', files: /^tools\/.*\.test\.mjs$/, budgetSeconds: 30 },
@@ -65,7 +65,6 @@ export const suites = [
     name: 'simulation',
     mode: 'isolated',
     files: /\.histories\.ts$/,
-    database: true,
     inBackground: true,
     // Its one test sets its own limit by the number of its seeds.
     fileSeconds: 86_400,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { root } from '../root.mjs';
@@ -89,6 +89,26 @@ test('a file that cannot be loaded, holds no test, or ends the process is a fail
   });
   assert.equal(killed.code, 1);
   assert.match(killed.output, /killed\.test\.ts: the process was ended by SIGKILL/);
+});
+
+test('a process that breaks takes no other file with it, and what nobody could run is a failure', async () => {
+  const kill = "test('a', () => process.kill(process.pid, 'SIGKILL'));";
+  const one = await runTests({
+    // The larger comes first.
+    [contracts('killed')]: `${kill} // ${'x'.repeat(300)}`,
+    [contracts('others')]: "test('b', () => {}); test('c', () => {});",
+  });
+  assert.equal(
+    one.lastLine,
+    availableParallelism() > 1 ? '2 passed, 1 failed, 0 skipped' : '0 passed, 2 failed, 0 skipped',
+  );
+  const killers = Array.from({ length: availableParallelism() }, (_, index) => [
+    contracts(`killed${index}`),
+    `${kill} // ${'x'.repeat(300)}`,
+  ]);
+  const all = await runTests({ ...Object.fromEntries(killers), [contracts('left')]: "test('b', () => {});" });
+  assert.match(all.output, /left\.test\.ts: did not run, its process broke before/);
+  assert.equal(all.lastLine, `0 passed, ${killers.length + 1} failed, 0 skipped`);
 });
 
 test('a test that leaves something open is a failure that names it', async () => {

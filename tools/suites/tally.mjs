@@ -101,6 +101,11 @@ export function createTally({ groupProgram, describeProcess, print, showsOutput 
 
   return {
     total,
+    /** A file of which no event came. */
+    failFile: (title) => {
+      total.failed += 1;
+      tell(title);
+    },
     onEvent({ type, data }) {
       if (type === 'test:start') {
         names.length = data.nesting;

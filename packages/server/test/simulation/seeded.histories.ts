@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import { globalSetup, globalTeardown } from '../global-setup.ts';
 import type { History } from './history.ts';
 
 /**
@@ -48,8 +49,11 @@ const startThread = (): AsyncDisposable & { run(seed: number): Promise<History> 
   };
 };
 
-// Virtual time does not mind waiting, and what runs beside it does. The threads inherit it.
+// Virtual time does not mind waiting, and what runs beside it does. The threads inherit it, and so does their database:
+// in one that is shared with other tests, their statements would wait for ours.
 setPriority(constants.priority.PRIORITY_LOW);
+before(globalSetup);
+after(globalTeardown);
 
 const timeout = (to - from + 1) * secondsForEach * 1000;
 
