@@ -36,6 +36,8 @@ export const lookHere = async (told: Story, name: string, { found, wide }: Findi
   await told.quiet();
   const light = await violationsOf(page, (axe) => axe.withTags(rules));
   await page.emulateMedia({ colorScheme: 'dark' });
+  // Charts are made anew for it: what axe finds while that goes on is no longer in the page.
+  await told.quiet();
   // Of all the rules only those of colour can differ.
   const dark = await violationsOf(page, (axe) => axe.withRules(['color-contrast', 'link-in-text-block']));
   if (light.length + dark.length > 0) found[name] = [...light, ...dark.map((each) => `dark: ${each}`)];
