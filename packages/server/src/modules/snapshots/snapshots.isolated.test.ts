@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, readlink, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createJobBed, type JobBed, type TestMachine } from './job-test-kit.ts';
@@ -231,73 +231,108 @@ test('a machine that lost its authority makes no snapshot', async () => {
   assert.ok(bed.events.includes('snapshot.failed'));
 });
 
-test('a restore that was interrupted goes on, leaves no holes, and does not touch what is worked on', async () => {
-  const source = await bed.addMachine();
-  await write(source, {
-    'notes.txt': 'before',
-    'one.bin': noise(40_000_000, 1),
-    'two.bin': noise(40_000_000, 2),
-  });
-  const old = new Date(Date.now() - 30 * 24 * 3600 * 1000);
-  for (const name of ['one.bin', 'two.bin']) await utimes(join(source.folder, 'work', name), old, old);
-  const made = await snapshot(source);
-  assert.equal(made.state, 'verified');
-  await rm(join(source.folder, 'work'), { recursive: true });
+const isNaming = (command: readonly string[]): boolean =>
+  command.some((part) => part.startsWith('--include'));
 
+for (const { small, title } of [
+  { small: 1, title: 'few small files' },
+  // More than what comes first at once: then it is these that are named, and not the others.
+  { small: 270, title: 'many small files' },
+]) {
+  test(`a restore of ${title} that was interrupted goes on, leaves no holes, and does not touch what is worked on`, async () => {
+    const source = await bed.addMachine();
+    const sizeBytes = small === 1 ? 1000 : 250_000;
+    await write(source, {
+      ...Object.fromEntries(
+        Array.from({ length: small }, (_, at) => [`small/${at}`, noise(sizeBytes, 3 + at)]),
+      ),
+      'notes.txt': 'before',
+      'one.bin': noise(40_000_000, 1),
+      'two.bin': noise(40_000_000, 2),
+    });
+    const old = new Date(Date.now() - 30 * 24 * 3600 * 1000);
+    for (const name of ['one.bin', 'two.bin']) await utimes(join(source.folder, 'work', name), old, old);
+    for (const name of ['link', 'own']) await symlink('notes.txt', join(source.folder, 'work', name));
+    const made = await snapshot(source);
+    assert.equal(made.state, 'verified');
+    await rm(join(source.folder, 'work'), { recursive: true });
+
+    const target = await bed.addMachine();
+    const passes: string[][] = [];
+    const { shell } = target;
+    target.shell = {
+      ...shell,
+      run: async (command, options) => {
+        // That of the rest.
+        if (!command.includes('restore') || isNaming(command) !== (small === 1))
+          return shell.run(command, options);
+        passes.push([...command]);
+        if (passes.length > 1) return shell.run(command, options);
+        // The user is at work already when the connection breaks; one file has its full size and a hole.
+        await shell.run(command, options);
+        await writeFile(join(source.folder, 'work/notes.txt'), 'edited');
+        await rm(join(source.folder, 'work/own'));
+        await symlink('elsewhere', join(source.folder, 'work/own'));
+        const holed = await readFile(join(source.folder, 'work/two.bin'));
+        holed.fill(0, 1_000_000, 2_000_000);
+        await writeFile(join(source.folder, 'work/two.bin'), holed);
+        throw new ShellLost('the connection was closed');
+      },
+    };
+    const restored = await restore(target, made.id);
+    assert.deepEqual([restored.state, restored.errors, passes.length], ['complete', [], 2]);
+    const isOfOne = passes[1]?.some((part) => part.startsWith('--include') && part.endsWith('one.bin'));
+    assert.equal(isOfOne, false, 'what is right is not fetched again');
+    sameBytes(await readFile(join(source.folder, 'work/one.bin')), noise(40_000_000, 1));
+    sameBytes(await readFile(join(source.folder, 'work/two.bin')), noise(40_000_000, 2));
+    sameBytes(await readFile(join(source.folder, `work/small/${small - 1}`)), noise(sizeBytes, 2 + small));
+    assert.equal(await bed.read(join(source.folder, 'work/notes.txt')), 'edited');
+    assert.equal(await readlink(join(source.folder, 'work/link')), 'notes.txt');
+    assert.equal(await readlink(join(source.folder, 'work/own')), 'elsewhere');
+  });
+}
+
+test('a file that a restore left wrong is noticed and brought back again', async () => {
+  const source = await bed.addMachine();
+  await write(source, { 'model.bin': noise(2_000_000) });
+  const made = await snapshot(source);
   const target = await bed.addMachine();
+  const manifest = await bed.manifests.find(made.id);
   let passes = 0;
   const { shell } = target;
   target.shell = {
     ...shell,
     run: async (command, options) => {
-      if (!command.includes('restore') || command.some((part) => part.startsWith('--include')))
-        return shell.run(command, options);
-      passes += 1;
-      if (passes > 1) return shell.run(command, options);
-      // The user is at work already when the connection breaks; one file has its full size and a hole.
-      await shell.run(command, options);
-      await writeFile(join(source.folder, 'work/notes.txt'), 'edited');
-      const holed = await readFile(join(source.folder, 'work/two.bin'));
-      holed.fill(0, 1_000_000, 2_000_000);
-      await writeFile(join(source.folder, 'work/two.bin'), holed);
-      throw new ShellLost('the connection was closed');
-    },
-  };
-  const restored = await restore(target, made.id);
-  assert.deepEqual([restored.state, restored.errors, passes], ['complete', [], 2]);
-  sameBytes(await readFile(join(source.folder, 'work/one.bin')), noise(40_000_000, 1));
-  sameBytes(await readFile(join(source.folder, 'work/two.bin')), noise(40_000_000, 2));
-  assert.equal(await bed.read(join(source.folder, 'work/notes.txt')), 'edited');
-});
-
-test('a file that a restore left wrong is noticed and brought back again', async () => {
-  const source = await bed.addMachine();
-  await write(source, { 'model.bin': noise(2_000_000) });
-  // Not used lately: it comes with the rest, which is written once.
-  const old = new Date(Date.now() - 30 * 24 * 3600 * 1000);
-  await utimes(join(source.folder, 'work/model.bin'), old, old);
-  const made = await snapshot(source);
-  const target = await bed.addMachine();
-  let spoilt = 0;
-  const { shell } = target;
-  target.shell = {
-    ...shell,
-    run: async (command, options) => {
       const exit = await shell.run(command, options);
-      if (command.includes('restore') && command.every((part) => !part.startsWith('--include'))) {
-        spoilt += 1;
+      if (command.includes('restore') && isNaming(command)) {
+        passes += 1;
+        if (passes > 1) return exit;
         const file = join(target.folder, source.folder, 'work/model.bin');
         await writeFile(file, Buffer.alloc(2_000_000));
-        const manifest = await bed.manifests.find(made.id);
-        await utimes(file, 1, Number(manifest?.files[0]?.modified));
         await shell.run(['touch', '-d', `@${manifest?.files[0]?.modified ?? ''}`, file], options);
       }
       return exit;
     },
   };
   const restored = await restore(target, made.id, { targetPath: target.folder });
-  assert.deepEqual([restored.state, spoilt], ['complete', 1]);
+  assert.deepEqual([restored.state, passes], ['complete', 2]);
   sameBytes(await readFile(join(target.folder, source.folder, 'work/model.bin')), noise(2_000_000));
+});
+
+test('what lies where a link belongs makes way for it', async () => {
+  const source = await bed.addMachine();
+  await write(source, { 'notes.txt': 'notes' });
+  for (const name of ['one', 'two']) await symlink('notes.txt', join(source.folder, 'work', name));
+  const made = await snapshot(source);
+  // As an image may come with it.
+  await rm(join(source.folder, 'work/one'));
+  await symlink('of the image', join(source.folder, 'work/one'));
+  await rm(join(source.folder, 'work/two'));
+  await writeFile(join(source.folder, 'work/two'), 'of the image');
+  const restored = await restore(await bed.addMachine(), made.id);
+  assert.deepEqual([restored.state, restored.errors], ['complete', []]);
+  for (const name of ['one', 'two'])
+    assert.equal(await readlink(join(source.folder, 'work', name)), 'notes.txt');
 });
 
 test('a part of a snapshot comes back alone', async () => {

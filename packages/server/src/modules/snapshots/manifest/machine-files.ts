@@ -11,6 +11,10 @@ export interface MachineFiles {
   list(paths: readonly string[], excludes: readonly string[], signal: AbortSignal): Promise<Listing>;
   /** The files of these paths that are there, nothing below folders. */
   stat(paths: readonly string[], signal: AbortSignal): Promise<readonly FileEntry[]>;
+  /** Where the links of these paths lead; empty for what is there and is none. What is not there is left out. */
+  readLinks(paths: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** Removes files and links, and no folders. */
+  remove(paths: readonly string[], signal: AbortSignal): Promise<void>;
   /** SHA-256 by path; files that cannot be read are left out. */
   hash(
     files: readonly { path: string; sizeBytes: number }[],
@@ -33,6 +37,8 @@ const findPrint = ['-type', 'f', '-printf', filePrint, '-o', '-type', 'l', '-pri
 const endPrint = `printf 'e%s\\0' "$?"`;
 const listScript = `{ find "$@"; ${endPrint}; } ${send}`;
 const statScript = `{ xargs -0 -r sh -c 'find "$@" -maxdepth 0 -type f -printf "${filePrint}"' sh; ${endPrint}; } ${send}`;
+const readLinksScript = `{ xargs -0 -r sh -c 'find "$@" -maxdepth 0 -printf "${linkPrint}"' sh; ${endPrint}; } ${send}`;
+const removeScript = `{ xargs -0 -r rm -f --; ${endPrint}; } ${send}`;
 const hashScript = `{ xargs -0 -r sha256sum -z --; ${endPrint}; } ${send}`;
 
 const timeoutSeconds = 6 * 3600;
@@ -57,6 +63,20 @@ const parseFile = (record: string): FileEntry => {
     accessed: timeOf(accessed),
     inode,
   };
+};
+
+const parse = (records: readonly string[]): Pick<Listing, 'files' | 'links'> => {
+  const files: FileEntry[] = [];
+  const links: LinkEntry[] = [];
+  for (let at = 0; at < records.length; at += 1) {
+    const record = records[at] ?? '';
+    if (record.startsWith('f')) files.push(parseFile(record));
+    else {
+      at += 1;
+      links.push({ path: record.slice(1), target: records[at] ?? '' });
+    }
+  }
+  return { files, links };
 };
 
 export const createMachineFiles = (shell: MachineShell): MachineFiles => {
@@ -102,20 +122,18 @@ export const createMachineFiles = (shell: MachineShell): MachineFiles => {
         if (unreadable.length < maxUnreadable && /Permission denied|Input\/output error/.test(line))
           unreadable.push(line);
       });
-      const files: FileEntry[] = [];
-      const links: LinkEntry[] = [];
-      for (let at = 0; at < found.length; at += 1) {
-        const record = found[at] ?? '';
-        if (record.startsWith('f')) files.push(parseFile(record));
-        else {
-          at += 1;
-          links.push({ path: record.slice(1), target: found[at] ?? '' });
-        }
-      }
-      return { files, links, unreadable };
+      return { ...parse(found), unreadable };
     },
     stat: async (paths, signal) =>
       paths.length === 0 ? [] : (await records(statScript, [], paths, signal)).map(parseFile),
+    readLinks: async (paths, signal) => {
+      if (paths.length === 0) return new Map();
+      const { links } = parse(await records(readLinksScript, [], paths, signal));
+      return new Map(links.map(({ path, target }) => [path, target]));
+    },
+    remove: async (paths, signal) => {
+      if (paths.length > 0) await records(removeScript, [], paths, signal);
+    },
     hash: async (files, signal) => {
       const shares = Array.from({ length: hashers }, () => ({ sizeBytes: 0, paths: [] as string[] }));
       for (const file of files.toSorted((a, b) => b.sizeBytes - a.sizeBytes)) {

@@ -19,9 +19,23 @@ const file = (path: string, ageSeconds: number, sizeBytes = 100, accessedAgo = a
 });
 const paths = (files: readonly HashedEntry[]): readonly string[] => files.map(({ path }) => path);
 
-test('what a shell reads comes first, then small files by their last use', () => {
-  const { first, hot } = chooseHotSet(
+/** More than all of which come first. */
+const ballast = Array.from({ length: 300 }, (_, at) => file(`/ballast/${at}`, 500 * day, 250_000));
+
+test('all small files come first where they are few', () => {
+  const { first, hasAllSmall, hot } = chooseHotSet(
+    [file('/w/old.py', 40 * day), file('/w/new.py', 10), file('/w/model.bin', 60, 500_000_000)],
+    now,
+  );
+  assert.equal(hasAllSmall, true);
+  assert.deepEqual(paths(first), ['/w/new.py', '/w/old.py']);
+  assert.deepEqual(paths(hot), ['/w/model.bin']);
+});
+
+test('of many, what a shell reads comes first, then by their last use', () => {
+  const { first, hasAllSmall, hot } = chooseHotSet(
     [
+      ...ballast,
       file('/w/old.py', 40 * day),
       file('/w/new.py', 10),
       file('/root/.bashrc', 400 * day),
@@ -32,15 +46,18 @@ test('what a shell reads comes first, then small files by their last use', () =>
     ],
     now,
   );
-  assert.deepEqual(paths(first), ['/root/.ssh/id', '/root/.bashrc', '/w/new.py', '/w/old.py']);
+  assert.equal(hasAllSmall, false);
+  assert.deepEqual(paths(first).slice(0, 4), ['/root/.ssh/id', '/root/.bashrc', '/w/new.py', '/w/old.py']);
   assert.deepEqual(paths(hot), ['/w/model.bin', '/w/read.bin']);
 });
 
 test('neither part grows beyond its bounds', () => {
-  const many = Array.from({ length: 5000 }, (_, at) => file(`/w/${at}`, at));
+  const many = Array.from({ length: 5000 }, (_, at) => file(`/w/${at}`, at, 20_000));
   const { first, hot } = chooseHotSet(many, now);
   assert.deepEqual([first.length, hot.length], [400, 600]);
   assert.deepEqual([first[0]?.path, hot[0]?.path], ['/w/0', '/w/400']);
+  const others = Array.from({ length: 1001 }, (_, at) => file(`/w/${at}`, at, 400_000));
+  assert.equal(chooseHotSet(others, now).hasAllSmall, false, 'more than can be named');
   const large = Array.from({ length: 10 }, (_, at) => file(`/w/${at}`, at, 400_000_000));
   assert.equal(chooseHotSet(large, now).hot.length, 2);
 });

@@ -1,10 +1,13 @@
 import type { HashedEntry } from '../manifest/manifest.ts';
+import { maxPatterns } from './patterns.ts';
 
 /**
  * Which files come first, so that a machine can be worked in long before its last byte is there.
  *
- * 1. `first`: what a shell reads when it starts (small files whose name, or whose folder's name, begins with a dot),
- *    then the small files that were used last: 400 files and 8 MiB at most. They are there with the first command.
+ * 1. `first`: all small files, where they are 64 MiB at most. Of more than that: what a shell reads when it starts
+ *    (small files whose name, or whose folder's name, begins with a dot), then those that were used last, 400 files and
+ *    8 MiB at most. They are there with the first command. Small files lie beside each other in the repository, and
+ *    restic fetches what lies between two that it needs: a few of them cost as much of the link as all, twice.
  * 2. `hot`: what was read or changed within a day before the snapshot, the last used first: 600 more files, 1 GiB.
  * 3. Everything else.
  *
@@ -12,11 +15,14 @@ import type { HashedEntry } from '../manifest/manifest.ts';
  */
 export interface HotSet {
   readonly first: readonly HashedEntry[];
+  /** `first` is all small files: the others are few enough to be named to restic instead. */
+  readonly hasAllSmall: boolean;
   readonly hot: readonly HashedEntry[];
 }
 
 const limits = {
-  first: { files: 400, bytes: 8 * 1024 * 1024, fileBytes: 256 * 1024 },
+  small: { bytes: 64 * 1024 * 1024, fileBytes: 256 * 1024 },
+  first: { files: 400, bytes: 8 * 1024 * 1024 },
   hot: { files: 600, bytes: 1024 * 1024 * 1024, seconds: 24 * 3600 },
 } as const;
 const shellFileBytes = 64 * 1024;
@@ -49,11 +55,16 @@ const take = (
 /** `snapshotSeconds` is the time of the snapshot by the machine's own clock, as the times of its files are. */
 export const chooseHotSet = (files: readonly HashedEntry[], snapshotSeconds: number): HotSet => {
   const byUse = files.toSorted((a, b) => lastUse(b) - lastUse(a));
-  const small = byUse.filter((file) => file.sizeBytes <= limits.first.fileBytes);
-  const first = take([...small.filter(isOfShell), ...small.filter((file) => !isOfShell(file))], limits.first);
+  const small = byUse.filter((file) => file.sizeBytes <= limits.small.fileBytes);
+  const hasAllSmall =
+    small.reduce((sum, file) => sum + file.sizeBytes, 0) <= limits.small.bytes &&
+    files.length - small.length <= maxPatterns;
+  const first = hasAllSmall
+    ? small
+    : take([...small.filter(isOfShell), ...small.filter((file) => !isOfShell(file))], limits.first);
   const chosen = new Set(first);
   const recent = byUse.filter(
     (file) => !chosen.has(file) && lastUse(file) >= snapshotSeconds - limits.hot.seconds,
   );
-  return { first, hot: take(recent, limits.hot) };
+  return { first, hasAllSmall, hot: take(recent, limits.hot) };
 };

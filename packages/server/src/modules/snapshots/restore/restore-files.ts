@@ -1,5 +1,5 @@
 import type { MachineFiles } from '../manifest/machine-files.ts';
-import { pathBytes, pathText, type HashedEntry } from '../manifest/manifest.ts';
+import { pathBytes, pathText, type HashedEntry, type LinkEntry } from '../manifest/manifest.ts';
 import type { Restic } from '../restic/restic.ts';
 import { chooseHotSet, type HotSet } from './hot-set.ts';
 import { maxPatterns, patternOf } from './patterns.ts';
@@ -13,6 +13,8 @@ export interface RestoreFilesRequest {
   readonly snapshotSeconds: number;
   /** The files to restore, by their paths in the snapshot. */
   readonly files: readonly HashedEntry[];
+  /** The links among them. */
+  readonly links: readonly LinkEntry[];
   /** Limits the restore to what lies here or below; empty for everything. */
   readonly paths: readonly string[];
   /** `/` brings everything back to where it was; any other folder gets the whole paths below it. */
@@ -42,7 +44,8 @@ const bySize = (a: HashedEntry, b: HashedEntry): number => b.sizeBytes - a.sizeB
 export const restoreFiles = async (request: RestoreFilesRequest): Promise<RestoreFilesResult> => {
   const { restic, machineFiles, snapshotId, files, signal } = request;
   const target = request.targetPath;
-  const placeOf = (file: HashedEntry): string => (target === '/' ? file.path : `${target}${file.path}`);
+  const placeOf = (file: { readonly path: string }): string =>
+    target === '/' ? file.path : `${target}${file.path}`;
   const errors: string[] = [];
   const run = async (patterns: {
     include?: readonly string[];
@@ -55,6 +58,23 @@ export const restoreFiles = async (request: RestoreFilesRequest): Promise<Restor
     for (let at = 0; at < some.length; at += maxPatterns)
       await run({ include: some.slice(at, at + maxPatterns).map((file) => patternOf(file.path)) });
   };
+  /**
+   * restic (0.14) makes no link where something is already: an earlier attempt's, or the image's. Answers what is to be
+   * left as it is, because somebody is at work there by now.
+   */
+  const makeWayForLinks = async (): Promise<readonly LinkEntry[]> => {
+    const present = await machineFiles.readLinks(request.links.map(placeOf), signal);
+    const inTheWay = request.links.filter((link) => present.has(placeOf(link)));
+    const isKept = (link: LinkEntry): boolean =>
+      request.isRepeated && present.get(placeOf(link)) !== link.target;
+    await machineFiles.remove(inTheWay.filter((link) => !isKept(link)).map(placeOf), signal);
+    return inTheWay.filter(isKept);
+  };
+  /** Folders, links and whatever else is no file are among it. */
+  const allBut = async (some: readonly HashedEntry[]): Promise<void> => {
+    const kept = await makeWayForLinks();
+    await run({ exclude: [...some, ...kept].slice(0, maxPatterns).map(({ path }) => patternOf(path)) });
+  };
 
   /** Files among these that are not there as the snapshot has them. */
   const findWrong = async (some: readonly HashedEntry[]): Promise<readonly HashedEntry[]> => {
@@ -66,10 +86,15 @@ export const restoreFiles = async (request: RestoreFilesRequest): Promise<Restor
   };
 
   const isLimited = request.paths.length > 0;
-  const tiers: HotSet = isLimited ? { first: [], hot: [] } : chooseHotSet(files, request.snapshotSeconds);
+  const tiers: HotSet = isLimited
+    ? { first: [], hasAllSmall: false, hot: [] }
+    : chooseHotSet(files, request.snapshotSeconds);
+
+  const early = new Set([...tiers.first, ...tiers.hot]);
+  const late = files.filter((file) => !early.has(file));
 
   if (!request.reached.first) {
-    await only(tiers.first);
+    await (tiers.hasAllSmall ? allBut([...tiers.hot, ...late]) : only(tiers.first));
     await request.onFirst();
   }
   const restoreHot = async (): Promise<void> => {
@@ -77,17 +102,15 @@ export const restoreFiles = async (request: RestoreFilesRequest): Promise<Restor
     await only(tiers.hot);
     await request.onHot();
   };
+  // What is early is not written again: whoever works in the machine by now may have changed it.
   const restoreRest = async (): Promise<void> => {
-    if (isLimited) return run({ include: request.paths.map((path) => patternOf(pathBytes(path))) });
-    // Whoever works in the machine by now may have changed these: they are not written again.
-    const early = new Set([...tiers.first, ...tiers.hot]);
-    const late = files.filter((file) => !early.has(file));
+    if (isLimited) {
+      await makeWayForLinks();
+      return run({ include: request.paths.map((path) => patternOf(pathBytes(path))) });
+    }
+    if (tiers.hasAllSmall) return only(request.isRepeated ? await findWrong(late) : late);
     const leftAlone = request.isRepeated ? await findRight(late, findWrong) : [];
-    return run({
-      exclude: [...early, ...leftAlone.slice(0, maxPatterns - early.size)].map((file) =>
-        patternOf(file.path),
-      ),
-    });
+    return allBut([...early, ...leftAlone.slice(0, maxPatterns - early.size)]);
   };
   // A hot set that is soon there does not have to be waited for: starting restic takes longer than its files.
   const hotBytes = tiers.hot.reduce((sum, file) => sum + file.sizeBytes, 0);

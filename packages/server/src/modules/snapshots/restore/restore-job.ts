@@ -8,7 +8,7 @@ import type { Logger } from '../../../kernel/log.ts';
 import { systemScope } from '../../../kernel/access/caller.ts';
 import type { Machines } from '../machines-port.ts';
 import { createMachineFiles } from '../manifest/machine-files.ts';
-import { pathBytes, type HashedEntry } from '../manifest/manifest.ts';
+import { pathBytes } from '../manifest/manifest.ts';
 import type { Manifests } from '../manifest/manifest-blobs.ts';
 import type { Repositories } from '../repositories.ts';
 import type { ResticTuning } from '../restic/access.ts';
@@ -35,7 +35,7 @@ export interface RestoreJobDeps {
 const restoreTimeoutSeconds = 24 * 3600;
 const maxErrors = 50;
 
-const isBelow = (file: HashedEntry, paths: readonly string[]): boolean =>
+const isBelow = (file: { readonly path: string }, paths: readonly string[]): boolean =>
   paths.length === 0 ||
   paths.some((path) => {
     const bytes = pathBytes(path);
@@ -89,6 +89,7 @@ export const createRestoreJob = (deps: RestoreJobDeps) => {
       snapshotId: resticId,
       snapshotSeconds: snapshot.created_at.getTime() / 1000,
       files,
+      links: manifest.links.filter((link) => isBelow(link, row.paths)),
       paths: row.paths,
       targetPath: row.target_path,
       verify: row.verify,
