@@ -1,10 +1,22 @@
 import { z } from 'zod';
+import { describeError, errorCatalogue, type ErrorCode } from './errors.ts';
+import { joinFindings } from './join-findings.ts';
 
 /**
  * What the server finds out and says beside a result: its English text, `{name}` filled from the parameters. Clients
  * show that prose, or their own words for the code.
  */
 export const findingTexts = {
+  'alarm.metric': '{metric}{labels} is {value} ({operator} {threshold})',
+  'alarm.rate': '{metric}{labels} is {value} a second ({operator} {threshold})',
+  'alarm.event': '{event}: {subject}',
+  'alarm.event_many': '{event}, for many at once',
+  'alarm.not_seen_again': 'not seen again',
+  'alarm.rule_changed': 'the rule was changed',
+  'alarm.rule_switched_off': 'the rule was switched off',
+  'alarm.rule_deleted': 'the rule was deleted',
+  'alarm.test': 'This is a test; nothing is wrong.',
+
   'credential.incomplete': 'Nothing was tried: {missing} must be saved first.',
   'credential.signed_in_basic': 'Signed in at {at} (basic authentication).',
   'credential.signed_in_form': 'Signed in at {at} (sign-in form).',
@@ -59,6 +71,10 @@ export const findingTexts = {
   'machine.not_listed': 'the provider does not list it',
   'machine.gone': 'the provider no longer has it',
   'machine.host_away': 'its host is out of reach',
+  'machine.no_verified_snapshot': 'there is no verified snapshot of it',
+  'machine.wakes_from_snapshot':
+    'it wakes from its last verified snapshot; what was written after that is gone',
+  'machine.goes_on_costing': 'It goes on costing ${dollars} an hour.',
   'machine.found': 'it was found at the provider, and nothing was known of it',
   'machine.outbid': 'somebody bid more for it',
   'machine.stopped': 'the provider stopped it',
@@ -93,10 +109,25 @@ export const Finding = z
   .meta({ id: 'Finding' });
 export type Finding = z.infer<typeof Finding>;
 
+/** With the server's words beside it: for clients that have their own for some. */
+export const ToldFinding = Finding.extend({ text: z.string() }).meta({ id: 'ToldFinding' });
+export type ToldFinding = z.infer<typeof ToldFinding>;
+
 /** A parameter that is not given shows as its name. */
 export const describeFinding = (code: FindingCode, params: Finding['params'] = {}): string =>
   findingTexts[code].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? name));
 
-/** The words of a finding that was kept, perhaps by another version: a code that is not known stands for itself. */
-export const proseOf = ({ code, params }: Finding): string =>
-  code in findingTexts ? describeFinding(code as FindingCode, params) : code;
+/** A finding, for what carries findings without their words. */
+export const found = (code: FindingCode, params: Finding['params'] = {}): Finding => ({ code, params });
+
+/**
+ * The words of a finding or an error that was kept, perhaps by another version: a code that is not known stands for
+ * itself.
+ */
+export const proseOf = ({ code, params }: Finding): string => {
+  if (code in findingTexts) return describeFinding(code as FindingCode, params);
+  return code in errorCatalogue ? describeError(code as ErrorCode, params) : code;
+};
+
+/** The words of findings that belong together: what it is about first, then what is known of it. */
+export const proseOfAll = (findings: readonly Finding[]): string => joinFindings(findings.map(proseOf));

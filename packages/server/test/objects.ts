@@ -322,7 +322,7 @@ export const createObjects = ({ pool }: Pick<TestDatabase, 'pool'>) => {
         rule_name: 'a rule',
         severity: 'warning',
         state: 'resolved',
-        summary: 'it was so',
+        findings: '[]',
         started_at: now,
         last_seen_at: now,
         resolved_at: now,

@@ -6,7 +6,7 @@ import { findObstacle } from '@dumont/simulator/machines';
 import { waitFor } from '@dumont/server/test/wait.ts';
 import { see, seeGone } from './lib/expectations.ts';
 import { look, lookHere, type Findings } from './lib/look.ts';
-import { setStage, signIn, story, type Story } from './lib/stage.ts';
+import { keepPicture, setStage, signIn, story, type Story } from './lib/stage.ts';
 
 const obstacle = await findObstacle();
 const stage = setStage(obstacle === undefined ? { simulator: 'process', rents: true } : {});
@@ -130,6 +130,33 @@ story(
     await page.getByRole('button', { name: 'Wake', exact: true }).click();
     await seeStatus(page, 'Running');
     await runInTerminal(page, 'cat /workspace/found', /^kept\s*$/);
+  },
+  patience,
+);
+
+story(
+  stage,
+  'a machine that its provider took away is an alarm, told in the language of whoever reads it',
+  async (told, test) => {
+    if (skips(test)) return;
+    const { page, app, simulator } = told;
+    const { client } = app.admin;
+    assert.ok(simulator);
+    const id = await deploy(told, 'taken away');
+    const { provider_instance_id: contract } = await client.getInstance({ params: { id } });
+    await fetch(`${simulator.url}/api/v0/instances/${contract}/`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${simulator.apiKey}` },
+    });
+
+    await signIn(page, app.admin, '/alarms');
+    const alarm = page.getByRole('listitem').filter({ hasText: 'taken away' });
+    await see(alarm.getByText('A machine was lost: taken away: there is no verified snapshot of it'), longMs);
+    await client.updateMe({ body: { locale: 'pt-BR' } });
+    await page.reload();
+    await see(alarm.getByText('Uma máquina se perdeu: taken away: não há snapshot verificado dela'));
+    await keepPicture(page, 'alarm-of-a-machine');
+    await client.updateMe({ body: { locale: 'en' } });
   },
   patience,
 );

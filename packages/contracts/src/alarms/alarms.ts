@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
+import { ToldFinding } from '../findings.ts';
 import {
   Email,
   flag,
@@ -88,6 +89,9 @@ export const Alarm = z
     severity: z.enum(severities),
     state: z.enum(alarmStates),
     subject: z.string().nullable(),
+    /** What it says: what it is about, then what is known of it. */
+    findings: z.array(ToldFinding),
+    /** The same as one text. */
     summary: z.string(),
     value: z.number().nullable(),
     startedAt: Timestamp,

@@ -52,7 +52,7 @@ CREATE TABLE alarms (
   severity text NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
   state text NOT NULL CHECK (state IN ('pending', 'firing', 'resolved')),
   subject text,
-  summary text NOT NULL,
+  findings jsonb NOT NULL,
   value double precision,
   started_at timestamptz NOT NULL,
   fired_at timestamptz,
@@ -68,6 +68,7 @@ CREATE INDEX alarms_by_project ON alarms (project_id, id DESC);
 CREATE INDEX alarms_resolved ON alarms (resolved_at) WHERE state = 'resolved';
 COMMENT ON COLUMN alarms.rule_id IS 'No foreign key: the history stays when the rule is deleted.';
 COMMENT ON COLUMN alarms.project_id IS 'The project of the event; an alarm without one belongs to the installation.';
+COMMENT ON COLUMN alarms.findings IS 'What it says, as codes with parameters: what it is about, then what is known of it.';
 COMMENT ON COLUMN alarms.acknowledged_by IS 'A user of module identity; the name is kept as it was.';
 
 CREATE TABLE alarm_notifications (

@@ -10,7 +10,7 @@ test('why an operation failed is in the language that is shown, with its figures
   await startI18n('pt-BR');
   const budget = { code: 'machine.budget', params: { machines: 3, dollars: 2.5 } };
   expect(saidText(budget, 'prose')).toBe(
-    'Isso passaria do que o orçamento permite: 3 máquinas, US$ 2.5 por hora.',
+    'Isso passaria do que o orçamento permite: 3 máquinas, US$ 2,5 por hora.',
   );
   expect(saidText({ code: 'machine.provider_silent', params: {} }, 'prose')).toBe('o provedor não responde');
   expect(saidText({ code: 'machine.budget', params: {} }, 'prose')).toBe('prose');

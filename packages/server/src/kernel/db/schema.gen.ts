@@ -87,6 +87,10 @@ export interface Alarms {
    */
   acknowledged_by: string | null;
   acknowledged_by_name: string | null;
+  /**
+   * What it says, as codes with parameters: what it is about, then what is known of it.
+   */
+  findings: Json;
   fired_at: Timestamp | null;
   id: string;
   last_seen_at: Timestamp;
@@ -109,7 +113,6 @@ export interface Alarms {
   started_at: Timestamp;
   state: string;
   subject: string | null;
-  summary: string;
   value: number | null;
 }
 
@@ -290,15 +293,15 @@ export interface EventEpochs {
 export interface Events {
   at: Timestamp;
   entity_id: string;
+  /**
+   * Codes with parameters, where the name and the subject do not say it all: what goes wrong, what it costs meanwhile.
+   */
+  findings: Json | null;
   name: string;
   owner_id: string | null;
   project_id: string | null;
   seq: Generated<number>;
   subject: string;
-  /**
-   * In a sentence, where the name and the subject do not say it all: what goes wrong, what it costs meanwhile.
-   */
-  summary: string | null;
   topic: string | null;
 }
 

@@ -28,6 +28,9 @@ interface EventStore {
   deleteBefore(time: Date): Promise<void>;
 }
 
+const findingsOf = ({ findings }: DomainEvent): string | null =>
+  findings === undefined ? null : JSON.stringify(findings);
+
 export const createEventStore = (db: Database): EventStore => {
   const select = db
     .selectFrom('events')
@@ -39,7 +42,7 @@ export const createEventStore = (db: Database): EventStore => {
       'owner_id as ownerId',
       'entity_id as entityId',
       'subject',
-      'summary',
+      'findings',
       'at',
     ]);
   const typed = (rows: Awaited<ReturnType<typeof select.execute>>): StoredEvent[] => rows as StoredEvent[];
@@ -75,9 +78,9 @@ export const createEventStore = (db: Database): EventStore => {
     insert: async (executor, event, at, channel) => {
       // One statement: the notification goes out when the transaction commits.
       await sql`with stored as (
-          insert into events (name, topic, project_id, owner_id, entity_id, subject, summary, at)
+          insert into events (name, topic, project_id, owner_id, entity_id, subject, findings, at)
           values (${event.name}, ${event.topic}, ${event.projectId}, ${event.ownerId}, ${event.entityId},
-            ${event.subject}, ${event.summary ?? null}, ${at})
+            ${event.subject}, ${findingsOf(event)}::jsonb, ${at})
           returning seq)
         select pg_notify(${channel}, seq::text) from stored`.execute(executor);
     },
@@ -88,9 +91,9 @@ export const createEventStore = (db: Database): EventStore => {
           : sql`union all select pg_notify(${wakes.channel}, ${wakes.payload}) from stored`;
       const { rows } = await sql<Row>`with changed as (${change}),
         stored as (
-          insert into events (name, topic, project_id, owner_id, entity_id, subject, summary, at)
+          insert into events (name, topic, project_id, owner_id, entity_id, subject, findings, at)
           select ${event.name}::text, ${event.topic}::text, ${event.projectId}::uuid, ${event.ownerId}::uuid,
-            ${event.entityId}::text, ${event.subject}::text, ${event.summary ?? null}::text, ${at}::timestamptz
+            ${event.entityId}::text, ${event.subject}::text, ${findingsOf(event)}::jsonb, ${at}::timestamptz
           from changed
           returning seq),
         told as (select pg_notify(${channel}, seq::text) from stored ${waking})

@@ -1,4 +1,5 @@
 import type { ProjectPermission } from '@dumont/contracts/access';
+import type { Finding } from '@dumont/contracts/findings';
 import type { RawBuilder } from 'kysely';
 import type { Executor } from '../db/database.ts';
 
@@ -15,12 +16,12 @@ export interface DomainEvent {
   /** What people call it by: the pipeline's id of a run, the e-mail of a user. */
   readonly subject: string;
   /** For people, where name and subject do not say it all: what goes wrong, what it costs meanwhile. */
-  readonly summary?: string;
+  readonly findings?: readonly Finding[];
 }
 
-export interface StoredEvent extends Omit<DomainEvent, 'summary'> {
+export interface StoredEvent extends Omit<DomainEvent, 'findings'> {
   readonly seq: number;
-  readonly summary: string | null;
+  readonly findings: readonly Finding[] | null;
   readonly at: Date;
 }
 

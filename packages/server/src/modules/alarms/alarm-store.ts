@@ -1,12 +1,17 @@
 import { sql, type Selectable } from 'kysely';
 import type { Alarm } from '@dumont/contracts/alarms/alarms';
+import type { Finding } from '@dumont/contracts/findings';
 import type { Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
 import type { Alarms } from '../../kernel/db/schema.gen.ts';
 import type { OpenAlarm } from './rule.ts';
 
-export type AlarmRow = Selectable<Alarms>;
+export type AlarmRow = Omit<Selectable<Alarms>, 'findings'> & {
+  /** What it is about, then what is known of it. */
+  readonly findings: readonly Finding[];
+};
+const typed = (rows: Selectable<Alarms>[]): AlarmRow[] => rows as unknown as AlarmRow[];
 
 export interface AlarmFilter {
   readonly projectId: string | undefined;
@@ -22,7 +27,7 @@ export interface NewAlarm {
   readonly severity: Alarm['severity'];
   readonly state: 'pending' | 'firing';
   readonly subject: string | null;
-  readonly summary: string;
+  readonly findings: readonly Finding[];
   readonly value: number | null;
   readonly startedAt: Date;
   readonly firedAt: Date | null;
@@ -44,24 +49,26 @@ export const createAlarmReader = (db: Database) => ({
       query = query.where('acknowledged_at', filter.acknowledged ? 'is not' : 'is', null);
     }
     if (beforeId !== undefined) query = query.where('id', '<', beforeId);
-    return query.execute();
+    return typed(await query.execute());
   },
-  listAlarmsById: (ids: readonly string[]): Promise<AlarmRow[]> =>
-    db
-      .selectFrom('alarms')
-      .selectAll()
-      .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
-      .execute(),
+  listAlarmsById: async (ids: readonly string[]): Promise<AlarmRow[]> =>
+    typed(
+      await db
+        .selectFrom('alarms')
+        .selectAll()
+        .where('id', '=', sql<string>`any(${[...ids]}::uuid[])`)
+        .execute(),
+    ),
   deleteResolvedBefore: async (time: Date): Promise<void> => {
     await db.deleteFrom('alarms').where('state', '=', 'resolved').where('resolved_at', '<', time).execute();
   },
 });
 
 export const createAlarmTransactor = (tx: Transactor) => ({
-  lockAlarm: (scope: Scope, id: string): Promise<AlarmRow | undefined> =>
+  lockAlarm: (scope: Scope, id: string) =>
     tx
       .selectFrom('alarms')
-      .selectAll()
+      .select(['project_id', 'rule_name'])
       .where('id', '=', id)
       .where((eb) => within(scope, { project: eb.ref('project_id') }))
       .forUpdate()
@@ -97,7 +104,7 @@ export const createAlarmTransactor = (tx: Transactor) => ({
         severity: alarm.severity,
         state: alarm.state,
         subject: alarm.subject,
-        summary: alarm.summary,
+        findings: JSON.stringify(alarm.findings),
         value: alarm.value,
         started_at: alarm.startedAt,
         fired_at: alarm.firedAt,
@@ -108,7 +115,7 @@ export const createAlarmTransactor = (tx: Transactor) => ({
   },
   fireAlarm: async (
     id: string,
-    fired: { at: Date; summary: string; value: number | null },
+    fired: { at: Date; findings: readonly Finding[]; value: number | null },
   ): Promise<void> => {
     await tx
       .updateTable('alarms')
@@ -117,7 +124,7 @@ export const createAlarmTransactor = (tx: Transactor) => ({
         fired_at: fired.at,
         notified_at: fired.at,
         last_seen_at: fired.at,
-        summary: fired.summary,
+        findings: JSON.stringify(fired.findings),
         value: fired.value,
       })
       .where('id', '=', id)
@@ -132,10 +139,10 @@ export const createAlarmTransactor = (tx: Transactor) => ({
   deleteAlarm: async (id: string): Promise<void> => {
     await tx.deleteFrom('alarms').where('id', '=', id).execute();
   },
-  remindOf: async (id: string, told: { at: Date; summary: string }): Promise<void> => {
+  remindOf: async (id: string, told: { at: Date; findings: readonly Finding[] }): Promise<void> => {
     await tx
       .updateTable('alarms')
-      .set({ notified_at: told.at, summary: told.summary })
+      .set({ notified_at: told.at, findings: JSON.stringify(told.findings) })
       .where('id', '=', id)
       .execute();
   },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { found } from '@dumont/contracts/findings';
 import type { Metrics } from '../../kernel/metrics.ts';
 import {
   createBed,
@@ -226,30 +227,44 @@ describe('a rule over an event', () => {
         notify: { webhooks: [hook.url], emails: [] },
       },
     });
-    const fail = (summary: string) =>
+    const why = { code: 'machine.snapshot_unverified', params: {} };
+    const fail = (dollars: number) =>
       replica.events.publish(bed.database.db, {
         ...runFailed('box'),
         name: 'machine.hibernate_failed',
-        summary,
+        findings: [why, found('machine.goes_on_costing', { dollars })],
       });
     const told = (): string[] => hook.received.map(({ alarm }) => alarm.summary);
+    const text = (dollars: number): string =>
+      `machine.hibernate_failed: box: The snapshot failed, or is gone. Nothing was destroyed. It goes on costing $${dollars} an hour.`;
 
-    await fail('no room, $0.400 an hour');
+    await fail(0.413);
     await bed.rounds();
-    await fail('too soon to be told again');
+    // Too soon to be told again.
+    await fail(0.45);
     await bed.rounds(10);
-    assert.deepEqual(told(), ['machine.hibernate_failed: box: no room, $0.400 an hour']);
+    assert.deepEqual(told(), [text(0.413)]);
 
     await bed.rounds(2);
-    await fail('no room yet, $0.500 an hour');
+    await fail(0.5);
     await bed.rounds(2);
-    assert.deepEqual(told().slice(1), ['machine.hibernate_failed: box: no room yet, $0.500 an hour']);
+    assert.deepEqual(told().slice(1), [text(0.5)]);
     const alarms = await listAlarms(replica);
     assert.deepEqual(
       alarms.map(({ state, summary }) => [state, summary]),
-      [['firing', 'machine.hibernate_failed: box: no room yet, $0.500 an hour']],
+      [['firing', text(0.5)]],
       'one alarm, that goes on',
     );
+    assert.deepEqual(
+      alarms[0]?.findings.map(({ code, params }) => ({ code, params })),
+      [
+        found('alarm.event', { event: 'machine.hibernate_failed', subject: 'box' }),
+        why,
+        found('machine.goes_on_costing', { dollars: 0.5 }),
+      ],
+      'without words as well, for clients that have their own',
+    );
+    assert.equal(alarms[0].findings[2]?.text, 'It goes on costing $0.5 an hour.');
   });
 
   it('of a project sees that project only, and with a subject only that', async () => {

@@ -1,3 +1,4 @@
+import { found } from '@dumont/contracts/findings';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Transactor } from '../../kernel/db/database.ts';
 import type { Events, StoredEvent } from '../../kernel/events/events.ts';
@@ -7,7 +8,7 @@ import type { Metrics } from '../../kernel/metrics.ts';
 import { createAlarmTransactor, type AlarmReader } from './alarm-store.ts';
 import type { EvaluationStore } from './evaluation-store.ts';
 import type { Lifecycle } from './lifecycle.ts';
-import { summariseEvent, summariseMetric } from './message.ts';
+import { findingOfEvent, findingOfMetric } from './message.ts';
 import { createMetricReader, type MetricReader, type Reading } from './metric-reader.ts';
 import { createRuleTransactor, type RuleReader } from './rule-store.ts';
 import { keyOf, type OpenAlarm, type Rule } from './rule.ts';
@@ -121,14 +122,16 @@ const raiseByEvents = async (
       ofRule.find((alarm) => alarm.projectId === projectId && alarm.subject === subject);
     const subject = find(event.subject) === undefined && ofRule.length >= maxSubjects ? null : event.subject;
     const present = find(subject);
-    const summary = summariseEvent(event.name, subject, subject === null ? null : event.summary);
+    // What is said of one is not said of all that share an alarm.
+    const said = subject === null ? [] : (event.findings ?? []);
+    const findings = [findingOfEvent(event.name, subject), ...said];
     if (present === undefined) {
-      const occasion = { projectId, subject, summary, value: null, at: event.at, now: deps.clock.now() };
+      const occasion = { projectId, subject, findings, value: null, at: event.at, now: deps.clock.now() };
       open.push(await deps.lifecycle.fire(tx, rule, occasion, undefined));
     } else {
       seen.set(present.id, event.at);
       if (!isReminderDue(rule, present, event)) continue;
-      const told = await deps.lifecycle.remind(tx, rule, present, { summary, at: deps.clock.now() });
+      const told = await deps.lifecycle.remind(tx, rule, present, { findings, at: deps.clock.now() });
       open.splice(open.indexOf(present), 1, told);
     }
   }
@@ -195,11 +198,12 @@ const resolveCalm = async (
   alarms: readonly OpenAlarm[],
   now: Date,
 ): Promise<Rule['state']> => {
+  if (rule.condition.type !== 'event') return rule.state;
   const calm = alarms.filter((alarm) => hasCalmedDown(rule, alarm, now));
   for (const alarm of calm) {
-    const what =
-      rule.condition.type === 'event' ? summariseEvent(rule.condition.event, alarm.subject, null) : '';
-    await deps.lifecycle.end(tx, rule, alarm, { summary: `not seen again: ${what}`, at: now });
+    const what = findingOfEvent(rule.condition.event, alarm.subject);
+    const findings = [what, found('alarm.not_seen_again')];
+    await deps.lifecycle.end(tx, rule, alarm, { findings, at: now });
   }
   return calm.length < alarms.length ? 'firing' : 'ok';
 };
@@ -215,8 +219,9 @@ const applyReading = async (
   if (rule.condition.type !== 'metric') return rule.state;
   const step = stepMetricRule(rule, rule.condition, reading, open, now);
   const value = reading.kind === 'value' ? reading.value : null;
-  const summary = reading.kind !== 'value' ? 'no reading' : summariseMetric(rule.condition, reading);
-  const occasion = { projectId: rule.projectId, subject: null, summary, value, at: now };
+  // Without a reading nothing is told: what only waited is dropped.
+  const findings = reading.kind === 'value' ? [findingOfMetric(rule.condition, reading)] : [];
+  const occasion = { projectId: rule.projectId, subject: null, findings, value, at: now };
   switch (step.action) {
     case 'pend':
       await deps.lifecycle.pend(tx, rule, occasion);
@@ -229,7 +234,7 @@ const applyReading = async (
       break;
     case 'drop':
     case 'resolve':
-      if (open !== undefined) await deps.lifecycle.end(tx, rule, open, { summary, at: now });
+      if (open !== undefined) await deps.lifecycle.end(tx, rule, open, { findings, at: now });
       break;
     case 'none':
       break;

@@ -1,4 +1,5 @@
 import type { Alarm } from '@dumont/contracts/alarms/alarms';
+import type { Finding } from '@dumont/contracts/findings';
 import type { Transactor } from '../../kernel/db/database.ts';
 import { describeError } from '@dumont/contracts/errors';
 import type { Events } from '../../kernel/events/events.ts';
@@ -12,7 +13,7 @@ import type { OpenAlarm, Rule } from './rule.ts';
 interface Occasion {
   readonly projectId: string | null;
   readonly subject: string | null;
-  readonly summary: string;
+  readonly findings: readonly Finding[];
   readonly value: number | null;
   readonly at: Date;
 }
@@ -44,7 +45,13 @@ export const createLifecycle = (deps: {
     tx: Transactor,
     rule: Rule,
     about: About,
-    alarm: { id: string; severity: Alarm['severity']; ruleName: string; summary: string; at: Date },
+    alarm: {
+      id: string;
+      severity: Alarm['severity'];
+      ruleName: string;
+      findings: readonly Finding[];
+      at: Date;
+    },
   ): Promise<void> => {
     const notifications: NewNotification[] = [];
     const add = (given: Pick<NewNotification, 'channel' | 'target' | 'mailId' | 'error'>): void =>
@@ -56,7 +63,7 @@ export const createLifecycle = (deps: {
         const told = {
           rule_name: alarm.ruleName,
           severity: alarm.severity,
-          summary: alarm.summary,
+          findings: alarm.findings,
           at: alarm.at,
         };
         const mailId = await mail.send(tx, { to: target, ...mailText(about, told, deps.publicUrl) });
@@ -107,14 +114,14 @@ export const createLifecycle = (deps: {
           ...alarm,
           state: 'firing',
           severity: rule.severity,
-          summary: occasion.summary,
+          findings: occasion.findings,
           value: occasion.value,
           firedAt: occasion.now,
         });
       } else {
         await alarms.fireAlarm(pending.id, {
           at: occasion.now,
-          summary: occasion.summary,
+          findings: occasion.findings,
           value: occasion.value,
         });
       }
@@ -127,7 +134,7 @@ export const createLifecycle = (deps: {
       tx: Transactor,
       rule: Rule,
       alarm: OpenAlarm,
-      now: { summary: string; at: Date },
+      now: { findings: readonly Finding[]; at: Date },
     ): Promise<OpenAlarm> => {
       await createAlarmTransactor(tx).remindOf(alarm.id, now);
       await notify(tx, rule, 'firing', { ...alarm, severity: rule.severity, ...now });
@@ -139,7 +146,7 @@ export const createLifecycle = (deps: {
       tx: Transactor,
       rule: Rule,
       alarm: OpenAlarm,
-      why: { summary: string; at: Date },
+      why: { findings: readonly Finding[]; at: Date },
     ): Promise<void> => {
       const alarms = createAlarmTransactor(tx);
       if (alarm.state === 'pending') {

@@ -1,4 +1,5 @@
 import type { Condition } from '@dumont/contracts/alarms/alarms';
+import { found, proseOfAll, type Finding } from '@dumont/contracts/findings';
 import type { AlarmRow } from './alarm-store.ts';
 import type { About } from './notification-store.ts';
 
@@ -50,7 +51,7 @@ export const webhookBody = (given: {
       projectId: alarm.project_id,
       severity: alarm.severity,
       subject: alarm.subject,
-      summary: alarm.summary,
+      summary: proseOfAll(alarm.findings),
       value: alarm.value,
       startedAt: alarm.started_at.toISOString(),
       firedAt: alarm.fired_at?.toISOString() ?? null,
@@ -60,7 +61,7 @@ export const webhookBody = (given: {
   };
 };
 
-type Told = Pick<AlarmRow, 'rule_name' | 'severity' | 'summary'>;
+type Told = Pick<AlarmRow, 'rule_name' | 'severity' | 'findings'>;
 
 export const mailText = (
   about: About | 'test',
@@ -71,7 +72,7 @@ export const mailText = (
   return {
     subject: headline(`alarm.${about}`, alarm),
     text: [
-      alarm.summary,
+      proseOfAll(alarm.findings),
       '',
       `${words[`alarm.${about}`]}: ${alarm.rule_name}`,
       `Severity: ${alarm.severity}`,
@@ -89,26 +90,27 @@ const words = {
 } as const;
 
 const headline = (type: WebhookBody['type'], alarm: Told): string =>
-  `[${words[type]}] ${alarm.rule_name}: ${alarm.summary}`;
+  `[${words[type]}] ${alarm.rule_name}: ${proseOfAll(alarm.findings)}`;
 
 const linkTo = (publicUrl: string | undefined): string | null =>
   publicUrl === undefined ? null : `${publicUrl}/alarms`;
 
-export const summariseMetric = (
+export const findingOfMetric = (
   condition: Extract<Condition, { type: 'metric' }>,
   reading: { readonly value: number; readonly labels: Readonly<Record<string, string>> },
-): string => {
+): Finding => {
   const labels = Object.entries({ ...condition.labels, ...reading.labels })
     .map(([name, label]) => `${name}="${label}"`)
     .join(', ');
-  const unit = condition.reading === 'rate' ? ' a second' : '';
-  const name = `${condition.metric}${labels === '' ? '' : `{${labels}}`}`;
-  return `${name} is ${readable(reading.value)}${unit} (${condition.operator} ${condition.threshold})`;
+  return found(condition.reading === 'rate' ? 'alarm.rate' : 'alarm.metric', {
+    metric: condition.metric,
+    labels: labels === '' ? '' : `{${labels}}`,
+    value: Number(reading.value.toPrecision(6)),
+    operator: condition.operator,
+    threshold: condition.threshold,
+  });
 };
 
-const readable = (value: number): string => String(Number(value.toPrecision(6)));
-
-export const summariseEvent = (event: string, subject: string | null, said: string | null): string => {
-  if (subject === null) return `${event}, for many at once`;
-  return said === null ? `${event}: ${subject}` : `${event}: ${subject}: ${said}`;
-};
+/** Without a subject it is of many at once. */
+export const findingOfEvent = (event: string, subject: string | null): Finding =>
+  subject === null ? found('alarm.event_many', { event }) : found('alarm.event', { event, subject });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
-import type { AlarmRow } from './alarm-store.ts';
+import { createAlarmReader, type AlarmRow } from './alarm-store.ts';
 
 export const notificationChannel = 'dumont_alarm_notifications';
 
@@ -74,6 +74,7 @@ export const createNotificationStore = (db: Database) => {
       .where('id', '=', id)
       .where('lease_token', '=', token)
       .where('state', '=', 'waiting');
+  const { listAlarmsById } = createAlarmReader(db);
   const free = { lease_token: null, lease_expires_at: null };
 
   return {
@@ -114,11 +115,7 @@ export const createNotificationStore = (db: Database) => {
         from due where one.id = due.id
         returning one.id, about, target, attempts, alarm_id as "alarmId"`.execute(db);
       if (rows.length === 0) return [];
-      const alarms = await db
-        .selectFrom('alarms')
-        .selectAll()
-        .where('id', '=', sql<string>`any(${rows.map(({ alarmId }) => alarmId)}::uuid[])`)
-        .execute();
+      const alarms = await listAlarmsById(rows.map(({ alarmId }) => alarmId));
       return rows.flatMap(({ alarmId, ...row }) => {
         const alarm = alarms.find(({ id }) => id === alarmId);
         return alarm === undefined ? [] : [{ ...row, alarm }];

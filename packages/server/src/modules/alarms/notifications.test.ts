@@ -110,6 +110,8 @@ describe('notifications', () => {
       results.map(({ channel, ok }) => [channel, ok]),
       [['mail', true]],
     );
-    assert.match(subjects[1] ?? '', /^\[Test of an alarm rule\] It failed/);
+    assert.match(subjects[1] ?? '', /^\[Test of an alarm rule\] It failed: This is a test/);
+    await bed.rounds(14);
+    assert.deepEqual(subjects.slice(2), ['[Resolved] It failed: run.failed: nightly: not seen again']);
   });
 });

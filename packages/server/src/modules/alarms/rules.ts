@@ -1,4 +1,5 @@
 import type { Condition } from '@dumont/contracts/alarms/alarms';
+import { found, type FindingCode } from '@dumont/contracts/findings';
 import { can, projectFor, scopeOf, type Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Transactor } from '../../kernel/db/database.ts';
@@ -58,9 +59,9 @@ export const createRules = (deps: {
     return rule;
   };
 
-  const endAlarms = async (tx: Transactor, rule: Rule, reason: string): Promise<void> => {
+  const endAlarms = async (tx: Transactor, rule: Rule, reason: FindingCode): Promise<void> => {
     for (const alarm of await createAlarmTransactor(tx).listOpenAlarms([rule.id])) {
-      await deps.lifecycle.end(tx, rule, alarm, { summary: reason, at: clock.now() });
+      await deps.lifecycle.end(tx, rule, alarm, { findings: [found(reason)], at: clock.now() });
     }
   };
 
@@ -97,8 +98,8 @@ export const createRules = (deps: {
         const rule = demandRule(caller, await store.lockRule(id));
         const fields: RuleFields = { ...rule, ...defined(given), ...notify };
         const changed = JSON.stringify(fields.condition) !== JSON.stringify(rule.condition);
-        if (changed) await endAlarms(tx, rule, 'the rule was changed');
-        else if (rule.enabled && !fields.enabled) await endAlarms(tx, rule, 'the rule was switched off');
+        if (changed) await endAlarms(tx, rule, 'alarm.rule_changed');
+        else if (rule.enabled && !fields.enabled) await endAlarms(tx, rule, 'alarm.rule_switched_off');
         const rearm = changed || rule.enabled !== fields.enabled;
         return store.updateRule(id, fields, rearm ? clock.now() : undefined);
       });
@@ -109,7 +110,7 @@ export const createRules = (deps: {
         const store = createRuleTransactor(tx);
         const rule = demandRule(caller, await store.lockRule(id));
         if (rule.builtIn) throw new AppError('alarm.rule_built_in');
-        await endAlarms(tx, rule, 'the rule was deleted');
+        await endAlarms(tx, rule, 'alarm.rule_deleted');
         await store.deleteRule(id);
       }),
 

@@ -1,3 +1,4 @@
+import { found } from '@dumont/contracts/findings';
 import type { Clock } from '../../kernel/clock.ts';
 import type { RouteResponse } from '@dumont/contracts/route';
 import type { Routes } from '@dumont/contracts/routes';
@@ -24,7 +25,7 @@ export const sendTestNotification = async (
     severity: rule.severity,
     state: 'firing',
     subject: null,
-    summary: 'This is a test; nothing is wrong.',
+    findings: [found('alarm.test')],
     value: null,
     started_at: now,
     notified_at: null,

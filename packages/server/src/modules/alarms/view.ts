@@ -1,4 +1,5 @@
 import type { Alarm, AlarmRule } from '@dumont/contracts/alarms/alarms';
+import { proseOf, proseOfAll } from '@dumont/contracts/findings';
 import type { Mail } from '../mail/index.ts';
 import type { AlarmRow } from './alarm-store.ts';
 import type { NotificationRow, NotificationStore } from './notification-store.ts';
@@ -49,7 +50,8 @@ export const createAlarmView =
       severity: row.severity as Alarm['severity'],
       state: row.state as Alarm['state'],
       subject: row.subject,
-      summary: row.summary,
+      findings: row.findings.map((finding) => ({ ...finding, text: proseOf(finding) })),
+      summary: proseOfAll(row.findings),
       value: row.value,
       startedAt: row.started_at.toISOString(),
       firedAt: row.fired_at?.toISOString() ?? null,

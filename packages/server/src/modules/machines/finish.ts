@@ -1,3 +1,4 @@
+import { found, type Finding } from '@dumont/contracts/findings';
 import { findingOf, type Failure } from '../../kernel/failure.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { OperationRow, RentalRow } from './machine.ts';
@@ -43,17 +44,18 @@ const machineAfter = (
 };
 
 /** What failed, and what the machine costs meanwhile: whoever reads it knows whether it can wait. */
-const summaryOf = (
-  { error_message: message }: Pick<OperationRow, 'error_message'>,
+const findingsOf = (
+  operation: Pick<OperationRow, 'error_code' | 'error_params'>,
   rental: RentalRow | undefined,
   { state }: WorkingUnit['machine'],
-): string => {
+): Finding[] => {
+  const failure = findingOf(operation);
   const isBilled = state === 'running' && rental?.state === 'usable';
-  const dollars = (rental?.offer.pricePerHourMicroUsd ?? 0) / 1e6;
+  const dollars = Number(((rental?.offer.pricePerHourMicroUsd ?? 0) / 1e6).toFixed(3));
   return [
-    message ?? 'it failed',
-    ...(isBilled ? [`It goes on costing $${dollars.toFixed(3)} an hour.`] : []),
-  ].join(' ');
+    ...(failure === null ? [] : [failure]),
+    ...(isBilled ? [found('machine.goes_on_costing', { dollars })] : []),
+  ];
 };
 
 /** Ends an operation: what it was, what the machine is now, and the story of it, at once. */
@@ -82,7 +84,7 @@ export const finish = async (
       seconds: JSON.stringify({ ...operation.seconds, [operation.phase]: seconds }),
     },
     event: `machine.${isDone ? doneKind[kind] : `${kind}_${outcome}`}`,
-    ...(outcome === 'failed' ? { summary: summaryOf(operation, rental, machine) } : {}),
+    ...(outcome === 'failed' ? { findings: findingsOf(operation, rental, machine) } : {}),
     also: async (tx) => {
       await unit.tell(tx, {
         kind: isDone ? doneKind[kind] : `${kind}_${outcome}`,

@@ -1,3 +1,4 @@
+import type { Finding } from '@dumont/contracts/findings';
 import type { Transactor } from '../../kernel/db/database.ts';
 import type { DomainEvent } from '../../kernel/events/events.ts';
 import { LeaseLost, type Lease } from '../../kernel/lease/leased-worker.ts';
@@ -15,7 +16,7 @@ export interface Step {
   /** Told beside `machine.changed`, which always is. */
   readonly event?: string;
   /** For whoever is alarmed by that event. */
-  readonly summary?: string;
+  readonly findings?: readonly Finding[];
 }
 
 /** A line for people in the machine's story. */
@@ -85,7 +86,7 @@ export const createUnit = (
         await step.also?.(tx);
         await deps.events.publish(tx, {
           ...machineEvent(step.event ?? 'machine.changed', row),
-          ...(step.summary === undefined ? {} : { summary: step.summary }),
+          ...(step.findings === undefined ? {} : { findings: step.findings }),
         });
         return { row, after };
       });

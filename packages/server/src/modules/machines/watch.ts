@@ -1,3 +1,4 @@
+import { found } from '@dumont/contracts/findings';
 import type { EngineDeps } from './engine-deps.ts';
 import { beginOperation } from './begin.ts';
 import type { HoldRow } from './holds/hold-store.ts';
@@ -48,10 +49,7 @@ const lose = async (deps: EngineDeps, unit: Unit): Promise<number> => {
       idle_since: null,
     },
     event: 'machine.lost',
-    summary:
-      last === undefined
-        ? 'there is no verified snapshot of it'
-        : 'it wakes from its last verified snapshot; what was written after that is gone',
+    findings: [found(last === undefined ? 'machine.no_verified_snapshot' : 'machine.wakes_from_snapshot')],
     also: async (tx) => {
       await unit.tell(tx, { kind: 'lost', details: { snapshotId: last?.id ?? null } });
       await deps.tellOwner(tx, unit.machine, 'machine_lost');

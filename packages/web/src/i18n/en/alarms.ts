@@ -6,11 +6,10 @@ const builtIn: Readonly<Record<BuiltInRuleKey, { readonly name: string; readonly
 export const alarms = {
   builtIn,
   summary: {
-    metric: '{{metric}} is {{value}} ({{condition}})',
-    rate: '{{metric}} is {{value}} a second ({{condition}})',
+    metric: '{{metric}} is {{value}} ({{operator}} {{threshold}})',
+    rate: '{{metric}} is {{value}} a second ({{operator}} {{threshold}})',
     of: '{{event}}: {{subject}}',
     many: '{{event}}, for many at once',
-    gone: 'not seen again: {{what}}',
     event: {
       run_failed: 'A run failed',
       worker_lost: 'A worker was lost',
@@ -30,7 +29,6 @@ export const alarms = {
       machine_outbid: 'A machine was taken away by a higher bid',
       machine_stopped: 'The provider stopped a machine',
     },
-    noReading: 'no reading',
     metricName: {
       dumont_cpu_busy_ratio: 'Busy processors',
       dumont_memory_used_ratio: 'Used memory',

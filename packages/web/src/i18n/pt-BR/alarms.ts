@@ -4,11 +4,10 @@ import { builtInRules } from './built-in-rules.ts';
 export const alarms: typeof english = {
   builtIn: builtInRules,
   summary: {
-    metric: '{{metric}} está em {{value}} ({{condition}})',
-    rate: '{{metric}} está em {{value}} por segundo ({{condition}})',
+    metric: '{{metric}} está em {{value}} ({{operator}} {{threshold}})',
+    rate: '{{metric}} está em {{value}} por segundo ({{operator}} {{threshold}})',
     of: '{{event}}: {{subject}}',
     many: '{{event}}, em muitos ao mesmo tempo',
-    gone: 'não se repetiu: {{what}}',
     event: {
       run_failed: 'Uma execução falhou',
       worker_lost: 'Um worker se perdeu',
@@ -28,7 +27,6 @@ export const alarms: typeof english = {
       machine_outbid: 'Uma máquina foi tomada por um lance maior',
       machine_stopped: 'O provedor parou uma máquina',
     },
-    noReading: 'sem leitura',
     metricName: {
       dumont_cpu_busy_ratio: 'Processadores ocupados',
       dumont_memory_used_ratio: 'Memória usada',

@@ -1,7 +1,10 @@
 import type { FindingCode } from '@dumont/contracts/findings';
 
-/** The server's findings in Portuguese; `{name}` is filled from their parameters. English is the server's own text. */
-export const findingTexts: Readonly<Record<FindingCode, string>> = {
+/**
+ * The server's findings in Portuguese; `{name}` is filled from their parameters. English is the server's own text. What
+ * an alarm is about names metrics and events, and is among the texts of its page, in English as well.
+ */
+export const findingTexts: Readonly<Record<Exclude<FindingCode, `alarm.${string}`>, string>> = {
   'credential.incomplete': 'Nada foi tentado: salve antes o endereço, o usuário e a senha.',
   'credential.signed_in_basic': 'Entrou em {at} (autenticação básica).',
   'credential.signed_in_form': 'Entrou em {at} (formulário).',
@@ -55,6 +58,10 @@ export const findingTexts: Readonly<Record<FindingCode, string>> = {
   'machine.not_listed': 'o provedor não a lista',
   'machine.gone': 'o provedor não a tem mais',
   'machine.host_away': 'o host dela está fora de alcance',
+  'machine.no_verified_snapshot': 'não há snapshot verificado dela',
+  'machine.wakes_from_snapshot':
+    'ela acorda do último snapshot verificado; o que foi gravado depois disso se perdeu',
+  'machine.goes_on_costing': 'Ela continua custando US$ {dollars} por hora.',
   'machine.found': 'foi encontrada no provedor, e nada se sabia dela',
   'machine.outbid': 'alguém ofereceu mais por ela',
   'machine.stopped': 'o provedor a parou',

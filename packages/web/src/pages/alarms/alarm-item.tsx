@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { Duration, RelativeTime } from '../../ui/figures.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { explainSummary } from './alarm-summary.ts';
+import { explainAlarm } from './alarm-summary.ts';
 import { showRuleName } from './rule-text.ts';
 import { SeverityBadge } from './severity-badge.tsx';
 
@@ -27,7 +27,7 @@ export const AlarmItem = ({ alarm, actions }: AlarmItemProps) => {
           <span className="font-medium text-ink">{showRuleName(alarm.ruleName, t)}</span>
         </p>
         <p className="mt-1 text-sm break-words text-ink-muted">
-          {explainSummary(alarm.summary, t)}
+          {explainAlarm(alarm.findings, t, format)}
           {alarm.value !== null && ` · ${t('value', { value: format.number(alarm.value, 4) })}`}
         </p>
         <p className="mt-0.5 text-xs text-ink-muted">

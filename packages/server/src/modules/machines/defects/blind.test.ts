@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { found } from '@dumont/contracts/findings';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { openScene, type Scene } from '../../../../test/simulation/scene.ts';
 
@@ -70,6 +71,13 @@ describe('while the provider cannot be believed', () => {
     cloud.apply({ kind: 'destroy', contractIds: [await scene.contractOf(id)] });
     await scene.until('it is lost', async () => (await scene.machine(id)).state === 'lost');
     assert.deepEqual(scene.billed(), []);
+    const told = await database.db
+      .selectFrom('events')
+      .select('findings')
+      .where('name', '=', 'machine.lost')
+      .where('entity_id', '=', id)
+      .execute();
+    assert.deepEqual(told, [{ findings: [found('machine.no_verified_snapshot')] }]);
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { Finding } from '@dumont/contracts/findings';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { openScene, type Scene } from '../../../../test/simulation/scene.ts';
 import type { VirtualSnapshot } from '../../../../test/simulation/virtual-snapshots.ts';
@@ -94,6 +95,16 @@ describe('putting machines to sleep', () => {
     spoil(scene, 'failed');
     await scene.live(25 * 60);
     assert.ok((await events('machine.hibernate_failed')) >= 2);
+    const { findings } = await database.db
+      .selectFrom('events')
+      .select('findings')
+      .where('name', '=', 'machine.hibernate_failed')
+      .where('entity_id', '=', id)
+      .executeTakeFirstOrThrow();
+    const [why, costs] = findings as unknown as readonly Finding[];
+    assert.equal(why?.code, 'machine.snapshot_unverified');
+    assert.equal(costs?.code, 'machine.goes_on_costing', 'whoever is alarmed knows that it cannot wait');
+    assert.ok(typeof costs.params['dollars'] === 'number' && costs.params['dollars'] > 0);
     assert.equal((await scene.machine(id)).state, 'running');
     assert.equal(scene.truth(await scene.contractOf(id)).goneAtMs, null);
   });
