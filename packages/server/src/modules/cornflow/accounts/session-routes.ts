@@ -16,8 +16,11 @@ interface Proven {
   readonly refreshToken?: string;
 }
 
-/** None of both where the token of a provider is shown. */
-const loginFields = { username: optional(text), password: optional(text) };
+/**
+ * Neither a name nor a password where the token of a provider is shown. `totp_code` comes from clients that ask their
+ * users for one: nobody has one here.
+ */
+const loginFields = { username: optional(text), password: optional(text), totp_code: optional(text) };
 
 const refreshFields = { refresh_token: nullable(text) };
 
@@ -51,7 +54,11 @@ export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => 
       if (signIn.byIdToken === undefined) throw new DoorError(400, 'Invalid request');
       return signIn.byIdToken(bearer, address);
     }
-    const { username, password } = readBody(document, { username: required(text), password: required(text) });
+    const { username, password } = readBody(document, {
+      ...loginFields,
+      username: required(text),
+      password: required(text),
+    });
     // A name or password that nobody can have need not be looked for.
     if (username.length > 254 || password.length > 200) throw wrong();
     try {
