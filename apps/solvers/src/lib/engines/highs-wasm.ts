@@ -78,8 +78,16 @@ let idleThread: Worker | undefined;
 /** A thread that once held more does not wait for the next model: it would never give the memory back. */
 const mostIdleBytes = 256 * 2 ** 20;
 
+/**
+ * Room for the machine code of a thread's JavaScript. V8 sets 512 MiB aside otherwise, which count against a limit of
+ * what a process may write (RLIMIT_DATA) though nobody writes there: an app with 1 GiB would end as it starts a thread.
+ */
+const codeRangeSizeMb = 64;
+
 const takeThread = (): Worker => {
-  const thread = idleThread ?? new Worker(new URL('highs-thread.ts', import.meta.url));
+  const thread =
+    idleThread ??
+    new Worker(new URL('highs-thread.ts', import.meta.url), { resourceLimits: { codeRangeSizeMb } });
   idleThread = undefined;
   thread.removeAllListeners();
   thread.ref();
