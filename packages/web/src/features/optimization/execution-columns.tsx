@@ -48,9 +48,9 @@ export const useExecutionColumns = (ofOneApp = false): readonly Column<Execution
       {
         id: 'state',
         header: t('column.state'),
-        cell: ({ state, hasFindings }) => (
+        cell: ({ state, checksOnly, hasFindings }) => (
           <span className="inline-flex items-center gap-1.5">
-            <ExecutionState state={state} />
+            <ExecutionState state={state} checksOnly={checksOnly} />
             {hasFindings && (
               <Tooltip content={t('hasFindings')}>
                 <TriangleAlert role="img" aria-label={t('hasFindings')} className="size-4 text-warning" />
@@ -69,7 +69,7 @@ export const useExecutionColumns = (ofOneApp = false): readonly Column<Execution
         id: 'solver',
         header: t('column.solverStatus'),
         hideBelow: 'lg',
-        cell: ({ solverStatus }) => statusText(solverStatus),
+        cell: ({ solverStatus, checksOnly }) => statusText(checksOnly ? null : solverStatus),
       },
       {
         id: 'took',

@@ -1,4 +1,4 @@
-import type { ExecutionState as State } from '@dumont/contracts/optimization/executions';
+import type { Execution, ExecutionState as State } from '@dumont/contracts/optimization/executions';
 import {
   Ban,
   CircleCheck,
@@ -27,14 +27,17 @@ const looks: Record<State, readonly [BadgeTone, LucideIcon]> = {
   not_saved: ['danger', TriangleAlert],
 };
 
+/** Of executions that solve nothing: they only look at the data. */
+const ofChecks: readonly State[] = ['running', 'solved'];
+
 /** How far an execution is, or how it ended. */
-export const ExecutionState = ({ state }: { readonly state: State }) => {
+export const ExecutionState = ({ state, checksOnly }: Pick<Execution, 'state' | 'checksOnly'>) => {
   const { t } = useTranslation('optimization');
   const [tone, Icon] = looks[state];
   return (
     <Badge tone={tone} className="h-5.5">
       <Icon aria-hidden className={Icon === LoaderCircle ? 'animate-spin [animation-duration:2s]' : ''} />
-      {t(`state.${state}`)}
+      {t(checksOnly && ofChecks.includes(state) ? `checkState.${state as 'solved'}` : `state.${state}`)}
     </Badge>
   );
 };

@@ -34,6 +34,7 @@ export const optimization = {
     unknown: 'Unknown',
     not_saved: 'Not saved',
   },
+  checkState: { running: 'Checking', solved: 'Checked' },
   solverStatus: {
     optimal: 'Optimal',
     feasible: 'Feasible',
@@ -245,6 +246,7 @@ export const optimization = {
     checksInstance: 'Checks of the data',
     checksSolution: 'Checks of the solution',
     checksNone: 'The app found nothing wrong.',
+    checksNotDone: 'Nothing was checked here.',
     solverSaid: 'What the solver said of itself',
     soon: 'It is being solved',
     soonText: 'This appears by itself when the app has answered. The log says how far it is.',

@@ -36,6 +36,7 @@ export const optimization: typeof english = {
     unknown: 'Desconhecido',
     not_saved: 'Não salva',
   },
+  checkState: { running: 'Verificando', solved: 'Verificada' },
   solverStatus: {
     optimal: 'Ótima',
     feasible: 'Viável',
@@ -246,6 +247,7 @@ export const optimization: typeof english = {
     checksInstance: 'Verificações dos dados',
     checksSolution: 'Verificações da solução',
     checksNone: 'O app não achou nada errado.',
+    checksNotDone: 'Nada foi verificado aqui.',
     solverSaid: 'O que o solver disse de si',
     soon: 'Está sendo resolvida',
     soonText: 'Isto aparece sozinho quando o app responder. O log diz em que ponto está.',

@@ -47,7 +47,7 @@ const Loaded = ({ execution }: { readonly execution: Execution }) => {
       heading={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span className="min-w-0 break-words">{execution.name}</span>
-          <ExecutionState state={execution.state} />
+          <ExecutionState state={execution.state} checksOnly={execution.checksOnly} />
         </span>
       }
       description={execution.description === '' ? appName(execution.app) : execution.description}
@@ -97,11 +97,11 @@ const Figures = ({ execution }: { readonly execution: Execution }) => {
   const format = useFormat();
   const statusText = useSolverStatus();
   const instance = useQuery(instanceQueries.detail(execution.instanceId));
-  const { objective, solverStatus, createdAt, finishedAt } = execution;
+  const { objective, solverStatus, checksOnly, createdAt, finishedAt } = execution;
   return (
     <StatRow>
       <Stat label={t('column.objective')} value={objective === null ? '–' : format.number(objective, 4)} />
-      <Stat label={t('column.solverStatus')} value={statusText(solverStatus)} />
+      <Stat label={t('column.solverStatus')} value={statusText(checksOnly ? null : solverStatus)} />
       <Stat
         label={t('column.took')}
         value={isOpen(execution) || finishedAt !== null ? <Duration from={createdAt} to={finishedAt} /> : '–'}

@@ -1,6 +1,6 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { Execution } from '@dumont/contracts/optimization/executions';
-import { CircleCheck, Download, Hourglass, Settings2, Sigma, type LucideIcon } from 'lucide-react';
+import { CircleCheck, Download, Hourglass, Minus, Settings2, Sigma, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { DocumentView } from '../../../features/optimization/document-view.tsx';
 import { isWithoutRows } from '../../../features/optimization/document-tables.ts';
@@ -67,14 +67,16 @@ export const ChecksPart = ({ execution }: PartProps) => {
   const schemas = useAppSchemas(app).data;
   const ofInstance = useQuery(executionQueries.part(id, 'instance_checks'));
   const ofSolution = useQuery(executionQueries.part(id, 'solution_checks'));
+  const solution = useQuery(executionQueries.part(id, 'solution'));
   if (isOpen(execution)) return <NothingYet execution={execution} title="" icon={Hourglass} />;
+  const isAnswered = execution.state === 'solved' || execution.state === 'loaded';
   const parts = [
-    [t('part.checksInstance'), ofInstance, schemas?.instance_checks],
-    [t('part.checksSolution'), ofSolution, schemas?.solution_checks],
+    [t('part.checksInstance'), ofInstance, schemas?.instance_checks, isAnswered],
+    [t('part.checksSolution'), ofSolution, schemas?.solution_checks, isAnswered && solution.data !== null],
   ] as const;
   return (
     <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-2">
-      {parts.map(([title, query, schema]) => (
+      {parts.map(([title, query, schema, isChecked]) => (
         <section key={title} className="flex min-w-0 flex-col gap-2">
           <h2 className="text-sm font-semibold">{title}</h2>
           <QueryView
@@ -83,8 +85,12 @@ export const ChecksPart = ({ execution }: PartProps) => {
             isEmpty={isWithoutRows}
             empty={
               <p className="flex items-center gap-2 text-sm text-ink-muted">
-                <CircleCheck aria-hidden className="size-4 text-ok" />
-                {t('part.checksNone')}
+                {isChecked ? (
+                  <CircleCheck aria-hidden className="size-4 text-ok" />
+                ) : (
+                  <Minus aria-hidden className="size-4" />
+                )}
+                {t(isChecked ? 'part.checksNone' : 'part.checksNotDone')}
               </p>
             }
           >

@@ -1,0 +1,68 @@
+import { screen, within } from '@testing-library/react';
+import type { Execution } from '@dumont/contracts/optimization/executions';
+import { afterEach, expect, test, vi } from 'vitest';
+import { makeExecution } from '../../../testing/make-execution.ts';
+import { renderApp } from '../../../testing/render-app.tsx';
+import { stubServer } from '../../../testing/stub-server.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+const me = {
+  id: '0192f0c0-0000-7000-8000-000000000001',
+  number: 1,
+  email: 'ana@example.com',
+  username: 'ana',
+  name: 'Ana',
+  locale: 'en',
+  source: 'local',
+  mustChangePassword: false,
+  memberships: [{ projectId: null, projectName: null, role: 'x', grants: ['optimization:read'] }],
+};
+
+const openChecks = async (changes: Partial<Execution>, parts: Readonly<Record<string, unknown>>) => {
+  const execution = makeExecution(1, changes);
+  const path = `/api/v1/optimization/executions/${execution.id}`;
+  stubServer({
+    'GET /api/v1/auth/me': () => [200, me],
+    [`GET ${path}`]: () => [200, execution],
+    ...Object.fromEntries(
+      ['instance_checks', 'solution_checks', 'solution'].map((part) => [
+        `GET ${path}/${part}`,
+        () => [200, parts[part] ?? null] as const,
+      ]),
+    ),
+  });
+  await renderApp(`/optimization/executions/${execution.id}?tab=checks`);
+  const checksOf = async (title: string) => {
+    const section = (await screen.findByRole('heading', { name: title })).closest('section');
+    return within(section as HTMLElement);
+  };
+  return {
+    ofData: await checksOf('Checks of the data'),
+    ofSolution: await checksOf('Checks of the solution'),
+  };
+};
+
+test('what only checks the data is not called solved, and says nothing of a solution that is not there', async () => {
+  const { ofData, ofSolution } = await openChecks(
+    { checksOnly: true, objective: null, solverStatus: 'Not solved' },
+    { instance_checks: {} },
+  );
+  expect(await ofData.findByText('The app found nothing wrong.')).toBeDefined();
+  expect(await ofSolution.findByText('Nothing was checked here.')).toBeDefined();
+  const heading = within(screen.getByRole('heading', { level: 1 }));
+  expect(heading.getByText('Checked')).toBeDefined();
+  expect(heading.queryByText('Solved')).toBeNull();
+  expect(screen.queryByText('Not solved')).toBeNull();
+});
+
+test('an execution that failed is not said to have nothing wrong', async () => {
+  const { ofData, ofSolution } = await openChecks({ state: 'failed', objective: null }, {});
+  expect(await ofData.findByText('Nothing was checked here.')).toBeDefined();
+  expect(await ofSolution.findByText('Nothing was checked here.')).toBeDefined();
+});
+
+test('a solution without findings is said to have nothing wrong', async () => {
+  const { ofSolution } = await openChecks({}, { solution: { route: [] } });
+  expect(await ofSolution.findByText('The app found nothing wrong.')).toBeDefined();
+});
