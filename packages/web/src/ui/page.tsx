@@ -70,7 +70,9 @@ export const Stat = ({ label, value, detail, mark }: StatProps) => (
       {mark}
       {label}
     </dt>
-    <dd className="mt-1 truncate text-2xl font-semibold tracking-[-0.02em] text-ink">{value}</dd>
+    <dd className="mt-1 line-clamp-2 text-2xl [overflow-wrap:anywhere] font-semibold tracking-[-0.02em] text-ink">
+      {value}
+    </dd>
     {detail !== undefined && <dd className="mt-0.5 truncate text-xs text-ink-muted">{detail}</dd>}
   </div>
 );
