@@ -15,6 +15,7 @@ export const cases = {
     newIn: 'New folder in {{name}}',
     make: 'Make folder',
     made: 'Folder {{name}} was made',
+    count_zero: 'empty',
     count_one: '{{formatted}} entry',
     count_other: '{{formatted}} entries',
   },

@@ -16,6 +16,7 @@ export const cases: typeof english = {
     newIn: 'Nova pasta em {{name}}',
     make: 'Criar pasta',
     made: 'A pasta {{name}} foi criada',
+    count_zero: 'vazia',
     count_one: '{{formatted}} item',
     count_other: '{{formatted}} itens',
   },

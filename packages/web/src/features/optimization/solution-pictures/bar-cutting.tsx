@@ -25,11 +25,11 @@ const BarCuttingPicture = (props: PictureProps) => {
   const bars = sumOf(patterns.map(({ times }) => times));
   return (
     <Frame
-      label={t('bars.label', {
-        bars: format.number(bars),
-        patterns: format.number(patterns.length),
-        waste: format.share(total === 0 ? 0 : waste / total),
-      })}
+      label={[
+        t('bars.bars', { count: bars, formatted: format.number(bars) }),
+        t('bars.patterns', { count: patterns.length, formatted: format.number(patterns.length) }),
+        t('bars.left', { length: format.share(total === 0 ? 0 : waste / total) }),
+      ].join(', ')}
       width={width}
       height={shown.length * rowHeight + 4}
       leastWidth={440}

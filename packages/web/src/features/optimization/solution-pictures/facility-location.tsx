@@ -35,7 +35,11 @@ const FacilityLocationPicture = (props: PictureProps) => {
   const clients = new Set(layers.at(-1)?.nodes ?? []);
   const delivered = sumOf(flows.filter(({ to }) => clients.has(to)).map(({ amount }) => amount));
   const label = [
-    t('flow.delivered', { amount: format.number(delivered, 2), clients: format.number(clients.size) }),
+    t('flow.delivered', {
+      count: clients.size,
+      amount: format.number(delivered, 2),
+      formatted: format.number(clients.size),
+    }),
     closed.length === 0 ? undefined : t('flow.closed', { names: closed.slice(0, 8).join(' · ') }),
   ]
     .filter((part) => part !== undefined)

@@ -25,11 +25,11 @@ const RosteringPicture = (props: PictureProps) => {
   const mostStaff = Math.max(1, ...staff);
   return (
     <Frame
-      label={t('roster.label', {
-        people: format.number(employees.length),
-        slots: format.number(roster.slots.length),
-        hours: format.number(works.size),
-      })}
+      label={[
+        t('roster.people', { count: employees.length, formatted: format.number(employees.length) }),
+        t('roster.slots', { count: roster.slots.length, formatted: format.number(roster.slots.length) }),
+        t('roster.worked', { count: works.size, formatted: format.number(works.size) }),
+      ].join(', ')}
       width={width}
       height={bottom + staffHeight}
       leastWidth={Math.min(width, 2400)}

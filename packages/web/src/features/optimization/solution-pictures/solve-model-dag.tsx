@@ -13,7 +13,11 @@ const ModelPicture = ({ solution }: PictureProps) => {
   const used = variables
     .filter((row) => Math.abs(readFigure(row, 'varValue')) > 1e-9)
     .toSorted((a, b) => Math.abs(readFigure(b, 'varValue')) - Math.abs(readFigure(a, 'varValue')));
-  const label = t('model.label', { used: format.number(used.length), all: format.number(variables.length) });
+  const label = t('model.label', {
+    count: used.length,
+    used: format.number(used.length),
+    all: format.number(variables.length),
+  });
   const headers: Readonly<Record<string, string>> = {
     name: t('model.variable'),
     varValue: t('model.value'),
