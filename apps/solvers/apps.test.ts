@@ -36,6 +36,16 @@ for (const app of apps) {
     }
   });
 
+  test(`${app}: what its examples are is said in Portuguese, too`, async () => {
+    const words = await readJson(app, 'words', 'pt-BR.json');
+    const examples = [...readExamples(join(import.meta.dirname, app)).values()];
+    const unsaid = examples.filter(({ description }) => typeof words[description] !== 'string');
+    assert.deepEqual(
+      unsaid.map(({ name }) => name),
+      [],
+    );
+  });
+
   test(`${app}: the manifest is whole, and says the same as the configuration`, async () => {
     const manifest = await readJson(app, 'manifest.json');
     assert.equal(manifest['id'], app);

@@ -79,7 +79,7 @@ export const registerApp = (program: Command, open: OpenContext): void => {
             ['Time limit', formatDuration(found.timeLimitSeconds)],
             ['Starts', found.startable ? 'on the server' : 'elsewhere: a worker registered it'],
             ...found.examples.map(
-              ({ name, description }) => ['Example', harmless(`${name}  ${description}`.trim())] as const,
+              ({ name, description }) => ['Example', harmless(`${name}  ${description.en}`.trim())] as const,
             ),
           ],
           out.style,

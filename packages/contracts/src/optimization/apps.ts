@@ -29,7 +29,7 @@ export const SolverApp = z
     warmStart: z.boolean(),
     /** What names of files end with that are turned into instances: `mps`, `lp`. */
     fileEndings: z.array(z.string()),
-    examples: z.array(z.strictObject({ name: z.string(), description: z.string() })),
+    examples: z.array(z.strictObject({ name: z.string(), description: Localized })),
   })
   .meta({ id: 'SolverApp' });
 export type SolverApp = z.infer<typeof SolverApp>;

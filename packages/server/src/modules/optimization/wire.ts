@@ -76,6 +76,9 @@ export const appToWire = (app: App): SolverApp => {
     startable: manifest !== undefined,
     warmStart: manifest?.warmStart ?? false,
     fileEndings: [...(manifest?.convert?.endings ?? [])],
-    examples: (app.folderApp?.examples ?? []).map(({ name, description }) => ({ name, description })),
+    examples: (app.folderApp?.examples ?? []).map(({ name, description }) => ({
+      name,
+      description: { en: description, 'pt-BR': app.folderApp?.words['pt-BR']?.[description] ?? description },
+    })),
   };
 };

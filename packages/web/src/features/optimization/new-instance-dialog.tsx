@@ -68,6 +68,7 @@ const NewInstanceDialog = ({ app, example, onClose }: NewInstanceProps) => {
     source,
     example: (examples.find(({ name }) => name === draft.example) ?? examples[0])?.name ?? '',
   };
+  const shownExample = examples.find(({ name }) => name === chosen.example);
   const endings = chosenApp?.fileEndings ?? [];
   const missing = missingIn(chosen);
   const isTooLarge = source === 'file' && (draft.file?.size ?? 0) > maxDocumentBytes;
@@ -155,7 +156,7 @@ const NewInstanceDialog = ({ app, example, onClose }: NewInstanceProps) => {
       {source === 'example' && (
         <Field
           label={t('instance.example')}
-          hint={examples.find(({ name }) => name === chosen.example)?.description}
+          hint={shownExample && localized(shownExample.description)}
           error={requiredWhere('example')}
         >
           <Select

@@ -1,5 +1,6 @@
 import { screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { Locale } from '../../lib/preferences.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubServer } from '../../testing/stub-server.ts';
 
@@ -17,7 +18,7 @@ const me = (grants: readonly string[]) => ({
 
 afterEach(() => vi.unstubAllGlobals());
 
-const openApps = async (grants: readonly string[]) => {
+const openApps = async (grants: readonly string[], locale: Locale = 'en') => {
   const app = {
     id: 'tsp',
     name: { en: 'Travelling salesman', 'pt-BR': 'Caixeiro-viajante' },
@@ -27,7 +28,7 @@ const openApps = async (grants: readonly string[]) => {
     startable: true,
     warmStart: false,
     fileEndings: [],
-    examples: [{ name: 'burma14', description: '' }],
+    examples: [{ name: 'burma14', description: { en: '14 places', 'pt-BR': '14 lugares' } }],
   };
   stubServer({
     'GET /api/v1/auth/me': () => [200, me(grants)],
@@ -36,8 +37,8 @@ const openApps = async (grants: readonly string[]) => {
       { items: [app], broken: [{ folder: 'mine', reason: 'it has no manifest' }] },
     ],
   });
-  await renderApp('/optimization?tab=apps');
-  await screen.findByRole('heading', { name: 'Travelling salesman' });
+  await renderApp('/optimization?tab=apps', locale);
+  await screen.findByRole('heading', { name: app.name[locale] });
 };
 
 test('who may only read sees apps, and nothing that would be refused', async () => {
@@ -56,4 +57,10 @@ test('who may write begins with an example, and an app that cannot be used is na
 test('who may not read has no way to Optimization in the navigation', async () => {
   await openApps(['runs:read']);
   expect(screen.queryByRole('link', { name: 'Optimization' })).toBeNull();
+});
+
+test('an app and its examples are described in the language that is shown', async () => {
+  await openApps(['optimization:read'], 'pt-BR');
+  expect(screen.getByText('14 lugares')).toBeDefined();
+  expect(screen.queryByText('14 places')).toBeNull();
 });

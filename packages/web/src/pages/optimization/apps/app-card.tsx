@@ -59,8 +59,10 @@ export const AppCard = ({ app, onBegin }: AppCardProps) => {
                   <span className="block truncate text-sm" title={example.name}>
                     {example.name}
                   </span>
-                  {example.description !== '' && (
-                    <span className="line-clamp-2 text-xs text-ink-muted">{example.description}</span>
+                  {localized(example.description) !== '' && (
+                    <span className="line-clamp-2 text-xs text-ink-muted">
+                      {localized(example.description)}
+                    </span>
                   )}
                 </span>
                 {mayWrite && (
