@@ -29,7 +29,7 @@ export const performTask = async <Instance, Solution, Config extends BaseConfig>
   const finish = (outcome: Outcome<Solution>): TaskResult => ({
     ...assess(app, definition, instance, outcome, host.say),
     instanceChecks,
-    log: { solver, ...outcome.log, time: (performance.now() - startedAt) / 1000 },
+    log: { solver, ...outcome.log, time: Math.round(performance.now() - startedAt) / 1000 },
   });
   if (hasFaults(instanceChecks, definition.warnings.instance))
     return finish({ status: 'infeasible', solution: undefined });

@@ -1,6 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import type { Execution } from '@dumont/contracts/optimization/executions';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { Locale } from '../../../lib/preferences.ts';
 import { makeExecution } from '../../../testing/make-execution.ts';
 import { renderApp } from '../../../testing/render-app.tsx';
 import { stubServer } from '../../../testing/stub-server.ts';
@@ -19,20 +20,26 @@ const me = {
   memberships: [{ projectId: null, projectName: null, role: 'x', grants: ['optimization:read'] }],
 };
 
-const openChecks = async (changes: Partial<Execution>, parts: Readonly<Record<string, unknown>>) => {
+type Parts = Readonly<Record<string, unknown>>;
+
+const openTab = async (tab: string, changes: Partial<Execution>, parts: Parts, locale: Locale = 'en') => {
   const execution = makeExecution(1, changes);
   const path = `/api/v1/optimization/executions/${execution.id}`;
   stubServer({
     'GET /api/v1/auth/me': () => [200, me],
     [`GET ${path}`]: () => [200, execution],
     ...Object.fromEntries(
-      ['instance_checks', 'solution_checks', 'solution'].map((part) => [
+      ['instance_checks', 'solution_checks', 'solution', 'config', 'log'].map((part) => [
         `GET ${path}/${part}`,
         () => [200, parts[part] ?? null] as const,
       ]),
     ),
   });
-  await renderApp(`/optimization/executions/${execution.id}?tab=checks`);
+  await renderApp(`/optimization/executions/${execution.id}?tab=${tab}`, locale);
+};
+
+const openChecks = async (changes: Partial<Execution>, parts: Parts) => {
+  await openTab('checks', changes, parts);
   const checksOf = async (title: string) => {
     const section = (await screen.findByRole('heading', { name: title })).closest('section');
     return within(section as HTMLElement);
@@ -65,4 +72,14 @@ test('an execution that failed is not said to have nothing wrong', async () => {
 test('a solution without findings is said to have nothing wrong', async () => {
   const { ofSolution } = await openChecks({}, { solution: { route: [] } });
   expect(await ofSolution.findByText('The app found nothing wrong.')).toBeDefined();
+});
+
+test('what the solver said of itself is said in the language that is shown, with its units', async () => {
+  const log = { best_bound: 3300, time: 1.5, matrix: { nonzeros: 42 }, own_figure: 7 };
+  await openTab('config', {}, { log, config: {} }, 'pt-BR');
+  const valueOf = async (label: string) => (await screen.findByText(label)).nextElementSibling?.textContent;
+  expect(await valueOf('Melhor limite')).toBe('3300');
+  expect(await valueOf('Tempo em segundos')).toBe('1.5');
+  expect(await valueOf('Não nulos')).toBe('42');
+  expect(await valueOf('own_figure')).toBe('7');
 });

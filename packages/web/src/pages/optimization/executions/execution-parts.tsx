@@ -12,6 +12,7 @@ import { Button } from '../../../ui/button.tsx';
 import { EmptyState, QueryView, Skeleton } from '../../../ui/states.tsx';
 import { toast } from '../../../ui/toast.tsx';
 import { useAppSchemas } from '../../../features/optimization/use-app-schemas.ts';
+import { useSolverLogSchema } from '../../../features/optimization/use-solver-log-schema.ts';
 
 interface PartProps {
   readonly execution: Execution;
@@ -125,6 +126,7 @@ export const ConfigPart = ({ execution }: PartProps) => {
   const config = useQuery(executionQueries.part(execution.id, 'config'));
   const log = useQuery(executionQueries.part(execution.id, 'log'));
   const schemas = useAppSchemas(execution.app).data;
+  const logSchema = useSolverLogSchema();
   return (
     <div className="grid grid-cols-1 items-start gap-4 xl:grid-cols-2">
       <QueryView
@@ -136,7 +138,7 @@ export const ConfigPart = ({ execution }: PartProps) => {
         {(document) => <DocumentView document={document} schema={schemas?.config} title={t('part.config')} />}
       </QueryView>
       <QueryView query={log} skeleton={waiting} isEmpty={(document) => document === null} empty={null}>
-        {(document) => <DocumentView document={document} title={t('part.solverSaid')} />}
+        {(document) => <DocumentView document={document} schema={logSchema} title={t('part.solverSaid')} />}
       </QueryView>
     </div>
   );
