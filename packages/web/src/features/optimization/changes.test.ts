@@ -38,12 +38,6 @@ test('rows are counted as the changes before left them, and the document itself 
   expect(document.arcs).toHaveLength(3);
 });
 
-test('a document as a whole may come or go', () => {
-  expect(changesOf(null, [{ op: 'replace', path: '', value: { a: 1 } }])).toEqual([
-    { kind: 'changed', table: '', row: null, key: '', before: 'null', after: '{"a":1}' },
-  ]);
-});
-
 test('tables that are replaced as a whole are told row by row, rows with an id by that', () => {
   const before = {
     objects: [
@@ -68,5 +62,19 @@ test('tables that are replaced as a whole are told row by row, rows with an id b
     ['added', 'objects', 3, ''],
     ['changed', 'seeds', 2, ''],
     ['added', 'seeds', 3, ''],
+  ]);
+});
+
+test('where one side has no document, its tables are added or removed, and nobody reads of null', () => {
+  const tables = { include: [{ id: 1 }], notes: 'x' };
+  const removed = changesOf(tables, [{ op: 'replace', path: '', value: null }]);
+  expect(removed).toEqual([
+    { kind: 'removed', table: 'include', row: null, key: '', before: '[{"id":1}]', after: undefined },
+    { kind: 'removed', table: 'notes', row: null, key: '', before: 'x', after: undefined },
+  ]);
+  const added = changesOf(null, [{ op: 'replace', path: '', value: tables }]);
+  expect(added.map(({ kind, table }) => [kind, table])).toEqual([
+    ['added', 'include'],
+    ['added', 'notes'],
   ]);
 });

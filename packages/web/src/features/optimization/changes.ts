@@ -83,6 +83,9 @@ const between = (before: unknown, after: unknown, steps: Difference['steps']): D
   return cellText(before) === cellText(after) ? [] : [{ steps, kind: 'changed', before, after }];
 };
 
+/** A case without a solution has none of its tables: each of the other's is added or removed. */
+const orEmpty = (document: unknown): unknown => document ?? {};
+
 const toChange = ({ steps, kind, before, after }: Difference): Change => {
   const [table = '', second, ...keys] = steps;
   const isRow = typeof second === 'number';
@@ -113,7 +116,7 @@ export const changesOf = (document: unknown, operations: readonly Operation[]): 
     const last = path.at(-1);
     if (last === undefined) {
       const before = apply(root, 'whole', operation);
-      return between(before, operation.value, []).map(toChange);
+      return between(orEmpty(before), orEmpty(operation.value), []).map(toChange);
     }
     steps.push(Array.isArray(at) ? (last === '-' ? at.length : Number(last)) : last);
     const before = apply(at, last, operation);
