@@ -28,6 +28,8 @@ import { isCancelRequested, releaseRun, type ClaimedRun, type RunRow } from './r
 
 /** Between asking a run to end and making it. */
 const graceMs = 10_000;
+/** For what fills the disk meanwhile. */
+const quotaGraceMs = 1000;
 
 export interface AttemptDeps extends ArtifactDeps {
   readonly db: Database;
@@ -224,7 +226,10 @@ const execute = async (
 
   // Beside the process, which may have ended before that is stored.
   const announced = announceRunning(run, lease, announcer.told(), deps);
-  void announced.catch(() => false).then((isOurs) => (isOurs ? undefined : execution.signal('KILL')));
+  void announced
+    .catch(() => false)
+    .then((isOurs) => (isOurs ? undefined : execution.signal('KILL')))
+    .catch((error: unknown) => deps.log.error({ error, runId: run.id }, 'ending a run failed'));
   const watch = watchEnd(run, lease, cancel, execution, deps);
   const pump = pumpFor(run, lease, execution, preparation.secrets, watch.quota, deps);
   if (execution.place !== undefined) pump.say('INFO', `It runs on ${execution.place}.`);
@@ -302,8 +307,11 @@ const watchEnd = (
     // Its log may take longer to store than it took to run: what has ended by itself has its own outcome.
     if (hasExited && why.kind !== 'log_quota') return;
     ending = why;
-    await execution.signal('TERM');
-    await deps.clock.sleep(graceMs, stop.signal);
+    // Who cannot be asked is not asked: what follows may not depend on it.
+    await execution
+      .signal('TERM')
+      .catch((error: unknown) => deps.log.warn({ error, runId: run.id }, 'a run could not be asked to end'));
+    await deps.clock.sleep(why.kind === 'log_quota' ? quotaGraceMs : graceMs, stop.signal);
     if (!stop.signal.aborted) await execution.signal('KILL');
   };
   const guarded = (why: Ending): void =>

@@ -9,8 +9,15 @@ import type { LogQuota } from './run.ts';
 
 /** Read from each file at a time; what bounds memory while a run floods its log. */
 const chunkBytes = 1024 * 1024;
+/**
+ * Lines of a file that one batch takes: a chunk of nothing but line ends has a million, and who is at work on them for
+ * seconds renews no lease.
+ */
+const batchLines = 20_000;
 /** Small writes are gathered for so long, so that chatter does not become a transaction a line. */
 const gatherMs = 20;
+/** How often the files are measured: a program writes faster than a database stores. */
+const measureMs = 250;
 
 export interface LogPump {
   /** Reads on until `ended` has resolved and everything is stored. Rejects with `LeaseLost` when the lease is. */
@@ -30,7 +37,7 @@ export interface LogPumpDeps {
   readonly clock: Clock;
   readonly redact: (text: string) => string;
   readonly publish: (lines: readonly LogLine[]) => void;
-  /** Called once when the run has written more than its quota; reading stops there. */
+  /** Called once when the run has written more than its quota, stored or not; reading stops where the quota ends. */
   readonly onQuota: () => void;
   readonly quota: LogQuota;
 }
@@ -51,6 +58,18 @@ export interface PumpStart {
   readonly stderrOffset: number;
   readonly parts: readonly RunPart[];
 }
+
+/** The bytes up to and with so many ends of lines. */
+const firstLines = (bytes: Uint8Array, count: number): Uint8Array => {
+  let ends = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte !== 0x0a && byte !== 0x0d) continue;
+    ends += 1;
+    if (ends === count) return bytes.subarray(0, at + 1);
+  }
+  return bytes;
+};
 
 /**
  * Moves what an attempt writes into its log: both files are tailed, lines parsed, redacted and stored in
@@ -79,7 +98,9 @@ export const createLogPump = (start: PumpStart, files: Leftovers | undefined, de
   const systems = new Set(start.systems);
   let seq = start.lastSeq;
   let waiting: NewLine[] = [];
-  let isOverQuota = false;
+  /** No more is read. */
+  let isFull = false;
+  let isQuotaTold = false;
 
   /** After parsing: JSON escapes and NUL would hide a secret from a look at the raw line. */
   const redacted = (line: ParsedLine): ParsedLine => ({
@@ -99,8 +120,8 @@ export const createLogPump = (start: PumpStart, files: Leftovers | undefined, de
   };
 
   const readTail = async (tail: Tail, isLast: boolean): Promise<NewLine[]> => {
-    if (isOverQuota) return [];
-    const bytes = await tail.source.read(tail.offset, chunkBytes);
+    if (isFull) return [];
+    const bytes = firstLines(await tail.source.read(tail.offset, chunkBytes), batchLines);
     tail.offset += bytes.length;
     const texts = bytes.length > 0 ? tail.splitter.push(bytes) : isLast ? tail.splitter.flush() : [];
     return texts.map((text) => toLine(text, tail.name));
@@ -132,21 +153,40 @@ export const createLogPump = (start: PumpStart, files: Leftovers | undefined, de
     seq += lines.length;
   };
 
+  const readSoFar = (): number => tails.reduce((sum, tail) => sum + tail.offset, 0);
+
   const checkQuota = (): void => {
-    const total = tails.reduce((sum, tail) => sum + tail.offset, 0);
-    if ((total <= deps.quota.bytes && seq <= deps.quota.lines) || isOverQuota) return;
-    isOverQuota = true;
+    const { quota } = deps;
+    isFull = readSoFar() > quota.bytes || seq > quota.lines;
+    const written = tails.reduce((sum, { source, offset }) => sum + Math.max(source.size, offset), 0);
+    if (isQuotaTold || !(isFull || written > quota.bytes)) return;
+    isQuotaTold = true;
     deps.onQuota();
   };
 
-  const round = async (isLast: boolean): Promise<number> => {
+  /** Beside the reading, of which one round may take long. */
+  const measure = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted && !isQuotaTold) {
+      await clock.sleep(measureMs, signal);
+      if (!signal.aborted) checkQuota();
+    }
+  };
+
+  const round = async (isLast: boolean): Promise<{ readonly lines: number; readonly bytes: number }> => {
+    const before = readSoFar();
     let lines = waiting;
     waiting = [];
     // Not spread into a call: a chunk of short lines has more of them than a call takes arguments.
     for (const tail of tails) lines = lines.concat(await readTail(tail, isLast));
     if (lines.length > 0) await store(lines);
     checkQuota();
-    return lines.length;
+    return { lines: lines.length, bytes: readSoFar() - before };
+  };
+
+  /** All that there is: a chunk may complete no line, and more may follow it. */
+  const readToEnd = async (): Promise<void> => {
+    for (let done = await round(false); done.lines + done.bytes > 0;) done = await round(false);
+    await round(true);
   };
 
   return {
@@ -156,22 +196,22 @@ export const createLogPump = (start: PumpStart, files: Leftovers | undefined, de
         () => exit.abort(),
         () => exit.abort(),
       );
+      void measure(exit.signal);
       while (!exit.signal.aborted) {
         const roundStartedMs = clock.elapsedMs();
-        const count = await round(false);
-        if (isOverQuota) {
+        const { lines } = await round(false);
+        if (isFull) {
           await ended;
-        } else if (count === 0) {
+        } else if (lines === 0) {
           const pause = new AbortController();
           const signal = AbortSignal.any([exit.signal, pause.signal]);
           await Promise.race(tails.map((tail) => tail.source.grown(tail.offset, signal)));
           pause.abort();
-        } else if (count < 500) {
+        } else if (lines < 500) {
           await clock.sleep(Math.max(0, gatherMs - (clock.elapsedMs() - roundStartedMs)), exit.signal);
         }
       }
-      while ((await round(false)) > 0);
-      await round(true);
+      await readToEnd();
     },
     say: (level, message) => {
       waiting.push({ level, source: 'dumont', system: null, message });

@@ -229,6 +229,58 @@ describe('the queue of runs, worked off by two replicas', () => {
     assert.deepEqual([done.state, done.logLines], ['succeeded', 200_000]);
   });
 
+  it('what follows a line of megabytes is stored, however late its log is read', async () => {
+    const script = String.raw`sleep 0.3; echo first; head -c 9000000 /dev/zero | tr '\0' x; echo; echo 'the end'`;
+    const run = await start(script);
+    await until(run, 'to run', ({ state }) => state === 'running');
+    await one.database.db.transaction().execute(async (tx) => {
+      await sql`select 1 from runs where id = ${run.id} for update`.execute(tx);
+      // All of it is written meanwhile, and nothing can be stored.
+      await sql`select pg_sleep(1)`.execute(tx);
+    });
+    const done = await ended(run);
+    const lines = await one.runs.api.readLog(done.id, 0, 10);
+    assert.deepEqual([done.logLines, lines.at(-1)?.message], [3, 'the end']);
+  });
+
+  it('a key with more waiting runs than are looked at does not keep free places from the others', async () => {
+    const first = await start('true', { limit: 0 }, 'held back');
+    await one.database.pool.query(
+      `INSERT INTO runs (id, project_id, kind, subject, params, state, executor, requirements, priority, concurrency_key,
+         concurrency_limit, parts, max_attempts, retry_on, retry_backoff_seconds, queued_at, due_at)
+       SELECT gen_random_uuid(), project_id, kind, subject, params, 'queued', 'slurm', requirements, priority,
+         CASE WHEN n <= 2100 THEN 'crowd ' || n / 1051 ELSE 'alone' END, 1, parts, 1, '{}', 0, queued_at, queued_at
+       FROM runs, generate_series(1, 2101) n WHERE id = $1 ORDER BY n`,
+      [first.id],
+    );
+    const now = new Date();
+    const lease = { token: one.caller.userId, now, expiresAt: now, held: [] };
+    const claimed = await one.database.db
+      .transaction()
+      .execute((tx) => claimRuns(tx, lease, { executors: ['slurm'], waiting: 8, lost: 0 }));
+    await one.database.pool.query("DELETE FROM runs WHERE executor = 'slurm'");
+    assert.deepEqual(
+      claimed.map((run) => run.concurrency_key),
+      ['crowd 0', 'crowd 1', 'alone'],
+    );
+  });
+
+  it('a flood of empty lines is stored in batches that leave time for everything else', async () => {
+    const run = await start('yes "" | head -c 300000');
+    const batches = new Map<string, number>();
+    const stop = one.runs.api.onLogLines(({ id }, { length }) =>
+      batches.set(id, Math.max(batches.get(id) ?? 0, length)),
+    );
+    const stopOther = other.runs.api.onLogLines(({ id }, { length }) =>
+      batches.set(id, Math.max(batches.get(id) ?? 0, length)),
+    );
+    const done = await ended(run);
+    stop();
+    stopOther();
+    assert.deepEqual([done.state, done.logLines], ['succeeded', 300_000]);
+    assert.ok((batches.get(run.id) ?? 0) <= 50_000, `${batches.get(run.id)} lines at once`);
+  });
+
   it('a message that is cut inside a character does not keep a run from its end', async () => {
     const run = await ended(await start(`printf '[INFO] [A] %0299d😀\\n' 0`));
     assert.equal(run.state, 'succeeded');

@@ -229,6 +229,9 @@ export interface ClaimedRun extends RunRow {
   readonly lost: boolean;
 }
 
+/** Waiting runs that one look takes into account. */
+const claimWindow = 1000;
+
 /** One claimer at a time over all replicas: that is what makes limits by key exact. */
 const claimLock = 7_031_869;
 
@@ -272,8 +275,27 @@ export const claimRuns = async (
 ): Promise<ClaimedRun[]> => {
   await sql`select pg_advisory_xact_lock(${claimLock})`.execute(tx);
   const lost = limits.lost === 0 ? [] : await takeOverLost(tx, lease, limits);
-  if (limits.waiting <= lost.length) return lost.map((row) => ({ ...row, lost: true }));
-  const waiting = await sql<RunRow>`
+  const started: RunRow[] = [];
+  for (;;) {
+    const places = limits.waiting - lost.length - started.length;
+    if (places <= 0) break;
+    const { rows, isWhole } = await startWaiting(tx, lease, limits.executors, places);
+    started.push(...rows);
+    // Keys that have no place left now are passed over by the next look, which sees what waits behind them.
+    if (isWhole || rows.length === 0) break;
+  }
+  const ordered = started.toSorted((a, b) => b.priority - a.priority || a.number - b.number);
+  return [...lost.map((row) => ({ ...row, lost: true })), ...ordered.map((row) => ({ ...row, lost: false }))];
+};
+
+/** One look at the queue: starts up to `places` of the runs that it sees. `isWhole`: it saw all that could start. */
+const startWaiting = async (
+  tx: Transactor,
+  lease: { token: string; expiresAt: Date; now: Date },
+  executors: readonly string[],
+  places: number,
+): Promise<{ rows: readonly RunRow[]; isWhole: boolean }> => {
+  const { rows } = await sql<RunRow & { looked_at: number }>`
     with busy as materialized (
       select concurrency_key, count(*) as places
       from runs where state in ('starting', 'running') and concurrency_key is not null group by 1
@@ -283,28 +305,30 @@ export const claimRuns = async (
       from (
         select r.id, r.priority, r.number, r.concurrency_key, r.concurrency_limit
         from runs r
-        where r.state = 'queued' and r.due_at <= ${lease.now} and r.executor = any(${[...limits.executors]}::text[])
+        where r.state = 'queued' and r.due_at <= ${lease.now} and r.executor = any(${[...executors]}::text[])
           and not exists (
             select from busy b where b.concurrency_key = r.concurrency_key and b.places >= r.concurrency_limit
           )
         order by r.priority desc, r.number
-        limit 1000
+        limit ${claimWindow}
       ) waiting
     ), chosen as (
       select c.id
       from candidates c left join busy b using (concurrency_key)
       where c.concurrency_key is null or c.place + coalesce(b.places, 0) <= c.concurrency_limit
       order by c.priority desc, c.number
-      limit ${limits.waiting - lost.length}
+      limit ${places}
     )
     update runs set state = 'starting', attempt = attempt + 1, started_at = coalesce(started_at, ${lease.now}),
       lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt},
       stdout_offset = 0, stderr_offset = 0, exit_code = null, error_code = null, error_message = null, message = null
     -- Asked once more of the locked row: a cancel may have come between.
     where id in (select id from chosen) and state = 'queued'
-    returning *`.execute(tx);
-  const ordered = waiting.rows.toSorted((a, b) => b.priority - a.priority || a.number - b.number);
-  return [...lost.map((row) => ({ ...row, lost: true })), ...ordered.map((row) => ({ ...row, lost: false }))];
+    returning *, (select count(*) from candidates) as looked_at`.execute(tx);
+  return {
+    rows: rows.map(({ looked_at: _, ...row }) => row),
+    isWhole: (rows[0]?.looked_at ?? 0) < claimWindow,
+  };
 };
 
 export const renewRuns = async (

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { sql } from 'kysely';
 import { createRunsBed, type RunsBed } from '../../../test/runs-bed.ts';
 import { waitFor } from '../../../test/wait.ts';
 import type { Run } from '@dumont/contracts/runs/runs';
@@ -128,6 +131,32 @@ describe('runs', () => {
       return found !== undefined && finalStates.includes(found.state) && found;
     });
     assert.equal(done.error?.code, 'log_quota');
+  });
+
+  it('what it writes faster than it can be stored counts as well: the disk is not filled meanwhile', async () => {
+    await using small = await createRunsBed({ logQuota: { bytes: 1_000_000 } });
+    const script = String.raw`trap 'touch "$DUMONT_OUTPUT/asked"; exit 0' TERM
+      sleep 0.3; echo first; yes ${'x'.repeat(99)} | head -c 3000000; while :; do sleep 0.02; done`;
+    const run = await small.runs.api.startRun(small.caller, {
+      kind: 'command',
+      subject: 'sh',
+      params: { command: ['sh', '-c', script] },
+    });
+    const read = () => small.runs.api.findRunByNumber(scopeOf(small.caller, 'runs:read'), run.number);
+    await waitFor('it to run', async () => (await read())?.state === 'running');
+    await small.database.db.transaction().execute(async (tx) => {
+      // Nothing of it can be stored.
+      await sql`select 1 from runs where id = ${run.id} for update`.execute(tx);
+      await waitFor('it to be asked to end', () =>
+        existsSync(join(small.folder, 'runs', run.id, '1', 'output', 'asked')),
+      );
+    });
+    const done = await waitFor('the end', async () => {
+      const found = await read();
+      return found?.finishedAt !== null && found;
+    });
+    assert.equal(done?.error?.code, 'log_quota');
+    assert.ok((done?.logLines ?? 0) >= 10_000, 'what it may keep is kept');
   });
 
   it('nor may it have more lines than its quota, however short', async () => {

@@ -141,6 +141,8 @@ export interface Exit {
 export interface ByteSource {
   /** Up to `maxBytes` from `offset`; empty at the present end. */
   read(offset: number, maxBytes: number): Promise<Uint8Array>;
+  /** How many there are, as far as that is known without asking another host. */
+  readonly size: number;
   /** Resolves when bytes may stand beyond `offset`, or when the signal aborts; never rejects. */
   grown(offset: number, signal: AbortSignal): Promise<void>;
 }

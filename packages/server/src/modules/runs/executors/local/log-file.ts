@@ -25,6 +25,9 @@ export const logFile = (
       closeSync(fd);
     }
   },
+  get size() {
+    return sizeOf(path);
+  },
   grown: async (offset, signal) => {
     const hasGrown = (): boolean => sizeOf(path) > offset;
     if (signal.aborted || hasGrown()) return;

@@ -51,6 +51,9 @@ export const remoteLog = (access: Access, path: string, size: KnownSize): ByteSo
   };
   return {
     read,
+    get size() {
+      return size.bytes ?? 0;
+    },
     grown: async (offset, signal) => {
       while (!signal.aborted) {
         if (size.bytes === undefined ? (await read(offset, 1)).length > 0 : size.bytes > offset) return;
