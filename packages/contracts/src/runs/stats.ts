@@ -15,8 +15,9 @@ export const Stats = z
     /** The day that `today` means, in `timeZone`. */
     date: IsoDate,
     timeZone: z.string(),
+    /** `active`: runs that wait or work now, whenever they were asked for. */
     today: z.strictObject({ ...counts, active: z.number().int(), successRate: z.number().nullable() }),
-    /** Over runs that ended in the last 30 days; null before the first one. */
+    /** From start to end, over the runs of the last 30 days that did both; null before the first one. */
     duration: z.strictObject({ meanSeconds: z.number().nullable(), p95Seconds: z.number().nullable() }),
     perDay: z.array(z.strictObject({ date: IsoDate, ...counts })),
     perSystem: z.array(
@@ -24,6 +25,7 @@ export const Stats = z
         name: z.string(),
         ...counts,
         successRate: z.number().nullable(),
+        /** Over runs of this system alone; null where there was none. */
         meanSeconds: z.number().nullable(),
       }),
     ),

@@ -50,8 +50,12 @@ export const announceRunning = (
   lease: Lease,
   waitedFor: string | undefined,
   deps: AnnounceDeps,
-): Promise<boolean> =>
-  whileLeased(lease, deps, async () => {
-    const running = markRunning(run.id, lease.token, waitedFor);
-    return (await deps.events.publishChange(deps.db, running, runEvent('run.started', run))) !== undefined;
-  });
+): Promise<boolean> => {
+  const running = markRunning(run.id, lease.token, waitedFor, deps.clock.now());
+  return whileLeased(
+    lease,
+    deps,
+    async () =>
+      (await deps.events.publishChange(deps.db, running, runEvent('run.started', run))) !== undefined,
+  );
+};

@@ -74,13 +74,13 @@ describe('what is read of runs', () => {
       `INSERT INTO projects (id, name, description, created_at) VALUES ($1, 'figures', '', now())`,
       [projectId],
     );
-    const insert = (state: string, queuedAt: string, seconds: number | null) =>
+    const insert = (state: string, queuedAt: string, seconds: number | null, parts: readonly object[] = []) =>
       database.pool.query(
         `INSERT INTO runs (id, project_id, kind, subject, params, state, executor, requirements, priority, parts,
            max_attempts, retry_on, retry_backoff_seconds, queued_at, due_at, started_at, finished_at)
-         VALUES ($1, $2, 'command', 's', '{}', $3, 'local', '{}', 0, '[]', 1, '{}', 0, $4::timestamptz, $4::timestamptz,
+         VALUES ($1, $2, 'command', 's', '{}', $3, 'local', '{}', 0, $6, 1, '{}', 0, $4::timestamptz, $4::timestamptz,
            CASE WHEN $5::int IS NOT NULL THEN $4::timestamptz END, $4::timestamptz + make_interval(secs => $5::int))`,
-        [random.id(), projectId, state, queuedAt, seconds],
+        [random.id(), projectId, state, queuedAt, seconds, JSON.stringify(parts)],
       );
     // 02:30 in UTC is the evening before in São Paulo.
     await insert('succeeded', '2026-03-03T02:30:00Z', 10);
@@ -89,6 +89,9 @@ describe('what is read of runs', () => {
     await insert('cancelled', '2026-03-03T12:00:00Z', null);
     await insert('queued', '2026-03-03T12:00:00Z', null);
     await insert('succeeded', '2026-02-01T12:00:00Z', 1000);
+    // Asked for yesterday, and still at it.
+    await insert('running', '2026-03-02T12:00:00Z', null);
+    await insert('starting', '2026-01-02T12:00:00Z', null);
     const stats = await readStats(database.db, systemScope, {
       projectId,
       timeZone: 'America/Sao_Paulo',
@@ -98,17 +101,62 @@ describe('what is read of runs', () => {
     const { total, succeeded, failed, cancelled, active, successRate } = stats.today;
     assert.deepEqual(
       { total, succeeded, failed, cancelled, active, successRate },
-      { total: 4, succeeded: 1, failed: 1, cancelled: 1, active: 1, successRate: 0.5 },
+      { total: 4, succeeded: 1, failed: 1, cancelled: 1, active: 3, successRate: 0.5 },
     );
     assert.equal(stats.perDay.length, 30);
     assert.deepEqual(stats.perDay.at(-2), {
       date: '2026-03-02',
-      total: 1,
+      total: 2,
       succeeded: 1,
       failed: 0,
       cancelled: 0,
     });
     assert.equal(stats.duration.meanSeconds, 20);
     assert.equal(stats.duration.p95Seconds, 29);
+  });
+
+  it('a system has the times of runs that were of it alone, and the failures of those that never came to it', async () => {
+    const projectId = random.id();
+    await database.pool.query(
+      `INSERT INTO projects (id, name, description, created_at) VALUES ($1, 'systems', '', now())`,
+      [projectId],
+    );
+    const insert = (state: string, seconds: number, parts: Readonly<Record<string, string>>) =>
+      database.pool.query(
+        `INSERT INTO runs (id, project_id, kind, subject, params, state, executor, requirements, priority, parts,
+           max_attempts, retry_on, retry_backoff_seconds, queued_at, due_at, started_at, finished_at)
+         SELECT $1, $2, 'pipeline', 's', '{}', $3, 'local', '{}', 0, $4, 1, '{}', 0, at, at, at, at + make_interval(secs => $5)
+         FROM (SELECT '2026-03-03T12:00:00Z'::timestamptz AS at) AS noon`,
+        [
+          random.id(),
+          projectId,
+          state,
+          JSON.stringify(Object.entries(parts).map(([name, partState]) => ({ name, state: partState }))),
+          seconds,
+        ],
+      );
+    await insert('succeeded', 10, { a: 'succeeded' });
+    await insert('succeeded', 3600, { a: 'succeeded', b: 'succeeded' });
+    await insert('failed', 2, { c: 'waiting' });
+    await insert('failed', 2, { c: 'failed', b: 'waiting' });
+    const { perSystem } = await readStats(database.db, systemScope, {
+      projectId,
+      timeZone: 'America/Sao_Paulo',
+      now: new Date('2026-03-03T15:00:00Z'),
+    });
+    assert.deepEqual(
+      perSystem.map(({ name, total, succeeded, failed, meanSeconds }) => [
+        name,
+        total,
+        succeeded,
+        failed,
+        meanSeconds,
+      ]),
+      [
+        ['a', 2, 2, 0, 10],
+        ['b', 2, 1, 0, null],
+        ['c', 2, 0, 2, 2],
+      ],
+    );
   });
 });

@@ -48,13 +48,17 @@ export const markWaiting = (
   where id = ${id} and lease_token = ${token} and state = 'starting'
   returning id`;
 
-/** Guarded, like every write of a worker, by its lease: changes nothing when that is not its own any more. */
+/**
+ * Guarded, like every write of a worker, by its lease: changes nothing when that is not its own any more. Only now has
+ * the run started: what waited and was refused has no duration.
+ */
 export const markRunning = (
   id: string,
   token: string,
   waitedFor: string | undefined,
+  now: Date,
 ): RawBuilder<Pick<RunRow, 'id'>> => sql`
-  update runs set state = 'running', message = nullif(message, ${waitedFor ?? null})
+  update runs set state = 'running', started_at = coalesce(started_at, ${now}), message = nullif(message, ${waitedFor ?? null})
   where id = ${id} and lease_token = ${token} and state in ('starting', 'running')
   returning id`;
 

@@ -319,7 +319,7 @@ const startWaiting = async (
       order by c.priority desc, c.number
       limit ${places}
     )
-    update runs set state = 'starting', attempt = attempt + 1, started_at = coalesce(started_at, ${lease.now}),
+    update runs set state = 'starting', attempt = attempt + 1,
       lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt},
       stdout_offset = 0, stderr_offset = 0, exit_code = null, error_code = null, error_message = null, message = null
     -- Asked once more of the locked row: a cancel may have come between.

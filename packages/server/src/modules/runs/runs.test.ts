@@ -119,6 +119,14 @@ describe('runs', () => {
     });
   });
 
+  it('a run that was never started has no start, and no duration', async () => {
+    const refused = await ended(await command('-x'));
+    assert.equal(refused.error?.code, 'launch_refused');
+    assert.equal(refused.startedAt, null);
+    const begun = await ended(await command('false'));
+    assert.ok(begun.startedAt !== null && begun.startedAt >= begun.queuedAt);
+  });
+
   it('a log over its quota ends the run with the reason', async () => {
     await using small = await createRunsBed({ logQuota: { bytes: 200_000 } });
     const run = await small.runs.api.startRun(small.caller, {
