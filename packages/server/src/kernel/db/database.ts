@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { nameStatements } from './named-statements.ts';
 import type { DB } from './schema.gen.ts';
+import { parseTimestamp } from './timestamps.ts';
 
 export type Database = Kysely<DB>;
 export type Transactor = Transaction<DB>;
@@ -10,6 +11,7 @@ export type Executor = Database | Transactor;
 
 // Counters and sequence numbers stay far below 2^53; money is numeric and stays text.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, parseTimestamp);
 
 export interface DatabaseConnection extends AsyncDisposable {
   readonly db: Database;

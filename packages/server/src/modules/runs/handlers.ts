@@ -15,7 +15,7 @@ import type { LogFilter, LogStore } from './log-store.ts';
 import type { RunRequests } from './requests.ts';
 import { toWire } from './run.ts';
 import type { RunKind } from './run-kind.ts';
-import type { RunReader, RunRow } from './run-store.ts';
+import type { RunReader, RunRow, ShownRun } from './run-store.ts';
 import { scheduleToWire, type ScheduleRow, type ScheduleStore } from './schedule-store.ts';
 import { readStats } from './stats-store.ts';
 
@@ -57,7 +57,7 @@ const startOfDay = (date: string | undefined, plusDays = 0): Date | undefined =>
   date === undefined ? undefined : new Date(Date.parse(`${date}T00:00:00Z`) + plusDays * 86_400_000);
 
 export const createRunHandlers = (deps: HandlerDeps): Handlers<RunOperation> => {
-  const named = async (rows: readonly RunRow[]) => {
+  const named = async (rows: readonly ShownRun[]) => {
     const names = await deps.namesOf(rows.flatMap((row) => row.created_by ?? []));
     return rows.map((row) => toWire(row, names));
   };

@@ -23,7 +23,7 @@ import { createRequests } from './requests.ts';
 import { startRetention } from './retention-store.ts';
 import { toWire, type LogQuota } from './run.ts';
 import type { RunKind } from './run-kind.ts';
-import { createRunReader, type RunRow } from './run-store.ts';
+import { createRunReader, type RunRow, type ShownRun } from './run-store.ts';
 import type { RunsApi, RunStanding } from './runs-api.ts';
 import { createScheduleStore } from './schedule-store.ts';
 import { startScheduler } from './scheduler.ts';
@@ -113,7 +113,7 @@ export const createRuns = (deps: RunsDeps): RunsModule => {
     wake: wakeWorkers,
   });
 
-  const wireOf = async (rows: readonly RunRow[]) => {
+  const wireOf = async (rows: readonly ShownRun[]) => {
     const names = await deps.namesOf(rows.flatMap((row) => row.created_by ?? []));
     return rows.map((row) => toWire(row, names));
   };

@@ -29,14 +29,8 @@ const maxNumber = Number.MAX_SAFE_INTEGER;
 /** Of the parameters of a run, which may be 1 MB, a list carries those that are no longer than this, as JSON. */
 const listedParamsBytes = 4096;
 
-/**
- * A row as lists and events carry it: null stands for parameters that are too long. The size on disk, compressed, is
- * looked at first: what is large is not even read.
- */
-const listedParams = sql<Json>`case
-  when pg_column_size(params) > ${sql.lit(listedParamsBytes)} or octet_length(params::text) > ${sql.lit(listedParamsBytes)}
-  then null else params end`.as('params');
-const otherColumns = [
+/** What people see of a row, but for its parameters. */
+const shownColumns = [
   'id',
   'number',
   'project_id',
@@ -46,7 +40,6 @@ const otherColumns = [
   'executor',
   'requirements',
   'priority',
-  'concurrency_key',
   'concurrency_limit',
   'progress',
   'progress_estimated',
@@ -54,8 +47,6 @@ const otherColumns = [
   'parts',
   'attempt',
   'max_attempts',
-  'retry_on',
-  'retry_backoff_seconds',
   'timeout_seconds',
   'exit_code',
   'error_code',
@@ -69,12 +60,18 @@ const otherColumns = [
   'finished_at',
   'cancel_requested_at',
   'log_lines',
-  'log_systems',
-  'stdout_offset',
-  'stderr_offset',
-  'lease_token',
-  'lease_expires_at',
 ] as const satisfies readonly (keyof RunRow)[];
+
+/** A row as lists and events carry it. */
+export type ShownRun = Pick<RunRow, (typeof shownColumns)[number] | 'params'>;
+
+/**
+ * null stands for parameters that are too long. The size on disk, compressed, is looked at first: what is large is not
+ * even read. One text: a builder that goes through so many columns takes longer than the statement does.
+ */
+const shown = sql<Json>`${sql.raw(shownColumns.join(', '))}, case
+  when pg_column_size(params) > ${sql.lit(listedParamsBytes)} or octet_length(params::text) > ${sql.lit(listedParamsBytes)}
+  then null else params end`.as('params');
 
 /** Reads of runs; a scope decides which. */
 export const createRunReader = (db: Database) => {
@@ -114,15 +111,15 @@ export const createRunReader = (db: Database) => {
    */
   const newestByState = async (
     states: readonly RunState[],
-    matching: SelectQueryBuilder<DB, 'runs', RunRow>,
+    matching: SelectQueryBuilder<DB, 'runs', ShownRun>,
     limit: number,
-  ): Promise<RunRow[]> => {
+  ): Promise<ShownRun[]> => {
     const newest = matching
       .where(sql<boolean>`runs.state = any(array[wanted.state, wanted.state])`)
       .orderBy('state')
       .orderBy('number', 'desc')
       .limit(limit);
-    const { rows } = await sql<RunRow>`
+    const { rows } = await sql<ShownRun>`
       select run.* from unnest(${[...states]}::text[]) as wanted (state), lateral (${newest}) as run
       order by run.number desc limit ${limit}`.execute(db);
     return rows;
@@ -144,8 +141,8 @@ export const createRunReader = (db: Database) => {
       filter: RunFilter,
       beforeNumber: number | undefined,
       limit: number,
-    ): Promise<RunRow[]> => {
-      let query = filtered(scope, filter).select(otherColumns).select(listedParams);
+    ): Promise<ShownRun[]> => {
+      let query = filtered(scope, filter).select(shown).$castTo<ShownRun>();
       if (beforeNumber !== undefined) query = query.where('number', '<', beforeNumber);
       // The index of subjects has the state before the number.
       const states = filter.states ?? (filter.subject === undefined ? undefined : runStates);
@@ -157,8 +154,8 @@ export const createRunReader = (db: Database) => {
       const [rows, count] = await Promise.all([
         filtered(scope, filter)
           .where(ofStates(filter.states))
-          .select(otherColumns)
-          .select(listedParams)
+          .select(shown)
+          .$castTo<ShownRun>()
           .orderBy('number', 'desc')
           .offset(offset)
           .limit(limit)
@@ -171,11 +168,11 @@ export const createRunReader = (db: Database) => {
       return { rows, total: count.total };
     },
     /** As lists have them. */
-    listByIds: (ids: readonly string[]): Promise<RunRow[]> =>
+    listByIds: (ids: readonly string[]): Promise<ShownRun[]> =>
       db
         .selectFrom('runs')
-        .select(otherColumns)
-        .select(listedParams)
+        .select(shown)
+        .$castTo<ShownRun>()
         .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
         .execute(),
     listStandings: (ids: readonly string[]) =>
@@ -185,11 +182,11 @@ export const createRunReader = (db: Database) => {
         .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
         .execute(),
     /** The latest run of each part, newest runs looked at first, within the last `depth` runs of the kind. */
-    latestByPart: async (projectId: string, kind: string, depth: number): Promise<RunRow[]> =>
+    latestByPart: async (projectId: string, kind: string, depth: number): Promise<ShownRun[]> =>
       db
         .selectFrom('runs')
-        .select(otherColumns)
-        .select(listedParams)
+        .select(shown)
+        .$castTo<ShownRun>()
         .where('project_id', '=', projectId)
         .where('kind', '=', kind)
         .orderBy('number', 'desc')

@@ -1,10 +1,10 @@
 import type { Run, RunPart, RunState } from '@dumont/contracts/runs/runs';
 import type { Exit } from './executors/executor.ts';
-import type { RunRow } from './run-store.ts';
+import type { RunRow, ShownRun } from './run-store.ts';
 
 /** The rules of one run: how it looks outside, and what follows from how an attempt ended. */
 
-export const toWire = (row: RunRow, names: ReadonlyMap<string, string>): Run => ({
+export const toWire = (row: ShownRun, names: ReadonlyMap<string, string>): Run => ({
   id: row.id,
   number: row.number,
   projectId: row.project_id,
@@ -40,7 +40,7 @@ export const toWire = (row: RunRow, names: ReadonlyMap<string, string>): Run => 
   cancelRequestedAt: row.cancel_requested_at?.toISOString() ?? null,
 });
 
-const waitingFor = (row: RunRow): string | null => {
+const waitingFor = (row: ShownRun): string | null => {
   if (row.state === 'starting') return row.message;
   if (row.state !== 'queued') return null;
   if (row.attempt > 0) return `next attempt at ${row.due_at.toISOString()}`;

@@ -94,7 +94,11 @@ export const readStats = async (
   return {
     date: today?.date ?? '',
     timeZone: query.timeZone,
-    today: { ...counts(today ?? none), active: activeRows.rows[0]?.count ?? 0, successRate: rate(today ?? none) },
+    today: {
+      ...counts(today ?? none),
+      active: activeRows.rows[0]?.count ?? 0,
+      successRate: rate(today ?? none),
+    },
     duration: {
       meanSeconds: durationRows.rows[0]?.mean ?? null,
       p95Seconds: durationRows.rows[0]?.p95 ?? null,
