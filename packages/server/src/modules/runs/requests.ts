@@ -3,7 +3,7 @@ import type { Run } from '@dumont/contracts/runs/runs';
 import { can, demand, projectFor, scopeOf, systemScope, type Caller } from '../../kernel/access/caller.ts';
 import { fingerprint } from '../../kernel/http/fingerprint.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Database, Executor } from '../../kernel/db/database.ts';
+import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
 import { takeIdempotencyKey } from '../../kernel/db/idempotency.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Events } from '../../kernel/events/events.ts';
@@ -46,6 +46,8 @@ export interface RequestDeps {
   readonly wake: (executor: string) => void;
 }
 
+type RecordFire = (tx: Transactor, runId: string) => Promise<void>;
+
 /** What this host has not: a GPU, another machine, or so much memory. */
 const needsMachine = (requirements: Run['requirements'] | undefined, memoryBytes: number): boolean =>
   requirements !== undefined &&
@@ -86,9 +88,8 @@ export const createRequests = (deps: RequestDeps) => {
       userId: string | null;
       scheduleId: string | null;
       rerunOf: string | null;
-      /** Of a schedule: one fire makes one run, however often it is tried. */
-      fireKey?: string;
     },
+    record?: RecordFire,
   ): Promise<RunRow> => {
     const now = deps.clock.now();
     const run: NewRun = {
@@ -117,8 +118,6 @@ export const createRequests = (deps: RequestDeps) => {
       rerunOf: origin.rerunOf,
       queuedAt: now,
     };
-    const key = origin.fireKey ?? request.idempotencyKey;
-    const keyOwner = origin.fireKey === undefined ? origin.userId : origin.scheduleId;
     const queue = async (executor: Executor): Promise<RunRow> => {
       const event = runEvent('run.queued', { ...run, project_id: run.projectId, created_by: run.createdBy });
       const wakes = { channel: runsChannel, payload: `queued ${run.executor}` };
@@ -138,8 +137,17 @@ export const createRequests = (deps: RequestDeps) => {
         if (before?.sameRequest === false) throw new AppError('request.idempotency_mismatch');
         return before === undefined ? queue(tx) : before.entityId;
       });
-    const row =
-      key === undefined || keyOwner === null ? await queue(deps.db) : await queueOnce(keyOwner, key);
+    const queueRecorded = (recordFire: RecordFire): Promise<RunRow> =>
+      deps.db.transaction().execute(async (tx) => {
+        const queued = await queue(tx);
+        await recordFire(tx, queued.id);
+        return queued;
+      });
+    const { idempotencyKey: key } = request;
+    let row: RunRow | string;
+    if (record !== undefined) row = await queueRecorded(record);
+    else if (key === undefined || origin.userId === null) row = await queue(deps.db);
+    else row = await queueOnce(origin.userId, key);
     if (typeof row === 'string') {
       const existing = await deps.reader.findRun(systemScope, row);
       if (existing === undefined) throw new AppError('run.not_found');
@@ -180,10 +188,14 @@ export const createRequests = (deps: RequestDeps) => {
 
   return {
     start,
-    /** A schedule's fire: planned like any request, by the present rights of who made it. */
+    /**
+     * A schedule's fire: planned like any request, by the present rights of who made it. `record` writes the fire down
+     * in the transaction that makes the run; where it throws, there is none.
+     */
     startScheduled: async (
-      schedule: { id: string; projectId: string; createdBy: string | null; fireAt: Date },
+      schedule: { id: string; projectId: string; createdBy: string | null },
       request: RunRequest,
+      record: RecordFire,
     ): Promise<RunRow> => {
       // Rights may have gone since it was made; a schedule is no way to keep them.
       const creator = schedule.createdBy === null ? undefined : await deps.callerOf(schedule.createdBy);
@@ -196,13 +208,13 @@ export const createRequests = (deps: RequestDeps) => {
         params: request.params,
         caller: undefined,
       });
-      return insert(request, plan, {
+      const origin = {
         projectId: schedule.projectId,
         userId: schedule.createdBy,
         scheduleId: schedule.id,
         rerunOf: null,
-        fireKey: `schedule:${schedule.fireAt.toISOString()}`,
-      });
+      };
+      return insert(request, plan, origin, record);
     },
     cancel: async (caller: Caller, id: string): Promise<RunRow> => {
       const run = await getVisible(caller, id);

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
-import type { Database } from '../../kernel/db/database.ts';
+import type { Database, Executor } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { startLeasedWorker, type LeasedWorker } from '../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../kernel/log.ts';
@@ -19,39 +19,37 @@ export interface SchedulerDeps {
   readonly log: Logger;
 }
 
+/** Another replica holds the schedule by now: the fire is its. */
+class FireFenced extends Error {
+  override readonly name = 'FireFenced';
+}
+
 /**
- * Fires schedules. Fires missed while nobody was there become one run. The fire's time is the run's
- * idempotency key, so that a crash between making the run and recording the fire does not make a second one.
+ * Fires schedules. Fires missed while nobody was there become one run. The run is made in the transaction that records
+ * the fire, guarded by the lease: one fire makes one run, whatever dies or is late.
  */
 export const startScheduler = (deps: SchedulerDeps): LeasedWorker => {
   const fire = async (schedule: ScheduleRow, token: string): Promise<void> => {
     const now = deps.clock.now();
-    const due = schedule.next_fire_at ?? now;
-    let runId: string | null = null;
-    let error: string | null = null;
+    let next: Date | null = null;
+    const record = async (executor: Executor, runId: string | null, error: string | null): Promise<void> => {
+      const at = schedule.next_fire_at ?? now;
+      const isOurs = await deps.store.recordFire(executor, { schedule, token, at, next, runId, error });
+      if (!isOurs) throw new FireFenced();
+    };
     try {
-      const run = await deps.requests.startScheduled(
-        { id: schedule.id, projectId: schedule.project_id, createdBy: schedule.created_by, fireAt: due },
+      const { cron, time_zone: timeZone, business_days_only: businessDaysOnly } = schedule;
+      next = nextFire({ cron, timeZone, businessDaysOnly }, now) ?? null;
+      await deps.requests.startScheduled(
+        { id: schedule.id, projectId: schedule.project_id, createdBy: schedule.created_by },
         { kind: 'pipeline', subject: schedule.subject, params: schedule.params as never },
+        (tx, runId) => record(tx, runId, null),
       );
-      runId = run.id;
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
-      error = cause.message;
       deps.log.warn({ scheduleId: schedule.id, code: cause.code }, 'a schedule could not start its run');
+      await record(deps.db, null, cause.message);
     }
-    const next = nextFire(
-      { cron: schedule.cron, timeZone: schedule.time_zone, businessDaysOnly: schedule.business_days_only },
-      now,
-    );
-    await deps.store.recordFire(deps.db, {
-      schedule,
-      token,
-      at: due,
-      next: next ?? null,
-      runId,
-      error,
-    });
   };
 
   return startLeasedWorker<ScheduleRow>(
@@ -61,7 +59,11 @@ export const startScheduler = (deps: SchedulerDeps): LeasedWorker => {
       pollMs,
       claim: (lease, limit) => deps.store.claimDue(lease, limit),
       renew: (held, expiresAt) => deps.store.renew(held, expiresAt),
-      work: (schedule, lease) => fire(schedule, lease.token),
+      work: (schedule, lease) =>
+        fire(schedule, lease.token).catch((error: unknown) => {
+          if (!(error instanceof FireFenced)) throw error;
+          deps.log.info({ scheduleId: schedule.id }, 'a schedule was fired by another replica');
+        }),
     },
     deps,
   );

@@ -109,19 +109,41 @@ describe('schedules, with two replicas that fire them', () => {
     }
   });
 
-  it('a crash between the run and its record makes no second run', async () => {
-    const schedule = await create('crash');
+  it('one that lost its lease while it fired made no run beside that of who holds it now', async () => {
+    const schedule = await create('fenced');
+    let times = 0;
+    const areIn = new Promise<void>((resolve) => {
+      entered = () => {
+        times += 1;
+        resolve();
+      };
+    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    gate = promise;
     await makeDue(schedule);
-    const due = (
-      await one.database.pool.query('SELECT next_fire_at FROM schedules WHERE id = $1', [schedule.id])
-    ).rows[0] as { next_fire_at: Date };
-    await fired(schedule);
+    await areIn;
+    await ask('updateSchedule', { params: { id: schedule.id }, body: { params: { edited: true } } });
     await one.database.pool.query(
-      'UPDATE schedules SET next_fire_at = $2, last_fire_at = NULL WHERE id = $1',
-      [schedule.id, due.next_fire_at],
+      `UPDATE schedules SET lease_token = gen_random_uuid(), lease_expires_at = now() - interval '1 s' WHERE id = $1`,
+      [schedule.id],
     );
-    await fired(schedule);
-    assert.equal(await runsOf(schedule), 1);
+    resolve();
+    const row = await fired(schedule);
+    assert.equal(row.last_error, null);
+    assert.equal(times, 2);
+    const { rows } = await one.database.pool.query('SELECT id, params FROM runs WHERE schedule_id = $1', [
+      schedule.id,
+    ]);
+    assert.deepEqual(rows, [{ id: row.last_run_id, params: { edited: true } }]);
+  });
+
+  it('one whose time zone is gone says so instead of firing for ever', async () => {
+    const schedule = await create('homeless');
+    await one.database.pool.query("UPDATE schedules SET time_zone = 'Mars/Olympus' WHERE id = $1", [schedule.id]);
+    await makeDue(schedule);
+    const row = await fired(schedule);
+    assert.match(row.last_error ?? '', /Mars\/Olympus/);
+    assert.deepEqual([row.next_fire_at, await runsOf(schedule)], [null, 0]);
   });
 
   it('one that is edited while it fires keeps the time that the edit gave it', async () => {
