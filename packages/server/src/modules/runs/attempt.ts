@@ -307,11 +307,12 @@ const watchEnd = (
     // Its log may take longer to store than it took to run: what has ended by itself has its own outcome.
     if (hasExited && why.kind !== 'log_quota') return;
     ending = why;
-    // Who cannot be asked is not asked: what follows may not depend on it.
-    await execution
-      .signal('TERM')
-      .catch((error: unknown) => deps.log.warn({ error, runId: run.id }, 'a run could not be asked to end'));
-    await deps.clock.sleep(why.kind === 'log_quota' ? quotaGraceMs : graceMs, stop.signal);
+    try {
+      await execution.signal('TERM');
+      await deps.clock.sleep(why.kind === 'log_quota' ? quotaGraceMs : graceMs, stop.signal);
+    } catch (error) {
+      deps.log.warn({ error, runId: run.id }, 'a run could not be asked to end');
+    }
     if (!stop.signal.aborted) await execution.signal('KILL');
   };
   const guarded = (why: Ending): void =>

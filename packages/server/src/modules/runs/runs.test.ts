@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { sql } from 'kysely';
@@ -8,6 +10,8 @@ import { waitFor } from '../../../test/wait.ts';
 import type { Run } from '@dumont/contracts/runs/runs';
 import { finalStates } from '@dumont/contracts/runs/runs';
 import { scopeOf } from '../../kernel/access/caller.ts';
+import { createLogger } from '../../kernel/log.ts';
+import { createLocalExecutor, type Executor } from './index.ts';
 
 describe('runs', () => {
   let bed: RunsBed;
@@ -207,6 +211,39 @@ describe('runs', () => {
       items.map(({ name, sizeBytes, sha256 }) => [name, sizeBytes, sha256]),
       [['a/b.txt', 4, '3a6eb0790f39ac87c94f3856b2dd2c5d110e6811602261a9a923d3bb23adc8b7']],
     );
+  });
+
+  it('a run that cannot be asked to end is made to', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dumont-deaf-'));
+    const log = createLogger('silent');
+    const local = await createLocalExecutor({ runsDir: folder, runtimeFolders: [], log });
+    const deaf: Executor = {
+      ...local,
+      name: 'machine',
+      start: async (launch) => {
+        const execution = await local.start(launch);
+        const signal: typeof execution.signal = async (name) => {
+          if (name === 'TERM') throw new Error('a script in the machine failed');
+          await execution.signal(name);
+        };
+        return { ...execution, signal };
+      },
+    };
+    try {
+      await using away = await createRunsBed({ executors: [deaf] });
+      const run = await away.runs.api.startRun(away.caller, {
+        kind: 'command',
+        subject: 'sleep',
+        params: { command: ['sleep', '600'] },
+        requirements: { gpu: 1 },
+      });
+      const read = () => away.runs.api.findRunByNumber(scopeOf(away.caller, 'runs:read'), run.number);
+      await waitFor('it to run', async () => (await read())?.state === 'running');
+      await away.runs.api.cancelRun(away.caller, run.id);
+      await waitFor('its end', async () => (await read())?.state === 'cancelled', 5000);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('progress that the log reports is on the run', async () => {
