@@ -192,6 +192,7 @@ export const createApp = async ({
       namesOf: identity.namesOf,
       concurrency: config.localRuns,
       logQuota: config.runLogQuota,
+      filesQuotaBytes: config.runFilesQuotaBytes,
       retentionDays: config.runRetentionDays,
     }),
   );

@@ -37,6 +37,7 @@ export const createRunsBed = async (
     projectId?: string;
     worker?: boolean;
     logQuota?: Partial<LogQuota>;
+    filesQuotaBytes?: number;
     /** Beside the one of this host. */
     executors?: readonly Executor[];
   } = {},
@@ -100,6 +101,7 @@ export const createRunsBed = async (
       callerOf: async (id) => ({ ...caller, userId: id }),
       namesOf: async () => new Map(),
       concurrency: 8,
+      filesQuotaBytes: options.filesQuotaBytes ?? 1024 ** 3,
       logQuota: { bytes: 1024 ** 3, lines: 10_000_000, ...options.logQuota },
       retentionDays: 365,
     }),

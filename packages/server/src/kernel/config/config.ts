@@ -55,6 +55,7 @@ export interface Config {
   readonly outboundAllow: readonly string[];
   readonly acceptUnconfined: readonly string[];
   readonly localRuns: number;
+  readonly runFilesQuotaBytes: number;
   readonly runLogQuota: { readonly bytes: number; readonly lines: number };
   readonly runRetentionDays: number;
   readonly pipelineFolders: readonly string[];
@@ -184,6 +185,8 @@ export const readConfig = (environment: Environment, checkout: string): Config =
       min: 1,
       max: 1000,
     }),
+    runFilesQuotaBytes:
+      settings.integer('DUMONT_RUN_FILES_QUOTA_MIB', 51_200, { min: 1, max: 1_073_741_824 }) * mebibyte,
     runLogQuota: {
       bytes: settings.integer('DUMONT_RUN_LOG_QUOTA_MIB', 1024, { min: 1, max: 1_048_576 }) * mebibyte,
       lines: settings.integer('DUMONT_RUN_LOG_QUOTA_LINES', 10_000_000, { min: 1000, max: 1_000_000_000 }),

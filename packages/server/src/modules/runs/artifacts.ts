@@ -17,13 +17,15 @@ export interface ArtifactDeps {
   readonly blobs: Blobs;
   readonly clock: Clock;
   readonly log: Logger;
+  /** What the files of a run may be together. */
+  readonly filesQuotaBytes: number;
 }
 
 /** A file of a run that is not among its artifacts. */
 export interface LostFile {
   readonly name: string;
   /** `unreadable`: the run made it so, or took it away. The others are no fault of the run. */
-  readonly reason: 'too_many' | 'unreadable' | 'not_stored' | 'disk_full';
+  readonly reason: 'too_many' | 'too_large' | 'unreadable' | 'not_stored' | 'disk_full';
 }
 
 const artifactsOf = (runId: string): string => `runs/${runId}/artifacts`;
@@ -52,9 +54,16 @@ export const collectArtifacts = async (
 ): Promise<readonly LostFile[]> => {
   const found = await files.listArtifacts();
   const lost: LostFile[] = found.slice(maxArtifacts).map(({ name }) => ({ name, reason: 'too_many' }));
+  let left = deps.filesQuotaBytes;
   for (const [number, file] of found.slice(0, maxArtifacts).entries()) {
     // Whoever holds the run now begins anew.
     if (lease.signal.aborted) return lost;
+    // Of a file with holes the copy is as large as it says, however little it takes itself.
+    if (file.sizeBytes > left) {
+      lost.push({ name: file.name, reason: 'too_large' });
+      continue;
+    }
+    left -= file.sizeBytes;
     const reason = await keep({ ...ref, number }, file, lease, deps);
     if (reason !== undefined) lost.push({ name: file.name, reason });
   }

@@ -256,6 +256,7 @@ const execute = async (
 
 const lossTexts: Record<LostFile['reason'], string> = {
   too_many: 'there are too many files',
+  too_large: 'the files of this run are larger than what is kept of one',
   unreadable: 'it cannot be read',
   not_stored: 'the store of files failed',
   disk_full: 'the disk of the server is full',

@@ -53,6 +53,8 @@ export interface RunsDeps {
   /** Runs at the same time on this host. */
   readonly concurrency: number;
   readonly logQuota: LogQuota;
+  /** What the files of a run may be together; beyond it they are not kept, and its log says which. */
+  readonly filesQuotaBytes: number;
   readonly retentionDays: number;
 }
 

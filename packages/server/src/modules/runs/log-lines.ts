@@ -114,6 +114,9 @@ const nextOf = (buffer: Buffer, byte: number, from: number): number => {
   return at === -1 ? buffer.length : at;
 };
 
+/** What stands at the end of a line that was cut. */
+export const cutMark = / …\[cut, \d+ bytes\]$/;
+
 /** The line from `start` to `end`, of which the buffer may hold only what is kept and one byte more. */
 const textOf = (buffer: Buffer, start: number, end: number): string => {
   if (end - start <= maxLineBytes) return buffer.toString('utf8', start, end);

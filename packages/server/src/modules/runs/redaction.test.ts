@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { createLineSplitter, maxLineBytes } from './log-lines.ts';
 import { createRedactor } from './redaction.ts';
 
 test('a value is replaced wherever it stands', () => {
@@ -45,6 +46,19 @@ test('a key of several lines is known by each of them', () => {
   const redact = createRedactor(['-----BEGIN KEY-----\nMIIBVgIBADANBg\r\nkqhkiG9w0BAQ\n-----END KEY-----\n']);
   assert.equal(redact('  MIIBVgIBADANBg'), '  ********');
   assert.equal(redact('kqhkiG9w0BAQ'), '********');
+});
+
+test('a line that is cut inside a value shows nothing of it either', () => {
+  const secret = 'correct horse battery staple';
+  const redact = createRedactor([secret, 'other']);
+  for (const shown of [4, 10, secret.length - 1]) {
+    const line = `${'x'.repeat(maxLineBytes - shown)}${secret} and on`;
+    const [text = ''] = createLineSplitter().push(Buffer.from(`${line}\n`));
+    assert.ok(text.includes(secret.slice(0, shown)));
+    assert.match(redact(text), /x\*{8} …\[cut, \d+ bytes\]$/);
+  }
+  const [harmless = ''] = createLineSplitter().push(Buffer.from(`${'x'.repeat(maxLineBytes)}yes\n`));
+  assert.equal(redact(harmless), harmless);
 });
 
 test('short values, and none at all, change nothing', () => {

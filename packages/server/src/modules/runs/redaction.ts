@@ -1,3 +1,5 @@
+import { cutMark } from './log-lines.ts';
+
 /** Shorter values would blacken half of every log ("1", "sim"), and no secret is that short. */
 const minLength = 4;
 const mask = '********';
@@ -5,7 +7,8 @@ const mask = '********';
 /**
  * Replaces each value, and the forms in which it travels (URL-encoded, base64, escaped for JSON), by
  * `********`. Values of several lines are known by their lines too, because logs are read line by line.
- * Values of fewer than 4 characters are left alone.
+ * Values of fewer than 4 characters are left alone, and so is the beginning of one that is no longer, where a line was
+ * cut inside it.
  */
 export const createRedactor = (secrets: readonly string[]): ((text: string) => string) => {
   const forms = new Set(
@@ -18,7 +21,20 @@ export const createRedactor = (secrets: readonly string[]): ((text: string) => s
   // The longest first, so that a value that begins with another one is replaced whole.
   const ordered = [...forms].toSorted((a, b) => b.length - a.length);
   const pattern = new RegExp(ordered.map(literally).join('|'), 'g');
-  return (text) => text.replace(pattern, mask);
+  const beginnings = (text: string): string => {
+    const [mark = ''] = cutMark.exec(text) ?? [];
+    const kept = mark === '' ? text : text.slice(0, -mark.length);
+    for (let length = (ordered[0]?.length ?? 0) - 1; length >= minLength; length -= 1) {
+      const end = kept.slice(-length);
+      if (end.length === length && ordered.some((form) => form.length > length && form.startsWith(end)))
+        return `${kept.slice(0, -length)}${mask}${mark}`;
+    }
+    return text;
+  };
+  return (text) => {
+    const clean = text.replace(pattern, mask);
+    return cutMark.test(clean) ? beginnings(clean) : clean;
+  };
 };
 
 const literally = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);

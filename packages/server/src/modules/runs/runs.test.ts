@@ -246,6 +246,25 @@ describe('runs', () => {
     }
   });
 
+  it('files beyond what a run may keep are not copied, whatever they take themselves; the others are', async () => {
+    await using small = await createRunsBed({ filesQuotaBytes: 1000 });
+    const script = 'cd "$DUMONT_OUTPUT"; printf small > a; truncate -s 3000000 hole; printf more > z';
+    const run = await small.runs.api.startRun(small.caller, {
+      kind: 'command',
+      subject: 'sh',
+      params: { command: ['sh', '-c', script] },
+    });
+    const done = await waitFor('the end', async () => {
+      const found = await small.runs.api.findRunByNumber(scopeOf(small.caller, 'runs:read'), run.number);
+      return found?.finishedAt !== null && found;
+    });
+    const { rows } = await small.database.pool.query('SELECT name FROM run_artifacts ORDER BY name');
+    assert.deepEqual(rows, [{ name: 'a' }, { name: 'z' }]);
+    assert.equal(done?.state, 'succeeded');
+    const lines = await small.runs.api.readLog(run.id, 0, 10);
+    assert.match(lines.map(({ message }) => message).join(), /The file hole was not kept/);
+  });
+
   it('progress that the log reports is on the run', async () => {
     const run = await shell('echo "[PROGRESS] [X] 1/4 first"; sleep 600');
     const seen = await waitFor('progress', async () => (await current(run)).progress === 25 && current(run));

@@ -139,7 +139,9 @@ describe('schedules, with two replicas that fire them', () => {
 
   it('one whose time zone is gone says so instead of firing for ever', async () => {
     const schedule = await create('homeless');
-    await one.database.pool.query("UPDATE schedules SET time_zone = 'Mars/Olympus' WHERE id = $1", [schedule.id]);
+    await one.database.pool.query("UPDATE schedules SET time_zone = 'Mars/Olympus' WHERE id = $1", [
+      schedule.id,
+    ]);
     await makeDue(schedule);
     const row = await fired(schedule);
     assert.match(row.last_error ?? '', /Mars\/Olympus/);
