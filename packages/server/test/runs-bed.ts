@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Caller } from '../src/kernel/access/caller.ts';
 import { createFolderBlobs } from '../src/kernel/blobs/folder-blobs.ts';
-import { systemClock } from '../src/kernel/clock.ts';
+import { systemClock, type Clock } from '../src/kernel/clock.ts';
 import { createNotifications } from '../src/kernel/db/notifications.ts';
 import { createEventStream } from '../src/kernel/events/event-stream.ts';
 import { createLogger } from '../src/kernel/log.ts';
@@ -38,6 +38,7 @@ export const createRunsBed = async (
     worker?: boolean;
     logQuota?: Partial<LogQuota>;
     filesQuotaBytes?: number;
+    clock?: Clock;
     /** Beside the one of this host. */
     executors?: readonly Executor[];
   } = {},
@@ -88,7 +89,7 @@ export const createRunsBed = async (
       notifications,
       events,
       blobs: createFolderBlobs(join(folder, 'blobs')),
-      clock: systemClock,
+      clock: options.clock ?? systemClock,
       random,
       log,
       metrics: createMetrics({ processMetrics: false }),

@@ -70,7 +70,7 @@ export const runAttempt = async (
       { runId: run.id, attempt: run.attempt },
       'the lease of a run was lost; its processes were ended',
     );
-    await releaseRun(deps.db, run.id, lease.token, deps.clock.now());
+    await releaseRun(deps.db, run.id, lease.token);
   }
 };
 

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { sql } from 'kysely';
 import type { JsonObject } from '@dumont/contracts/primitives';
 import { finalStates, type Run } from '@dumont/contracts/runs/runs';
+import { createMovedClock } from '../../../test/moved-clock.ts';
 import { createRunsBed, type RunsBed } from '../../../test/runs-bed.ts';
 import { waitFor } from '../../../test/wait.ts';
 import { scopeOf } from '../../kernel/access/caller.ts';
@@ -149,7 +150,7 @@ describe('the queue of runs, worked off by two replicas', () => {
       [run.id],
     );
     const inAnHour = new Date(Date.now() + 3_700_000);
-    const lease = { token: one.caller.userId, now: inAnHour, expiresAt: inAnHour, held: [] };
+    const lease = { token: one.caller.userId, now: inAnHour, forMs: 10_000, held: [] };
     const claimed = await one.database.db.transaction().execute(async (cancelling) => {
       await requestCancel(cancelling, run.id, new Date());
       const claiming = one.database.db
@@ -178,6 +179,23 @@ describe('the queue of runs, worked off by two replicas', () => {
     const [again, lost] = await Promise.all([ended(repeatable), ended(single)]);
     assert.deepEqual([again.state, again.attempt], ['succeeded', 2]);
     assert.equal(lost.error?.code, 'worker_lost');
+  });
+
+  it('a replica whose clock is ahead takes no run from those that are at work on it', async () => {
+    const run = await start('sleep 3');
+    await until(run, 'to run', ({ state }) => state === 'running');
+    const clock = createMovedClock();
+    clock.move(60_000);
+    await using ahead = await createRunsBed({
+      database: one.database,
+      projectId: one.projectId,
+      worker: false,
+      clock,
+    });
+    ahead.runs.api.registerKind(kind);
+    ahead.runs.startWorker();
+    const done = await ended(run);
+    assert.deepEqual([done.state, done.error], ['succeeded', null]);
   });
 
   it('a lost run ends even where nobody can say any more what it would need', async () => {
@@ -254,7 +272,7 @@ describe('the queue of runs, worked off by two replicas', () => {
       [first.id],
     );
     const now = new Date();
-    const lease = { token: one.caller.userId, now, expiresAt: now, held: [] };
+    const lease = { token: one.caller.userId, now, forMs: 10_000, held: [] };
     const claimed = await one.database.db
       .transaction()
       .execute((tx) => claimRuns(tx, lease, { executors: ['slurm'], waiting: 8, lost: 0 }));

@@ -232,15 +232,29 @@ const claimWindow = 1000;
 /** One claimer at a time over all replicas: that is what makes limits by key exact. */
 const claimLock = 7_031_869;
 
+/**
+ * Leases run by the clock of the database: clocks of hosts differ, and one that is ahead would find the runs of all
+ * others lost.
+ */
+const inMs = (ms: number) => sql<Date>`statement_timestamp() + make_interval(secs => ${ms / 1000})`;
+
+export interface RunLease {
+  readonly token: string;
+  readonly forMs: number;
+  /** Of this process, for when runs are due. */
+  readonly now: Date;
+  readonly held: readonly string[];
+}
+
 /** Runs whose worker let its lease run out, the longest lost first. */
 const takeOverLost = (
   tx: Transactor,
-  lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
-  limits: { executors: readonly string[]; lost: number },
+  lease: RunLease,
+  limits: { executors: readonly string[]; lost: number; lostForMs?: number },
 ): Promise<RunRow[]> =>
   tx
     .updateTable('runs')
-    .set({ lease_token: lease.token, lease_expires_at: lease.expiresAt })
+    .set({ lease_token: lease.token, lease_expires_at: inMs(lease.forMs) })
     .where((eb) =>
       eb(
         'id',
@@ -249,7 +263,7 @@ const takeOverLost = (
           .selectFrom('runs')
           .select('id')
           .where('state', 'in', ['starting', 'running'])
-          .where('lease_expires_at', '<', lease.now)
+          .where('lease_expires_at', '<', inMs(-(limits.lostForMs ?? 0)))
           .where(sql<boolean>`executor = any(${[...limits.executors]}::text[])`)
           .where(sql<boolean>`not (id = any(${[...lease.held]}::uuid[]))`)
           .orderBy('lease_expires_at')
@@ -263,12 +277,12 @@ const takeOverLost = (
 
 /**
  * Takes over runs whose worker let its lease run out, then starts waiting ones by priority and age, where
- * their key has a place. A limit of no lost ones does not look for them. Runs in its own transaction.
+ * their key has a place. A limit of no lost ones does not look for them; `lostForMs` leaves out those lost just now. Runs in its own transaction.
  */
 export const claimRuns = async (
   tx: Transactor,
-  lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
-  limits: { executors: readonly string[]; waiting: number; lost: number },
+  lease: RunLease,
+  limits: { executors: readonly string[]; waiting: number; lost: number; lostForMs?: number },
 ): Promise<ClaimedRun[]> => {
   await sql`select pg_advisory_xact_lock(${claimLock})`.execute(tx);
   const lost = limits.lost === 0 ? [] : await takeOverLost(tx, lease, limits);
@@ -288,7 +302,7 @@ export const claimRuns = async (
 /** One look at the queue: starts up to `places` of the runs that it sees. `isWhole`: it saw all that could start. */
 const startWaiting = async (
   tx: Transactor,
-  lease: { token: string; expiresAt: Date; now: Date },
+  lease: RunLease,
   executors: readonly string[],
   places: number,
 ): Promise<{ rows: readonly RunRow[]; isWhole: boolean }> => {
@@ -317,7 +331,7 @@ const startWaiting = async (
       limit ${places}
     )
     update runs set state = 'starting', attempt = attempt + 1,
-      lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt},
+      lease_token = ${lease.token}, lease_expires_at = ${inMs(lease.forMs)},
       stdout_offset = 0, stderr_offset = 0, exit_code = null, error_code = null, error_message = null, message = null
     -- Asked once more of the locked row: a cancel may have come between.
     where id in (select id from chosen) and state = 'queued'
@@ -331,10 +345,10 @@ const startWaiting = async (
 export const renewRuns = async (
   db: Database,
   held: readonly { id: string; token: string }[],
-  expiresAt: Date,
+  forMs: number,
 ): Promise<readonly { id: string; cancelRequested: boolean }[]> => {
   const { rows } = await sql<{ id: string; cancel_requested: boolean }>`
-    update runs r set lease_expires_at = ${expiresAt}
+    update runs r set lease_expires_at = ${inMs(forMs)}
     from unnest(${held.map((row) => row.id)}::uuid[], ${held.map((row) => row.token)}::uuid[]) as held (id, token)
     where r.id = held.id and r.lease_token = held.token
     returning r.id, r.cancel_requested_at is not null as cancel_requested`.execute(db);
@@ -342,10 +356,10 @@ export const renewRuns = async (
 };
 
 /** Gives a run back at once, for the next worker to take over as lost: this one stops. */
-export const releaseRun = async (db: Database, id: string, token: string, now: Date): Promise<void> => {
+export const releaseRun = async (db: Database, id: string, token: string): Promise<void> => {
   await db
     .updateTable('runs')
-    .set({ lease_expires_at: new Date(now.getTime() - 1) })
+    .set({ lease_expires_at: inMs(-1) })
     .where('id', '=', id)
     .where('lease_token', '=', token)
     .execute();

@@ -1,5 +1,5 @@
 import type { Notifications } from '../../kernel/db/notifications.ts';
-import { startLeasedWorker, type LeasedWorker } from '../../kernel/lease/leased-worker.ts';
+import { leaseMs, startLeasedWorker, type LeasedWorker } from '../../kernel/lease/leased-worker.ts';
 import type { Random } from '../../kernel/random.ts';
 import { runAttempt, type AttemptDeps } from './attempt.ts';
 import { createTidier } from './tidier.ts';
@@ -47,20 +47,21 @@ export const startRunWorker = (
       name: 'runs',
       concurrency: deps.concurrency,
       pollMs: onlyLost ? lostEveryMs : pollMs,
-      claim: (lease, limit) => {
+      claim: ({ token, now, held }, limit) => {
+        const lease = { token, now, held, forMs: leaseMs };
+        const names = [...deps.executors.keys()];
         if (onlyLost) {
-          const lost = { ...lease, now: new Date(lease.now.getTime() - lostGraceMs) };
-          const limits = { executors: [...deps.executors.keys()], waiting: 0, lost: limit };
-          return deps.db.transaction().execute((tx) => claimRuns(tx, lost, limits));
+          const limits = { executors: names, waiting: 0, lost: limit, lostForMs: lostGraceMs };
+          return deps.db.transaction().execute((tx) => claimRuns(tx, lease, limits));
         }
         // Leases run out by the second: looking for them at each of hundreds of claims a second is for nothing.
         const isTime = deps.clock.elapsedMs() - lookedForLostMs >= lostEveryMs;
         if (isTime) lookedForLostMs = deps.clock.elapsedMs();
-        const limits = { executors: [...deps.executors.keys()], waiting: limit, lost: isTime ? limit : 0 };
+        const limits = { executors: names, waiting: limit, lost: isTime ? limit : 0 };
         return deps.db.transaction().execute((tx) => claimRuns(tx, lease, limits));
       },
-      renew: async (held, expiresAt) => {
-        const rows = await renewRuns(deps.db, held, expiresAt);
+      renew: async (held) => {
+        const rows = await renewRuns(deps.db, held, leaseMs);
         for (const row of rows) if (row.cancelRequested) cancels.get(row.id)?.abort();
         return new Set(rows.map((row) => row.id));
       },
