@@ -1,3 +1,4 @@
+import type { AuditAction } from '@dumont/contracts/identity/audit-actions';
 import { demand, type Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
@@ -60,7 +61,7 @@ export const createAccountRoles = (deps: {
   const write = (
     transaction: Transactor,
     caller: Caller,
-    action: string,
+    action: AuditAction,
     subject: { type: 'user' | 'role'; id: string },
     details: Readonly<Record<string, string | boolean | null | string[]>>,
   ): Promise<void> =>

@@ -34,6 +34,22 @@ export const insertAuditRow = async (
     .execute();
 };
 
+/** What is known now that it is done; nobody but who wrote the entry before it was may say so. */
+export const settleAuditRow = async (
+  db: Database,
+  row: Pick<AuditRow, 'id' | 'action' | 'subjectId'> & { readonly details: object },
+): Promise<void> => {
+  await db
+    .updateTable('audit')
+    .set({ action: row.action, subject_id: row.subjectId, details: JSON.stringify(row.details) })
+    .where('id', '=', row.id)
+    .execute();
+};
+
+export const removeAuditRow = async (db: Database, id: string): Promise<void> => {
+  await db.deleteFrom('audit').where('id', '=', id).execute();
+};
+
 /** Newest first, after the row that the cursor names. */
 export const listAuditRows = async (
   db: Database,

@@ -66,15 +66,15 @@ test('the record is read newest first, page by page, by action, actor and subjec
     if (index % 2 === 0) clock.advance(1);
     await identity.audit({
       actorId: admin.userId,
-      action: 'thing.done',
-      subjectType: 'thing',
+      action: 'system.changed',
+      subjectType: 'system',
       subjectId: `${index}`,
     });
   }
   const seen: string[] = [];
   let cursor: string | null | undefined;
   do {
-    const query = { limit: 2, cursor: cursor ?? undefined, action: 'thing.done' };
+    const query = { limit: 2, cursor: cursor ?? undefined, action: 'system.changed' };
     const page = await plain(call(identity, 'listAudit', { caller: admin, query }));
     seen.push(...page.items.map(({ subjectId }) => subjectId));
     cursor = page.nextCursor;

@@ -20,7 +20,13 @@ import { createAccountRoles, type AccountRoles } from './account-roles.ts';
 import { createAccounts, type Accounts } from './accounts.ts';
 import { adminPasswordFileIn } from './admin-password.ts';
 import { createApiTokenHandlers } from './api-tokens.ts';
-import { createAudit, createAuditHandlers, type Audit } from './audit.ts';
+import {
+  createAudit,
+  createAuditHandlers,
+  createAuditIntents,
+  type Audit,
+  type AuditIntents,
+} from './audit.ts';
 import { createAuthenticator, createCsrfTokens } from './authenticator.ts';
 import { createAuthHandlers } from './auth.ts';
 import { createCallers, readCallerOf } from './callers.ts';
@@ -59,7 +65,7 @@ import { createUserHandlers } from './users.ts';
 export { identityRelations } from './relation-store.ts';
 export type { Account, Accounts, Beside } from './accounts.ts';
 export type { AccountRoles } from './account-roles.ts';
-export type { Audit, AuditEntry } from './audit.ts';
+export type { Audit, AuditEntry, AuditFacts, AuditIntents } from './audit.ts';
 export type { DoorSignIn } from './door-sign-in.ts';
 export type { Recovery } from './recovery.ts';
 
@@ -127,6 +133,7 @@ export interface Identity extends AsyncDisposable {
   readonly authenticator: Authenticator;
   readonly handlers: Handlers<IdentityOperation>;
   readonly audit: Audit;
+  readonly auditIntent: AuditIntents;
   readonly defaultProjectId: string;
   /** Set only by the start that made the first administrator: to be shown once. */
   readonly generatedAdminPassword: string | undefined;
@@ -239,6 +246,7 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   return {
     authenticator,
     audit,
+    auditIntent: createAuditIntents(deps),
     defaultProjectId,
     generatedAdminPassword,
     jwks: keys.jwks,

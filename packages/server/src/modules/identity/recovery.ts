@@ -1,3 +1,4 @@
+import type { AuditAction } from '@dumont/contracts/identity/audit-actions';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
 import type { Random } from '../../kernel/random.ts';
@@ -38,7 +39,7 @@ export const createRecovery = (deps: {
   attempts: LoginAttempts;
 }): Recovery => {
   const { db, clock } = deps;
-  const entry = (userId: string, action: string, address: string) =>
+  const entry = (userId: string, action: AuditAction, address: string) =>
     ({ actorId: null, action, subjectType: 'user', subjectId: userId, address }) as const;
 
   return {

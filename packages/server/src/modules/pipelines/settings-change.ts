@@ -1,3 +1,4 @@
+import type { AuditAction } from '@dumont/contracts/identity/audit-actions';
 import type { JsonObject } from '@dumont/contracts/primitives';
 import type { Database, Executor } from '../../kernel/db/database.ts';
 import type { Events } from '../../kernel/events/events.ts';
@@ -9,7 +10,7 @@ export interface SettingsChange {
   readonly actorId: string | null;
   readonly address: string | null;
   readonly projectId: string;
-  readonly action: string;
+  readonly action: AuditAction;
   readonly subjectType: 'system' | 'credential' | 'path' | 'funds';
   readonly subjectId: string;
   readonly details?: JsonObject;

@@ -40,9 +40,12 @@ export interface Service {
   bytes(asked: Asked): Promise<Buffer>;
 }
 
+/** Throws `storefront.off`, and `access.forbidden` for who has no role there. */
+export type ServiceFor = (caller: Caller, requestId: string) => Promise<Service>;
+
 export const createServiceFor =
-  (deps: { readonly services: ServiceCalls; readonly projectId: string }) =>
-  async (caller: Caller, requestId: string): Promise<Service> => {
+  (deps: { readonly services: ServiceCalls; readonly projectId: string }): ServiceFor =>
+  async (caller, requestId) => {
     const url = await deps.services.find(audience);
     if (url === undefined) throw new AppError('storefront.off');
     // A role in some other project is none here.

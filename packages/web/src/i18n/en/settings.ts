@@ -1,3 +1,5 @@
+import { auditWords } from './audit-words.ts';
+
 export const settings = {
   title: 'Settings',
   sections: 'Sections of the settings',
@@ -328,19 +330,19 @@ export const settings = {
     deleted: 'The role {{name}} was deleted',
   },
   audit: {
-    text: 'What was done, by whom, from where. Entries cannot be changed.',
+    text: 'What was done, by whom, from where. Nobody can change an entry.',
     none: 'No entry matches',
     noneText: 'Remove a filter to see more.',
     action: 'Action',
-    actionHint: 'for example user.created',
+    anything: 'Anything',
     actor: 'By',
     anyone: 'Anyone',
     subject: 'On',
     when: 'When',
     address: 'From',
-    details: 'Details',
     system: 'Dumont',
     clear: 'Clear filters',
+    words: auditWords,
   },
   installation: {
     name: {

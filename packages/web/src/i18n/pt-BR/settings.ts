@@ -1,4 +1,5 @@
 import type { settings as english } from '../en/settings.ts';
+import { auditWords } from './audit-words.ts';
 
 export const settings: typeof english = {
   title: 'Configurações',
@@ -331,19 +332,19 @@ export const settings: typeof english = {
     deleted: 'O papel {{name}} foi excluído',
   },
   audit: {
-    text: 'O que foi feito, por quem, de onde. As entradas não podem ser alteradas.',
+    text: 'O que foi feito, por quem, de onde. Ninguém pode alterar uma entrada.',
     none: 'Nenhuma entrada encontrada',
     noneText: 'Remova um filtro para ver mais.',
     action: 'Ação',
-    actionHint: 'por exemplo user.created',
+    anything: 'Qualquer ação',
     actor: 'Por',
     anyone: 'Qualquer pessoa',
     subject: 'Em',
     when: 'Quando',
     address: 'De',
-    details: 'Detalhes',
     system: 'Dumont',
     clear: 'Limpar filtros',
+    words: auditWords,
   },
   installation: {
     name: {

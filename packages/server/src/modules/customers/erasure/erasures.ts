@@ -48,7 +48,7 @@ export const createErasures = (deps: {
     }
     await db.transaction().execute(async (tx) => {
       if (!(await finishErasure(tx, customerId, clock.now()))) return;
-      const entry = { actorId: requestedBy, action: 'customer.erased', projectId, address };
+      const entry = { actorId: requestedBy, action: 'customer.erased', projectId, address } as const;
       await deps.audit({ ...entry, subjectType: 'customer', subjectId: customerId }, tx);
       await deps.events.publish(tx, {
         name: 'customer.erased',

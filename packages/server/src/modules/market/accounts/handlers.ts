@@ -1,3 +1,4 @@
+import type { AuditAction } from '@dumont/contracts/identity/audit-actions';
 import type { ProviderAccount } from '@dumont/contracts/market/providers';
 import { demand, projectFor, reaches, scopeOf, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
@@ -99,7 +100,7 @@ export const createProviderHandlers = (deps: {
       throw asAppError(error);
     });
 
-  const audit = (caller: Caller, action: string, row: AccountRow, address: string): Promise<void> =>
+  const audit = (caller: Caller, action: AuditAction, row: AccountRow, address: string): Promise<void> =>
     deps.audit({
       actorId: caller.userId,
       action,

@@ -2,20 +2,23 @@ import { useQuery } from '@tanstack/react-query';
 import type { AuditEntry } from '@dumont/contracts/identity/audit';
 import { ScrollText, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../../lib/format/use-format.ts';
 import { auditQueries, userQueries } from '../../../queries/accounts.ts';
 import { useMay } from '../../../queries/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { RelativeTime } from '../../../ui/figures.tsx';
 import { Pagination } from '../../../ui/pagination.tsx';
-import { SearchInput } from '../../../ui/search-input.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { EmptyState, QueryView, TableSkeleton } from '../../../ui/states.tsx';
 import { Table, type Column } from '../../../ui/table.tsx';
 import { SectionList } from '../section-list.tsx';
 import { useSettingsSearch } from '../use-settings-search.ts';
+import { detailsText, wordFor } from './details-text.ts';
 
 const AuditSection = () => {
   const { t } = useTranslation('settings');
+  const format = useFormat();
+  const words = t('audit.words', { returnObjects: true });
   const [search, show] = useSettingsSearch();
   const mayReadUsers = useMay('users:read');
   const users = useQuery({ ...userQueries.list({ limit: 200 }), enabled: mayReadUsers });
@@ -42,7 +45,18 @@ const AuditSection = () => {
     {
       id: 'action',
       header: t('audit.action'),
-      cell: ({ action }) => <code className="font-mono text-xs">{action}</code>,
+      grow: true,
+      cell: ({ action, details }) => {
+        const told = detailsText(details, words, (amount) => format.money(amount, 'BRL'));
+        return (
+          <div className="py-1.5 whitespace-normal">
+            <div title={action}>{wordFor(words.deed, action)}</div>
+            <div title={told} className="line-clamp-4 text-xs break-words text-ink-muted sm:line-clamp-2">
+              {told}
+            </div>
+          </div>
+        );
+      },
     },
     {
       id: 'subject',
@@ -50,28 +64,12 @@ const AuditSection = () => {
       hideBelow: 'md',
       cell: ({ subjectType, subjectId }) => (
         <span title={subjectId}>
-          {subjectType}{' '}
+          {wordFor(words.on, subjectType)}{' '}
           <code className="font-mono text-xs text-ink-muted">
             {subjectId.length > 24 ? `…${subjectId.slice(-8)}` : subjectId}
           </code>
         </span>
       ),
-    },
-    {
-      id: 'details',
-      header: t('audit.details'),
-      hideBelow: 'lg',
-      grow: true,
-      cell: ({ details }) => {
-        const text = Object.entries(details)
-          .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-          .join(', ');
-        return (
-          <span title={text} className="text-xs text-ink-muted">
-            {text}
-          </span>
-        );
-      },
     },
     {
       id: 'address',
@@ -87,17 +85,18 @@ const AuditSection = () => {
         text={t('audit.text')}
         actions={
           <>
-            <SearchInput
-              label={`${t('audit.action')}, ${t('audit.actionHint')}`}
+            <Select
+              label={t('audit.action')}
               value={search.action ?? ''}
+              options={[
+                { value: '', label: t('audit.anything') },
+                ...Object.entries(words.deed)
+                  .map(([value, label]) => ({ value, label }))
+                  .toSorted((a, b) => a.label.localeCompare(b.label, format.locale)),
+              ]}
               onChange={(action) =>
-                show({
-                  ...search,
-                  pages: undefined,
-                  action: action.trim() === '' ? undefined : action.trim().toLowerCase(),
-                })
+                show({ ...search, pages: undefined, action: action === '' ? undefined : action })
               }
-              delayMs={400}
               className="w-full sm:w-72"
             />
             {users.data !== undefined && (
