@@ -6,6 +6,7 @@ import {
   day,
   durationSeconds,
   positiveNumber,
+  price,
   wholeNumber,
 } from './arguments.ts';
 
@@ -39,6 +40,14 @@ test('numbers outside of their range are refused', () => {
   for (const text of ['101', '1.5', '1e2', '', ' ']) assert.throws(() => wholeNumber(-100, 100)(text));
   assert.equal(positiveNumber('0.5'), 0.5);
   for (const text of ['0', '-1', 'x']) assert.throws(() => positiveNumber(text));
+});
+
+test('a price is of reais and centavos, with a comma too, and never nothing', () => {
+  assert.equal(price('24.90'), '24.90');
+  assert.equal(price('24,9'), '24.90');
+  assert.equal(price('007'), '7.00');
+  for (const text of ['0', '0.00', '1.234', '100000', '-1', 'R$ 5', '1.234,50', ''])
+    assert.throws(() => price(text));
 });
 
 test('an assignment keeps every = after the first', () => {

@@ -30,6 +30,14 @@ export const amountUpTo =
     throw new InvalidArgumentError(`it must be a number from 0 to ${most}`);
   };
 
+/** `24.90`, `24,9`, `24`: reais and centavos, answered as `24.90`. */
+export const price = (value: string): string => {
+  const [, reais = '', centavos = ''] = /^(\d{1,5})(?:[.,](\d{1,2}))?$/.exec(value) ?? [];
+  const found = `${Number(reais)}.${centavos.padEnd(2, '0')}`;
+  if (reais !== '' && Number(found) > 0) return found;
+  throw new InvalidArgumentError('it must be a price such as 24.90');
+};
+
 const byteUnits: Readonly<Record<string, number>> = {
   '': 1,
   k: 1024,

@@ -21,6 +21,7 @@ import { registerSchedule } from './schedule.ts';
 import { registerSnapshot } from './snapshot.ts';
 import { registerSolve } from './solve.ts';
 import { registerSshKey } from './ssh-key.ts';
+import { registerStorefront } from './storefront.ts';
 import { registerToken } from './token.ts';
 import { registerUp } from './up.ts';
 import { registerUser } from './user.ts';
@@ -34,7 +35,7 @@ export const registerCommands = (program: Command, open: OpenContext): void => {
     'Work:': [registerRun, registerSchedule, registerPipeline, registerPortfolio, registerAlarm],
     'Optimization:': [registerSolve, registerApp, registerProblem, registerExecution, registerCase],
     'Machines:': [registerMachine, registerOffer, registerMarket, registerSnapshot],
-    'Services:': [registerRoute],
+    'Services:': [registerRoute, registerStorefront],
     'People and access:': [registerUser, registerRole, registerToken, registerSshKey],
     'This program:': [registerCompletion, registerVersion],
   };

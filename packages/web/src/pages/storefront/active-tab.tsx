@@ -27,7 +27,14 @@ export const ActiveTab = () => {
         label={t('tab.active')}
         query={active}
         columns={columns}
-        empty={<EmptyState icon={ChefHat} title={t('noneActive')} text={t('noneActiveText')} />}
+        empty={
+          <EmptyState
+            icon={ChefHat}
+            title={t('noneActive')}
+            text={t('noneActiveText')}
+            command="dumont storefront order watch"
+          />
+        }
       />
     </div>
   );

@@ -28,7 +28,12 @@ export const OrdersTab = ({ search, onChange }: OrdersTabProps) => {
       action={<Button onClick={() => onChange({ tab: 'orders' })}>{t('filter.clear')}</Button>}
     />
   ) : (
-    <EmptyState icon={ReceiptText} title={t('noneOrders')} text={t('noneOrdersText')} />
+    <EmptyState
+      icon={ReceiptText}
+      title={t('noneOrders')}
+      text={t('noneOrdersText')}
+      command="dumont storefront order list"
+    />
   );
   return (
     <div className="flex flex-col gap-3">

@@ -70,6 +70,7 @@ export const MenuTab = ({ search, onChange }: MenuTabProps) => {
               title={t('noProducts')}
               text={t('noProductsText')}
               action={create}
+              command="dumont storefront product create X-Burguer --price 24.90 --category Lanche"
             />
           </Framed>
         }
