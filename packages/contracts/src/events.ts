@@ -17,7 +17,7 @@ import { Run } from './runs/runs.ts';
  * `seq` of a `log` message is the sequence number of its last line within the run.
  */
 
-export const topicPattern = /^(runs|systems|alarms|machines|executions|runs\/[0-9a-f-]{36}\/logs)$/;
+export const topicPattern = /^(runs|systems|alarms|machines|executions|orders|runs\/[0-9a-f-]{36}\/logs)$/;
 
 export const ClientMessage = z.discriminatedUnion('type', [
   z.strictObject({
@@ -48,6 +48,8 @@ export const ServerMessage = z.discriminatedUnion('type', [
     payload: z.strictObject({ id: z.string() }),
     ...cursor,
   }),
+  /** Orders of the storefront moved on: read them again. Nothing is kept of it: `seq` is 0, and a resumed topic is reset. */
+  z.strictObject({ type: z.literal('orders'), seq: z.literal(0) }),
   z.strictObject({
     type: z.literal('log'),
     payload: z.strictObject({ runId: z.string(), lines: z.array(LogLine) }),

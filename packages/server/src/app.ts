@@ -50,7 +50,7 @@ import { createOptimization } from './modules/optimization/index.ts';
 import { createPipelines, openFundsRole } from './modules/pipelines/index.ts';
 import { createLocalExecutor, createMachineExecutor, createRuns } from './modules/runs/index.ts';
 import { createSnapshots } from './modules/snapshots/index.ts';
-import { createStorefrontAdministration } from './modules/storefront/index.ts';
+import { createLiveOrders, createStorefrontAdministration } from './modules/storefront/index.ts';
 
 const cornflowPath = '/cornflow';
 
@@ -250,6 +250,8 @@ export const createApp = async ({
     }),
   );
 
+  const liveOrders = building.use(createLiveOrders({ ...kernel, projectId: identity.defaultProjectId }));
+
   const server = await createHttpServer({
     config,
     authenticator: identity.authenticator,
@@ -281,7 +283,7 @@ export const createApp = async ({
     requestMinutes,
   });
   const sockets = { authenticator: identity.authenticator, events, publicUrl: config.publicUrl, clock, log };
-  serveEvents(server, { ...sockets, channels: runs.channels });
+  serveEvents(server, { ...sockets, channels: [...runs.channels, liveOrders.channel] });
   serveCompatibleEvents(server, { ...sockets, open: pipelines.compatibleSocket.open });
   await snapshots.serve(server);
   machines.serve(server, identity);

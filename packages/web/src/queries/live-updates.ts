@@ -10,6 +10,7 @@ import { mayShowRun, systemsWithRun } from './apply-run-to-systems.ts';
 import { machineQueries } from './machines.ts';
 import { executionQueries } from './optimization.ts';
 import { pipelineQueries, type PipelineList } from './pipelines.ts';
+import { storefrontQueries } from './storefront.ts';
 import { runQueries, statsQueries } from './runs.ts';
 
 const coalesceMs = 1000;
@@ -86,6 +87,7 @@ export const startLiveUpdates = (
       onLive: () => refreshSoon(executionQueries.all),
     }),
     stream.subscribe('alarms', readAgain(alarmQueries.all)),
+    stream.subscribe('orders', readAgain(storefrontQueries.orders)),
     stream.subscribe('systems', readAgain(pipelineQueries.all)),
   ];
 

@@ -3,8 +3,10 @@ import type { Routes } from '@dumont/contracts/routes';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from '../lib/api.ts';
 
-/** The service has boards of its own for those who watch all the time: this is read again. */
-const activeMs = 3000;
+/**
+ * The event stream tells when an order moves on, and may lose that; it does not tell of orders that nobody has paid.
+ */
+const unheardMs = 10_000;
 
 export type OrderFilter = RouteInput<Routes['listOrders']>['query'];
 
@@ -24,19 +26,19 @@ export const storefrontQueries = {
     queryOptions({
       queryKey: [...storefrontQueries.orders, 'active'] as const,
       queryFn: ({ signal }) => api.listActiveOrders({ signal }),
-      refetchInterval: activeMs,
+      refetchInterval: unheardMs,
     }),
   list: (filter: OrderFilter) =>
     queryOptions({
       queryKey: [...storefrontQueries.orders, 'list', filter] as const,
       queryFn: ({ signal }) => api.listOrders({ query: filter, signal }),
       placeholderData: keepPreviousData,
-      refetchInterval: 10_000,
+      refetchInterval: unheardMs,
     }),
   order: (id: string) =>
     queryOptions({
       queryKey: [...storefrontQueries.orders, 'one', id] as const,
       queryFn: ({ signal }) => api.getOrder({ params: { id }, signal }),
-      refetchInterval: activeMs,
+      refetchInterval: unheardMs,
     }),
 };

@@ -7,6 +7,8 @@ import { createMenuHandlers, type MenuOperation } from './menu.ts';
 import { createOrderHandlers, type OrderOperation } from './orders.ts';
 import { audience, createServiceFor } from './service.ts';
 
+export { createLiveOrders } from './live-orders.ts';
+
 /** The ordering service for those who administer it in the console: asked by the server, who tells it who they are. */
 export const createStorefrontAdministration = (deps: {
   readonly gateway: Pick<GatewayModule, 'services' | 'port'>;

@@ -43,15 +43,19 @@ export interface Service {
 /** Throws `storefront.off`, and `access.forbidden` for who has no role there. */
 export type ServiceFor = (caller: Caller, requestId: string) => Promise<Service>;
 
+/** Whoever works there. A role in some other project is none here. */
+export const isStaff = (caller: Caller, projectId: string): boolean =>
+  (['service:kitchen', 'service:attendant', 'service:manager'] as const).some((permission) =>
+    can(caller, permission, { projectId }),
+  );
+
 export const createServiceFor =
   (deps: { readonly services: ServiceCalls; readonly projectId: string }): ServiceFor =>
   async (caller, requestId) => {
     const url = await deps.services.find(audience);
     if (url === undefined) throw new AppError('storefront.off');
-    // A role in some other project is none here.
-    const object = { projectId: deps.projectId };
-    if (!can(caller, 'service:kitchen', object) && !can(caller, 'service:attendant', object))
-      demand(caller, 'service:manager', object);
+    const { projectId } = deps;
+    if (!isStaff(caller, projectId)) demand(caller, 'service:manager', { projectId });
 
     const answerTo = ({ method, path, query, json, bytes }: Asked): Promise<ServiceAnswer> =>
       deps.services

@@ -24,7 +24,7 @@ export type ConnectionState = 'idle' | 'connecting' | 'live' | 'reconnecting';
 
 type TopicMessage = Extract<
   ServerMessage,
-  { type: 'run' | 'alarm' | 'system' | 'machine' | 'execution' | 'log' }
+  { type: 'run' | 'alarm' | 'system' | 'machine' | 'execution' | 'orders' | 'log' }
 >;
 
 export interface TopicListener {
@@ -71,6 +71,8 @@ const topicOf = (message: TopicMessage): string => {
       return 'machines';
     case 'execution':
       return 'executions';
+    case 'orders':
+      return 'orders';
     case 'log':
       return `runs/${message.payload.runId}/logs`;
   }
@@ -164,12 +166,13 @@ export const createEventStream = ({
       case 'system':
       case 'machine':
       case 'execution':
+      case 'orders':
       case 'log': {
         const topic = topics.get(topicOf(message));
         if (topic === undefined) return;
         if (message.seq >= (topic.cursor ?? 0)) {
           topic.cursor = message.seq;
-          topic.epoch = message.type === 'log' ? undefined : message.epoch;
+          topic.epoch = 'epoch' in message ? message.epoch : undefined;
         }
         for (const listener of topic.listeners) listener.onMessage(message);
         break;
