@@ -68,7 +68,7 @@ export const createAdoption = (deps: AdoptionDeps) => {
     await deps.db.transaction().execute(async (tx) => {
       await deps.holds.lockMachine(tx, machine.id);
       if (await deps.holds.isHeld(tx, machine.id)) throw new AppError('machine.held');
-      await takeOver(deps, tx, machine.id);
+      await takeOver(deps, tx, machine);
       await machines.update(tx, machine.id, {
         owner_id: machine.owner_id ?? caller.userId,
         ...noTrouble,
@@ -101,7 +101,7 @@ export const createAdoption = (deps: AdoptionDeps) => {
     const named = await findNamed(deps, listed.label);
     demand(caller, 'machines:write', { projectId: named?.project_id ?? projectId, ownerId: caller.userId });
     if (known !== undefined) return known.machine_id;
-    if (wasNeverReady(listed)) throw new AppError('machine.never_ready');
+    if (wasNeverReady(listed, deps.clock.now())) throw new AppError('machine.never_ready');
     const id = await takeIn(deps, { accountId, projectId, listed, isAdopted: true, takenBy: caller.userId });
     deps.wakeReconciler(accountId);
     deps.wake();

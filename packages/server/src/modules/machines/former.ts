@@ -4,7 +4,8 @@ import type { MarketApi } from '../market/index.ts';
 import { failureOf } from '../../kernel/failure.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { finish } from './finish.ts';
-import type { RentalRow } from './machine.ts';
+import type { MachineRow, Phase, RentalRow } from './machine.ts';
+import type { MachineStore } from './machine-store.ts';
 import type { WorkingUnit } from './phases/phase.ts';
 import type { RentalStore } from './rental-store.ts';
 import { errorTrouble } from './trouble.ts';
@@ -29,9 +30,52 @@ const listFormer = async (deps: EngineDeps, machineId: string): Promise<readonly
     ? []
     : (await deps.rentals.listLive(machineId)).filter((rental) => !isOurs(deps.market, rental));
 
+/** A race that was on in the books: who won it since is not in them. */
+const wasRacing: readonly Phase[] = [
+  'searching',
+  'creating',
+  'waiting',
+  'cleanup',
+  'setting_up',
+  'restoring',
+];
+
+/**
+ * One of those may have won after the books were written, and have files of its user on it since: none of them stands
+ * for this machine any more. They are strangers, which their users take over by hand. Who was in charge before is again.
+ */
+const leaveRace = async (deps: EngineDeps, unit: Unit, former: readonly RentalRow[]): Promise<void> => {
+  const { machine, operation } = unit;
+  const winner = operation !== undefined && wasRacing.includes(operation.phase) ? operation.winner_id : null;
+  const left = former.filter(
+    ({ id, state, handed_over_at: handedOverAt }) =>
+      handedOverAt === null && state !== 'releasing' && (id !== machine.rental_id || id === winner),
+  );
+  if (left.length === 0) return;
+  await unit.save({
+    ...(winner === null
+      ? {}
+      : {
+          machine: { rental_id: operation?.source_id ?? null, epoch: machine.epoch + 1 },
+          operation: { winner_id: null, source_id: null },
+        }),
+    also: async (tx) => {
+      for (const { id } of left)
+        await deps.rentals.update(tx, id, ['ordered', 'waiting', 'usable'], {
+          state: 'never',
+          provider_machine_id: null,
+          failure: 'former',
+          gone_at: deps.clock.now(),
+        });
+    },
+  });
+};
+
 /** Nothing is done by itself with a machine of a former id, nor ended what was being done. Undefined: it is ours. */
 export const holdStill = async (deps: EngineDeps, unit: Unit): Promise<number | undefined> => {
-  if ((await listFormer(deps, unit.machine.id)).length === 0) return undefined;
+  const former = await listFormer(deps, unit.machine.id);
+  if (former.length === 0) return undefined;
+  await leaveRace(deps, unit, former);
   const error = new AppError('machine.former');
   if (unit.operation !== undefined) await finish(deps, unit as WorkingUnit, 'failed', failureOf(error));
   else if (unit.machine.problem !== error.message)
@@ -39,12 +83,18 @@ export const holdStill = async (deps: EngineDeps, unit: Unit): Promise<number | 
   return lookMs;
 };
 
-/** A user asks for something to be done with it: that takes it over, by hand. */
+/**
+ * A user asks for something to be done with it: that takes it over, by hand. Which files it has now the books do not
+ * know: no snapshot of theirs stands for those of a machine that is stopped.
+ */
 export const takeOver = async (
-  deps: { readonly market: Installation; readonly rentals: RentalStore },
+  deps: { readonly market: Installation; readonly rentals: RentalStore; readonly machines: MachineStore },
   executor: Executor,
-  machineId: string,
+  machine: Pick<MachineRow, 'id' | 'state'>,
 ): Promise<void> => {
+  let isFormer = false;
   for (const id of deps.market.formerInstallationIds)
-    await deps.rentals.relabel(executor, machineId, id, deps.market.installationId);
+    isFormer = (await deps.rentals.relabel(executor, machine.id, id, deps.market.installationId)) || isFormer;
+  if (isFormer && machine.state === 'paused')
+    await deps.machines.update(executor, machine.id, { snapshot_id: null });
 };

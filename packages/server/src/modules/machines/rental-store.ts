@@ -131,15 +131,18 @@ export const createRentalStore = (db: Database) => ({
       returning id`.execute(executor);
     return rows.length > 0;
   },
-  /** Those that are known at their provider, as if they had been ordered under another id. */
-  relabel: async (executor: Executor, machineId: string, from: string, to: string): Promise<void> => {
-    await executor
+  /** Those that are known at their provider, as if they had been ordered under another id. Answers whether there are any. */
+  relabel: async (executor: Executor, machineId: string, from: string, to: string): Promise<boolean> => {
+    const rows = await executor
       .updateTable('rentals')
       .set({ label: sql`replace(label, ${from}, ${to})` })
       .where('machine_id', '=', machineId)
       .where('state', 'in', live)
       .where('provider_machine_id', 'is not', null)
+      .where(sql<boolean>`strpos(label, ${from}) > 0`)
+      .returning('id')
       .execute();
+    return rows.length > 0;
   },
   saveReleaseAsked: async (ids: readonly string[], at: Date): Promise<void> => {
     await db

@@ -68,7 +68,7 @@ export const createRequests = (
       if (disturbing.includes(operation.kind) && (await deps.holds.isHeld(tx, machine.id)))
         throw new AppError('machine.held');
       if (operation.kind === 'wake' || operation.kind === 'migrate') await checkRequest(deps, tx, machine.id);
-      await takeOver(deps, tx, machine.id);
+      await takeOver(deps, tx, machine);
       const row = await beginOperation(deps, tx, machine, operation);
       if (row === undefined) throw new AppError('machine.busy', { operation: operation.kind });
       await deps.events.publish(tx, machineEvent('machine.changed', machine));

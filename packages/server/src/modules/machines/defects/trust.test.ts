@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import pg from 'pg';
 import { AppError } from '../../../kernel/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
+import { backUp } from '../../../../test/simulation/old-backup.ts';
 import { openScene, type Scene } from '../../../../test/simulation/scene.ts';
 import { refOf } from '../machine-ref.ts';
 
@@ -152,35 +152,6 @@ describe('whose machines are in an account', () => {
     assert.deepEqual(rows, [{ id }]);
   });
 
-  /** Keeps all rows beside, and puts them back where they were, as a restore from a backup does. */
-  const backUp = async (): Promise<() => Promise<void>> => {
-    const asSuperuser = async (run: (client: pg.Client) => Promise<void>): Promise<void> => {
-      const client = new pg.Client({ connectionString: database.superuserUrl });
-      await client.connect();
-      try {
-        await run(client);
-      } finally {
-        await client.end();
-      }
-    };
-    const { rows } = await database.pool.query<{ name: string }>(
-      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'app' AND tablename <> 'migrations'`,
-    );
-    const names = rows.map(({ name }) => pg.escapeIdentifier(name));
-    await asSuperuser(async (client) => {
-      await client.query('DROP SCHEMA IF EXISTS backup CASCADE; CREATE SCHEMA backup');
-      for (const name of names) await client.query(`CREATE TABLE backup.${name} AS TABLE app.${name}`);
-    });
-    return () =>
-      asSuperuser(async (client) => {
-        await client.query('SET session_replication_role = replica');
-        for (const name of names)
-          await client.query(
-            `DELETE FROM app.${name}; INSERT INTO app.${name} OVERRIDING SYSTEM VALUE SELECT * FROM backup.${name}`,
-          );
-      });
-  };
-
   it('a database restored from an old backup takes a new id, and leaves all machines alone until a user says so', async () => {
     await using scene = await openScene({ database, keepsOwnId: true });
     const { cloud, faults } = scene.world;
@@ -198,7 +169,7 @@ describe('whose machines are in an account', () => {
     const racing = await scene.deploy();
     await scene.until('it waits', async () => (await scene.operation(racing)).phase === 'waiting');
     await scene.until('it goes', async () => (await scene.operation(going)).phase === 'releasing');
-    const restore = await backUp();
+    const restore = await backUp(database);
     await scene.rest(racing);
     await scene.begin(moved, 'migrate');
     await scene.until('it has moved', async () => (await scene.operation(moved)).phase === 'releasing');

@@ -2,7 +2,7 @@ import { AppError } from '../../../kernel/errors.ts';
 import type { SnapshotRequest } from '../../snapshots/index.ts';
 import type { EngineDeps } from '../engine-deps.ts';
 import { refOf } from '../machine-ref.ts';
-import { savedPaths } from '../machine.ts';
+import { savedPaths, type RentalRow } from '../machine.ts';
 import type { SnapshotState } from '../ports.ts';
 import { workTrouble } from '../trouble.ts';
 import { again, done, failed, type PhaseStep, type WorkingUnit } from './phase.ts';
@@ -11,11 +11,15 @@ const lookMs = 1000;
 const kindOf = ({ operation }: WorkingUnit): SnapshotRequest['kind'] =>
   operation.kind === 'migrate' ? 'migrate' : 'hibernate';
 
-/** There is nothing to lose: no rental was ever handed over, or its files are given up by the word of its user. */
-const hasNothing = async (deps: EngineDeps, { machine, operation }: WorkingUnit): Promise<boolean> => {
-  if (operation.request.skipSnapshot === true) return true;
-  const rental = machine.rental_id === null ? undefined : await deps.rentals.find(machine.rental_id);
-  return rental === undefined || rental.handed_over_at === null || rental.state === 'gone';
+/** What is to be saved: nothing where no rental was ever handed over, or its files are given up by the word of its user. */
+const findSource = async (
+  deps: EngineDeps,
+  { machine, operation }: WorkingUnit,
+): Promise<RentalRow | undefined> => {
+  if (operation.request.skipSnapshot === true || machine.rental_id === null) return undefined;
+  const rental = await deps.rentals.find(machine.rental_id);
+  const isGivenUp = rental?.state === 'gone' && operation.kind === 'destroy';
+  return rental?.handed_over_at === null || isGivenUp ? undefined : rental;
 };
 
 /** The files of a stopped container cannot be read; they were saved and compared before it was stopped. */
@@ -30,6 +34,10 @@ const isBackAtWork = async (deps: EngineDeps, { machine, operation }: WorkingUni
   return keepUntil !== null && keepUntil > deps.clock.now();
 };
 
+/** All of it was read back, and nobody has asked for its end. */
+const isGood = (snapshot: SnapshotState | undefined): snapshot is SnapshotState =>
+  snapshot?.state === 'verified' && snapshot.delete_requested_at === null;
+
 const whyUnsaved = (snapshot: SnapshotState | undefined): AppError => {
   const reason = snapshot?.error_message ?? null;
   if (reason !== null) return new AppError('machine.snapshot_failed', { reason });
@@ -42,12 +50,17 @@ const whyUnsaved = (snapshot: SnapshotState | undefined): AppError => {
 export const snapshotting: PhaseStep = async (deps, unit) => {
   const { machine, operation } = unit;
   if (operation.snapshot_id === null) {
-    if (await hasNothing(deps, unit)) return done;
+    const source = await findSource(deps, unit);
+    if (source === undefined) return done;
     const saved = savedByPause(unit);
     if (saved !== null) {
-      await unit.save({ operation: { snapshot_id: saved } });
-      return done;
+      const isKept = isGood(await deps.snapshots.find(saved));
+      // Somebody deleted it since: the disk is all that there is.
+      await unit.save(isKept ? { operation: { snapshot_id: saved } } : { machine: { snapshot_id: null } });
+      return isKept ? done : failed(new AppError('machine.snapshot_stopped'));
     }
+    // It would be called asleep, or moved, without its files: it is lost, and wakes from what was saved before.
+    if (source.state === 'gone') return failed(new AppError('machine.vanished'));
     if (machine.state !== 'running') return failed(new AppError('machine.snapshot_stopped'));
     const snapshot = await deps.snapshots.create(refOf(machine), {
       requestKey: `operation:${operation.id}`,
@@ -61,9 +74,7 @@ export const snapshotting: PhaseStep = async (deps, unit) => {
   const snapshot = await deps.snapshots.find(operation.snapshot_id);
   if (snapshot?.state === 'creating' || snapshot?.state === 'verifying')
     return again(lookMs, workTrouble(snapshot));
-  if (snapshot?.state !== 'verified') {
-    return failed(whyUnsaved(snapshot));
-  }
+  if (!isGood(snapshot)) return failed(whyUnsaved(snapshot));
   if (await isBackAtWork(deps, unit)) {
     await unit.save({ operation: { cancel_requested_at: deps.clock.now() } });
     return again(0);

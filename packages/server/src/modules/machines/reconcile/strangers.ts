@@ -70,7 +70,7 @@ export const accountForStrangers = async (
     else {
       const projectId = await deps.market.findProject(accountId);
       if (projectId === undefined) return;
-      const isAdopted = !wasNeverReady(machine);
+      const isAdopted = !wasNeverReady(machine, deps.clock.now());
       await takeIn(deps, { accountId, projectId, listed: machine, isAdopted, takenBy: null });
     }
   }

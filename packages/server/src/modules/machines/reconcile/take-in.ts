@@ -52,9 +52,13 @@ const offerOf = (machine: ProviderMachine): Offer => ({
   minBidPerHourMicroUsd: null,
 });
 
+/** Longer than a race waits for one: what is older than this and loads may be starting again, with files on it. */
+const firstStartMs = 15 * 60_000;
+
 /** It never ran, so that it never held anything of anybody. */
-export const wasNeverReady = (machine: ProviderMachine): boolean =>
-  machine.startedAt === null || machine.state === 'loading' || machine.state === 'failed';
+export const wasNeverReady = ({ startedAt, state }: ProviderMachine, now: Date): boolean =>
+  startedAt === null ||
+  ((state === 'loading' || state === 'failed') && now.getTime() - startedAt.getTime() < firstStartMs);
 
 /** The same for the same machine, so that adopting it twice is adopting it once. */
 const idFor = (installationId: string, purpose: string, accountId: string, machineId: string): string => {

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
+import { backUp } from '../../../../test/simulation/old-backup.ts';
+import { openScene, type Scene } from '../../../../test/simulation/scene.ts';
+import { resetDatabase } from '../../../../test/simulation/world.ts';
+import { savedPaths } from '../machine.ts';
+import { refOf } from '../machine-ref.ts';
+
+let database: TestDatabase;
+before(async () => {
+  database = await createTestDatabase();
+});
+after(() => database[Symbol.asyncDispose]());
+
+const path = '/workspace/a';
+const write = async ({ world, contractOf }: Scene, id: string, text: string): Promise<number> => {
+  const contractId = await contractOf(id);
+  world.cloud.apply({ kind: 'write-file', contractId, path, text });
+  return contractId;
+};
+const isThere = (scene: Scene, contractId: number): boolean => scene.truth(contractId).goneAtMs === null;
+const holdSeconds = 1800;
+
+describe('what books that are older than the machines may do', () => {
+  it('a pause of before the backup licenses nothing: what was written since is on that disk alone', async () => {
+    await using scene = await openScene({ database, keepsOwnId: true });
+    const id = await scene.rent();
+    await write(scene, id, 'saved');
+    await scene.take(id, 'pause');
+    const restore = await backUp(database);
+    await scene.take(id, 'resume');
+    const contractId = await write(scene, id, 'newer than the backup');
+    scene.world.cloud.apply({ kind: 'stop', contractId });
+    await scene.pass(60);
+    await scene.server.process.kill();
+    await restore();
+    const server = await scene.start();
+    await scene.pass(60);
+    const { adoption, requests } = server.lifeCycle;
+    await adoption.adopt(scene.world.caller, await requests.getToChange(scene.world.caller, id));
+    await scene.pass(2 * holdSeconds);
+    assert.ok(isThere(scene, contractId), 'its files are on it alone');
+    assert.equal((await scene.take(id, 'hibernate')).error_code, 'machine.snapshot_stopped');
+    assert.ok(isThere(scene, contractId));
+    assert.equal((await scene.take(id, 'resume')).outcome, 'done');
+    assert.equal((await scene.take(id, 'hibernate')).outcome, 'done');
+    assert.ok(!isThere(scene, contractId), 'once it is saved it goes');
+  });
+
+  it('who won a race after the backup is shown as formerly ours, and lives on whatever is done with the machine of the books', async () => {
+    await using scene = await openScene({ database, keepsOwnId: true });
+    const id = await scene.deploy();
+    await scene.until('it waits', async () => (await scene.operation(id)).phase === 'waiting');
+    const restore = await backUp(database);
+    assert.equal((await scene.rest(id)).outcome, 'done');
+    const contractId = await write(scene, id, 'newer than the backup');
+    await scene.until('the losers are gone', () => scene.billed().length === 1);
+    await scene.server.process.kill();
+    await restore();
+    const server = await scene.start();
+    await scene.pass(120);
+    const { adoption } = server.lifeCycle;
+    const { caller } = scene.world;
+    const strangers = await adoption.list(caller, undefined);
+    assert.deepEqual(
+      strangers.map(({ provider_instance_id: one, standing }) => [Number(one), standing]),
+      [[contractId, 'former']],
+    );
+    assert.equal((await scene.take(id, 'wake')).outcome, 'done');
+    assert.equal((await scene.take(id, 'hibernate')).outcome, 'done');
+    assert.ok(isThere(scene, contractId), 'nobody asked for its end');
+    const [stranger] = await adoption.list(caller, undefined);
+    assert.ok(stranger !== undefined);
+    const adopted = await adoption.adoptStranger(caller, stranger.account_id, stranger.provider_instance_id);
+    assert.notEqual(adopted, id);
+    assert.equal((await scene.rest(adopted)).outcome, 'done');
+    assert.equal(await scene.contractOf(adopted), contractId);
+    await scene.take(id, 'destroy');
+    assert.ok(isThere(scene, contractId));
+  });
+
+  it('a machine that starts again in the moment in which its books are lost is taken for what it is', async () => {
+    await using scene = await openScene({ database });
+    const id = await scene.rent();
+    const contractId = await write(scene, id, 'precious');
+    await scene.pass(3600);
+    await scene.server.process.kill();
+    await resetDatabase(database);
+    scene.setFlaw('stuck-loading');
+    scene.world.cloud.apply({ kind: 'stop', contractId });
+    scene.world.cloud.apply({ kind: 'start', contractId });
+    await scene.start();
+    await scene.pass(300);
+    assert.ok(isThere(scene, contractId), 'it ran for an hour');
+    const rows = await database.db.selectFrom('machines').select(['state', 'label']).execute();
+    assert.deepEqual(
+      rows.map(({ state }) => state),
+      ['running'],
+    );
+  });
+});
+
+describe('what is saved of a machine that is paused', () => {
+  it('licenses nothing once somebody has deleted it', async () => {
+    await using scene = await openScene({ database });
+    const id = await scene.rent();
+    const contractId = await write(scene, id, 'precious');
+    await scene.take(id, 'pause');
+    const { snapshot_id: saved } = await scene.machine(id);
+    assert.ok(scene.world.snapshots.snapshots.delete(saved ?? ''));
+    await scene.pass(2 * holdSeconds);
+    assert.ok(isThere(scene, contractId), 'its files are on it alone');
+    const { state, snapshot_id: snapshotId } = await scene.machine(id);
+    assert.deepEqual([state, snapshotId], ['paused', null]);
+    assert.equal((await scene.take(id, 'resume')).outcome, 'done');
+    assert.equal((await scene.take(id, 'hibernate')).outcome, 'done');
+  });
+});
+
+describe('a machine that vanishes in the moment in which it is to be saved', () => {
+  for (const kind of ['hibernate', 'migrate'] as const)
+    it(`is lost, and what was saved of it before is what it wakes from: ${kind}`, async () => {
+      await using scene = await openScene({ database });
+      const id = await scene.rent();
+      const contractId = await write(scene, id, 'saved while it ran');
+      const port = scene.world.snapshots.port(scene.server.process);
+      const snapshot = await port.create(refOf(await scene.machine(id)), {
+        kind: 'auto',
+        paths: [...savedPaths],
+      });
+      await scene.pass(120);
+      await scene.until('the losers are gone', () => scene.billed().length === 1);
+      // Its end comes between the request and the first look at it.
+      await scene.begin(id, kind);
+      scene.world.cloud.apply({ kind: 'destroy', contractIds: [contractId] });
+      await database.pool.query(
+        `UPDATE app.rentals SET state = 'gone', gone_at = $2 WHERE provider_machine_id = $1`,
+        [String(contractId), scene.world.clock.now()],
+      );
+      assert.equal((await scene.rest(id)).error_code, 'machine.vanished');
+      await scene.pass(60);
+      const { state, snapshot_id: wakesFrom } = await scene.machine(id);
+      assert.deepEqual([state, wakesFrom], ['lost', snapshot.id]);
+    });
+});
