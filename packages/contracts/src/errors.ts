@@ -199,6 +199,10 @@ export const errorCatalogue = {
     409,
     'It was rented before the database was restored or cloned, under a former id of this installation. Nothing is done with it by itself; what you ask for takes it over.',
   ],
+  'machine.of_others': [
+    409,
+    'Another installation, which has a copy of this database, has taken it over. Nothing is done with it from here.',
+  ],
   'machine.vanished': [409, 'The provider no longer has the machine.'],
   'machine.internal': [500, 'It failed for a reason of our own: {reason}.'],
   'operation.not_found': [404, 'There is no such operation.'],

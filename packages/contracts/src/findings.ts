@@ -75,6 +75,8 @@ export const findingTexts = {
   'machine.wakes_from_snapshot':
     'it wakes from its last verified snapshot; what was written after that is gone',
   'machine.goes_on_costing': 'It goes on costing ${dollars} an hour.',
+  'machine.lives_on':
+    'it was woken after the backup from which the database was restored, and runs on: it stands among the machines that were formerly ours, and is not woken once more by its schedule',
   'machine.found': 'it was found at the provider, and nothing was known of it',
   'machine.outbid': 'somebody bid more for it',
   'machine.stopped': 'the provider stopped it',

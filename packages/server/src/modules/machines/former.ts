@@ -1,12 +1,13 @@
 import { AppError } from '../../kernel/errors.ts';
 import type { Executor } from '../../kernel/db/database.ts';
-import type { MarketApi } from '../market/index.ts';
+import type { MarketApi, ProviderMachine } from '../market/index.ts';
 import { failureOf } from '../../kernel/failure.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { finish } from './finish.ts';
 import type { MachineRow, Phase, RentalRow } from './machine.ts';
 import type { MachineStore } from './machine-store.ts';
 import type { WorkingUnit } from './phases/phase.ts';
+import { installationOfLabel, machineIdOfLabel } from './phases/searching.ts';
 import type { RentalStore } from './rental-store.ts';
 import { errorTrouble } from './trouble.ts';
 import type { Unit } from './unit.ts';
@@ -21,14 +22,40 @@ export const isOurs = (
   { label }: Pick<RentalRow, 'label'>,
 ): boolean => label.includes(installationId);
 
+/** Another installation, which has a copy of these books, has put its own id there: it is theirs now. */
+export const isOfOthers = (
+  { installationId, formerInstallationIds }: Installation,
+  { label }: Pick<ProviderMachine, 'label'>,
+): boolean => {
+  const id = installationOfLabel(label ?? '');
+  return id !== undefined && id !== installationId && !formerInstallationIds.includes(id);
+};
+
 /**
- * What a machine has of a former id: its database was restored from a backup, or cloned, and these rows may be older
- * than what happened since, or another installation may live on the same machines.
+ * What a machine has that is not ours: its database was restored from a backup, or cloned, and these rows may be older
+ * than what happened since, or another installation may live on the same machines, or has taken them over.
  */
 const listFormer = async (deps: EngineDeps, machineId: string): Promise<readonly RentalRow[]> =>
-  deps.market.formerInstallationIds.length === 0
-    ? []
-    : (await deps.rentals.listLive(machineId)).filter((rental) => !isOurs(deps.market, rental));
+  (await deps.rentals.listLive(machineId)).filter((rental) => !isOurs(deps.market, rental));
+
+/**
+ * Whether an account has a machine that was rented for this one under a former id: it was woken after the books were
+ * written. Undefined while nobody can say what there is.
+ */
+export const livesOnElsewhere = async (
+  { market }: Pick<EngineDeps, 'market'>,
+  machineId: string,
+): Promise<boolean | undefined> => {
+  if (market.formerInstallationIds.length === 0) return false;
+  for (const { id } of await market.listAllAccounts()) {
+    const listing = await market.findListing(id);
+    if (listing === undefined || listing.blindSince !== null) return undefined;
+    const labels = listing.machines.map(({ label }) => label ?? '');
+    if (labels.some((label) => machineIdOfLabel(label) === machineId && !isOurs(market, { label })))
+      return true;
+  }
+  return false;
+};
 
 /** A race that was on in the books: who won it since is not in them. */
 const wasRacing: readonly Phase[] = [
@@ -76,7 +103,9 @@ export const holdStill = async (deps: EngineDeps, unit: Unit): Promise<number | 
   const former = await listFormer(deps, unit.machine.id);
   if (former.length === 0) return undefined;
   await leaveRace(deps, unit, former);
-  const error = new AppError('machine.former');
+  const error = new AppError(
+    former.some((rental) => isOfOthers(deps.market, rental)) ? 'machine.of_others' : 'machine.former',
+  );
   if (unit.operation !== undefined) await finish(deps, unit as WorkingUnit, 'failed', failureOf(error));
   else if (unit.machine.problem !== error.message)
     await unit.save({ machine: { ...errorTrouble(error), problem_at: deps.clock.now() } });

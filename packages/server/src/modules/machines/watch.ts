@@ -1,6 +1,7 @@
 import { found } from '@dumont/contracts/findings';
 import type { EngineDeps } from './engine-deps.ts';
 import { beginOperation } from './begin.ts';
+import { livesOnElsewhere } from './former.ts';
 import type { HoldRow } from './holds/hold-store.ts';
 import { findListed } from './listed.ts';
 import { savedPaths, type OperationKind, type OperationRequest, type RentalRow } from './machine.ts';
@@ -152,12 +153,19 @@ export const watch = async (deps: EngineDeps, unit: Unit): Promise<number> => {
   const isSleepDue = sleepAt !== null && sleepAt <= now;
   const isWakeDue = wakeAt !== null && wakeAt <= now;
   if (isSleepDue || isWakeDue) {
+    const livesOn = isWakeDue && state === 'hibernated' && (await livesOnElsewhere(deps, machine.id));
+    if (livesOn === undefined) return heldMs;
     // Moved on with the decision: a fire is taken once, also where it has nothing to do.
-    await unit.save({ machine: nextSleepTimes(unit.machine, now) });
+    await unit.save({
+      machine: {
+        ...nextSleepTimes(unit.machine, now),
+        ...(livesOn ? { ...trouble('machine.lives_on'), problem_at: now } : {}),
+      },
+    });
     if (isSleepDue && state === 'running')
       return begin(deps, unit, { kind: 'hibernate', reason: 'schedule' });
     if (isWakeDue && state === 'paused') return begin(deps, unit, { kind: 'resume', reason: 'schedule' });
-    if (isWakeDue && state === 'hibernated')
+    if (isWakeDue && state === 'hibernated' && !livesOn)
       return begin(deps, unit, { kind: 'wake', reason: 'schedule', request: wakeRequest(unit) });
   }
   const timers = [isHeld ? null : unit.machine.sleep_at, unit.machine.wake_at].flatMap((at) =>

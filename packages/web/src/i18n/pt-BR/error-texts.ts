@@ -148,6 +148,8 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'machine.never_ready': 'A máquina nunca ficou pronta: não há nada nela para assumir.',
   'machine.former':
     'Ela foi alugada antes de o banco de dados ser restaurado ou clonado, com um id anterior desta instalação. Nada é feito com ela por conta própria; o que você pedir a assume.',
+  'machine.of_others':
+    'Outra instalação, que tem uma cópia deste banco de dados, a assumiu. Daqui nada é feito com ela.',
   'machine.vanished': 'O provedor não tem mais a máquina.',
   'machine.internal': 'Falhou por um motivo nosso: {reason}.',
   'operation.not_found': 'Esta operação não existe.',

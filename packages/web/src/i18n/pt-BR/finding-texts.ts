@@ -57,6 +57,8 @@ export const findingTexts: Readonly<Record<Exclude<FindingCode, `alarm.${string}
   'machine.provider_silent': 'o provedor não responde',
   'machine.not_listed': 'o provedor não a lista',
   'machine.gone': 'o provedor não a tem mais',
+  'machine.lives_on':
+    'ela foi acordada depois do backup de que o banco de dados foi restaurado, e continua rodando: está entre as máquinas que eram nossas, e o agendamento não a acorda outra vez',
   'machine.host_away': 'o host dela está fora de alcance',
   'machine.no_verified_snapshot': 'não há snapshot verificado dela',
   'machine.wakes_from_snapshot':

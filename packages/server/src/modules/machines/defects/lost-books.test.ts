@@ -80,6 +80,70 @@ describe('what books that are older than the machines may do', () => {
     assert.ok(isThere(scene, contractId));
   });
 
+  it('wake nothing by their schedule that lives on elsewhere', async () => {
+    await using scene = await openScene({ database, keepsOwnId: true });
+    const { cloud, clock } = scene.world;
+    const id = await scene.rent();
+    await write(scene, id, 'saved');
+    await scene.take(id, 'hibernate');
+    const asleep = await scene.machine(id);
+    await database.pool.query(`UPDATE app.machines SET wake_at = $2 WHERE id = $1`, [
+      id,
+      new Date(clock.now().getTime() + 900_000),
+    ]);
+    const restore = await backUp(database);
+    await scene.take(id, 'wake', { restoreSnapshotId: asleep.snapshot_id ?? '' });
+    const contractId = await write(scene, id, 'newer than the backup');
+    await scene.until('the losers are gone', () => scene.billed().length === 1);
+    await scene.server.process.kill();
+    await restore();
+    clock.advance(3_600_000);
+    cloud.advanceTo(clock.now().getTime());
+    const { adoption } = (await scene.start()).lifeCycle;
+    await scene.pass(600);
+    const { state, problem } = await scene.machine(id);
+    assert.deepEqual([state, /formerly ours/.test(problem ?? '')], ['hibernated', true]);
+    assert.equal(cloud.truth().filter(({ goneAtMs }) => goneAtMs === null).length, 1);
+
+    const [stranger] = await adoption.list(scene.world.caller, undefined);
+    assert.equal(Number(stranger?.provider_instance_id), contractId);
+    await adoption.adoptStranger(
+      scene.world.caller,
+      stranger?.account_id ?? '',
+      stranger?.provider_instance_id ?? '',
+    );
+    await scene.pass(120);
+    await database.pool.query(`UPDATE app.machines SET wake_at = $2, due_at = $2 WHERE id = $1`, [
+      id,
+      clock.now(),
+    ]);
+    await scene.pass(120);
+    assert.equal((await scene.rest(id)).kind, 'wake', 'what lives on is a machine of its own now');
+  });
+
+  it('a machine that a clone of the books has taken over is let go by the original', async () => {
+    await using scene = await openScene({ database, keepsOwnId: true });
+    const { cloud } = scene.world;
+    const id = await scene.rent();
+    const contractId = await write(scene, id, 'of whoever has it now');
+    const label = cloud.contract(contractId)?.label ?? '';
+    const { installationId } = scene.server.market.api;
+    const cloneId = '0192cccc-0000-7000-8000-000000000003';
+    // A name that a person gave it says nothing of that.
+    cloud.apply({ kind: 'label', contractId, label: 'my machine' });
+    await scene.pass(120);
+    assert.equal((await scene.machine(id)).problem, null);
+    cloud.apply({ kind: 'label', contractId, label: label.replace(installationId, cloneId) });
+    await scene.pass(120);
+    assert.match((await scene.machine(id)).problem ?? '', /Another installation/);
+    for (const kind of ['hibernate', 'destroy'] as const) {
+      const { outcome, error_code: code } = await scene.take(id, kind);
+      assert.deepEqual([outcome, code], ['failed', 'machine.of_others']);
+    }
+    assert.ok(isThere(scene, contractId));
+    assert.equal(cloud.contract(contractId)?.label, label.replace(installationId, cloneId));
+  });
+
   it('a machine that starts again in the moment in which its books are lost is taken for what it is', async () => {
     await using scene = await openScene({ database });
     const id = await scene.rent();

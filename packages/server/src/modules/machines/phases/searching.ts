@@ -39,6 +39,10 @@ export const needsOf = (machine: MachineRow, operation: OperationRow): { needs: 
 const labelOf = (installationId: string, operation: OperationRow, batch: number): string =>
   `dumont/${installationId}/${operation.machine_id}/${operation.id}/${batch}`;
 
+/** The installation that a label of Dumont names. */
+export const installationOfLabel = (label: string): string | undefined =>
+  /^dumont\/([^/]+)\//.exec(label)?.[1];
+
 /** The machine of ours that a label names. */
 export const machineIdOfLabel = (label: string): string | undefined =>
   /^dumont\/[^/]+\/([0-9a-f-]{36})\//.exec(label)?.[1];

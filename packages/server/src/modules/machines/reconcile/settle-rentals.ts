@@ -1,5 +1,6 @@
 import type { Listing, ProviderMachine } from '../../market/index.ts';
 import type { EngineDeps } from '../engine-deps.ts';
+import { isOfOthers } from '../former.ts';
 import type { RentalRow } from '../machine.ts';
 
 /**
@@ -24,6 +25,14 @@ const isGone = async (deps: EngineDeps, rental: RentalRow, signal: AbortSignal):
   return (await provider.findMachine(rental.provider_machine_id, signal)) === undefined;
 };
 
+/** One that another installation has taken over goes by its label: from then on nothing is done with it from here. */
+const letGo = async (deps: EngineDeps, rental: RentalRow, { label }: ProviderMachine): Promise<RentalRow> => {
+  if (label === null || label === rental.label || !isOfOthers(deps.market, { label })) return rental;
+  const changed = await deps.rentals.update(deps.db, rental.id, [rental.state], { label });
+  await deps.machines.makeDue(deps.db, rental.machine_id, deps.clock.now());
+  return changed ?? rental;
+};
+
 /** Takes over what a complete listing says of the rentals that are not ended. Answers those still to be accounted for. */
 export const settleRentals = async (
   deps: EngineDeps,
@@ -36,7 +45,7 @@ export const settleRentals = async (
   for (const rental of rentals) {
     const machine = matched.get(rental.id);
     if (machine !== undefined) {
-      if (rental.provider_machine_id !== null) left.push(rental);
+      if (rental.provider_machine_id !== null) left.push(await letGo(deps, rental, machine));
       else {
         const known = await deps.rentals.update(deps.db, rental.id, [rental.state], {
           provider_machine_id: machine.id,
