@@ -90,6 +90,7 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
       file: deps.installationFile,
       given: deps.givenInstallationId,
       events: deps.events,
+      notifications,
       clock,
       random,
       log,

@@ -1,5 +1,9 @@
 import { sql } from 'kysely';
 import type { Database, Transactor } from '../../../kernel/db/database.ts';
+import { notify } from '../../../kernel/db/notify.ts';
+
+/** Asks the servers that live on this database to count at once. */
+export const countChannel = 'installation';
 
 export interface InstallationRow {
   readonly id: string;
@@ -14,6 +18,9 @@ export const createInstallationStore = (db: Database) => ({
     await sql`lock table installation in exclusive mode`.execute(tx);
     return tx.selectFrom('installation').select(['id', 'epoch', 'seen_at as seenAt']).executeTakeFirst();
   },
+  find: (): Promise<InstallationRow | undefined> =>
+    db.selectFrom('installation').select(['id', 'epoch', 'seen_at as seenAt']).executeTakeFirst(),
+  askToCount: (): Promise<void> => notify(db, countChannel, ''),
   save: async (tx: Transactor, row: InstallationRow): Promise<void> => {
     const values = { id: row.id, epoch: row.epoch, seen_at: row.seenAt };
     await tx

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { createTestClock, type TestClock } from '../../../../test/test-clock.ts';
 import { systemClock } from '../../../kernel/clock.ts';
+import { createNotifications, type Notifications } from '../../../kernel/db/notifications.ts';
 import { ConfigError } from '../../../kernel/config/settings.ts';
 import type { DomainEvent } from '../../../kernel/events/events.ts';
 import { createLogger } from '../../../kernel/log.ts';
@@ -28,11 +29,16 @@ beforeEach(async () => {
   await database.pool.query('truncate app.installation, app.former_installations');
 });
 
-const open = (file: InstallationFile, given?: string): Promise<Installation> =>
+const open = (
+  file: InstallationFile,
+  given?: string,
+  listen?: Notifications['listen'],
+): Promise<Installation> =>
   openInstallation({
     store: createInstallationStore(database.db),
     file,
     given,
+    notifications: { listen: listen ?? (() => () => undefined) } as never,
     events: { publish: async (_tx: unknown, event: DomainEvent) => void published.push(event) } as never,
     clock,
     random: createSystemRandom(systemClock),
@@ -110,7 +116,7 @@ describe('the id of the installation', () => {
   it('is a new one for a copy of the database in another place', async () => {
     const id = await live(createMemoryFile(), 60_000);
     clock.advance(3_600_000);
-    await using copy = await open(createMemoryFile());
+    await using copy = await passing({ clock, pool: database.pool }, open(createMemoryFile()));
     assert.notEqual(copy.id, id);
     assert.deepEqual(copy.formerIds, [id]);
   });
@@ -119,9 +125,62 @@ describe('the id of the installation', () => {
     await using first = await open(createMemoryFile());
     await passing({ clock, pool: database.pool }, clock.sleep(60_000));
     const file = createMemoryFile();
-    await using second = await open(file);
+    await using second = await passing({ clock, pool: database.pool }, open(file));
     assert.equal(second.id, first.id);
     assert.equal(file.mark?.id, first.id);
+  });
+
+  it('is asked for by another replica, and told at once', async () => {
+    await using notifications = createNotifications({
+      url: database.url,
+      clock: systemClock,
+      log: createLogger('silent'),
+    });
+    const isListened = Promise.withResolvers<void>();
+    await using first = await open(createMemoryFile(), undefined, (channel, handler) =>
+      notifications.listen(channel, (payload) => {
+        isListened.resolve();
+        handler(payload);
+      }),
+    );
+    // After each gap, and after the first connection, all are told so.
+    await isListened.promise;
+    const since = clock.elapsedMs();
+    await using second = await passing({ clock, pool: database.pool }, open(createMemoryFile()));
+    assert.equal(second.id, first.id);
+    assert.ok(clock.elapsedMs() - since < 5000, `${clock.elapsedMs() - since} ms`);
+  });
+
+  it('is a new one for a copy that is started a moment after its original was alive', async () => {
+    const id = await live(createMemoryFile(), 60_000);
+    clock.advance(1000);
+    await using copy = await passing({ clock, pool: database.pool }, open(createMemoryFile()));
+    assert.notEqual(copy.id, id);
+  });
+
+  it('is to be named anew where the configuration names it, and the database is older than the folder', async () => {
+    const given = createSystemRandom(systemClock).id();
+    const file = createMemoryFile();
+    await live(file, 30_000, given);
+    const restore = await backup();
+    await live(file, 60_000, given);
+    await restore();
+    await assert.rejects(open(file, given), ConfigError);
+    const another = createSystemRandom(systemClock).id();
+    await using again = await open(file, another);
+    assert.deepEqual([again.id, again.formerIds], [another, [given]]);
+  });
+
+  it('is a new one after a restore below a server that went on', async () => {
+    const file = createMemoryFile();
+    const first = await open(file);
+    const restore = await backup();
+    await passing({ clock, pool: database.pool }, clock.sleep(60_000));
+    await restore();
+    await passing({ clock, pool: database.pool }, clock.sleep(60_000));
+    await first[Symbol.asyncDispose]();
+    await using again = await open(file);
+    assert.notEqual(again.id, first.id);
   });
 
   it('is the one of the configuration where one is given', async () => {

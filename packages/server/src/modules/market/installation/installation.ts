@@ -1,9 +1,11 @@
 import type { Clock } from '../../../kernel/clock.ts';
+import { ConfigError } from '../../../kernel/config/settings.ts';
+import type { Notifications } from '../../../kernel/db/notifications.ts';
 import type { Events } from '../../../kernel/events/events.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { InstallationFile, InstallationMark } from './installation-file.ts';
-import type { InstallationRow, InstallationStore } from './installation-store.ts';
+import { countChannel, type InstallationRow, type InstallationStore } from './installation-store.ts';
 
 export interface Installation extends AsyncDisposable {
   readonly id: string;
@@ -12,8 +14,26 @@ export interface Installation extends AsyncDisposable {
 
 /** How much may be lost by a restore without it being noticed. */
 const countMs = 10_000;
-/** A server that counted this recently lives: a database that was copied is started later than that. */
-const aliveMs = 30_000;
+/** Servers that live on a database are given this long to count in it. */
+const answerMs = 15_000;
+const lookMs = 200;
+
+/**
+ * Whether a server lives on this database: it counts while we look. That it counted a moment ago proves nothing, a copy
+ * shows the same.
+ */
+const isCounting = async (store: InstallationStore, clock: Clock): Promise<boolean> => {
+  const before = await store.find();
+  if (before === undefined) return false;
+  await store.askToCount();
+  const untilMs = clock.elapsedMs() + answerMs;
+  while (clock.elapsedMs() < untilMs) {
+    const row = await store.find();
+    if (row?.id === before.id && row.epoch > before.epoch) return true;
+    await clock.sleep(lookMs);
+  }
+  return false;
+};
 
 /**
  * Whether the database is the one that this place has been working with. Without a mark here, a server that lives
@@ -23,11 +43,16 @@ const isSame = (
   row: InstallationRow,
   mark: InstallationMark | undefined,
   given: string | undefined,
-  now: Date,
+  isVouchedFor: boolean,
 ): boolean => {
+  const isOlder = mark?.id === row.id && mark.epoch > row.epoch;
+  // A new id cannot be taken here: all replicas go by the one that is named.
+  if (given === row.id && isOlder)
+    throw new ConfigError(
+      'The database was restored from a backup: name another DUMONT_INSTALLATION_ID. What was rented under the present one is then adopted by hand.',
+    );
   if (given !== undefined) return given === row.id;
-  if (mark === undefined) return now.getTime() - row.seenAt.getTime() < aliveMs;
-  return mark.id === row.id && mark.epoch <= row.epoch;
+  return mark === undefined ? isVouchedFor : mark.id === row.id && !isOlder;
 };
 
 /**
@@ -40,6 +65,7 @@ export const openInstallation = async (deps: {
   /** From the configuration: replicas whose data folders are not kept name the id there. */
   given: string | undefined;
   events: Events;
+  notifications: Notifications;
   clock: Clock;
   random: Random;
   log: Logger;
@@ -47,9 +73,10 @@ export const openInstallation = async (deps: {
   const { store, file, given, clock, log } = deps;
   const now = clock.now();
   const mark = await file.read();
+  const isVouchedFor = mark === undefined && given === undefined && (await isCounting(store, clock));
   const opened = await store.transaction(async (tx) => {
     const row = await store.lock(tx);
-    if (row !== undefined && isSame(row, mark, given, now)) {
+    if (row !== undefined && isSame(row, mark, given, isVouchedFor)) {
       const next = { id: row.id, epoch: row.epoch + 1, seenAt: now };
       await store.save(tx, next);
       return next;
@@ -77,27 +104,45 @@ export const openInstallation = async (deps: {
   await file.write({ id, epoch: opened.epoch });
 
   const stop = new AbortController();
+  let counted = opened.epoch;
+  let isRestored = false;
   const count = async (): Promise<void> => {
+    if (isRestored) return;
     const epoch = await store.count(id, clock.now());
-    // The file never counts further than the database: only a restore makes it so.
-    if (epoch === undefined)
-      log.error({ id }, 'the database goes by another id now: start this server again');
-    else await file.write({ id, epoch });
+    // The file never counts further than the database: only a restore makes it so, and the next start is to see it.
+    isRestored = epoch === undefined || epoch <= counted;
+    if (epoch === undefined || isRestored) {
+      log.error({ id }, 'the database was restored, or goes by another id now: start this server again');
+      return;
+    }
+    counted = epoch;
+    await file.write({ id, epoch });
   };
+  /** One after the other: the file is written by one at a time, and in order. */
+  let last = Promise.resolve();
+  const countInTurn = (): Promise<void> =>
+    (last = last
+      .then(count)
+      .catch((error: unknown) => log.warn({ error }, 'the installation could not be marked')));
   const counting = (async () => {
     while (!stop.signal.aborted) {
       await clock.sleep(countMs, stop.signal);
       if (stop.signal.aborted) return;
-      await count().catch((error: unknown) => log.warn({ error }, 'the installation could not be marked'));
+      await countInTurn();
     }
   })();
+  const unlisten = deps.notifications.listen(countChannel, (payload) => {
+    if (payload !== undefined) void countInTurn();
+  });
 
   return {
     id,
     formerIds: (await store.listFormer()).filter((former) => former !== id),
     [Symbol.asyncDispose]: async () => {
       stop.abort();
+      unlisten();
       await counting;
+      await last;
     },
   };
 };
