@@ -84,7 +84,6 @@ export const createVirtualSnapshots = (world: {
       id: snapshot.id,
       state: stateOf(snapshot),
       percent: null,
-      delete_requested_at: null,
       error_message: null,
       failure: null,
     });

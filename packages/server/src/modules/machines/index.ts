@@ -231,11 +231,10 @@ type WorkRow = Parameters<typeof findingOf>[0] & {
   readonly error_message: string | null;
 };
 
-const stateOf = (row: WorkRow & Pick<SnapshotState, 'percent' | 'delete_requested_at'>): SnapshotState => ({
+const stateOf = (row: WorkRow & { readonly percent: number | null }): SnapshotState => ({
   id: row.id,
   state: row.state as SnapshotState['state'],
   percent: row.percent,
-  delete_requested_at: row.delete_requested_at,
   error_message: row.error_message,
   failure: findingOf(row),
 });

@@ -55,8 +55,6 @@ export interface SnapshotState {
   readonly id: string;
   readonly state: 'creating' | 'verifying' | 'verified' | 'partial' | 'failed';
   readonly percent: number | null;
-  /** Since when it is about to be deleted; null: it is kept. */
-  readonly delete_requested_at: Date | null;
   readonly error_message: string | null;
   /** The same without words. */
   readonly failure: Finding | null;

@@ -1,4 +1,4 @@
-import { sql, type Selectable, type Updateable } from 'kysely';
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely';
 import { systemScope, type Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import { foundFailure } from '../../kernel/failure.ts';
@@ -58,6 +58,17 @@ export const createSnapshotStore = (db: Database) => {
         .selectAll()
         .where('request_key', '=', row.request_key)
         .executeTakeFirstOrThrow();
+    },
+    /** All of a machine, whatever became of them. */
+    listKnown: (machineId: string): Promise<Pick<SnapshotRow, 'id' | 'restic_id'>[]> =>
+      db.selectFrom('snapshots').select(['id', 'restic_id']).where('machine_id', '=', machineId).execute(),
+    /** One that is in the repository; nothing where there is a row of it. */
+    insertFound: async (row: Omit<Insertable<Snapshots>, 'state' | 'keep_forever'>): Promise<void> => {
+      await db
+        .insertInto('snapshots')
+        .values({ ...row, state: 'partial', keep_forever: true })
+        .onConflict((conflict) => conflict.column('id').doNothing())
+        .execute();
     },
     /** Rows to work on: one a machine at a time, and none while its repository is being maintained. */
     claim: async (lease: Claim, limit: number): Promise<SnapshotRow[]> => {

@@ -34,9 +34,9 @@ const isBackAtWork = async (deps: EngineDeps, { machine, operation }: WorkingUni
   return keepUntil !== null && keepUntil > deps.clock.now();
 };
 
-/** All of it was read back, and nobody has asked for its end. */
+/** All of it was read back. One that is about to be deleted is not found. */
 const isGood = (snapshot: SnapshotState | undefined): snapshot is SnapshotState =>
-  snapshot?.state === 'verified' && snapshot.delete_requested_at === null;
+  snapshot?.state === 'verified';
 
 const whyUnsaved = (snapshot: SnapshotState | undefined): AppError => {
   const reason = snapshot?.error_message ?? null;

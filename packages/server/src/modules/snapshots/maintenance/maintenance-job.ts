@@ -14,6 +14,7 @@ import type { SnapshotRow, SnapshotStore } from '../snapshot-store.ts';
 import type { MaintenanceStore } from './maintenance-store.ts';
 import { chooseExpired, type Candidate } from './retention.ts';
 import type { RetentionStore } from './retention-store.ts';
+import { takeInUnknown } from './unknown-snapshots.ts';
 
 export interface MaintenanceDeps {
   readonly db: Database;
@@ -129,6 +130,7 @@ export const createMaintenanceJob = (deps: MaintenanceDeps) => {
   const maintain = async (row: RepositoryRow, lease: Lease): Promise<void> => {
     await repositories.releaseDeadLocks(row.machine_id);
     const restic = await repositories.serverRestic(row.machine_id);
+    await takeInUnknown(deps, row, restic, lease.signal);
     const hasForgotten = await forget(row, restic, lease.signal);
     const isPruneDue = isDue(row.pruned_at, pruneEveryMs) && (hasForgotten || row.pruned_at !== null);
     if (row.prune_requested || isPruneDue) {

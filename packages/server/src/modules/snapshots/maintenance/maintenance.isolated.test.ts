@@ -56,6 +56,30 @@ test('what was deleted and what the policy does not keep leaves the repository',
   await server.check({ part: 1, parts: 1 }, never);
 });
 
+test('what no row knows of is found, kept, and can be brought back', async () => {
+  const machine = await bed.addMachine();
+  await snapshot(machine, 'of before the backup');
+  const later = await snapshot(machine, 'of after the backup');
+  const { id: machineId } = machine.machine;
+  await atRest(machine);
+  // As a database is that was restored from a backup.
+  await bed.database.pool.query('DELETE FROM app.snapshots WHERE id = $1', [later.id]);
+  await bed.retention.put(bed.projectId, machineId, { keepLast: 1, keepDaily: 0, keepWeekly: 0 });
+  await bed.maintenance.wake([machineId], new Date(), true);
+  await waitFor('its row', async () => (await bed.api.find(later.id)) !== undefined);
+  await atRest(machine);
+  const found = await bed.api.find(later.id);
+  assert.deepEqual(
+    [found?.state, found?.keep_forever, found?.restic_id, found?.kind, found?.paths],
+    ['partial', true, later.restic_id, 'manual', later.paths],
+  );
+  const target = join(machine.folder, 'back');
+  const asked = await bed.api.restore(machine.machine, { snapshotId: later.id, targetPath: target });
+  const restored = await bed.api.waitForRestore(asked.id, AbortSignal.timeout(60_000));
+  assert.equal(restored.state, 'complete', restored.error_message ?? '');
+  assert.equal(await readFile(join(target, machine.folder, 'work', 'a'), 'utf8'), 'of after the backup');
+});
+
 test('what is asked of a repository while it is looked after is done at once after that, not an hour later', async () => {
   const machine = await bed.addMachine();
   await snapshot(machine, 'one');
