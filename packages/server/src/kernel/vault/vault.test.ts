@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import { ConfigError } from '../config/settings.ts';
 import { loadMasterKey } from './master-key.ts';
@@ -51,6 +53,39 @@ test('a secret of which any byte was changed does not open', async () => {
 test('with another master key the vault does not open at all', async () => {
   await createVault(key, store);
   await assert.rejects(createVault(Buffer.alloc(32, 8), store), VaultError);
+});
+
+test('what is derived is the same in any database, another for each context and key', async () => {
+  const vault = await createVault(key, store);
+  await using elsewhere = await createTestDatabase();
+  await using another = await createTestDatabase();
+  const same = await createVault(key, createVaultStore(elsewhere.db));
+  const other = await createVault(Buffer.alloc(32, 8), createVaultStore(another.db));
+  const secret = vault.derive('snapshot-repository:1');
+  assert.match(secret, /^[\w-]{43}$/);
+  assert.equal(same.derive('snapshot-repository:1'), secret);
+  assert.notEqual(other.derive('snapshot-repository:1'), secret);
+  assert.notEqual(vault.derive('snapshot-repository:2'), secret);
+});
+
+test('the password of a repository is printed by the command that the documentation names', async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'dumont-key-'));
+  context.after(() => rm(folder, { recursive: true }));
+  const vault = await createVault(key, store);
+  const documentation = await readFile(
+    join(import.meta.dirname, '../../../../../docs/operations.md'),
+    'utf8',
+  );
+  const [, command] = /^MACHINE=<id of the machine> node -e '(.+)'$/m.exec(documentation) ?? [];
+  assert.ok(command !== undefined);
+  for (const format of ['base64', 'hex'] as const) {
+    await writeFile(join(folder, 'master-key'), `${key.toString(format)}\n`);
+    const { stdout }: { stdout: string } = await promisify(execFile)(process.execPath, ['-e', command], {
+      cwd: folder,
+      env: { MACHINE: 'one' },
+    });
+    assert.equal(stdout.trim(), vault.derive('snapshot-repository:one'));
+  }
 });
 
 test('a master key is made once, for its owner alone', async (context) => {

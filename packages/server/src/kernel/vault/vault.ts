@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { VaultStore } from './vault-store.ts';
 
 /**
@@ -9,6 +9,11 @@ export interface Vault {
   seal(context: string, plaintext: string): Promise<Buffer>;
   /** Throws `VaultError` when the key or the context is another one, or a byte was changed. */
   open(context: string, sealed: Buffer): Promise<string>;
+  /**
+   * A secret of 32 bytes, in base64url, that the master key and the context alone make (HKDF with SHA-256, no salt): for
+   * what is stored elsewhere and must open when the database is lost.
+   */
+  derive(context: string): string;
 }
 
 export class VaultError extends Error {
@@ -70,5 +75,6 @@ export const createVault = async (masterKey: Buffer, store: VaultStore): Promise
         throw new VaultError('A secret was sealed with an unknown key.');
       return decrypt(key, context, sealed.subarray(1 + idBytes)).toString();
     },
+    derive: (context) => Buffer.from(hkdfSync('sha256', masterKey, '', context, 32)).toString('base64url'),
   };
 };

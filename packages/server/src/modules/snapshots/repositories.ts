@@ -141,7 +141,11 @@ export const createRepositories = (deps: RepositoriesDeps): Repositories => {
         project_id: machine.projectId,
         owner_id: machine.ownerId,
         epoch: machine.epoch,
-        password_sealed: await vault.seal(passwordContext(machine.id), random.secret(32)),
+        // Made again where the row is lost and the repository is not.
+        password_sealed: await vault.seal(
+          passwordContext(machine.id),
+          vault.derive(passwordContext(machine.id)),
+        ),
         created_at: now,
         maintenance_at: now,
       });

@@ -80,6 +80,26 @@ test('what no row knows of is found, kept, and can be brought back', async () =>
   assert.equal(await readFile(join(target, machine.folder, 'work', 'a'), 'utf8'), 'of after the backup');
 });
 
+test('a repository whose row was lost opens again, and what is in it can be brought back', async () => {
+  const machine = await bed.addMachine();
+  const made = await snapshot(machine, 'of before');
+  const { id: machineId } = machine.machine;
+  await atRest(machine);
+  // As a database is that is new.
+  for (const table of ['snapshots', 'snapshot_grants', 'snapshot_repositories'])
+    await bed.database.pool.query(`DELETE FROM app.${table} WHERE machine_id = $1`, [machineId]);
+  await bed.repositories.ensure(machine.machine, never);
+  await bed.maintenance.wake([machineId], new Date(), true);
+  await waitFor('its row', async () => (await bed.api.find(made.id)) !== undefined);
+  await atRest(machine);
+  assert.equal((await snapshot(machine, 'of after')).state, 'verified');
+  const target = join(machine.folder, 'back');
+  const asked = await bed.api.restore(machine.machine, { snapshotId: made.id, targetPath: target });
+  const restored = await bed.api.waitForRestore(asked.id, AbortSignal.timeout(60_000));
+  assert.equal(restored.state, 'complete', restored.error_message ?? '');
+  assert.equal(await readFile(join(target, machine.folder, 'work', 'a'), 'utf8'), 'of before');
+});
+
 test('what is asked of a repository while it is looked after is done at once after that, not an hour later', async () => {
   const machine = await bed.addMachine();
   await snapshot(machine, 'one');
