@@ -95,7 +95,7 @@ story(stage, 'cases are kept in folders, moved back and compared', async (told) 
   await folder.getByLabel('Name').fill('2026');
   await folder.getByLabel('App').selectOption('knapsack');
   await folder.getByRole('button', { name: 'Make folder' }).click();
-  await see(page.getByRole('button', { name: '2026 0 entries' }));
+  await see(page.getByRole('button', { name: '2026 empty' }));
 
   await page.getByRole('button', { name: 'Actions of after' }).click();
   await page.getByRole('menuitem', { name: 'Move…' }).click();
@@ -103,7 +103,7 @@ story(stage, 'cases are kept in folders, moved back and compared', async (told) 
   await page.getByRole('dialog').getByRole('button', { name: 'Move' }).click();
   await see(page.getByRole('button', { name: '2026 1 entry' }));
   await page.getByRole('button', { name: 'Undo' }).click();
-  await see(page.getByRole('button', { name: '2026 0 entries' }));
+  await see(page.getByRole('button', { name: '2026 empty' }));
 
   await page.getByRole('checkbox', { name: 'Pick before to compare' }).click();
   await page.getByRole('checkbox', { name: 'Pick after to compare' }).click();

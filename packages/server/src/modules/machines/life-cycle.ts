@@ -111,6 +111,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
     db,
     clock,
     market,
+    machines,
     operations,
     rentals,
     snapshots: deps.snapshots,

@@ -4,7 +4,8 @@ import type { Database } from '../../kernel/db/database.ts';
 import type { Listing, MarketApi } from '../market/index.ts';
 import { isAdoptable } from './adoption.ts';
 import { findListed } from './listed.ts';
-import type { MachineRow, RentalRow } from './machine.ts';
+import type { MachineRow, OperationRow, RentalRow } from './machine.ts';
+import type { MachineStore } from './machine-store.ts';
 import type { OperationStore } from './operation-store.ts';
 import type { SnapshotWork } from './ports.ts';
 import type { RentalStore } from './rental-store.ts';
@@ -15,6 +16,7 @@ export interface ViewDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly market: Pick<MarketApi, 'findListing' | 'installationId'>;
+  readonly machines: Pick<MachineStore, 'listByIds'>;
   readonly operations: OperationStore;
   readonly rentals: RentalStore;
   readonly snapshots: Pick<SnapshotWork, 'find'>;
@@ -24,6 +26,8 @@ export interface ViewDeps {
 
 /** A figure that is older says nothing of now. */
 const freshMs = 2 * 60_000;
+/** Longer than it takes to ask for a machine, and then for what is done with it. */
+const justNowMs = 30_000;
 
 /** Machines as they are shown, with a fixed number of questions for any number of them. */
 export const createViews = (deps: ViewDeps) => {
@@ -36,12 +40,27 @@ export const createViews = (deps: ViewDeps) => {
     return new Map(await Promise.all(ids.map(async (id) => [id, await market.findListing(id)] as const)));
   };
 
-  return async (machines: readonly MachineRow[]): Promise<readonly Instance[]> => {
-    if (machines.length === 0) return [];
-    const ids = machines.map(({ id }) => id);
+  /** An operation may have ended since its machine was asked for: the two would tell of different moments. */
+  const asOfEnd = async (
+    machines: readonly MachineRow[],
+    latest: readonly OperationRow[],
+    now: Date,
+  ): Promise<readonly MachineRow[]> => {
+    const ended = latest.filter(
+      ({ finished_at: at }) => at !== null && now.getTime() - at.getTime() < justNowMs,
+    );
+    if (ended.length === 0) return machines;
+    const fresh = await deps.machines.listByIds(ended.map(({ machine_id: id }) => id));
+    return machines.map((machine) => fresh.find(({ id }) => id === machine.id) ?? machine);
+  };
+
+  return async (rows: readonly MachineRow[]): Promise<readonly Instance[]> => {
+    if (rows.length === 0) return [];
+    const ids = rows.map(({ id }) => id);
     const now = deps.clock.now();
-    const [latest, inCharge, samples, costs] = await Promise.all([
-      operations.listLatest(ids),
+    const latest = await operations.listLatest(ids);
+    const machines = await asOfEnd(rows, latest, now);
+    const [inCharge, samples, costs] = await Promise.all([
       rentals.listByIds(machines.flatMap(({ rental_id: id }) => id ?? [])),
       listLatestSamples(deps.db, ids, new Date(now.getTime() - freshMs)),
       deps.costOf(ids, now),
