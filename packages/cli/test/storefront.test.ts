@@ -1,32 +1,27 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, test } from 'node:test';
 import type { MenuProduct } from '@dumont/contracts/storefront/menu';
 import type { Order } from '@dumont/contracts/storefront/orders';
+import { waitFor } from '@dumont/server/test/wait.ts';
 import { type Home, startTestServer } from './server.ts';
 
 const beds = new AsyncDisposableStack();
 let home: Home;
 let gateway: string;
 
-const waitFor = async <T>(read: () => Promise<T | undefined>): Promise<T> => {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const found = await read().catch(() => undefined);
-    if (found !== undefined) return found;
-    await delay(100);
-  }
-  throw new Error('It did not come.');
-};
+/** What is asked may not be up yet. */
+const soon = <T>(what: string, read: () => Promise<T | undefined>): Promise<T> =>
+  waitFor(what, () => read().catch(() => undefined), 30_000);
 
 before(async () => {
   const ports = { DUMONT_STOREFRONT_PORT: '0', DUMONT_MERCADO_PAGO_PORT: '0' };
   const server = beds.use(await startTestServer({ DUMONT_STOREFRONT: 'true', ...ports }));
   home = await server.signIn();
-  gateway = await waitFor(async () => {
+  gateway = await soon('the shop', async () => {
     const place = await home.json<{ enabled: boolean; shopUrl: string }>('storefront', 'show');
     return place.enabled ? new URL(place.shopUrl).origin : undefined;
   });
-  await waitFor(async () => ((await fetch(`${gateway}/categorias`)).ok ? true : undefined));
+  await soon('its menu', async () => ((await fetch(`${gateway}/categorias`)).ok ? true : undefined));
 });
 after(() => beds.disposeAsync());
 
@@ -56,10 +51,10 @@ const pay = async ({ id, token }: Placed): Promise<void> => {
     readonly paymentApproved: boolean;
   }
   const read = () => ask<Payment>(`/pedidos/${id}/pagamento`, { headers });
-  const charge = await waitFor(async () => (await read()).external_payment_id ?? undefined);
+  const charge = await soon('the charge', async () => (await read()).external_payment_id ?? undefined);
   const { carteira } = await ask<{ carteira: string }>('/loja/configuracao.json');
   assert.ok((await fetch(`${carteira}/${charge}/aprovar`, { method: 'POST' })).ok);
-  await waitFor(async () => ((await read()).paymentApproved ? true : undefined));
+  await soon('the payment', async () => ((await read()).paymentApproved ? true : undefined));
 };
 
 test('the menu is made, changed in parts, taken off and deleted from the shell', async () => {
@@ -122,7 +117,9 @@ test('orders are watched, shown, taken on step by step and cancelled, by the num
     onOutput: (stdout) => (seen = stdout),
   });
   const told = (state: string) =>
-    waitFor(async () => (new RegExp(`\\b${paid.numero}  ${state} +2× Suco`).test(seen) ? true : undefined));
+    soon(`the order ${state}`, async () =>
+      new RegExp(`\\b${paid.numero}  ${state} +2× Suco`).test(seen) ? true : undefined,
+    );
   await told('received');
   const number = String(paid.numero);
   assert.match(await home.ok(...order('list', '--active')), new RegExp(`\\b${number}  received`));

@@ -1,5 +1,6 @@
 import { parseBrazilianDay, parseIsoDay } from '@dumont/contracts/calendar';
 import { parseCnpj } from '@dumont/contracts/cnpj';
+import { priceOf } from '@dumont/contracts/storefront/price';
 import { InvalidArgumentError } from 'commander';
 
 /** Parsers of option values; what they refuse becomes one line and exit code 2. */
@@ -30,12 +31,10 @@ export const amountUpTo =
     throw new InvalidArgumentError(`it must be a number from 0 to ${most}`);
   };
 
-/** `24.90`, `24,9`, `24`: reais and centavos, answered as `24.90`. */
 export const price = (value: string): string => {
-  const [, reais = '', centavos = ''] = /^(\d{1,5})(?:[.,](\d{1,2}))?$/.exec(value) ?? [];
-  const found = `${Number(reais)}.${centavos.padEnd(2, '0')}`;
-  if (reais !== '' && Number(found) > 0) return found;
-  throw new InvalidArgumentError('it must be a price such as 24.90');
+  const found = priceOf(value);
+  if (found === undefined) throw new InvalidArgumentError('it must be a price such as 24.90');
+  return found;
 };
 
 const byteUnits: Readonly<Record<string, number>> = {

@@ -12,6 +12,10 @@ export const orderStates = [
 ] as const;
 export type OrderState = (typeof orderStates)[number];
 
+/** Money was taken: cancelling gives it back. */
+export const isPaid = (state: OrderState): boolean =>
+  ['received', 'preparing', 'ready', 'completed'].includes(state);
+
 /** The steps of an order, in the order in which they are offered: they are part of the service, not of its data. */
 export const menuCategories = ['Lanche', 'Acompanhamento', 'Bebida', 'Sobremesa'] as const;
 export type MenuCategory = (typeof menuCategories)[number];

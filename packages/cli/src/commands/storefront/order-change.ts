@@ -1,3 +1,4 @@
+import { isPaid } from '@dumont/contracts/storefront/words';
 import { type Command, Argument } from 'commander';
 import type { OpenContext } from '../../context.ts';
 import { confirm } from '../../input/prompt.ts';
@@ -31,8 +32,7 @@ export const registerOrderChange = (order: Command, open: OpenContext): void => 
     .action(async (word: string, options: { yes?: boolean }, command: Command) => {
       const context = open(command);
       const { id, number, total, state } = await findOrder(context, word);
-      const isPaid = state !== 'open' && state !== 'pending';
-      const consequence = isPaid
+      const consequence = isPaid(state)
         ? `${formatMoney(total) ?? ''} is given back, and the order leaves the boards.`
         : 'It can no longer be paid.';
       await confirm(

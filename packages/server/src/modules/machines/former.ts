@@ -4,10 +4,11 @@ import type { MarketApi, ProviderMachine } from '../market/index.ts';
 import { failureOf } from '../../kernel/failure.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { finish } from './finish.ts';
-import type { MachineRow, Phase, RentalRow } from './machine.ts';
+import type { MachineRow, RentalRow } from './machine.ts';
 import type { MachineStore } from './machine-store.ts';
 import type { WorkingUnit } from './phases/phase.ts';
 import { installationOfLabel, machineIdOfLabel } from './phases/searching.ts';
+import { racePhases } from './plans.ts';
 import type { RentalStore } from './rental-store.ts';
 import { errorTrouble } from './trouble.ts';
 import type { Unit } from './unit.ts';
@@ -57,23 +58,13 @@ export const livesOnElsewhere = async (
   return false;
 };
 
-/** A race that was on in the books: who won it since is not in them. */
-const wasRacing: readonly Phase[] = [
-  'searching',
-  'creating',
-  'waiting',
-  'cleanup',
-  'setting_up',
-  'restoring',
-];
-
 /**
- * One of those may have won after the books were written, and have files of its user on it since: none of them stands
+ * Of a race that was on in the books, one may have won after they were written, and have files of its user on it since: none of them stands
  * for this machine any more. They are strangers, which their users take over by hand. Who was in charge before is again.
  */
 const leaveRace = async (deps: EngineDeps, unit: Unit, former: readonly RentalRow[]): Promise<void> => {
   const { machine, operation } = unit;
-  const winner = operation !== undefined && wasRacing.includes(operation.phase) ? operation.winner_id : null;
+  const winner = operation !== undefined && racePhases.includes(operation.phase) ? operation.winner_id : null;
   const left = former.filter(
     ({ id, state, handed_over_at: handedOverAt }) =>
       handedOverAt === null && state !== 'releasing' && (id !== machine.rental_id || id === winner),

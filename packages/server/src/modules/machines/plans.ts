@@ -48,17 +48,18 @@ export const plans: Readonly<Record<OperationKind, Plan>> = {
 /** What ends the programs in a machine, or moves them: not while a run is at work on it. */
 export const disturbing: readonly OperationKind[] = ['pause', 'reboot', 'migrate', 'hibernate', 'destroy'];
 
-/** Once files are given back or a host is told to stop, there is no way back but another operation. */
-const cancellable: readonly Phase[] = [
+/** A race is on, or what it won is being made ready. */
+export const racePhases: readonly Phase[] = [
   'searching',
   'creating',
   'waiting',
   'cleanup',
   'setting_up',
   'restoring',
-  'quiescing',
-  'snapshotting',
 ];
+
+/** Once files are given back or a host is told to stop, there is no way back but another operation. */
+const cancellable: readonly Phase[] = [...racePhases, 'quiescing', 'snapshotting'];
 
 export const canCancel = (kind: OperationKind, phase: Phase): boolean =>
   cancellable.includes(phase) && !(phase === 'setting_up' && !plans[kind].phases.includes('searching'));

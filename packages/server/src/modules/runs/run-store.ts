@@ -277,7 +277,8 @@ const takeOverLost = (
 
 /**
  * Takes over runs whose worker let its lease run out, then starts waiting ones by priority and age, where
- * their key has a place. A limit of no lost ones does not look for them; `lostForMs` leaves out those lost just now. Runs in its own transaction.
+ * their key has a place. A limit of no lost ones does not look for them; `lostForMs` leaves out those lost just now.
+ * Runs in its own transaction.
  */
 export const claimRuns = async (
   tx: Transactor,

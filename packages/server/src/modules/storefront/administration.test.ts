@@ -1,50 +1,24 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { ApiError } from '@dumont/contracts/client';
 import { Pool } from 'pg';
 import { createTestApp, type Person, type TestApp } from '../../../test/test-app.ts';
 import { waitFor } from '../../../test/wait.ts';
-
-/** The smallest thing that its first bytes call a PNG. */
-const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), randomBytes(40)]);
+import { coded, draft, openShop, png, type Shop } from './storefront-test-kit.ts';
 
 let app: TestApp;
+let placeOrder: Shop['placeOrder'];
 let manager: Person;
 let kitchen: Person;
 
 before(async () => {
-  app = await createTestApp({ environment: { DUMONT_STOREFRONT: 'true' } });
-  const inShop = (role: string) => ({ projects: { [app.defaultProjectId]: role } });
-  manager = await app.addPerson('manager', inShop('manager'));
-  kitchen = await app.addPerson('kitchen', inShop('kitchen'));
-  await waitFor('the shop', async () => (await fetch(`${app.gatewayUrl}/categorias`)).ok);
+  ({ app, manager, kitchen, placeOrder } = await openShop());
 });
 after(() => app[Symbol.asyncDispose]());
 
-const coded =
-  (code: string) =>
-  (error: unknown): boolean =>
-    error instanceof ApiError && error.problem.code === code;
-
-const draft = (more: object = {}) => ({
-  name: `X-Burguer ${randomUUID()}`,
-  price: '24.90',
-  category: 'Lanche' as const,
-  ...more,
-});
 const onMenu = async (id: string): Promise<boolean> => {
   const menu = (await (await fetch(`${app.gatewayUrl}/produtos`)).json()) as { id: string }[];
   return menu.some((product) => product.id === id);
-};
-const placeOrder = async (productId: string): Promise<{ id: string; numero: number }> => {
-  const response = await fetch(`${app.gatewayUrl}/pedidos`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ itens: [{ produto_id: productId, quantidade: 2, observacao: 'sem cebola' }] }),
-  });
-  assert.equal(response.status, 201);
-  return (await response.json()) as { id: string; numero: number };
 };
 
 test('a manager makes, changes, hides and deletes a product, and customers see it so', async () => {

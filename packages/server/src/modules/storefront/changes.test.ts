@@ -1,56 +1,29 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import type { AuditEntry } from '@dumont/contracts/identity/audit';
-import { ApiError } from '@dumont/contracts/client';
 import { Pool } from 'pg';
-import { createTestApp, type Person, type TestApp } from '../../../test/test-app.ts';
-import { waitFor } from '../../../test/wait.ts';
-
-const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), randomBytes(40)]);
+import type { Person, TestApp } from '../../../test/test-app.ts';
+import { coded, draft, openShop, png, type Shop } from './storefront-test-kit.ts';
 
 let app: TestApp;
+let placeOrder: Shop['placeOrder'];
 let pool: Pool;
 let manager: Person;
 let kitchen: Person;
 
 before(async () => {
-  app = await createTestApp({ environment: { DUMONT_STOREFRONT: 'true' } });
+  ({ app, manager, kitchen, placeOrder } = await openShop());
   pool = new Pool({ connectionString: app.database.url, max: 1 });
-  const inShop = (role: string) => ({ projects: { [app.defaultProjectId]: role } });
-  manager = await app.addPerson('manager', inShop('manager'));
-  kitchen = await app.addPerson('kitchen', inShop('kitchen'));
-  await waitFor('the shop', async () => (await fetch(`${app.gatewayUrl}/categorias`)).ok);
 });
 after(async () => {
   await pool.end();
   await app[Symbol.asyncDispose]();
 });
 
-const coded =
-  (code: string) =>
-  (error: unknown): boolean =>
-    error instanceof ApiError && error.problem.code === code;
-
-const draft = (more: object = {}) => ({
-  name: `X-Burguer ${randomUUID()}`,
-  price: '24.90',
-  category: 'Lanche' as const,
-  ...more,
-});
-const placeOrder = async (productId: string): Promise<{ id: string; numero: number }> => {
-  const response = await fetch(`${app.gatewayUrl}/pedidos`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ itens: [{ produto_id: productId, quantidade: 2, observacao: 'sem cebola' }] }),
-  });
-  assert.equal(response.status, 201);
-  return (await response.json()) as { id: string; numero: number };
-};
 /** The oldest first. */
 const audited = async (filter: { subjectId?: string; action?: string }): Promise<AuditEntry[]> => {
   const { items } = await app.admin.client.listAudit({ query: { ...filter, limit: 100 } });

@@ -6,6 +6,7 @@ import { startI18n } from '../../i18n/i18n.ts';
 import { createQueryClient } from '../../queries/query-client.ts';
 import { sessionQueries } from '../../queries/session.ts';
 import { snapshotQueries } from '../../queries/snapshots.ts';
+import { makeMe } from '../../testing/make-me.ts';
 import { stubServer } from '../../testing/stub-server.ts';
 import { RetentionForm } from './retention-form.tsx';
 
@@ -13,17 +14,7 @@ const machineId = '00000000-0000-7000-8000-000000000001';
 const path = '/api/v1/snapshots/retention-policy';
 const ofMachine = { keep_last: 2, keep_daily: 0, keep_weekly: 0, of: 'machine' };
 const ofProject = { keep_last: 10, keep_daily: 7, keep_weekly: 4, of: 'project' };
-const me = {
-  id: '0192f0c0-0000-7000-8000-000000000001',
-  number: 1,
-  email: 'ana@example.com',
-  username: 'ana',
-  name: 'Ana',
-  locale: 'en' as const,
-  source: 'local' as const,
-  mustChangePassword: false,
-  memberships: [{ projectId: null, projectName: null, role: 'admin', grants: ['*'] }],
-};
+const me = makeMe();
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { Button } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { isPaid, mayCancel } from './order-steps.ts';
+import { isPaid } from '@dumont/contracts/storefront/words';
+import { mayCancel } from './order-steps.ts';
 import { useMoveOrder } from './use-move-order.ts';
 import { useStaffRoles } from './use-staff.ts';
 

@@ -28,7 +28,3 @@ const cancellers: Readonly<Partial<Record<OrderState, readonly StaffRole[]>>> = 
 };
 export const mayCancel = (state: OrderState, roles: ReadonlySet<StaffRole>): boolean =>
   isAny(roles, cancellers[state] ?? []);
-
-/** Money was taken: cancelling gives it back. */
-export const isPaid = (state: OrderState): boolean =>
-  ['received', 'preparing', 'ready', 'completed'].includes(state);

@@ -1,11 +1,8 @@
-/** `24,9`, `24.90`, `R$ 24` as the wire has it: `24.90`. Undefined for what is none, or not from 0.01 to 99999.99. */
-export const parsePrice = (text: string): string | undefined => {
-  const match = /^(?:R\$)?\s*(\d{1,5})(?:[.,](\d{1,2}))?$/.exec(text.trim());
-  if (match === null) return undefined;
-  const [, whole = '', cents = ''] = match;
-  const price = `${Number(whole)}.${cents.padEnd(2, '0')}`;
-  return Number(price) > 0 ? price : undefined;
-};
+import { priceOf } from '@dumont/contracts/storefront/price';
+
+/** What somebody typed, perhaps with `R$` before it, as the wire has it; see `priceOf`. */
+export const parsePrice = (text: string): string | undefined =>
+  priceOf(text.trim().replace(/^(?:R\$)?\s*/, ''));
 
 /** As people type it: with the decimal sign of their language. */
 export const editPrice = (price: string, locale: string): string =>

@@ -1,20 +1,9 @@
 import { screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Locale } from '../../lib/preferences.ts';
+import { makeMe } from '../../testing/make-me.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubServer } from '../../testing/stub-server.ts';
-
-const me = (grants: readonly string[]) => ({
-  id: '0192f0c0-0000-7000-8000-000000000001',
-  number: 1,
-  email: 'ana@example.com',
-  username: 'ana',
-  name: 'Ana',
-  locale: 'en',
-  source: 'local',
-  mustChangePassword: false,
-  memberships: [{ projectId: null, projectName: null, role: 'x', grants }],
-});
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -31,7 +20,7 @@ const openApps = async (grants: readonly string[], locale: Locale = 'en') => {
     examples: [{ name: 'burma14', description: { en: '14 places', 'pt-BR': '14 lugares' } }],
   };
   stubServer({
-    'GET /api/v1/auth/me': () => [200, me(grants)],
+    'GET /api/v1/auth/me': () => [200, makeMe(grants)],
     'GET /api/v1/optimization/apps': () => [
       200,
       { items: [app], broken: [{ folder: 'mine', reason: 'it has no manifest' }] },

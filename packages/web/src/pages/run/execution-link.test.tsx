@@ -1,22 +1,13 @@
 import { screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { makeRun } from '../../testing/make-run.ts';
+import { makeMe } from '../../testing/make-me.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubServer } from '../../testing/stub-server.ts';
 
 const executionId = '0192f0c0-0000-7000-8000-00000000cccc';
 const run = makeRun(7, { kind: 'model', subject: 'tsp', params: { executionId, launch: 1 } });
-const me = {
-  id: '0192f0c0-0000-7000-8000-000000000001',
-  number: 1,
-  email: 'ana@example.com',
-  username: 'ana',
-  name: 'Ana',
-  locale: 'en',
-  source: 'local',
-  mustChangePassword: false,
-  memberships: [{ projectId: null, projectName: null, role: 'admin', grants: ['*'] }],
-};
+const me = makeMe();
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -2,21 +2,12 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { makeRun } from '../../testing/make-run.ts';
+import { makeMe } from '../../testing/make-me.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { problem, stubServer } from '../../testing/stub-server.ts';
 
 const run = makeRun(7, { params: { data_inicial: '18/11/2025', limite: 500, limpar: false } });
-const me = {
-  id: '0192f0c0-0000-7000-8000-000000000001',
-  number: 1,
-  email: 'ana@example.com',
-  username: 'ana',
-  name: 'Ana',
-  locale: 'en',
-  source: 'local',
-  mustChangePassword: false,
-  memberships: [{ projectId: null, projectName: null, role: 'admin', grants: ['*'] }],
-};
+const me = makeMe();
 
 afterEach(() => vi.unstubAllGlobals());
 

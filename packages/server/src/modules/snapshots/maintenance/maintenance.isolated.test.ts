@@ -28,6 +28,15 @@ const snapshot = async (machine: TestMachine, text: string) => {
   return bed.api.waitFor(row.id, AbortSignal.timeout(60_000));
 };
 
+/** The snapshot can be restored, and its file has this text. */
+const bringBack = async (machine: TestMachine, snapshotId: string, text: string): Promise<void> => {
+  const target = join(machine.folder, 'back');
+  const asked = await bed.api.restore(machine.machine, { snapshotId, targetPath: target });
+  const restored = await bed.api.waitForRestore(asked.id, AbortSignal.timeout(60_000));
+  assert.equal(restored.state, 'complete', restored.error_message ?? '');
+  assert.equal(await readFile(join(target, machine.folder, 'work', 'a'), 'utf8'), text);
+};
+
 /** How a repository is when nothing is at work on it and it was checked. */
 const atRest = (machine: TestMachine) =>
   waitFor('the end of its maintenance', async () => {
@@ -73,11 +82,7 @@ test('what no row knows of is found, kept, and can be brought back', async () =>
     [found?.state, found?.keep_forever, found?.restic_id, found?.kind, found?.paths],
     ['partial', true, later.restic_id, 'manual', later.paths],
   );
-  const target = join(machine.folder, 'back');
-  const asked = await bed.api.restore(machine.machine, { snapshotId: later.id, targetPath: target });
-  const restored = await bed.api.waitForRestore(asked.id, AbortSignal.timeout(60_000));
-  assert.equal(restored.state, 'complete', restored.error_message ?? '');
-  assert.equal(await readFile(join(target, machine.folder, 'work', 'a'), 'utf8'), 'of after the backup');
+  await bringBack(machine, later.id, 'of after the backup');
 });
 
 test('a repository whose row was lost opens again, and what is in it can be brought back', async () => {
@@ -93,11 +98,7 @@ test('a repository whose row was lost opens again, and what is in it can be brou
   await waitFor('its row', async () => (await bed.api.find(made.id)) !== undefined);
   await atRest(machine);
   assert.equal((await snapshot(machine, 'of after')).state, 'verified');
-  const target = join(machine.folder, 'back');
-  const asked = await bed.api.restore(machine.machine, { snapshotId: made.id, targetPath: target });
-  const restored = await bed.api.waitForRestore(asked.id, AbortSignal.timeout(60_000));
-  assert.equal(restored.state, 'complete', restored.error_message ?? '');
-  assert.equal(await readFile(join(target, machine.folder, 'work', 'a'), 'utf8'), 'of before');
+  await bringBack(machine, made.id, 'of before');
 });
 
 test('what is asked of a repository while it is looked after is done at once after that, not an hour later', async () => {

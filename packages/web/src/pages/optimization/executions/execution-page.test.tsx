@@ -3,22 +3,13 @@ import type { Execution } from '@dumont/contracts/optimization/executions';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Locale } from '../../../lib/preferences.ts';
 import { makeExecution } from '../../../testing/make-execution.ts';
+import { makeMe } from '../../../testing/make-me.ts';
 import { renderApp } from '../../../testing/render-app.tsx';
 import { stubServer } from '../../../testing/stub-server.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-const me = {
-  id: '0192f0c0-0000-7000-8000-000000000001',
-  number: 1,
-  email: 'ana@example.com',
-  username: 'ana',
-  name: 'Ana',
-  locale: 'en',
-  source: 'local',
-  mustChangePassword: false,
-  memberships: [{ projectId: null, projectName: null, role: 'x', grants: ['optimization:read'] }],
-};
+const me = makeMe(['optimization:read']);
 
 type Parts = Readonly<Record<string, unknown>>;
 
