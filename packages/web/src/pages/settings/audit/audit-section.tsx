@@ -47,7 +47,10 @@ const AuditSection = () => {
       header: t('audit.action'),
       grow: true,
       cell: ({ action, details }) => {
-        const told = detailsText(details, words, (amount) => format.money(amount, 'BRL'));
+        const told = detailsText(details, words, {
+          money: (amount) => format.money(amount, 'BRL'),
+          time: format.exact,
+        });
         return (
           <div className="py-1.5 whitespace-normal">
             <div title={action}>{wordFor(words.deed, action)}</div>

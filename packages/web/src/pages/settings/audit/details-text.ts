@@ -16,6 +16,13 @@ const ownWords = new Set(['by', 'method', 'outcome', 'password', 'session', 'sta
 /** Whose values are names of details. */
 const ofDetails = new Set(['fields', 'parts']);
 const money = new Set(['price', 'total']);
+const moments = new Set(['expiresAt']);
+
+export interface DetailFormats {
+  readonly money: (amount: string) => string;
+  /** Of a time as the wire has it. */
+  readonly time: (moment: string) => string;
+}
 
 /** The word for a code; of a server that knows more than this page, what it said. */
 export const wordFor = (words: Readonly<Record<string, string>>, text: string): string =>
@@ -25,7 +32,7 @@ export const wordFor = (words: Readonly<Record<string, string>>, text: string): 
 export const detailsText = (
   details: AuditEntry['details'],
   words: DetailWords,
-  formatMoney: (amount: string) => string,
+  formats: DetailFormats,
 ): string => {
   const told = (name: string, value: Value): string => {
     if (typeof value === 'boolean') return value ? words.yes : words.no;
@@ -33,7 +40,8 @@ export const detailsText = (
     if (Array.isArray(value)) return value.map((each) => told(name, each)).join(', ');
     if (typeof value === 'object') return `(${allOf(value)})`;
     const text = String(value);
-    if (money.has(name)) return formatMoney(text);
+    if (money.has(name)) return formats.money(text);
+    if (moments.has(name)) return formats.time(text);
     if (ofDetails.has(name)) return wordFor(words.detail, text);
     return ownWords.has(name) ? wordFor(words.value, text) : text;
   };
