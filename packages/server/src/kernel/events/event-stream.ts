@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../db/database.ts';
 import type { Notifications } from '../db/notifications.ts';
 import type { Logger } from '../log.ts';
+import { sleepUnless } from '../sleep-unless.ts';
 import { createEpochs } from './epochs.ts';
 import { createEventStore, epochEvent } from './event-store.ts';
 import type { Events, StoredEvent, TopicSource } from './events.ts';
@@ -96,12 +97,7 @@ export const createEventStream = async (deps: {
       } catch (error) {
         if (!stop.signal.aborted) log.warn({ error }, 'reading events failed; trying again');
       }
-      const pause = new AbortController();
-      await Promise.race([
-        woken.promise,
-        clock.sleep(missing.size > 0 ? 50 : 1000, AbortSignal.any([stop.signal, pause.signal])),
-      ]);
-      pause.abort();
+      await sleepUnless(clock, missing.size > 0 ? 50 : 1000, woken.promise, stop.signal);
     }
   })();
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
 import type { Random } from '../random.ts';
+import { sleepUnless } from '../sleep-unless.ts';
 
 /**
  * Background work over leased rows: claimed with SKIP LOCKED, woken after commit, worked on outside any
@@ -133,12 +134,7 @@ export const startLeasedWorker = <Row extends { readonly id: string }>(
       } catch (error) {
         log.warn({ error, work: work.name }, 'claiming failed; trying again');
       }
-      const pause = new AbortController();
-      await Promise.race([
-        woken.promise,
-        clock.sleep(work.pollMs, AbortSignal.any([stop.signal, pause.signal])),
-      ]);
-      pause.abort();
+      await sleepUnless(clock, work.pollMs, woken.promise, stop.signal);
     }
   })();
 

@@ -186,7 +186,7 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
               store: listingStore,
               known,
               find: accountStore.find,
-              open: (accountId) => accounts.open(accountId),
+              open: (account) => accounts.openRow(account),
               saveExternalId: accountStore.saveExternalId,
               isOurs,
               publish,

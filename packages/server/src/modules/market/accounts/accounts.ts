@@ -11,7 +11,9 @@ import type { AccountRow, AccountStore } from './account-store.ts';
 
 export interface Accounts extends AsyncDisposable {
   /** Each request paced, what is rented and destroyed remembered. Throws `provider.not_found`. */
-  open(accountId: string, options?: { readonly background: boolean }): Promise<Provider>;
+  open(accountId: string): Promise<Provider>;
+  /** The same for whoever has just read the account's row. */
+  openRow(account: AccountRow, options?: { readonly background: boolean }): Promise<Provider>;
   /** For one question with a key that is not stored yet. */
   openUnpaced(account: AccountRow, apiKey: string): Provider;
 }
@@ -59,22 +61,27 @@ export const createAccounts = (deps: {
     });
   };
 
+  const openRow: Accounts['openRow'] = async (account, { background } = { background: false }) => {
+    const before = opened.get(account.id);
+    if (before?.updatedAt === account.updatedAt.getTime())
+      return background ? before.background : before.foreground;
+    const apiKey = await deps.vault.open(keyContext(account.id), account.apiKey);
+    const both: Opened = {
+      updatedAt: account.updatedAt.getTime(),
+      foreground: providerOf(account, apiKey, false),
+      background: providerOf(account, apiKey, true),
+    };
+    opened.set(account.id, both);
+    return background ? both.background : both.foreground;
+  };
+
   return {
-    open: async (accountId, { background } = { background: false }) => {
+    open: async (accountId) => {
       const account = await store.find(accountId);
       if (account === undefined) throw new AppError('provider.not_found');
-      const before = opened.get(accountId);
-      if (before?.updatedAt === account.updatedAt.getTime())
-        return background ? before.background : before.foreground;
-      const apiKey = await deps.vault.open(keyContext(accountId), account.apiKey);
-      const both: Opened = {
-        updatedAt: account.updatedAt.getTime(),
-        foreground: providerOf(account, apiKey, false),
-        background: providerOf(account, apiKey, true),
-      };
-      opened.set(accountId, both);
-      return background ? both.background : both.foreground;
+      return openRow(account);
     },
+    openRow,
     openUnpaced: (account, apiKey) =>
       providerKinds[account.kind].create({ url: account.url, apiKey, send: deps.sendFor(account), clock }),
     [Symbol.asyncDispose]: async () => {

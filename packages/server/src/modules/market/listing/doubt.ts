@@ -22,8 +22,7 @@ interface Doubted {
  */
 export const doubtListing = async (deps: {
   provider: Pick<Provider, 'findMachine'>;
-  known: KnownMachineStore;
-  accountId: string;
+  known: Awaited<ReturnType<KnownMachineStore['list']>>;
   machines: readonly Pick<ProviderMachine, 'id'>[];
   /** Those of the last list that was believed: what is in neither must be asked for at once. */
   before: ReadonlySet<string>;
@@ -32,7 +31,7 @@ export const doubtListing = async (deps: {
   signal: AbortSignal;
 }): Promise<Doubted> => {
   const listed = new Set(deps.machines.map(({ id }) => id));
-  const missing = (await deps.known.list(deps.accountId)).filter(
+  const missing = deps.known.filter(
     ({ id, knownAt }) => !listed.has(id) && knownAt < deps.takenAt,
   );
   const turnOf = (isEnded: boolean, most: number) =>

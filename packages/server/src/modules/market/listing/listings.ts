@@ -1,6 +1,7 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Notifications } from '../../../kernel/db/notifications.ts';
 import { AppError } from '../../../kernel/errors.ts';
+import { sleepUnless } from '../../../kernel/sleep-unless.ts';
 import type { Listing, MarketApi } from '../market-api.ts';
 import { ProviderError, type ProviderMachine } from '../providers/provider.ts';
 import { listingChannel, type ListingRow, type ListingStore } from './listing-store.ts';
@@ -77,9 +78,7 @@ export const createListings = (deps: {
           signal.throwIfAborted();
           const listing = await answerTo(accountId, number);
           if (listing !== undefined) return listing;
-          const pause = new AbortController();
-          await Promise.race([told.promise, clock.sleep(lookMs, AbortSignal.any([signal, pause.signal]))]);
-          pause.abort();
+          await sleepUnless(clock, lookMs, told.promise, signal);
           told = Promise.withResolvers();
         }
       } finally {

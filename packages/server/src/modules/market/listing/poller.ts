@@ -4,6 +4,8 @@ import type { Events } from '../../../kernel/events/events.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { leaseMs, type LeasedWork } from '../../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../../kernel/log.ts';
+import { sleepUnless } from '../../../kernel/sleep-unless.ts';
+import type { AccountRow } from '../accounts/account-store.ts';
 import { ProviderError, type Provider, type ProviderMachine } from '../providers/provider.ts';
 import { doubtListing } from './doubt.ts';
 import type { KnownMachineStore } from './known-machine-store.ts';
@@ -18,14 +20,6 @@ const tellAgainMs = 30 * 60_000;
 /** For a whole list, however many pages it has. */
 const listDeadlineMs = 3 * 60_000;
 
-interface Account {
-  readonly id: string;
-  readonly projectId: string;
-  readonly name: string;
-  readonly externalId: string | null;
-  readonly updatedAt: Date;
-}
-
 /** What the poller of one account remembers from list to list. */
 interface Memory {
   /** The stored list as text: one that is the same is not written again. */
@@ -38,9 +32,9 @@ interface Memory {
 export const createPoller = (deps: {
   store: ListingStore;
   known: KnownMachineStore;
-  find(accountId: string): Promise<Account | undefined>;
+  find(accountId: string): Promise<AccountRow | undefined>;
   saveExternalId(accountId: string, externalId: string): Promise<void>;
-  open(accountId: string): Promise<Provider>;
+  open(account: AccountRow): Promise<Provider>;
   isOurs(machine: ProviderMachine): boolean;
   /** Publishes in a statement of its own. */
   publish: (event: Parameters<Events['publish']>[1]) => Promise<void>;
@@ -71,7 +65,7 @@ export const createPoller = (deps: {
 
   /** A key of another account would show a list without any of our machines, and say the same of each. */
   const verify = async (
-    account: Account,
+    account: AccountRow,
     provider: Provider,
     memory: Memory,
     signal: AbortSignal,
@@ -104,22 +98,27 @@ export const createPoller = (deps: {
     void clock.sleep(listDeadlineMs, done.signal).then(() => late.abort());
     const within = AbortSignal.any([signal, late.signal]);
     try {
-      const provider = await deps.open(accountId);
+      const provider = await deps.open(account);
       await verify(account, provider, memory, within);
       const takenAt = clock.now();
       const machines = await provider.listMachines(within);
+      const expected = await known.list(accountId);
       const before = new Map((row.machines as readonly { id: string }[] | null)?.map((one) => [one.id, one]));
       const { gone, unsure } = await doubtListing({
         provider,
-        known,
-        accountId,
+        known: expected,
         machines,
         before: new Set(before.keys()),
         takenAt,
         signal: within,
       });
       const ours = machines.filter(deps.isOurs).map(({ id }) => id);
-      await known.add(accountId, ours, takenAt);
+      const expectedIds = new Set(expected.map(({ id }) => id));
+      await known.add(
+        accountId,
+        ours.filter((id) => !expectedIds.has(id)),
+        takenAt,
+      );
       await known.remove(accountId, gone);
       // As they were last seen, until it is known that they are gone.
       const kept = unsure.flatMap((id) => before.get(id) ?? []);
@@ -172,9 +171,7 @@ export const createPoller = (deps: {
           });
           // The account is gone, or somebody else's.
           if (pauseMs === undefined) return;
-          const pause = new AbortController();
-          await Promise.race([woken.promise, clock.sleep(pauseMs, AbortSignal.any([signal, pause.signal]))]);
-          pause.abort();
+          await sleepUnless(clock, pauseMs, woken.promise, signal);
         }
       } finally {
         unlisten();

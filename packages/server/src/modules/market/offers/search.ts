@@ -47,7 +47,7 @@ export const createSearch = (deps: {
     const reason = new ProviderError('blind', 'search', `no offers within ${deadlineMs / 1000} s`);
     void clock.sleep(deadlineMs, done.signal).then(() => late.abort(reason));
     try {
-      const provider = await deps.accounts.open(account.id, { background });
+      const provider = await deps.accounts.openRow(account, { background });
       const offers = await provider.searchOffers(query, AbortSignal.any([late.signal, gone]));
       // What it cost to look is worth keeping; that it could not be kept is no reason to answer nothing.
       await deps.samples
