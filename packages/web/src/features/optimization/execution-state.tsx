@@ -41,8 +41,9 @@ interface ExecutionStateProps {
 /** How far an execution is, or how it ended: an answer that there is no solution is none that anybody wished for. */
 export const ExecutionState = ({ execution }: ExecutionStateProps) => {
   const { t } = useTranslation('optimization');
+  const { state, checksOnly, objective } = execution;
   const isWithoutSolution =
-    state === 'solved' && !checksOnly && answer.objective === null && saysNone(answer);
+    state === 'solved' && !checksOnly && objective === null && saysNone(execution);
   const [tone, Icon] = isWithoutSolution ? withoutSolution : looks[state];
   return (
     <Badge tone={tone} className="h-5.5">
