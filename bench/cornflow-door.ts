@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { startServerProcess, type ServerProcess } from '../packages/server/test/server-process.ts';
+import { waitFor } from '../packages/server/test/wait.ts';
 import { ms, percentile, report, type Figure } from './lib/figures.ts';
 import { runLoad } from './lib/http-load.ts';
 import { memoryOf } from './lib/process-memory.ts';
@@ -78,14 +78,25 @@ const rate = async (
   };
 };
 
-/** From the request that is answered to the process that runs: what the execution's run says of itself. */
+/** As clients ask for it: 1 is solved, 0 and less is at work or failed. */
+const stateOf = async (key: string): Promise<number> => {
+  const response = await fetch(`${server.url}/cornflow/execution/${key}/status/`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return ((await response.json()) as { state: number }).state;
+};
+
+/**
+ * From the request that is answered to the process that runs: what the execution's run says of itself. Each is asked for
+ * when the one before has ended, so that none waits for another's solver.
+ */
 const dispatchMs = async (): Promise<number> => {
   const { id } = await post('/instance/', instanceOf(200));
   const samples: number[] = [];
   for (let index = 0; index < dispatches; index += 1) {
     const body = { name: 'bench', instance_id: id, schema: 'knapsack', config: { timeLimit: 5 } };
-    await post('/execution/', JSON.stringify(body));
-    await delay(150);
+    const { id: key } = await post('/execution/', JSON.stringify(body));
+    await waitFor('the end of an execution', async () => (await stateOf(key)) > 0);
   }
   const { items } = await server.client.listRuns({ query: { kind: 'model', limit: dispatches } });
   const { items: executions } = await server.client.listExecutions({ query: { limit: dispatches } });

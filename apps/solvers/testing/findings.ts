@@ -5,9 +5,14 @@ import { join } from 'node:path';
 const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
 /** Why `value` is not after the schema of that name in the folder; undefined when it is. The runner looks at no findings. */
-export const schemaFault = (folder: string, schema: string, value: unknown): string | undefined => {
+export const schemaFault = (
+  folder: string,
+  schema: string,
+  value: unknown,
+  form: 'schemas' | 'published' = 'schemas',
+): string | undefined => {
   const ajv = new Ajv({ strict: false });
-  const isValid = ajv.validate(read(join(folder, 'schemas', `${schema}.json`)) as object, value);
+  const isValid = ajv.validate(read(join(folder, form, `${schema}.json`)) as object, value);
   return isValid ? undefined : ajv.errorsText();
 };
 

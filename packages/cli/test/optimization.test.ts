@@ -61,6 +61,8 @@ test('data is kept as it is written, and found by its name', async () => {
   await home.ok('solve', 'timer', 'nap.json', '--name', 'as written');
   assert.equal(await home.ok('problem', 'data', 'as written'), '{"seconds": 0.10}\n');
   assert.match(await home.ok('problem', 'list', '--app', 'timer'), /as written/);
+  assert.match(await home.ok('problem', 'list', '--search', 'AS WRIT'), /as written/);
+  assert.match(await home.ok('problem', 'list', '--search', 'nobody'), /No problem is like that/);
 });
 
 test('data that does not fit names table, row and key, and is not kept', async () => {

@@ -10,15 +10,20 @@ export interface LogLines {
 /** Lines in the form that the log of runs reads: progress as JSON, a failure with its level. */
 export const createLogLines = (id: string, write: (line: string) => void): LogLines => {
   let writtenAt = -Infinity;
+  let written = '';
   return {
     say: write,
     progress: (done, best) => {
       const now = performance.now();
       if (done < 1 && now - writtenAt < everyMilliseconds) return;
-      writtenAt = now;
-      const percent = Math.round(Math.min(Math.max(done, 0), 1) * 1000) / 10;
+      const percent = Math.floor(Math.min(Math.max(done, 0), 1) * 100);
       const message = best === undefined ? (done === 0 ? 'started' : 'working') : `best ${best}`;
-      write(JSON.stringify({ message, progress: { percent, text: message } }));
+      const line = JSON.stringify({ message, progress: { percent, text: message } });
+      // The log of an hour is not to be fourteen thousand times the same.
+      if (line === written) return;
+      written = line;
+      writtenAt = now;
+      write(line);
     },
     fail: (reason) => write(`[ERROR] [${id}] ${reason.replaceAll(/\s*\n\s*/g, ' ')}`),
   };

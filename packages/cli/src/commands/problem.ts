@@ -11,6 +11,7 @@ import { findProblem, problemReference } from './problem/find-problem.ts';
 
 interface ListOptions {
   readonly app?: string;
+  readonly search?: string;
   readonly limit: number;
 }
 
@@ -21,12 +22,17 @@ const registerRead = (problem: Command, open: OpenContext): void => {
     .summary('list problems, newest first')
     .description('List problems, newest first.')
     .option('--app <app>', 'only of this app')
+    .option('--search <text>', 'only with this in the name')
     .addOption(limitOption('problems'))
-    .action(async ({ app, limit }: ListOptions, command: Command) => {
+    .action(async ({ app, search, limit }: ListOptions, command: Command) => {
       const context = open(command);
       const { out, host } = context;
       const client = await context.client();
-      const query = { ...(app === undefined ? {} : { app }), ...(await context.inProject()) };
+      const query = {
+        ...(app === undefined ? {} : { app }),
+        ...(search === undefined ? {} : { search }),
+        ...(await context.inProject()),
+      };
       const { items, more } = await readUpTo(limit, (page) =>
         client.listProblemInstances({ query: { ...query, ...page } }),
       );

@@ -42,7 +42,13 @@ export const listProblemInstances = route({
   tag: 'optimization',
   summary: 'Instances, newest first',
   access: holdersOf('optimization:read'),
-  query: z.strictObject({ ...pageQuery, projectId: Id.optional(), app: AppId.optional() }),
+  query: z.strictObject({
+    ...pageQuery,
+    projectId: Id.optional(),
+    app: AppId.optional(),
+    /** A part of the name. */
+    search: longText(200).optional(),
+  }),
   response: pageOf(Instance),
 });
 

@@ -21,7 +21,7 @@ export const Page = ({ title, heading, description, actions, breadcrumb, childre
   return (
     <div className="mx-auto flex w-full max-w-[88rem] flex-col gap-5 px-4 py-5 sm:px-6">
       <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
-        <div className="min-w-0">
+        <div className="min-w-0 flex-1 basis-80">
           {breadcrumb !== undefined && <div className="mb-1 text-xs text-ink-muted">{breadcrumb}</div>}
           <h1 className="text-xl font-semibold tracking-[-0.01em] text-ink">{heading ?? title}</h1>
           {description !== undefined && <div className="mt-0.5 text-sm text-ink-muted">{description}</div>}

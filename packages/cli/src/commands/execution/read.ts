@@ -16,6 +16,7 @@ import { reportExecution } from './watch.ts';
 
 interface ListOptions {
   readonly app?: string;
+  readonly search?: string;
   readonly problem?: string;
   readonly checks?: boolean;
   readonly limit: number;
@@ -59,6 +60,7 @@ export const registerExecutionRead = (execution: Command, open: OpenContext): vo
     .summary('list executions, newest first')
     .description('List executions, newest first.')
     .option('--app <app>', 'only of this app')
+    .option('--search <text>', 'only with this in the name')
     .option('--problem <problem>', `only of this problem: ${problemReference}`)
     .option('--checks', 'those that only checked data, instead of those that solved')
     .addOption(limitOption('executions'))
@@ -68,6 +70,7 @@ export const registerExecutionRead = (execution: Command, open: OpenContext): vo
       const client = await context.client();
       const query = {
         ...(options.app === undefined ? {} : { app: options.app }),
+        ...(options.search === undefined ? {} : { search: options.search }),
         ...(options.problem === undefined
           ? {}
           : { instanceId: (await findProblem(client, options.problem)).id }),

@@ -118,6 +118,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperatio
         await stores.instances.list(scopeOf(caller, 'optimization:read'), {
           projectId: query.projectId,
           app: query.app,
+          search: query.search,
           before: beforeOf(query.cursor),
           limit: query.limit + 1,
         }),

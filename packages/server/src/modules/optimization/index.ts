@@ -36,7 +36,7 @@ export { pythonRepr } from './documents/python-repr.ts';
 export { toCornflowText } from './documents/validation.ts';
 export { SchemaFaults } from './documents-in.ts';
 
-export type { App } from './apps/catalogue.ts';
+export { publishedSchema, type App } from './apps/catalogue.ts';
 export type { AppGrantStore } from './apps/app-grant-store.ts';
 export { schemaNames } from './apps/read-apps.ts';
 export type { CaseRow } from './cases/case-store.ts';

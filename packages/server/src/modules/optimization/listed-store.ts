@@ -4,6 +4,8 @@ import { sql, type RawBuilder, type SqlBool } from 'kysely';
 export interface ListFilter {
   readonly projectId?: string | undefined;
   readonly app?: string | undefined;
+  /** A part of the name, in any case. */
+  readonly search?: string | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   readonly updatedFrom?: Date | undefined;
@@ -16,10 +18,11 @@ export interface ListFilter {
 
 /** The filter as a condition on any table of ours: what it asks about is in columns of the same names in all of them. */
 export const isListed = (filter: ListFilter): RawBuilder<SqlBool> => {
-  const { projectId, app, from, to, updatedFrom, updatedTo, before } = filter;
+  const { projectId, app, search, from, to, updatedFrom, updatedTo, before } = filter;
   const conditions = [
     projectId === undefined ? undefined : sql`project_id = ${projectId}::uuid`,
     app === undefined ? undefined : sql`app = ${app}::text`,
+    search === undefined ? undefined : sql`position(lower(${search}::text) in lower(name)) > 0`,
     from === undefined ? undefined : sql`created_at >= ${from}::timestamptz`,
     to === undefined ? undefined : sql`created_at <= ${to}::timestamptz`,
     updatedFrom === undefined ? undefined : sql`updated_at >= ${updatedFrom}::timestamptz`,

@@ -66,6 +66,7 @@ const files: Readonly<Record<string, string>> = {
     type: 'object',
     properties: { rows: { type: 'array', items: { type: 'object', required: ['id'] } } },
   }),
+  'apps/echo/published/config.json': JSON.stringify({ title: 'as it was' }),
   'apps/echo/schemas/solution.json': JSON.stringify({ type: 'object' }),
   'apps/echo/schemas/config.json': JSON.stringify({
     type: 'object',

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cn } from '../../lib/cn.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { Descriptions, Section } from '../../ui/page.tsx';
 import { DataTable } from './data-table.tsx';
@@ -64,13 +65,16 @@ export const DocumentView = ({ document, schema, title }: DocumentViewProps) => 
             title={label}
             note={t('data.rows', { count: table.rows.length, formatted: format.number(table.rows.length) })}
             flush
+            className={cn(only === undefined && '[&>header]:border-b-0')}
           >
-            <DataTable
-              table={table}
-              label={label}
-              columnLabel={columnLabel}
-              columnDescription={(column) => descriptionOf(columnSchema(described, column))}
-            />
+            {only !== undefined && (
+              <DataTable
+                table={table}
+                label={label}
+                columnLabel={columnLabel}
+                columnDescription={(column) => descriptionOf(columnSchema(described, column))}
+              />
+            )}
           </Section>
         );
       })}

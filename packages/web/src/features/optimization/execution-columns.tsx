@@ -48,10 +48,10 @@ export const useExecutionColumns = (ofOneApp = false): readonly Column<Execution
       {
         id: 'state',
         header: t('column.state'),
-        cell: ({ state, checksOnly, hasFindings }) => (
+        cell: (execution) => (
           <span className="inline-flex items-center gap-1.5">
-            <ExecutionState state={state} checksOnly={checksOnly} />
-            {hasFindings && (
+            <ExecutionState execution={execution} />
+            {execution.hasFindings && (
               <Tooltip content={t('hasFindings')}>
                 <TriangleAlert role="img" aria-label={t('hasFindings')} className="size-4 text-warning" />
               </Tooltip>

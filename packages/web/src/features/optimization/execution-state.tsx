@@ -4,6 +4,7 @@ import {
   CircleCheck,
   CircleHelp,
   CirclePause,
+  CircleSlash,
   CircleX,
   Clock,
   FileInput,
@@ -13,6 +14,7 @@ import {
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Badge, type BadgeTone } from '../../ui/badge.tsx';
+import { saysNone } from './without-solution.ts';
 
 const looks: Record<State, readonly [BadgeTone, LucideIcon]> = {
   queued: ['neutral', Clock],
@@ -27,17 +29,28 @@ const looks: Record<State, readonly [BadgeTone, LucideIcon]> = {
   not_saved: ['danger', TriangleAlert],
 };
 
+const withoutSolution = ['warning', CircleSlash] as const;
+
 /** Of executions that solve nothing: they only look at the data. */
 const ofChecks: readonly State[] = ['running', 'solved'];
 
-/** How far an execution is, or how it ended. */
-export const ExecutionState = ({ state, checksOnly }: Pick<Execution, 'state' | 'checksOnly'>) => {
+interface ExecutionStateProps {
+  readonly execution: Pick<Execution, 'state' | 'checksOnly' | 'solverStatus' | 'objective'>;
+}
+
+/** How far an execution is, or how it ended: an answer that there is no solution is none that anybody wished for. */
+export const ExecutionState = ({ execution }: ExecutionStateProps) => {
   const { t } = useTranslation('optimization');
-  const [tone, Icon] = looks[state];
+  const { state, checksOnly, objective } = execution;
+  const isWithoutSolution =
+    state === 'solved' && !checksOnly && objective === null && saysNone(execution);
+  const [tone, Icon] = isWithoutSolution ? withoutSolution : looks[state];
   return (
     <Badge tone={tone} className="h-5.5">
       <Icon aria-hidden className={Icon === LoaderCircle ? 'animate-spin [animation-duration:2s]' : ''} />
-      {t(checksOnly && ofChecks.includes(state) ? `checkState.${state as 'solved'}` : `state.${state}`)}
+      {isWithoutSolution
+        ? t('noSolution')
+        : t(checksOnly && ofChecks.includes(state) ? `checkState.${state as 'solved'}` : `state.${state}`)}
     </Badge>
   );
 };

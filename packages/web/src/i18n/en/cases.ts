@@ -1,6 +1,10 @@
 /** Cases of the Optimization page: kept data and solutions, in folders. */
 export const cases = {
   title: 'Cases',
+  search: {
+    filter: 'Part of the name',
+    none: 'No case has “{{name}}” in its name',
+  },
   empty: 'There are no cases yet',
   emptyText:
     'A case keeps data, and a solution if there is one, so that you can compare. Open an execution and press Keep as case.',

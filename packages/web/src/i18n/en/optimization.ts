@@ -34,6 +34,11 @@ export const optimization = {
     unknown: 'Unknown',
     not_saved: 'Not saved',
   },
+  noSolution: 'No solution',
+  bound: 'bound {{value}}',
+  gap: 'gap {{value}}',
+  ofSolver: 'solver {{value}}',
+  progress: 'Progress of the execution',
   checkState: { running: 'Checking', solved: 'Checked' },
   solverStatus: {
     optimal: 'Optimal',
@@ -53,7 +58,13 @@ export const optimization = {
   checksOnly: 'checks only',
   hasFindings: 'The checks found something',
   hasFindingsText: 'The app has found something in its checks of this solution. See what, under Checks.',
-  filter: { label: 'Filter by app', anyApp: 'All apps' },
+  filter: {
+    label: 'Filter by name and app',
+    anyApp: 'All apps',
+    name: 'Part of the name',
+    none: 'Nothing has “{{name}}” in its name',
+    clear: 'Clear the search',
+  },
   empty: {
     executions: 'Nothing has been solved yet',
     executionsOfApp: 'Nothing has been solved with this app yet',
@@ -242,6 +253,12 @@ export const optimization = {
     config: 'Configuration',
     download: 'Download JSON',
     solutionNone: 'There is no solution',
+    solutionNoneOf: {
+      infeasible:
+        'No solution fulfils all conditions. Checks tells faults of the data; if there are none, loosen a condition and solve again.',
+      unbounded: 'The objective can become better without end: a bound or a condition is missing.',
+      notFound: 'None was found in the time that there was. Solve again with a longer time limit.',
+    },
     kpisNone: 'The app tells no KPIs of this',
     configNone: 'Nothing was said: the app decided all',
     checksInstance: 'Checks of the data',
@@ -282,6 +299,7 @@ export const optimization = {
     otherData: 'other data',
     figures: 'Figures',
     change: 'Difference',
+    hint: 'Objective, time, KPIs and both pictures are then shown side by side.',
     none: 'There is nothing to compare with yet',
     noneText: 'Solve this instance again with another configuration, or another instance of this app.',
   },

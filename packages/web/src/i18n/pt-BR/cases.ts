@@ -2,6 +2,10 @@ import type { cases as english } from '../en/cases.ts';
 
 export const cases: typeof english = {
   title: 'Casos',
+  search: {
+    filter: 'Parte do nome',
+    none: 'Nenhum caso tem “{{name}}” no nome',
+  },
   empty: 'Ainda não há casos',
   emptyText:
     'Um caso guarda dados, e uma solução se houver, para você comparar. Abra uma execução e aperte Guardar como caso.',

@@ -36,6 +36,11 @@ export const optimization: typeof english = {
     unknown: 'Desconhecida',
     not_saved: 'Não salva',
   },
+  noSolution: 'Sem solução',
+  bound: 'limite {{value}}',
+  gap: 'gap {{value}}',
+  ofSolver: 'solver {{value}}',
+  progress: 'Andamento da execução',
   checkState: { running: 'Verificando', solved: 'Verificada' },
   solverStatus: {
     optimal: 'Ótima',
@@ -55,7 +60,13 @@ export const optimization: typeof english = {
   checksOnly: 'só verificações',
   hasFindings: 'As verificações acharam algo',
   hasFindingsText: 'O app achou algo ao verificar esta solução. Veja o quê em Verificações.',
-  filter: { label: 'Filtrar por app', anyApp: 'Todos os apps' },
+  filter: {
+    label: 'Filtrar por nome e app',
+    anyApp: 'Todos os apps',
+    name: 'Parte do nome',
+    none: 'Nada tem “{{name}}” no nome',
+    clear: 'Limpar a busca',
+  },
   empty: {
     executions: 'Nada foi resolvido ainda',
     executionsOfApp: 'Nada foi resolvido com este app ainda',
@@ -243,6 +254,12 @@ export const optimization: typeof english = {
     config: 'Configuração',
     download: 'Baixar JSON',
     solutionNone: 'Não há solução',
+    solutionNoneOf: {
+      infeasible:
+        'Nenhuma solução atende a todas as condições. Verificações diz o que há de errado nos dados; se nada houver, afrouxe uma condição e resolva de novo.',
+      unbounded: 'O objetivo pode melhorar sem fim: falta um limite ou uma condição.',
+      notFound: 'Nenhuma foi achada no tempo que havia. Resolva de novo com um limite de tempo maior.',
+    },
     kpisNone: 'O app não dá KPIs para isto',
     configNone: 'Nada foi dito: o app decidiu tudo',
     checksInstance: 'Verificações dos dados',
@@ -283,6 +300,7 @@ export const optimization: typeof english = {
     otherData: 'outros dados',
     figures: 'Números',
     change: 'Diferença',
+    hint: 'Objetivo, tempo, KPIs e os dois desenhos aparecem então lado a lado.',
     none: 'Ainda não há com que comparar',
     noneText: 'Resolva esta instância de novo com outra configuração, ou outra instância deste app.',
   },

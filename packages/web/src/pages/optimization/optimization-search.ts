@@ -7,9 +7,13 @@ export interface OptimizationSearch {
   readonly tab?: OptimizationTab | undefined;
   /** Only of this app. */
   readonly app?: string | undefined;
+  /** Only with this in the name. */
+  readonly name?: string | undefined;
   /** Cursors of the pages before this one; see `Pagination`. */
   readonly pages?: readonly string[] | undefined;
 }
+
+const longestName = 200;
 
 /** Reads an address; what the server would refuse is dropped, and is there as undefined. */
 export const validateOptimizationSearch = (raw: Record<string, unknown>): OptimizationSearch => {
@@ -18,10 +22,11 @@ export const validateOptimizationSearch = (raw: Record<string, unknown>): Optimi
         (page): page is string => typeof page === 'string' && /^[A-Za-z0-9_-]{1,300}$/.test(page),
       )
     : [];
-  const app = raw['app'];
+  const { app, name } = raw;
   return {
     tab: tabs.find((tab) => tab === raw['tab']),
     app: typeof app === 'string' && /^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(app) ? app : undefined,
+    name: typeof name === 'string' && name.trim() !== '' ? name.slice(0, longestName) : undefined,
     pages: pages.length === 0 ? undefined : pages,
   };
 };

@@ -1,5 +1,5 @@
 import { AppId } from '@dumont/contracts/optimization/apps';
-import { schemaNames, type App, type JsonDocument } from '../../optimization/index.ts';
+import { publishedSchema, schemaNames, type App, type JsonDocument } from '../../optimization/index.ts';
 import { DoorError, type DoorRequest, type DoorRoute } from '../door.ts';
 import { document as json, nullable, optional, readBody, required, text } from '../fields.ts';
 import { created, ok, updated } from './answers.ts';
@@ -17,7 +17,7 @@ const detail = {
 const deployedForm = (app: App): Json => ({
   id: app.id,
   description: app.description,
-  ...Object.fromEntries(schemaNames.map((name) => [`${name}_schema`, raw(app.schemaTexts[name])])),
+  ...Object.fromEntries(schemaNames.map((name) => [`${name}_schema`, raw(publishedSchema(app, name))])),
 });
 
 const textOr = (given: JsonDocument | undefined, before: string): string => given?.text ?? before;

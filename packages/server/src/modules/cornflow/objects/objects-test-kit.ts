@@ -46,6 +46,7 @@ export interface Members {
   readonly path: string;
   readonly is_dir: boolean;
   readonly instance_schema: unknown;
+  readonly config_schema: unknown;
   readonly token: string;
   readonly error: string;
   readonly jsonschema_errors: readonly string[];

@@ -1,4 +1,4 @@
-import { schemaNames, type App } from '../../optimization/index.ts';
+import { publishedSchema, schemaNames, type App } from '../../optimization/index.ts';
 import { DoorError, type DoorRequest, type DoorRoute } from '../door.ts';
 import { ok } from './answers.ts';
 import { appNamed, demandApp } from './apps.ts';
@@ -27,7 +27,7 @@ export const createSchemaRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
 
   const getSchemas = async (request: DoorRequest) => {
     const app = await findApp(request);
-    const schemas = schemaNames.map((name) => [name, raw(app.schemaTexts[name])] as const);
+    const schemas = schemaNames.map((name) => [name, raw(publishedSchema(app, name))] as const);
     return ok({ name: app.id, ...Object.fromEntries(schemas) });
   };
 

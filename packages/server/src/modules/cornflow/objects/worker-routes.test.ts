@@ -204,6 +204,10 @@ describe('schemas and examples', () => {
       'solution_checks',
       'kpis',
     ]);
+    // The app publishes another form of this one.
+    assert.deepEqual(schema.json.config, { title: 'as it was' });
+    const deployed = (await bed.service('GET', '/dag/deployed/')).list.find(({ id }) => id === 'echo');
+    assert.deepEqual(deployed?.config_schema, { title: 'as it was' });
     assert.deepEqual((await bed.planner('GET', '/example/echo/')).json, [
       { name: 'small', description: 'a small one' },
     ]);

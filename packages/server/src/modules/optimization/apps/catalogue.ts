@@ -16,6 +16,10 @@ export interface App {
   readonly folderApp: FolderApp | undefined;
 }
 
+/** What clients of Cornflow are shown. */
+export const publishedSchema = ({ folderApp, schemaTexts }: App, name: SchemaName): string =>
+  (folderApp?.publishedTexts ?? schemaTexts)[name];
+
 /** Apps of folders, read at the start, and those that workers register. A folder's goes before a registered one. */
 export interface Catalogue {
   readonly broken: readonly BrokenApp[];

@@ -23,6 +23,7 @@ const appOf = (program: string): FolderApp => ({
   root: tmpdir(),
   schemaTexts: { instance: '', solution: '', config: '', instance_checks: '', solution_checks: '', kpis: '' },
   schemas: {} as FolderApp['schemas'],
+  publishedTexts: {} as FolderApp['publishedTexts'],
   examples: [],
   words: {},
 });

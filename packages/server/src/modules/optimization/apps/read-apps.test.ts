@@ -40,6 +40,29 @@ test('an app whose schema is no JSON is reported at the start, by the name of it
   assert.match(broken[0]?.reason ?? '', /^schemas\/kpis\.json is not JSON/);
 });
 
+test('a schema that is published in another form is told apart from the one that documents are judged by', async () => {
+  await writeApp('older', { instance: '{"type": "object"}' });
+  const published = join(folder, 'older', 'published');
+  await mkdir(published);
+  await writeFile(join(published, 'instance.json'), '{"title": "old"}');
+  const read = async () => {
+    const { apps, broken } = await readApps([folder]);
+    return [
+      apps.find(({ manifest }) => manifest.id === 'older'),
+      broken.find(({ folder: at }) => at.endsWith('older')),
+    ] as const;
+  };
+  const [app] = await read();
+  assert.equal(app?.schemaTexts.instance, '{"type": "object"}');
+  assert.equal(app.publishedTexts.instance, '{"title": "old"}');
+  assert.equal(app.publishedTexts.kpis, app.schemaTexts.kpis);
+  await writeFile(join(published, 'instance.json'), '{"title"');
+  const [torn, fault] = await read();
+  assert.equal(torn, undefined);
+  assert.match(fault?.reason ?? '', /^published\/instance\.json is not JSON/);
+  await rm(join(folder, 'older'), { recursive: true });
+});
+
 test('a schema that is none is found when it is first needed: the refusal names app and schema, each time', async () => {
   await writeApp('misled', { instance: '{"type": "no such type"}' });
   await using bed = await createOptimizationBed({ appFolders: [folder] });

@@ -33,6 +33,8 @@ export interface FolderApp {
   /** As they stand in their files. */
   readonly schemaTexts: Readonly<Record<SchemaName, string>>;
   readonly schemas: Readonly<Record<SchemaName, CompiledSchema>>;
+  /** As clients of Cornflow are shown them: `published/NAME.json` where there is one, else the schema itself. */
+  readonly publishedTexts: Readonly<Record<SchemaName, string>>;
   readonly examples: readonly Example[];
   readonly words: Words;
 }
@@ -55,12 +57,26 @@ const readExamples = async (folder: string): Promise<Example[]> => {
   );
 };
 
-const readSchema = (name: SchemaName, text: string): CompiledSchema => {
+const readAs = <T>(path: string, text: string, read: (text: string) => T): T => {
   try {
-    return schemaOf(text);
+    return read(text);
   } catch (error) {
-    throw new Error(`schemas/${name}.json is not JSON: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${path} is not JSON: ${(error as Error).message}`, { cause: error });
   }
+};
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** A form that is older than the app, and that its clients compare with their own. */
+const readPublished = async (folder: string, name: SchemaName, own: string): Promise<string> => {
+  const path = `published/${name}.json`;
+  const text = await readFile(join(folder, path), 'utf8').catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (text === undefined) return own;
+  readAs(path, text, JSON.parse);
+  return text;
 };
 
 const WordsOfLanguage = z.record(z.string(), z.string());
@@ -84,13 +100,19 @@ const readApp = async (root: string, folder: string): Promise<FolderApp> => {
       async (name) => [name, await readFile(join(folder, 'schemas', `${name}.json`), 'utf8')] as const,
     ),
   );
-  const schemas = texts.map(([name, text]) => [name, readSchema(name, text)] as const);
+  const schemas = texts.map(
+    ([name, text]) => [name, readAs(`schemas/${name}.json`, text, schemaOf)] as const,
+  );
+  const published = await Promise.all(
+    texts.map(async ([name, text]) => [name, await readPublished(folder, name, text)] as const),
+  );
   return {
     manifest,
     folder,
     root,
     schemaTexts: Object.fromEntries(texts) as FolderApp['schemaTexts'],
     schemas: Object.fromEntries(schemas) as FolderApp['schemas'],
+    publishedTexts: Object.fromEntries(published) as FolderApp['publishedTexts'],
     examples: await readExamples(folder),
     words: await readWords(folder),
   };

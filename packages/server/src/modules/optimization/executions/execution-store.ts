@@ -63,8 +63,6 @@ export interface ExecutionFilter extends ListFilter {
   readonly instanceId?: string | undefined;
   /** With those that only check data. */
   readonly checks: boolean;
-  /** A part of the name, in any case. */
-  readonly search?: string | undefined;
   /** Those alone whose solution has an objective. */
   readonly solved?: boolean;
 }
@@ -92,8 +90,6 @@ export const createExecutionStore = (db: Database) => {
       let query = reached(scope).select(summary).where(isListed(filter));
       if (!filter.checks) query = query.where('hidden', '=', false);
       if (filter.instanceId !== undefined) query = query.where('instance_id', '=', filter.instanceId);
-      if (filter.search !== undefined)
-        query = query.where(sql<boolean>`position(lower(${filter.search}) in lower(name)) > 0`);
       if (filter.solved === true) query = query.where('objective', 'is not', null);
       return query
         .orderBy('created_at', 'desc')

@@ -125,6 +125,19 @@ describe('an execution', () => {
     assert.deepEqual(await names({ solved: true }), ['Night 100% shift']);
   });
 
+  it('and so is an instance', async () => {
+    const { instances, stores } = bed.optimization.api;
+    for (const name of ['Route_1', 'Route 100% full'])
+      await instances.create(bed.caller, { app: 'echo', name, description: '', data: '{"rows":[]}' });
+    const names = async (search: string) =>
+      (await stores.instances.list(scopeOf(bed.caller, 'optimization:read'), { search, limit: 10 })).map(
+        ({ name }) => name,
+      );
+    assert.deepEqual(await names('ROUTE'), ['Route 100% full', 'Route_1']);
+    assert.deepEqual(await names('e_1'), ['Route_1']);
+    assert.deepEqual(await names('0%'), ['Route 100% full']);
+  });
+
   it('has findings where its solution fails a check, and none where checks only warn', async () => {
     const { instances, executions } = bed.optimization.api;
     const data = '{"rows":[]}';

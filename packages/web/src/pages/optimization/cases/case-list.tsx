@@ -20,6 +20,8 @@ interface CaseListProps {
   readonly tree: readonly CaseNode[];
   readonly picked: ReadonlySet<string>;
   readonly onPick: (item: Case, on: boolean) => void;
+  /** Only what was found is among `nodes`: folders are open. */
+  readonly isSearched: boolean;
   readonly depth?: number;
 }
 
@@ -51,7 +53,7 @@ const rowStyles = 'flex min-h-11 items-center gap-2 py-1 pr-3 hover:bg-hover';
 const FolderItem = ({ node, depth, ...shared }: ItemProps) => {
   const { t } = useTranslation('cases');
   const format = useFormat();
-  const [isOpen, setOpen] = useState(depth === 0);
+  const [isOpen, setOpen] = useState(depth === 0 || shared.isSearched);
   const { item, children } = node;
   const Icon = isOpen ? FolderOpen : Folder;
   return (

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeCase } from '../../../testing/make-case.ts';
-import { caseTree, countBelow, foldersOf, type CaseNode } from './case-tree.ts';
+import { caseTree, countBelow, foldersOf, named, type CaseNode } from './case-tree.ts';
 
 const folder = (number: number, name: string, parentId: string | null = null) =>
   makeCase(number, { name, parentId, isFolder: true, dataHash: null });
@@ -18,6 +18,15 @@ const names = (nodes: readonly CaseNode[]): unknown[] =>
 
 test('folders come first, and names are sorted as people count', () => {
   expect(names(caseTree(cases, 'en'))).toEqual([['2026', [['November', ['inner']]]], 'plan 9', 'plan 10']);
+});
+
+test('a name is found in its folders, and a folder that has it is shown whole', () => {
+  const found = (text: string) => names(named(caseTree(cases, 'en'), text, 'en'));
+  expect(found('PLAN 1')).toEqual(['plan 10']);
+  expect(found('inner')).toEqual([['2026', [['November', ['inner']]]]]);
+  expect(found(' novem')).toEqual([['2026', [['November', ['inner']]]]]);
+  expect(found('nobody')).toEqual([]);
+  expect(found(' ')).toHaveLength(3);
 });
 
 test('a case whose folder may not be seen is not lost', () => {

@@ -20,6 +20,18 @@ export const caseTree = (cases: readonly Case[], locale: string): readonly CaseN
   return below(null);
 };
 
+/** What has `text` in its name, in the folders where it is; all that is in a folder that has it. */
+export const named = (nodes: readonly CaseNode[], text: string, locale: string): readonly CaseNode[] => {
+  const wanted = text.trim().toLocaleLowerCase(locale);
+  const below = (among: readonly CaseNode[]): readonly CaseNode[] =>
+    among.flatMap((node) => {
+      if (node.item.name.toLocaleLowerCase(locale).includes(wanted)) return [node];
+      const children = below(node.children);
+      return children.length === 0 ? [] : [{ ...node, children }];
+    });
+  return wanted === '' ? nodes : below(nodes);
+};
+
 /** A folder that a case may be put into. */
 export interface FolderChoice {
   readonly id: string;

@@ -56,7 +56,11 @@ export const ComparePart = ({ execution }: { readonly execution: Execution }) =>
               ].join(' · ')
             }
           />
-          {other !== undefined && <Both execution={execution} other={other} />}
+          {other === undefined ? (
+            <p className="text-sm text-ink-muted">{t('compare.hint')}</p>
+          ) : (
+            <Both execution={execution} other={other} />
+          )}
         </div>
       )}
     </QueryView>

@@ -1,22 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { Execution } from '@dumont/contracts/optimization/executions';
 import { useTranslation } from 'react-i18next';
 import { ExecutionState } from '../../../features/optimization/execution-state.tsx';
 import { useAppName } from '../../../features/optimization/use-apps.ts';
-import { useSolverStatus } from '../../../features/optimization/use-solver-status.ts';
 import { isOpen } from '../../../lib/execution-states.ts';
-import { useFormat } from '../../../lib/format/use-format.ts';
-import { executionQueries, instanceQueries } from '../../../queries/optimization.ts';
+import { executionQueries } from '../../../queries/optimization.ts';
 import { Alert } from '../../../ui/alert.tsx';
-import { Duration, RelativeTime } from '../../../ui/figures.tsx';
-import { Page, Stat, StatRow } from '../../../ui/page.tsx';
+import { Page } from '../../../ui/page.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { BackLink, ObjectPage } from '../object-page.tsx';
 import { ExecutionActions } from './execution-actions.tsx';
 import { ComparePart } from './compare-part.tsx';
+import { ExecutionFigures } from './execution-figures.tsx';
 import { ExecutionLog } from './execution-log.tsx';
 import { ChecksPart, ConfigPart, KpisPart, SolutionPart } from './execution-parts.tsx';
+import { ExecutionProgress } from './execution-progress.tsx';
 
 const route = getRouteApi('/app/optimization/executions/$executionId');
 
@@ -47,7 +46,7 @@ const Loaded = ({ execution }: { readonly execution: Execution }) => {
       heading={
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span className="min-w-0 break-words">{execution.name}</span>
-          <ExecutionState state={execution.state} checksOnly={execution.checksOnly} />
+          <ExecutionState execution={execution} />
         </span>
       }
       description={execution.description === '' ? appName(execution.app) : execution.description}
@@ -67,7 +66,8 @@ const Loaded = ({ execution }: { readonly execution: Execution }) => {
           {t('hasFindingsText')}
         </Alert>
       )}
-      <Figures execution={execution} />
+      <ExecutionFigures execution={execution} />
+      {isAtWork && <ExecutionProgress execution={execution} />}
       <Tabs
         label={t('part.label')}
         value={tab ?? (hasNoAnswer ? 'log' : standing)}
@@ -89,37 +89,5 @@ const Loaded = ({ execution }: { readonly execution: Execution }) => {
         ]}
       />
     </Page>
-  );
-};
-
-const Figures = ({ execution }: { readonly execution: Execution }) => {
-  const { t } = useTranslation('optimization');
-  const format = useFormat();
-  const statusText = useSolverStatus();
-  const instance = useQuery(instanceQueries.detail(execution.instanceId));
-  const { objective, solverStatus, checksOnly, createdAt, finishedAt } = execution;
-  return (
-    <StatRow>
-      <Stat label={t('column.objective')} value={objective === null ? '–' : format.number(objective, 4)} />
-      <Stat label={t('column.solverStatus')} value={statusText(checksOnly ? null : solverStatus)} />
-      <Stat
-        label={t('column.took')}
-        value={isOpen(execution) || finishedAt !== null ? <Duration from={createdAt} to={finishedAt} /> : '–'}
-        detail={<RelativeTime at={createdAt} />}
-      />
-      <Stat
-        label={t('column.instance')}
-        value={
-          <Link
-            to="/optimization/instances/$instanceId"
-            params={{ instanceId: execution.instanceId }}
-            className="text-base text-accent-ink underline-offset-4 hover:underline"
-          >
-            {instance.data?.name ?? '…'}
-          </Link>
-        }
-        detail={execution.createdBy.name}
-      />
-    </StatRow>
   );
 };

@@ -7,6 +7,7 @@ import { isWithoutRows } from '../../../features/optimization/document-tables.ts
 import { SolutionView } from '../../../features/optimization/solution-view.tsx';
 import { downloadFile } from '../../../lib/download.ts';
 import { isOpen } from '../../../lib/execution-states.ts';
+import { whyNone } from '../../../features/optimization/without-solution.ts';
 import { executionQueries, instanceQueries } from '../../../queries/optimization.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState, QueryView, Skeleton } from '../../../ui/states.tsx';
@@ -27,12 +28,20 @@ export const SolutionPart = ({ execution }: PartProps) => {
   const solution = useQuery(executionQueries.part(id, 'solution'));
   const instance = useQuery(instanceQueries.data(instanceId));
   const schemas = useAppSchemas(app);
+  const why = whyNone(execution);
   return (
     <QueryView
       query={solution}
       skeleton={waiting}
       isEmpty={(document) => document === null}
-      empty={<NothingYet execution={execution} title={t('part.solutionNone')} icon={Sigma} />}
+      empty={
+        <NothingYet
+          execution={execution}
+          title={t('part.solutionNone')}
+          text={why === undefined ? undefined : t(`part.solutionNoneOf.${why}`)}
+          icon={Sigma}
+        />
+      }
     >
       {(document) => (
         <QueryView query={instance} skeleton={waiting}>
@@ -146,14 +155,15 @@ export const ConfigPart = ({ execution }: PartProps) => {
 
 interface NothingYetProps extends PartProps {
   readonly title: string;
+  readonly text?: string | undefined;
   readonly icon: LucideIcon;
 }
 
-const NothingYet = ({ execution, title, icon }: NothingYetProps) => {
+const NothingYet = ({ execution, title, text, icon }: NothingYetProps) => {
   const { t } = useTranslation('optimization');
   return isOpen(execution) ? (
     <EmptyState icon={Hourglass} title={t('part.soon')} text={t('part.soonText')} />
   ) : (
-    <EmptyState icon={icon} title={title} />
+    <EmptyState icon={icon} title={title} {...(text === undefined ? {} : { text })} />
   );
 };

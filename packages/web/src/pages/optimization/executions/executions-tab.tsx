@@ -7,7 +7,8 @@ import { executionQueries } from '../../../queries/optimization.ts';
 import { useProjectId } from '../../../queries/session.ts';
 import { Pagination } from '../../../ui/pagination.tsx';
 import { EmptyState, QueryView, TableSkeleton } from '../../../ui/states.tsx';
-import { AppFilter } from '../app-filter.tsx';
+import { ListFilters } from '../list-filters.tsx';
+import { NothingFound } from '../nothing-found.tsx';
 import type { OptimizationSearch } from '../optimization-search.ts';
 
 interface ExecutionsTabProps {
@@ -21,24 +22,35 @@ interface ExecutionsTabProps {
 export const ExecutionsTab = ({ search, onSearch, action }: ExecutionsTabProps) => {
   const { t } = useTranslation('optimization');
   const projectId = useProjectId();
-  const { app, pages } = search;
-  const executions = useQuery(executionQueries.list({ app, projectId, cursor: pages?.at(-1), limit: 50 }));
+  const { app, name, pages } = search;
+  const executions = useQuery(
+    executionQueries.list({ app, search: name, projectId, cursor: pages?.at(-1), limit: 50 }),
+  );
   return (
     <div className="flex flex-col gap-3">
-      <AppFilter app={app} onApp={(next) => onSearch({ app: next })} />
+      <ListFilters app={app} name={name} onChange={(filters) => onSearch({ ...filters })} />
       <div className="overflow-hidden rounded-lg border border-line bg-surface">
         <QueryView
           query={executions}
           skeleton={<TableSkeleton rows={8} />}
           isEmpty={({ items }) => items.length === 0}
           empty={
-            <EmptyState
-              icon={Waypoints}
-              title={t(app === undefined ? 'empty.executions' : 'empty.executionsOfApp')}
-              text={t('empty.executionsText')}
-              action={action}
-              command={`dumont solve ${app ?? 'APP'} FILE`}
-            />
+            name === undefined ? (
+              <EmptyState
+                icon={Waypoints}
+                title={t(app === undefined ? 'empty.executions' : 'empty.executionsOfApp')}
+                {...(Boolean(action) && {
+                  text: t('empty.executionsText'),
+                  action,
+                  command: `dumont solve ${app ?? 'APP'} FILE`,
+                })}
+              />
+            ) : (
+              <NothingFound
+                name={name}
+                onClear={() => onSearch({ ...search, name: undefined, pages: undefined })}
+              />
+            )
           }
         >
           {({ items }) => <ExecutionTable executions={items} ofOneApp={app !== undefined} />}

@@ -10,6 +10,7 @@ import { useAppName } from '../../../features/optimization/use-apps.ts';
 import { downloadFile } from '../../../lib/download.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { executionQueries, instanceQueries } from '../../../queries/optimization.ts';
+import { useMay } from '../../../queries/session.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ShortId } from '../../../ui/copy.tsx';
 import { RelativeTime } from '../../../ui/figures.tsx';
@@ -71,6 +72,7 @@ const Loaded = ({ instance }: { readonly instance: Instance }) => {
 
 const Executions = ({ instance }: { readonly instance: Instance }) => {
   const { t } = useTranslation('optimization');
+  const mayWrite = useMay('optimization:write');
   const executions = useQuery(executionQueries.list({ instanceId: instance.id, limit: 20 }));
   return (
     <Section title={t('tabs.executions')} flush>
@@ -82,7 +84,7 @@ const Executions = ({ instance }: { readonly instance: Instance }) => {
           <EmptyState
             icon={Waypoints}
             title={t('empty.executionsOfInstance')}
-            text={t('empty.executionsOfInstanceText')}
+            {...(mayWrite && { text: t('empty.executionsOfInstanceText') })}
           />
         }
       >

@@ -9,7 +9,8 @@ import { useProjectId } from '../../../queries/session.ts';
 import { Pagination } from '../../../ui/pagination.tsx';
 import { EmptyState, QueryView, TableSkeleton } from '../../../ui/states.tsx';
 import { Table } from '../../../ui/table.tsx';
-import { AppFilter } from '../app-filter.tsx';
+import { ListFilters } from '../list-filters.tsx';
+import { NothingFound } from '../nothing-found.tsx';
 import type { OptimizationSearch } from '../optimization-search.ts';
 
 interface InstancesTabProps {
@@ -24,25 +25,36 @@ export const InstancesTab = ({ search, onSearch, action }: InstancesTabProps) =>
   const { t } = useTranslation('optimization');
   const navigate = useNavigate();
   const projectId = useProjectId();
-  const { app, pages } = search;
-  const instances = useQuery(instanceQueries.list({ app, projectId, cursor: pages?.at(-1), limit: 50 }));
+  const { app, name, pages } = search;
+  const instances = useQuery(
+    instanceQueries.list({ app, search: name, projectId, cursor: pages?.at(-1), limit: 50 }),
+  );
   const columns = useInstanceColumns();
   return (
     <div className="flex flex-col gap-3">
-      <AppFilter app={app} onApp={(next) => onSearch({ tab: 'instances', app: next })} />
+      <ListFilters app={app} name={name} onChange={(filters) => onSearch({ tab: 'instances', ...filters })} />
       <div className="overflow-hidden rounded-lg border border-line bg-surface">
         <QueryView
           query={instances}
           skeleton={<TableSkeleton rows={8} />}
           isEmpty={({ items }) => items.length === 0}
           empty={
-            <EmptyState
-              icon={FileJson}
-              title={t(app === undefined ? 'empty.instances' : 'empty.instancesOfApp')}
-              text={t('empty.instancesText')}
-              action={action}
-              command={`dumont solve ${app ?? 'APP'} FILE --check`}
-            />
+            name === undefined ? (
+              <EmptyState
+                icon={FileJson}
+                title={t(app === undefined ? 'empty.instances' : 'empty.instancesOfApp')}
+                {...(Boolean(action) && {
+                  text: t('empty.instancesText'),
+                  action,
+                  command: `dumont solve ${app ?? 'APP'} FILE --check`,
+                })}
+              />
+            ) : (
+              <NothingFound
+                name={name}
+                onClear={() => onSearch({ ...search, name: undefined, pages: undefined })}
+              />
+            )
           }
         >
           {({ items }) => (
