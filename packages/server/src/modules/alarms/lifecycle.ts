@@ -1,7 +1,7 @@
 import type { Alarm } from '@dumont/contracts/alarms/alarms';
-import type { Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
 import type { Transactor } from '../../kernel/db/database.ts';
-import { describeError } from '@dumont/contracts/errors';
+import { found } from '@dumont/contracts/findings';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Mail } from '../mail/index.ts';
@@ -69,7 +69,7 @@ export const createLifecycle = (deps: {
         const mailId = await mail.send(tx, { to: target, ...mailText(about, told, deps.publicUrl) });
         add({ channel: 'mail', target, mailId, error: null });
       } else {
-        add({ channel: 'mail', target, mailId: null, error: describeError('mail.not_configured') });
+        add({ channel: 'mail', target, mailId: null, error: found('mail.not_configured') });
       }
     }
     await insertNotifications(tx, notifications);

@@ -1,5 +1,6 @@
 import type { Condition } from '@dumont/contracts/alarms/alarms';
-import { found, proseOfAll, type Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
+import { found, isSaidCode, proseOfAll } from '@dumont/contracts/findings';
 import type { AlarmRow } from './alarm-store.ts';
 import type { About } from './notification-store.ts';
 
@@ -102,9 +103,10 @@ export const findingOfMetric = (
   const labels = Object.entries({ ...condition.labels, ...reading.labels })
     .map(([name, label]) => `${name}="${label}"`)
     .join(', ');
+  const name = nameOf('metric', condition.metric);
   return found(condition.reading === 'rate' ? 'alarm.rate' : 'alarm.metric', {
-    metric: condition.metric,
-    labels: labels === '' ? '' : `{${labels}}`,
+    metric: name,
+    labels: labels === '' ? '' : `${name === condition.metric ? '' : ' '}{${labels}}`,
     value: Number(reading.value.toPrecision(6)),
     operator: condition.operator,
     threshold: condition.threshold,
@@ -112,5 +114,13 @@ export const findingOfMetric = (
 };
 
 /** Without a subject it is of many at once. */
-export const findingOfEvent = (event: string, subject: string | null): Finding =>
-  subject === null ? found('alarm.event_many', { event }) : found('alarm.event', { event, subject });
+export const findingOfEvent = (name: string, subject: string | null): Finding => {
+  const event = nameOf('event', name);
+  return subject === null ? found('alarm.event_many', { event }) : found('alarm.event', { event, subject });
+};
+
+/** Rules may be about any event and any metric; those of the rules that ship have words. */
+const nameOf = (kind: 'event' | 'metric', name: string): string | Finding => {
+  const code = `${kind}.${name}`;
+  return isSaidCode(code) ? found(code) : name;
+};

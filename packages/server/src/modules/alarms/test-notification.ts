@@ -1,4 +1,4 @@
-import { found } from '@dumont/contracts/findings';
+import { found, told } from '@dumont/contracts/findings';
 import type { Clock } from '../../kernel/clock.ts';
 import type { RouteResponse } from '@dumont/contracts/route';
 import type { Routes } from '@dumont/contracts/routes';
@@ -46,11 +46,11 @@ export const sendTestNotification = async (
   const message = mailText('test', { ...alarm, at: now }, deps.publicUrl);
   const webhooks = rule.webhooks.map(async (target) => {
     const { result, explanation } = await postWebhook(deps.outbound, target, body);
-    return { channel: 'webhook' as const, target, ok: result === 'sent', explanation };
+    return { channel: 'webhook' as const, target, ok: result === 'sent', explanation: told(explanation) };
   });
   const mails = rule.emails.map(async (target) => {
-    const answer = await deps.mail.deliverNow({ to: target, ...message });
-    return { channel: 'mail' as const, target, ...answer };
+    const { ok, explanation } = await deps.mail.deliverNow({ to: target, ...message });
+    return { channel: 'mail' as const, target, ok, explanation: told(explanation) };
   });
   return { results: await Promise.all([...webhooks, ...mails]) };
 };
