@@ -121,7 +121,9 @@ export const createApp = async ({
   const kernel = { db, clock, random, log, metrics, notifications, events, vault, outbound };
   const identity = building.use(await createIdentity({ ...kernel, config, dataDir: config.dataDir }));
   const mail = building.use(createMail({ ...kernel, config }));
-  const alarms = building.use(await createAlarms({ ...kernel, mail, config }));
+  const alarms = building.use(
+    await createAlarms({ ...kernel, mail, languageOf: identity.languageOf, config }),
+  );
   const customers = building.use(await createCustomers({ ...kernel, identity, config }));
   const market = building.use(
     await createMarket({

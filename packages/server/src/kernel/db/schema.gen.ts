@@ -1398,7 +1398,10 @@ export interface Users {
   id: string;
   installation_role_id: string | null;
   last_login_at: Timestamp | null;
-  locale: Generated<string>;
+  /**
+   * What they chose; null: the language of the installation.
+   */
+  locale: string | null;
   must_change_password: Generated<boolean>;
   name: string;
   /**

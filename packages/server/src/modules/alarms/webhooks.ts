@@ -1,5 +1,6 @@
 import type { Finding } from '@dumont/contracts/finding';
 import { found, proseOf } from '@dumont/contracts/findings';
+import type { Locale } from '@dumont/contracts/identity/auth';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { LeasedWork } from '../../kernel/lease/leased-worker.ts';
@@ -59,6 +60,7 @@ export const createWebhookDelivery = (deps: {
   random: Random;
   log: Logger;
   publicUrl: string | undefined;
+  language: Locale;
 }): Pick<LeasedWork<ClaimedNotification>, 'claim' | 'renew' | 'work'> => {
   const { store, clock } = deps;
   return {
@@ -71,6 +73,7 @@ export const createWebhookDelivery = (deps: {
         deliveryId: notification.id,
         alarm: notification.alarm,
         publicUrl: deps.publicUrl,
+        language: deps.language,
       });
       const { result, explanation } = await postWebhook(deps.outbound, notification.target, body, signal);
       const pauseSeconds = pausesSeconds[notification.attempts - 1];
