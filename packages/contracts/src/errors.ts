@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Finding } from './finding.ts';
 
 /**
  * Every error that a caller may see: status and public text, `{name}` filled from the error's parameters.
@@ -319,15 +320,8 @@ export const Problem = z
     code: z.string(),
     requestId: z.string(),
     /** What filled the text, so that a client can word it in another language. */
-    params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    params: Finding.shape.params.optional(),
     errors: z.array(FieldError).optional(),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;
-
-const wordOf = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : value === undefined ? undefined : JSON.stringify(value);
-
-/** The public text of a code; a parameter that is not given shows as its name. */
-export const describeError = (code: ErrorCode, params: Readonly<Record<string, unknown>> = {}): string =>
-  errorCatalogue[code][1].replaceAll(/\{(\w+)\}/g, (_, name: string) => wordOf(params[name]) ?? name);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { found, proseOf, proseOfAll, ToldFinding } from './findings.ts';
+import { Finding, ToldFinding } from './finding.ts';
+import { found, proseOf, proseOfAll } from './findings.ts';
 
 test('a finding that was kept is said by its code and parameters, an error likewise', () => {
   assert.equal(proseOf(found('clock.skew', { skewMs: 12 })), 'server and database differ by 12 ms');
@@ -9,6 +10,17 @@ test('a finding that was kept is said by its code and parameters, an error likew
     'None of 3 machines answered in time.',
   );
   assert.equal(proseOf({ code: 'of.a.later.release', params: {} }), 'of.a.later.release');
+});
+
+test('what is said of something that is said is part of the sentence', () => {
+  const reason = found('restic.failed', { reason: found('restic.cut_short', { command: 'backup' }) });
+  assert.equal(
+    proseOf(found('machine.snapshot_failed', { reason })),
+    'The snapshot could not be made and verified: restic failed: restic backup was cancelled. Nothing was destroyed.',
+  );
+  assert.deepEqual(Finding.parse(reason), reason);
+  const broken = found('restic.failed', { reason: { code: 'restic.words', params: { words: [] } } as never });
+  assert.equal(Finding.safeParse(broken).success, false);
 });
 
 test('findings that belong together are one text: what it is about, then each sentence of what is known', () => {

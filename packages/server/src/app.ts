@@ -1,4 +1,4 @@
-import { describeFinding } from '@dumont/contracts/findings';
+import { found, proseOf } from '@dumont/contracts/findings';
 import { join } from 'node:path';
 import { createEventStream } from './kernel/events/event-stream.ts';
 import { serveCompatibleEvents } from './kernel/events/compatible-socket.ts';
@@ -121,7 +121,9 @@ export const createApp = async ({
   const kernel = { db, clock, random, log, metrics, notifications, events, vault, outbound };
   const identity = building.use(await createIdentity({ ...kernel, config, dataDir: config.dataDir }));
   const mail = building.use(createMail({ ...kernel, config }));
-  const alarms = building.use(await createAlarms({ ...kernel, mail, config }));
+  const alarms = building.use(
+    await createAlarms({ ...kernel, mail, languageOf: identity.languageOf, config }),
+  );
   const customers = building.use(await createCustomers({ ...kernel, identity, config }));
   const market = building.use(
     await createMarket({
@@ -339,7 +341,7 @@ const checksOf = (isolation: { confined: boolean; reason: string }) => [
     name: 'confinement of runs',
     state: isolation.confined ? ('ok' as const) : ('warning' as const),
     finding: isolation.reason,
-    remedy: isolation.confined ? null : describeFinding('confinement.remedy'),
+    remedy: isolation.confined ? null : proseOf(found('confinement.remedy')),
     // What was tried on this host, in as many words as it took.
     findingCode: null,
     remedyCode: isolation.confined ? null : { code: 'confinement.remedy', params: {} },

@@ -33,6 +33,6 @@ export const describeSnapshotEnd = (snapshot: Snapshot, style: Style): string =>
   if (snapshot.state === 'failed') return `${head}: ${harmless(snapshot.error ?? 'nobody knows why')}`;
   const changes = `${snapshot.files_new ?? 0} new, ${snapshot.files_changed ?? 0} changed`;
   const amount = `${formatCount(snapshot.total_files_processed ?? 0, 'file')} (${changes}), ${formatSize(snapshot.total_bytes_processed ?? 0)}, ${formatSize(snapshot.data_added ?? 0)} added`;
-  const problems = snapshot.problems.map((problem) => `\n  ${harmless(problem)}`).join('');
+  const problems = snapshot.problems.map((problem) => `\n  ${harmless(problem.text)}`).join('');
   return `${head}: ${amount}${problems}`;
 };

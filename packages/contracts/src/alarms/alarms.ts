@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
-import { ToldFinding } from '../findings.ts';
+import { ToldFinding } from '../finding.ts';
 import {
   Email,
   flag,
@@ -106,7 +106,7 @@ export const Alarm = z
         target: z.string(),
         state: z.enum(['waiting', 'sent', 'failed']),
         attempts: z.number().int(),
-        error: z.string().nullable(),
+        error: ToldFinding.nullable(),
       }),
     ),
   })
@@ -219,7 +219,7 @@ export const testAlarmRule = route({
         channel: z.enum(['webhook', 'mail']),
         target: z.string(),
         ok: z.boolean(),
-        explanation: z.string(),
+        explanation: ToldFinding,
       }),
     ),
   }),

@@ -146,3 +146,13 @@ export const builtInRuleTexts = {
 } as const;
 
 export type BuiltInRuleKey = keyof typeof builtInRuleTexts;
+
+const keys = Object.keys(builtInRuleTexts) as BuiltInRuleKey[];
+
+/** Which of the rules that ship still has this name; undefined where none does. */
+export const ruleNamed = (name: string): BuiltInRuleKey | undefined =>
+  keys.find((key) => builtInRuleTexts[key].name === name);
+
+/** The same by its description. */
+export const ruleDescribed = (description: string): BuiltInRuleKey | undefined =>
+  keys.find((key) => builtInRuleTexts[key].description === description);

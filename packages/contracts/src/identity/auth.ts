@@ -4,6 +4,7 @@ import { Email, Id, longText, NewPassword, text, Timestamp, Username } from '../
 import { route } from '../route.ts';
 
 export const locales = ['en', 'pt-BR'] as const;
+export type Locale = (typeof locales)[number];
 
 /** The grants of one project; `projectId: null` stands for the whole installation. */
 export const Membership = z.strictObject({

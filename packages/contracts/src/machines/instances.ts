@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
-import { Finding } from '../findings.ts';
+import { Finding } from '../finding.ts';
 import { GpuName, MachineType } from '../market/offers.ts';
 import { Id, longText, pageQuery, text, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
-import { Finding } from '../findings.ts';
+import { Finding } from '../finding.ts';
 import { Cnpj, Id, longText, pageOf, pageQuery, Slug, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 import { CredentialKey } from './manifest.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { holdersOf } from '../access.ts';
-import { Finding } from '../findings.ts';
+import { Finding, ToldFinding } from '../finding.ts';
 import { flag, Id, IdParams, pageQuery, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 
@@ -74,7 +74,7 @@ export const Snapshot = z
     files_changed_meanwhile: z.number().int().nullable(),
     manifest_sha256: z.string().nullable(),
     /** The first of what is not as it should be. */
-    problems: z.array(z.string()),
+    problems: z.array(ToldFinding),
     keep_forever: z.boolean(),
     ...failure,
     finished_at: Timestamp.nullable(),

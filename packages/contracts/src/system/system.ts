@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { anyone, holdersOf } from '../access.ts';
-import { Finding } from '../findings.ts';
+import { Finding } from '../finding.ts';
 import { Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 

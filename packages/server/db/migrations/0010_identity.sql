@@ -18,7 +18,7 @@ CREATE TABLE users (
   email_confirmed boolean NOT NULL,
   username text NOT NULL,
   name text NOT NULL,
-  locale text NOT NULL DEFAULT 'en',
+  locale text,
   password_hash text,
   must_change_password boolean NOT NULL DEFAULT false,
   source text NOT NULL CHECK (source IN ('local', 'ldap', 'oidc')),
@@ -28,6 +28,7 @@ CREATE TABLE users (
   created_at timestamptz NOT NULL
 );
 CREATE UNIQUE INDEX users_username_key ON users (lower(username));
+COMMENT ON COLUMN users.locale IS 'What they chose; null: the language of the installation.';
 CREATE INDEX users_by_installation_role ON users (installation_role_id) WHERE installation_role_id IS NOT NULL;
 COMMENT ON COLUMN users.number IS 'What compatible clients see as the id of a user.';
 COMMENT ON COLUMN users.email_confirmed IS 'An administrator or an identity provider vouched for the address: only then may a login of another source be joined to this user by it.';

@@ -9,7 +9,7 @@ CREATE TABLE mails (
   body_html text,
   state text NOT NULL CHECK (state IN ('waiting', 'sent', 'dead')),
   attempts integer NOT NULL DEFAULT 0,
-  error text,
+  error jsonb,
   due_at timestamptz NOT NULL,
   lease_token uuid,
   lease_expires_at timestamptz,
@@ -80,13 +80,14 @@ CREATE TABLE alarm_notifications (
   mail_id uuid,
   state text NOT NULL CHECK (state IN ('waiting', 'sent', 'failed')),
   attempts integer NOT NULL DEFAULT 0,
-  error text,
+  error jsonb,
   due_at timestamptz NOT NULL,
   lease_token uuid,
   lease_expires_at timestamptz
 );
 CREATE INDEX alarm_notifications_by_alarm ON alarm_notifications (alarm_id);
 CREATE INDEX alarm_notifications_waiting ON alarm_notifications (due_at) WHERE state = 'waiting' AND channel = 'webhook';
+COMMENT ON COLUMN alarm_notifications.error IS 'What the last attempt met, as a code with parameters.';
 COMMENT ON COLUMN alarm_notifications.mail_id IS 'The mail that module mail delivers; its state is asked there.';
 
 CREATE TABLE alarm_evaluation (

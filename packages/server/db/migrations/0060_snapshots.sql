@@ -73,7 +73,7 @@ CREATE TABLE snapshots (
   manifest_sha256 text,
   files_hashed integer,
   files_in_motion integer,
-  problems text[] NOT NULL DEFAULT '{}',
+  problems jsonb NOT NULL DEFAULT '[]',
   keep_forever boolean NOT NULL DEFAULT false,
   error_code text,
   error_params jsonb,

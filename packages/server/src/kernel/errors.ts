@@ -1,4 +1,6 @@
-import { describeError, errorCatalogue, type ErrorCode, type FieldError } from '@dumont/contracts/errors';
+import { errorCatalogue, type ErrorCode, type FieldError } from '@dumont/contracts/errors';
+import type { Finding } from '@dumont/contracts/finding';
+import { proseOf } from '@dumont/contracts/findings';
 
 export type FieldIssue = Readonly<FieldError>;
 
@@ -6,18 +8,18 @@ export type FieldIssue = Readonly<FieldError>;
  * A failure that a caller may know of: a code of the catalogue with the parameters of its text. `cause` is for
  * the log alone. Anything else that is thrown is a 500 without internals.
  */
-export class AppError extends Error {
+export class AppError extends Error implements Finding {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: Finding['params'];
   readonly issues: readonly FieldIssue[] | undefined;
 
   constructor(
     code: ErrorCode,
-    params: Readonly<Record<string, unknown>> = {},
+    params: Finding['params'] = {},
     options: { cause?: unknown; issues?: readonly FieldIssue[] } = {},
   ) {
-    super(describeError(code, params), options.cause === undefined ? undefined : { cause: options.cause });
+    super(proseOf({ code, params }), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.params = params;
     this.issues = options.issues;

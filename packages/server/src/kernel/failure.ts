@@ -1,5 +1,5 @@
-import { describeFinding, type Finding, type FindingCode } from '@dumont/contracts/findings';
-import type { AppError } from './errors.ts';
+import type { Finding } from '@dumont/contracts/finding';
+import { proseOf } from '@dumont/contracts/findings';
 
 /** Why work failed, as it is kept: in words, and without them for whoever has their own. */
 export interface Failure {
@@ -10,21 +10,11 @@ export interface Failure {
 
 export const noFailure = { error_code: null, error_params: null, error_message: null } as const;
 
-export const paramsOf = ({ params }: AppError): Finding['params'] =>
-  Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, typeof value === 'number' ? value : String(value)]),
-  );
-
-export const failureOf = (error: AppError): Failure => ({
-  error_code: error.code,
-  error_params: paramsOf(error),
-  error_message: error.message,
-});
-
-export const foundFailure = (code: FindingCode, params: Finding['params'] = {}): Failure => ({
-  error_code: code,
-  error_params: params,
-  error_message: describeFinding(code, params),
+/** Of what was found out, or of an error. */
+export const failureOf = (said: Finding): Failure => ({
+  error_code: said.code,
+  error_params: said.params,
+  error_message: proseOf(said),
 });
 
 /** Of work that may have failed, without words. */

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { showLocale } from '../i18n/i18n.ts';
 import { api } from '../lib/api.ts';
-import { usePreferences, type Locale } from '../lib/preferences.ts';
+import type { Locale } from '@dumont/contracts/identity/auth';
+import { usePreferences } from '../lib/preferences.ts';
 import { sessionQueries } from '../queries/session.ts';
 import { toast } from '../ui/toast.tsx';
 

@@ -1,4 +1,4 @@
-import type { Locale } from '../lib/preferences.ts';
+import type { Locale } from '@dumont/contracts/identity/auth';
 import type { alarms } from './en/alarms.ts';
 import type { cases } from './en/cases.ts';
 import type { common } from './en/common.ts';

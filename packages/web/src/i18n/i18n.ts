@@ -1,9 +1,9 @@
+import type { Locale } from '@dumont/contracts/identity/auth';
 import i18next, { type BackendModule } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { allAreas, firstAreas, loadTexts, type Area, type Texts } from './areas.ts';
-import { setErrorTexts } from './error-text.ts';
-import { setFindingTexts } from './finding-text.ts';
-import { usePreferences, type Locale } from '../lib/preferences.ts';
+import { setSaidWords } from './said-text.ts';
+import { usePreferences } from '../lib/preferences.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -27,9 +27,7 @@ const backend: BackendModule = {
 
 /** English is the server's own language. */
 const loadServerTexts = async (locale: Locale): Promise<void> => {
-  const isEnglish = locale === 'en';
-  setErrorTexts(isEnglish ? {} : (await import('./pt-BR/error-texts.ts')).errorTexts);
-  setFindingTexts(isEnglish ? {} : (await import('./pt-BR/finding-texts.ts')).findingTexts);
+  setSaidWords(locale === 'en' ? {} : (await import('@dumont/contracts/pt-BR/words')).words, locale);
 };
 
 /** What was chosen, else what the browser asks for: Portuguese of any country reads pt-BR. */

@@ -1,8 +1,8 @@
+import type { Locale } from '@dumont/contracts/identity/auth';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
 export type Theme = 'system' | 'light' | 'dark';
-export type Locale = 'en' | 'pt-BR';
 
 interface Preferences {
   readonly theme: Theme;

@@ -3,7 +3,7 @@ import { createMemoryHistory, createRouter, RouterProvider } from '@tanstack/rea
 import { render } from '@testing-library/react';
 import { routeTree } from '../app/route-tree.ts';
 import { startI18n } from '../i18n/i18n.ts';
-import type { Locale } from '../lib/preferences.ts';
+import type { Locale } from '@dumont/contracts/identity/auth';
 import { createQueryClient } from '../queries/query-client.ts';
 
 /** The console at an address, with everything but the network real. */

@@ -61,7 +61,7 @@ const formatSnapshot = (found: Snapshot, style: Style): string =>
       ['Tags', found.tags.length === 0 ? undefined : found.tags.map(harmless).join(', ')],
       ['Kept forever', found.keep_forever ? 'yes' : 'no'],
       ['Manifest SHA-256', found.manifest_sha256 ?? undefined],
-      ...found.problems.map((problem) => ['Problem', harmless(problem)] as const),
+      ...found.problems.map((problem) => ['Problem', harmless(problem.text)] as const),
     ],
     style,
   );
@@ -115,7 +115,7 @@ export const registerSnapshotRead = (snapshot: Command, open: OpenContext): void
           { header: 'KEPT', value: (row) => (row.keep_forever ? 'forever' : null) },
           {
             header: 'TROUBLE',
-            value: (row) => troubleOf(row) ?? row.problems[0],
+            value: (row) => troubleOf(row) ?? row.problems[0]?.text,
             tone: () => 'bad',
             flexible: true,
           },

@@ -1,3 +1,4 @@
+import { locales, type Locale } from '@dumont/contracts/identity/auth';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { logLevels } from '../log.ts';
@@ -19,6 +20,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly publicUrl: string | undefined;
+  /** Of mails and webhooks to whoever has not chosen one. */
+  readonly language: Locale;
   readonly gatewayPort: number;
   /** Where customers reach the gateway; undefined: at its port beside this server. */
   readonly gatewayPublicUrl: string | undefined;
@@ -132,6 +135,7 @@ export const readConfig = (environment: Environment, checkout: string): Config =
     storefront: readStorefrontConfig(settings),
     gatewayEngine: settings.choice('DUMONT_GATEWAY_ENGINE', gatewayEngines, 'builtin'),
     publicUrl: settings.url('DUMONT_PUBLIC_URL'),
+    language: settings.choice('DUMONT_LANGUAGE', locales, 'en'),
     trustProxy: settings.flag('DUMONT_TRUST_PROXY', false),
     corsOrigins: settings.list('DUMONT_CORS_ORIGINS'),
     requestsPerSecond: settings.integer('DUMONT_REQUESTS_PER_SECOND', 1000, { min: 1, max: 10_000_000 }),

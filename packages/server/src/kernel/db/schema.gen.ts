@@ -44,7 +44,10 @@ export interface AlarmNotifications {
   attempts: Generated<number>;
   channel: string;
   due_at: Timestamp;
-  error: string | null;
+  /**
+   * What the last attempt met, as a code with parameters.
+   */
+  error: Json | null;
   id: string;
   lease_expires_at: Timestamp | null;
   lease_token: string | null;
@@ -713,7 +716,7 @@ export interface Mails {
   body_text: string | null;
   created_at: Timestamp;
   due_at: Timestamp;
-  error: string | null;
+  error: Json | null;
   finished_at: Timestamp | null;
   id: string;
   lease_expires_at: Timestamp | null;
@@ -1329,7 +1332,7 @@ export interface Snapshots {
   owner_id: string | null;
   paths: string[];
   percent: number | null;
-  problems: Generated<string[]>;
+  problems: Generated<Json>;
   project_id: string;
   /**
    * What makes asking twice safe: the same key is the same snapshot.
@@ -1395,7 +1398,10 @@ export interface Users {
   id: string;
   installation_role_id: string | null;
   last_login_at: Timestamp | null;
-  locale: Generated<string>;
+  /**
+   * What they chose; null: the language of the installation.
+   */
+  locale: string | null;
   must_change_password: Generated<boolean>;
   name: string;
   /**

@@ -1,5 +1,5 @@
 import type { ProjectPermission } from '@dumont/contracts/access';
-import type { Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
 import type { RawBuilder } from 'kysely';
 import type { Executor } from '../db/database.ts';
 

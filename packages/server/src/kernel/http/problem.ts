@@ -1,4 +1,5 @@
-import { describeError, errorCatalogue, type Problem } from '@dumont/contracts/errors';
+import { errorCatalogue, type Problem } from '@dumont/contracts/errors';
+import { proseOf } from '@dumont/contracts/findings';
 import type { FastifyError } from 'fastify';
 import { isDatabaseError, isPassing } from '../db/passing-errors.ts';
 import { isDiskFull } from '../disk-full.ts';
@@ -17,7 +18,7 @@ const translate = (
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new AppError('request.address', { reason: 'a part of it is too long' }, { cause: error });
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new AppError('request.too_large', { limitBytes: bodyLimitBytes }, { cause: error });
+      return new AppError('request.too_large', { limitBytes: bodyLimitBytes ?? 0 }, { cause: error });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new AppError('request.media_type', {}, { cause: error });
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -68,8 +69,7 @@ const publicParams = (error: AppError): Pick<Problem, 'params'> => {
   const params: NonNullable<Problem['params']> = {};
   for (const [, name = ''] of errorCatalogue[error.code][1].matchAll(/\{(\w+)\}/g)) {
     const value = error.params[name];
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-      params[name] = value;
+    if (value !== undefined) params[name] = value;
   }
   return Object.keys(params).length === 0 ? {} : { params };
 };
@@ -78,7 +78,7 @@ export const problemOf = (error: AppError, requestId: string): Problem => ({
   type: `https://dumont.dev/errors/${error.code}`,
   title: titleOf(error.code),
   status: errorCatalogue[error.code][0],
-  detail: describeError(error.code, error.params),
+  detail: proseOf(error),
   code: error.code,
   requestId,
   ...publicParams(error),

@@ -1,3 +1,5 @@
+import type { Finding } from '@dumont/contracts/finding';
+import { found } from '@dumont/contracts/findings';
 import ipaddr from 'ipaddr.js';
 import { ConfigError } from '../config/settings.ts';
 
@@ -32,7 +34,7 @@ export const parseAllowList = (entries: readonly string[]): AllowList => {
 const globalIPv6 = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /** Why this address may not be called, or undefined where it may. */
-export const refusalOf = (address: string, allow: AllowList): string | undefined => {
+export const refusalOf = (address: string, allow: AllowList): Finding | undefined => {
   // An IPv4 address written as IPv6 is judged as what it reaches.
   const parsed = ipaddr.process(address);
   const listed = allow.ranges.some(
@@ -40,13 +42,10 @@ export const refusalOf = (address: string, allow: AllowList): string | undefined
   );
   if (listed) return undefined;
   const range = parsed.range();
-  if (range !== 'unicast') return notPublic(` (${words[range] ?? range})`);
-  if (parsed.kind() === 'ipv6' && !parsed.match(globalIPv6)) return notPublic('');
+  if (range !== 'unicast') return found('outbound.not_public_but', { range: words[range] ?? range });
+  if (parsed.kind() === 'ipv6' && !parsed.match(globalIPv6)) return found('outbound.not_public');
   return undefined;
 };
-
-const notPublic = (kind: string): string =>
-  `its address is not on the public internet${kind}, and DUMONT_OUTBOUND_ALLOW of the server does not list it`;
 
 const words: Readonly<Record<string, string>> = {
   carrierGradeNat: 'carrier-grade NAT',

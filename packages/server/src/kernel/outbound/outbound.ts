@@ -1,6 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector, Client, errors, type Dispatcher } from 'undici';
+import type { Finding } from '@dumont/contracts/finding';
+import type { FindingCode } from '@dumont/contracts/finding-texts';
+import { found, proseOf } from '@dumont/contracts/findings';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
@@ -53,9 +56,15 @@ export interface OutboundResponse {
   readonly url: string;
 }
 
-/** The target did not answer, or not within the limits. The message is fit for the user who gave the address. */
+/** The target did not answer, or not within the limits. The reason is fit for the user who gave the address. */
 export class OutboundFailure extends Error {
   override readonly name = 'OutboundFailure';
+  readonly reason: Finding;
+
+  constructor(reason: Finding, options?: ErrorOptions) {
+    super(proseOf(reason), options);
+    this.reason = reason;
+  }
 }
 
 const defaults = { timeoutMs: 10_000, maxBytes: 1024 * 1024, maxRedirects: 0 };
@@ -87,17 +96,15 @@ export const createOutbound = (deps: {
   const { clock, log, lookup: resolveName = systemLookup } = deps;
   const allow = parseAllowList(deps.allow);
 
-  const refuse = (url: string, reason: string): never => {
-    log.info({ url: withoutSecrets(url), reason }, 'an outgoing request was refused');
+  const refuse = (url: string, reason: Finding): never => {
+    log.info({ url: withoutSecrets(url), reason: proseOf(reason) }, 'an outgoing request was refused');
     throw new AppError('outbound.refused', { url: withoutSecrets(url), reason });
   };
 
   const parse = (url: string): URL => {
-    const parsed = URL.canParse(url) ? new URL(url) : refuse(url, 'it is not an address');
-    if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')
-      refuse(url, 'only http and https are allowed');
-    if (parsed.username !== '' || parsed.password !== '')
-      refuse(url, 'it must not hold a user name or a password');
+    const parsed = URL.canParse(url) ? new URL(url) : refuse(url, found('outbound.no_address'));
+    if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') refuse(url, found('outbound.protocol'));
+    if (parsed.username !== '' || parsed.password !== '') refuse(url, found('outbound.secrets'));
     return parsed;
   };
 
@@ -105,14 +112,14 @@ export const createOutbound = (deps: {
   const resolve = async (url: URL): Promise<Resolved> => {
     const host = hostOf(url);
     const family = isIP(host);
-    const found = family === 0 ? await resolveName(host) : [{ address: host, family }];
+    const addresses = family === 0 ? await resolveName(host) : [{ address: host, family }];
     if (!allow.hosts.has(host)) {
-      for (const { address } of found) {
+      for (const { address } of addresses) {
         const reason = refusalOf(address, allow);
         if (reason !== undefined) refuse(url.href, reason);
       }
     }
-    return found;
+    return addresses;
   };
 
   const send = async (hop: Hop, maxBytes: number, signal: AbortSignal): Promise<OutboundResponse> => {
@@ -154,7 +161,7 @@ export const createOutbound = (deps: {
         return response;
       const next = URL.canParse(location, hop.url.href)
         ? new URL(location, hop.url)
-        : refuse(location, 'it is not an address');
+        : refuse(location, found('outbound.no_address'));
       hop = afterRedirect(hop, response.status, parse(next.href));
     }
   };
@@ -209,10 +216,10 @@ export const createOutbound = (deps: {
         return await follow(first, limits, signal);
       } catch (error) {
         if (error instanceof AppError) throw error;
-        const text = late.signal.aborted
-          ? `no complete answer within ${limits.timeoutMs / 1000} s`
+        const reason = late.signal.aborted
+          ? found('outbound.late', { seconds: limits.timeoutMs / 1000 })
           : explain(error, limits.maxBytes);
-        throw new OutboundFailure(text, { cause: error });
+        throw new OutboundFailure(reason, { cause: error });
       } finally {
         done.abort();
       }
@@ -300,30 +307,31 @@ const afterRedirect = (hop: Hop, status: number, url: URL): Hop => {
   return { url, headers, method: asGet ? 'GET' : hop.method, body: asGet ? undefined : hop.body };
 };
 
-const causes: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name cannot be resolved',
-  EAI_AGAIN: 'its name cannot be resolved at the moment',
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was broken off',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ETIMEDOUT: 'the connection timed out',
-  EPIPE: 'the connection was broken off',
-  UND_ERR_SOCKET: 'the connection was broken off',
-  CERT_HAS_EXPIRED: 'its certificate has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not trusted here',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not trusted here',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not trusted here',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+const causes: Readonly<Record<string, FindingCode>> = {
+  ENOTFOUND: 'outbound.unknown_name',
+  EAI_AGAIN: 'outbound.unknown_name_now',
+  ECONNREFUSED: 'outbound.connection_refused',
+  ECONNRESET: 'outbound.broke_off',
+  EHOSTUNREACH: 'outbound.host_unreachable',
+  ENETUNREACH: 'outbound.network_unreachable',
+  ETIMEDOUT: 'outbound.timed_out',
+  EPIPE: 'outbound.broke_off',
+  UND_ERR_SOCKET: 'outbound.broke_off',
+  CERT_HAS_EXPIRED: 'outbound.certificate_expired',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'outbound.certificate_self_signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'outbound.certificate_untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'outbound.certificate_untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'outbound.certificate_untrusted',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'outbound.certificate_name',
 };
 
-const explain = (error: unknown, maxBytes: number): string => {
+const explain = (error: unknown, maxBytes: number): Finding => {
   const code = codeOf(error);
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return `the answer is larger than ${maxBytes} bytes`;
-  if (error instanceof errors.HTTPParserError) return 'the answer is not HTTP';
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return found('outbound.too_large', { limitBytes: maxBytes });
+  if (error instanceof errors.HTTPParserError) return found('outbound.not_http');
   const known = code === undefined ? undefined : causes[code];
-  return known ?? `the request failed${code === undefined ? '' : ` (${code})`}`;
+  if (known !== undefined) return found(known);
+  return code === undefined ? found('outbound.failed') : found('outbound.failed_with', { error: code });
 };
 
 /** Several addresses that all failed come as one AggregateError: the first of them says why. */

@@ -1,4 +1,6 @@
-import { describeFinding, type Finding, type FindingCode } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
+import type { FindingCode } from '@dumont/contracts/finding-texts';
+import { found, proseOf } from '@dumont/contracts/findings';
 import { statfs } from 'node:fs/promises';
 import { sql } from 'kysely';
 import type { Clock } from '../clock.ts';
@@ -31,8 +33,8 @@ export const check = (
 ): Check => ({
   name,
   state,
-  finding: describeFinding(code, params),
-  remedy: remedy === null ? null : describeFinding(remedy),
+  finding: proseOf(found(code, params)),
+  remedy: remedy === null ? null : proseOf(found(remedy)),
   findingCode: { code, params },
   remedyCode: remedy === null ? null : { code: remedy, params: {} },
 });

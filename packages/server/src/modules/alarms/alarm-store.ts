@@ -1,6 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { Alarm } from '@dumont/contracts/alarms/alarms';
-import type { Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
 import type { Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';

@@ -161,7 +161,8 @@ export const createBed = async (): Promise<Bed> => {
         events,
         mail,
         outbound,
-        config: { publicUrl: 'https://dumont.example.org' },
+        languageOf: (_executor, address) => Promise.resolve(address.endsWith('.br') ? 'pt-BR' : 'en'),
+        config: { publicUrl: 'https://dumont.example.org', language: 'en' },
       });
       await rest();
       return {

@@ -236,7 +236,7 @@ describe('a rule over an event', () => {
       });
     const told = (): string[] => hook.received.map(({ alarm }) => alarm.summary);
     const text = (dollars: number): string =>
-      `machine.hibernate_failed: box: The snapshot failed, or is gone. Nothing was destroyed. It goes on costing $${dollars} an hour.`;
+      `A machine could not be put to sleep and goes on costing: box: The snapshot failed, or is gone. Nothing was destroyed. It goes on costing $${dollars} an hour.`;
 
     await fail(0.413);
     await bed.rounds();
@@ -358,7 +358,7 @@ describe('a rule over an event', () => {
     await bed.rounds();
     const { items } = await replica.call(people.admin, 'listAlarms', { query: { limit: 200 } });
     assert.equal(items.length, 101);
-    assert.deepEqual([items[0]?.subject, items[0]?.summary], [null, 'run.failed, for many at once']);
+    assert.deepEqual([items[0]?.subject, items[0]?.summary], [null, 'A run failed, for many at once']);
   });
 });
 

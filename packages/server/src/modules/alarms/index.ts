@@ -1,4 +1,5 @@
 import { builtInRuleTexts } from '@dumont/contracts/alarms/built-in-rules';
+import type { Locale } from '@dumont/contracts/identity/auth';
 import { hostname } from 'node:os';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
@@ -15,7 +16,7 @@ import { createAlarmReader } from './alarm-store.ts';
 import { builtInRules } from './built-in-rules.ts';
 import { createEvaluationStore } from './evaluation-store.ts';
 import { createEvaluator, evaluationMs } from './evaluator.ts';
-import { createLifecycle } from './lifecycle.ts';
+import { createLifecycle, type LanguageOf } from './lifecycle.ts';
 import { createNotificationStore, notificationChannel } from './notification-store.ts';
 import { startTellingSamples } from './replica-samples.ts';
 import { createAlarmHandlers, type AlarmOperation } from './routes.ts';
@@ -46,16 +47,17 @@ export const createAlarms = async (deps: {
   notifications: Notifications;
   outbound: Outbound;
   mail: Mail;
-  config: { readonly publicUrl: string | undefined };
+  languageOf: LanguageOf;
+  config: { readonly publicUrl: string | undefined; readonly language: Locale };
 }): Promise<AlarmsModule> => {
-  const { db, clock, random, log, metrics, events, outbound, mail } = deps;
-  const { publicUrl } = deps.config;
+  const { db, clock, random, log, metrics, events, outbound, mail, languageOf } = deps;
+  const { publicUrl, language } = deps.config;
   const transaction = <T>(work: (tx: Transactor) => Promise<T>): Promise<T> => db.transaction().execute(work);
   const alarms = createAlarmReader(db);
   const reader = createRuleReader(db);
   const writer = createRuleWriter(db);
   const store = createNotificationStore(db);
-  const lifecycle = createLifecycle({ events, mail, random, publicUrl });
+  const lifecycle = createLifecycle({ events, mail, random, publicUrl, languageOf });
   const view = createAlarmView({ notifications: store, mail });
   const rules = createRules({ reader, writer, transaction, lifecycle, metrics, outbound, clock, random });
 
@@ -92,7 +94,7 @@ export const createAlarms = async (deps: {
     startLeasedWorker(
       {
         name: 'alarm webhooks',
-        ...createWebhookDelivery({ store, outbound, clock, random, log, publicUrl }),
+        ...createWebhookDelivery({ store, outbound, clock, random, log, publicUrl, language }),
         concurrency: 4,
         pollMs: 5000,
         wakeUps: (wake) => deps.notifications.listen(notificationChannel, wake),
@@ -138,8 +140,11 @@ export const createAlarms = async (deps: {
       outbound,
       mail,
       clock,
+      db,
       random,
       publicUrl,
+      language,
+      languageOf,
     }),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -1,7 +1,8 @@
 import type { Alarm } from '@dumont/contracts/alarms/alarms';
-import type { Finding } from '@dumont/contracts/findings';
-import type { Transactor } from '../../kernel/db/database.ts';
-import { describeError } from '@dumont/contracts/errors';
+import type { Locale } from '@dumont/contracts/identity/auth';
+import type { Finding } from '@dumont/contracts/finding';
+import type { Executor, Transactor } from '../../kernel/db/database.ts';
+import { found } from '@dumont/contracts/findings';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Mail } from '../mail/index.ts';
@@ -9,6 +10,9 @@ import { createAlarmTransactor } from './alarm-store.ts';
 import { mailText } from './message.ts';
 import { insertNotifications, type About, type NewNotification } from './notification-store.ts';
 import type { OpenAlarm, Rule } from './rule.ts';
+
+/** What mails to an address are written in. */
+export type LanguageOf = (executor: Executor, address: string) => Promise<Locale>;
 
 interface Occasion {
   readonly projectId: string | null;
@@ -24,6 +28,7 @@ export const createLifecycle = (deps: {
   mail: Mail;
   random: Random;
   publicUrl: string | undefined;
+  languageOf: LanguageOf;
 }) => {
   const { events, mail, random } = deps;
 
@@ -66,10 +71,12 @@ export const createLifecycle = (deps: {
           findings: alarm.findings,
           at: alarm.at,
         };
-        const mailId = await mail.send(tx, { to: target, ...mailText(about, told, deps.publicUrl) });
+        const { publicUrl } = deps;
+        const language = await deps.languageOf(tx, target);
+        const mailId = await mail.send(tx, { to: target, ...mailText(about, told, { publicUrl, language }) });
         add({ channel: 'mail', target, mailId, error: null });
       } else {
-        add({ channel: 'mail', target, mailId: null, error: describeError('mail.not_configured') });
+        add({ channel: 'mail', target, mailId: null, error: found('mail.not_configured') });
       }
     }
     await insertNotifications(tx, notifications);

@@ -1,5 +1,8 @@
-import type { Condition } from '@dumont/contracts/alarms/alarms';
-import { found, proseOfAll, type Finding } from '@dumont/contracts/findings';
+import type { Alarm, Condition } from '@dumont/contracts/alarms/alarms';
+import type { Locale } from '@dumont/contracts/identity/auth';
+import { ruleNameIn, sayAllIn, wording } from './wording.ts';
+import type { Finding } from '@dumont/contracts/finding';
+import { found, isSaidCode } from '@dumont/contracts/findings';
 import type { AlarmRow } from './alarm-store.ts';
 import type { About } from './notification-store.ts';
 
@@ -36,22 +39,23 @@ export const webhookBody = (given: {
   deliveryId: string;
   alarm: AlarmRow;
   publicUrl: string | undefined;
+  language: Locale;
 }): WebhookBody => {
-  const { type, deliveryId, alarm, publicUrl } = given;
+  const { type, deliveryId, alarm, publicUrl, language } = given;
   // Sent late, the first notification still tells of an alarm that fires.
   const resolvedAt = type === 'alarm.resolved' ? (alarm.resolved_at?.toISOString() ?? null) : null;
   return {
     type,
-    text: headline(type, alarm),
+    text: headline(aboutOf(type), alarm, language),
     deliveryId,
     alarm: {
       id: alarm.id,
       ruleId: alarm.rule_id,
-      ruleName: alarm.rule_name,
+      ruleName: ruleNameIn(language, alarm.rule_name),
       projectId: alarm.project_id,
       severity: alarm.severity,
       subject: alarm.subject,
-      summary: proseOfAll(alarm.findings),
+      summary: sayAllIn(language, alarm.findings),
       value: alarm.value,
       startedAt: alarm.started_at.toISOString(),
       firedAt: alarm.fired_at?.toISOString() ?? null,
@@ -66,31 +70,28 @@ type Told = Pick<AlarmRow, 'rule_name' | 'severity' | 'findings'>;
 export const mailText = (
   about: About | 'test',
   alarm: Told & { at: Date },
-  publicUrl: string | undefined,
+  { publicUrl, language }: { publicUrl: string | undefined; language: Locale },
 ): { subject: string; text: string } => {
   const link = linkTo(publicUrl);
+  const words = wording[language];
   return {
-    subject: headline(`alarm.${about}`, alarm),
+    subject: headline(about, alarm, language),
     text: [
-      proseOfAll(alarm.findings),
+      sayAllIn(language, alarm.findings),
       '',
-      `${words[`alarm.${about}`]}: ${alarm.rule_name}`,
-      `Severity: ${alarm.severity}`,
-      `Time: ${alarm.at.toISOString()}`,
+      `${words.about[about]}: ${ruleNameIn(language, alarm.rule_name)}`,
+      `${words.severity}: ${words.severities[alarm.severity as Alarm['severity']]}`,
+      `${words.time}: ${alarm.at.toISOString()}`,
       ...(link === null ? [] : ['', link]),
       '',
     ].join('\n'),
   };
 };
 
-const words = {
-  'alarm.firing': 'Alarm',
-  'alarm.resolved': 'Resolved',
-  'alarm.test': 'Test of an alarm rule',
-} as const;
+const aboutOf = (type: WebhookBody['type']): About | 'test' => type.slice('alarm.'.length) as About | 'test';
 
-const headline = (type: WebhookBody['type'], alarm: Told): string =>
-  `[${words[type]}] ${alarm.rule_name}: ${proseOfAll(alarm.findings)}`;
+const headline = (about: About | 'test', alarm: Told, language: Locale): string =>
+  `[${wording[language].about[about]}] ${ruleNameIn(language, alarm.rule_name)}: ${sayAllIn(language, alarm.findings)}`;
 
 const linkTo = (publicUrl: string | undefined): string | null =>
   publicUrl === undefined ? null : `${publicUrl}/alarms`;
@@ -102,9 +103,10 @@ export const findingOfMetric = (
   const labels = Object.entries({ ...condition.labels, ...reading.labels })
     .map(([name, label]) => `${name}="${label}"`)
     .join(', ');
+  const name = nameOf('metric', condition.metric);
   return found(condition.reading === 'rate' ? 'alarm.rate' : 'alarm.metric', {
-    metric: condition.metric,
-    labels: labels === '' ? '' : `{${labels}}`,
+    metric: name,
+    labels: labels === '' ? '' : `${name === condition.metric ? '' : ' '}{${labels}}`,
     value: Number(reading.value.toPrecision(6)),
     operator: condition.operator,
     threshold: condition.threshold,
@@ -112,5 +114,13 @@ export const findingOfMetric = (
 };
 
 /** Without a subject it is of many at once. */
-export const findingOfEvent = (event: string, subject: string | null): Finding =>
-  subject === null ? found('alarm.event_many', { event }) : found('alarm.event', { event, subject });
+export const findingOfEvent = (name: string, subject: string | null): Finding => {
+  const event = nameOf('event', name);
+  return subject === null ? found('alarm.event_many', { event }) : found('alarm.event', { event, subject });
+};
+
+/** Rules may be about any event and any metric; those of the rules that ship have words. */
+const nameOf = (kind: 'event' | 'metric', name: string): string | Finding => {
+  const code = `${kind}.${name}`;
+  return isSaidCode(code) ? found(code) : name;
+};

@@ -95,7 +95,7 @@ describe('the built-in rules about a host', () => {
     assert.equal(await stateOf(replica, 'gateway-upstream-down'), 'firing');
     assert.equal(
       await summaryOf(replica, 'gateway-upstream-down'),
-      'dumont_gateway_upstream_up{route="Orders", upstream="http://b"} is 0 (< 1)',
+      'Services behind the gateway that answer {route="Orders", upstream="http://b"} is 0 (< 1)',
     );
     up.set({ route: 'Orders', upstream: 'http://b' }, 1);
     await bed.rounds();
@@ -138,7 +138,7 @@ describe('the built-in rules about requests', () => {
     assert.equal(await stateOf(replica, 'error-rate'), 'firing');
     assert.equal(
       await summaryOf(replica, 'error-rate'),
-      'dumont_error_ratio{service="api"} is 0.115385 (> 0.05)',
+      'Share of requests that fail {service="api"} is 0.115385 (> 0.05)',
     );
     await age(bed, 240);
     await bed.rounds();
@@ -173,7 +173,7 @@ describe('the built-in rules about requests', () => {
     assert.equal(await stateOf(replica, 'response-time'), 'firing');
     assert.equal(
       await summaryOf(replica, 'response-time'),
-      'dumont_response_p95_seconds{service="api"} is 5 (> 2)',
+      'Time to answer of 95 % of requests (s) {service="api"} is 5 (> 2)',
     );
   });
 
@@ -188,7 +188,7 @@ describe('the built-in rules about requests', () => {
     assert.equal(await stateOf(replica, 'budget-burns-fast'), 'firing');
     assert.equal(
       await summaryOf(replica, 'budget-burns-fast'),
-      'dumont_burn_rate{windows="1h/5m", service="api"} is 15 (> 14.4)',
+      'Pace of the error budget {windows="1h/5m", service="api"} is 15 (> 14.4)',
     );
     await age(bed, 300);
     await bed.rounds();
@@ -225,7 +225,7 @@ describe('rules over metrics of several replicas', () => {
     assert.equal(await stateOf(first, 'memory-short'), 'firing');
     assert.match(
       (await summaryOf(first, 'memory-short')) ?? '',
-      /^dumont_memory_used_ratio\{replica="\S+ \w{6}"\} is 0\.95 \(> 0\.9\)$/,
+      /^Used memory \{replica="\S+ \w{6}"\} is 0\.95 \(> 0\.9\)$/,
     );
   });
 

@@ -1,3 +1,4 @@
+import type { Finding } from '@dumont/contracts/finding';
 import { sql } from 'kysely';
 import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { Database, Transactor } from '../../kernel/db/database.ts';
@@ -15,7 +16,7 @@ export interface NewNotification {
   readonly target: string;
   readonly mailId: string | null;
   /** Where it cannot be sent at all. */
-  readonly error: string | null;
+  readonly error: Finding | null;
   readonly dueAt: Date;
 }
 
@@ -26,7 +27,7 @@ export interface NotificationRow {
   readonly mailId: string | null;
   readonly state: 'waiting' | 'sent' | 'failed';
   readonly attempts: number;
-  readonly error: string | null;
+  readonly error: Finding | null;
 }
 
 export interface ClaimedNotification {
@@ -122,12 +123,12 @@ export const createNotificationStore = (db: Database) => {
       });
     },
     renew: renewLeases(db, 'alarm_notifications'),
-    finish: async (row: Held, end: { state: 'sent' | 'failed'; error: string | null }): Promise<void> => {
+    finish: async (row: Held, end: { state: 'sent' | 'failed'; error: Finding | null }): Promise<void> => {
       await held(row)
         .set({ ...end, ...free })
         .execute();
     },
-    retry: async (row: Held, next: { error: string; dueAt: Date }): Promise<void> => {
+    retry: async (row: Held, next: { error: Finding; dueAt: Date }): Promise<void> => {
       await held(row)
         .set({ error: next.error, due_at: next.dueAt, ...free })
         .execute();

@@ -28,7 +28,7 @@ describe('notifications', () => {
     const [alarm] = await listAlarms(replica);
     assert.equal(alarm?.state, 'resolved');
     assert.deepEqual(
-      alarm.notifications.map(({ state, error }) => [state, error]),
+      alarm.notifications.map(({ state, error }) => [state, error?.text ?? null]),
       [
         ['waiting', 'The target answered 503.'],
         ['waiting', null],
@@ -63,7 +63,11 @@ describe('notifications', () => {
     await replica.events.publish(bed.database.db, runFailed('nightly'));
     await bed.rounds(2);
     const [alarm] = await listAlarms(replica);
-    const found = alarm?.notifications.map(({ target, state, error }) => [target, state, error]);
+    const found = alarm?.notifications.map(({ target, state, error }) => [
+      target,
+      state,
+      error?.text ?? null,
+    ]);
     assert.deepEqual(found, [
       [`${new URL(hook.url).origin}/********`, 'failed', 'The target answered 404.'],
       [
@@ -101,7 +105,7 @@ describe('notifications', () => {
     });
     await replica.events.publish(bed.database.db, runFailed('nightly'));
     await bed.rounds(2);
-    assert.deepEqual(subjects, ['[Alarm] It failed: run.failed: nightly']);
+    assert.deepEqual(subjects, ['[Alarm] It failed: A run failed: nightly']);
     assert.deepEqual((await listAlarms(replica))[0]?.notifications, [
       { channel: 'mail', target: 'ops@example.org', state: 'sent', attempts: 1, error: null },
     ]);
@@ -112,6 +116,6 @@ describe('notifications', () => {
     );
     assert.match(subjects[1] ?? '', /^\[Test of an alarm rule\] It failed: This is a test/);
     await bed.rounds(14);
-    assert.deepEqual(subjects.slice(2), ['[Resolved] It failed: run.failed: nightly: not seen again']);
+    assert.deepEqual(subjects.slice(2), ['[Resolved] It failed: A run failed: nightly: not seen again']);
   });
 });

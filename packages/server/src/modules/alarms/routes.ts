@@ -1,8 +1,9 @@
+import type { Locale } from '@dumont/contracts/identity/auth';
 import { z } from 'zod';
 import { scopeOf } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { decodeCursor, encodeCursor } from '../../kernel/db/cursor.ts';
-import type { Transactor } from '../../kernel/db/database.ts';
+import type { Database, Transactor } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { Outbound } from '../../kernel/outbound/outbound.ts';
@@ -10,7 +11,7 @@ import type { Random } from '../../kernel/random.ts';
 import type { Mail } from '../mail/index.ts';
 import { demandWrite, mayWrite } from './access.ts';
 import { createAlarmTransactor, type AlarmReader } from './alarm-store.ts';
-import type { Lifecycle } from './lifecycle.ts';
+import type { LanguageOf, Lifecycle } from './lifecycle.ts';
 import type { Rules } from './rules.ts';
 import { sendTestNotification } from './test-notification.ts';
 import { showRule, type AlarmView } from './view.ts';
@@ -36,7 +37,10 @@ export const createAlarmHandlers = (deps: {
   mail: Mail;
   clock: Clock;
   random: Random;
+  db: Database;
   publicUrl: string | undefined;
+  language: Locale;
+  languageOf: LanguageOf;
 }): Handlers<AlarmOperation> => {
   const { alarms, rules, view, clock } = deps;
   return {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { found, told } from '@dumont/contracts/findings';
 import type { ErrorCode } from '@dumont/contracts/errors';
 import { AppError } from '../../kernel/errors.ts';
 import {
@@ -158,7 +159,12 @@ describe('alarm rules', () => {
     await assert.rejects(replica.call(salesViewer, 'testAlarmRule', { params }), code('access.forbidden'));
     const { results } = await replica.call(salesOperator, 'testAlarmRule', { params });
     assert.deepEqual(results, [
-      { channel: 'webhook', target: hook.url, ok: true, explanation: 'The target answered 200.' },
+      {
+        channel: 'webhook',
+        target: hook.url,
+        ok: true,
+        explanation: told(found('delivery.answered', { status: 200 })),
+      },
     ]);
     assert.equal(hook.received[0]?.type, 'alarm.test');
   });

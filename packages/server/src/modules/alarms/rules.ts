@@ -1,5 +1,6 @@
 import type { Condition } from '@dumont/contracts/alarms/alarms';
-import { found, type FindingCode } from '@dumont/contracts/findings';
+import type { FindingCode } from '@dumont/contracts/finding-texts';
+import { found } from '@dumont/contracts/findings';
 import { can, projectFor, scopeOf, type Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Transactor } from '../../kernel/db/database.ts';

@@ -1,5 +1,5 @@
 import type { Alarm, AlarmRule } from '@dumont/contracts/alarms/alarms';
-import { proseOf, proseOfAll } from '@dumont/contracts/findings';
+import { proseOfAll, told } from '@dumont/contracts/findings';
 import type { Mail } from '../mail/index.ts';
 import type { AlarmRow } from './alarm-store.ts';
 import type { NotificationRow, NotificationStore } from './notification-store.ts';
@@ -39,7 +39,7 @@ export const createAlarmView =
         target: channel === 'webhook' ? withoutPath(target) : target,
         state,
         attempts,
-        error,
+        error: error === null ? null : told(error),
       };
     };
     const byAlarm = Map.groupBy(notifications, ({ alarmId }) => alarmId);
@@ -50,7 +50,7 @@ export const createAlarmView =
       severity: row.severity as Alarm['severity'],
       state: row.state as Alarm['state'],
       subject: row.subject,
-      findings: row.findings.map((finding) => ({ ...finding, text: proseOf(finding) })),
+      findings: row.findings.map(told),
       summary: proseOfAll(row.findings),
       value: row.value,
       startedAt: row.started_at.toISOString(),

@@ -1,3 +1,6 @@
+import type { Finding } from '@dumont/contracts/finding';
+import { found, proseOf } from '@dumont/contracts/findings';
+import type { Locale } from '@dumont/contracts/identity/auth';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { LeasedWork } from '../../kernel/lease/leased-worker.ts';
@@ -9,7 +12,7 @@ import type { ClaimedNotification, NotificationStore } from './notification-stor
 
 export interface WebhookAnswer {
   readonly result: 'sent' | 'failed' | 'refused';
-  readonly explanation: string;
+  readonly explanation: Finding;
 }
 
 /**
@@ -31,17 +34,14 @@ export const postWebhook = async (
       maxBytes: 65_536,
       ...(signal === undefined ? {} : { signal }),
     });
-    if (status >= 200 && status < 300)
-      return { result: 'sent', explanation: `The target answered ${status}.` };
     const isRedirect = status >= 300 && status < 400;
-    const text = isRedirect
-      ? `${status}: it redirects. Give the address that it redirects to`
-      : String(status);
-    return { result: mayPass(status) ? 'failed' : 'refused', explanation: `The target answered ${text}.` };
+    const explanation = found(isRedirect ? 'delivery.redirects' : 'delivery.answered', { status });
+    if (status >= 200 && status < 300) return { result: 'sent', explanation };
+    return { result: mayPass(status) ? 'failed' : 'refused', explanation };
   } catch (error) {
-    if (error instanceof AppError) return { result: 'refused', explanation: error.message };
+    if (error instanceof AppError) return { result: 'refused', explanation: found(error.code, error.params) };
     if (error instanceof OutboundFailure)
-      return { result: 'failed', explanation: `No answer: ${error.message}.` };
+      return { result: 'failed', explanation: found('delivery.no_answer', { reason: error.reason }) };
     throw error;
   }
 };
@@ -60,6 +60,7 @@ export const createWebhookDelivery = (deps: {
   random: Random;
   log: Logger;
   publicUrl: string | undefined;
+  language: Locale;
 }): Pick<LeasedWork<ClaimedNotification>, 'claim' | 'renew' | 'work'> => {
   const { store, clock } = deps;
   return {
@@ -72,6 +73,7 @@ export const createWebhookDelivery = (deps: {
         deliveryId: notification.id,
         alarm: notification.alarm,
         publicUrl: deps.publicUrl,
+        language: deps.language,
       });
       const { result, explanation } = await postWebhook(deps.outbound, notification.target, body, signal);
       const pauseSeconds = pausesSeconds[notification.attempts - 1];
@@ -79,7 +81,7 @@ export const createWebhookDelivery = (deps: {
       else if (signal.aborted && result === 'failed') await store.release(row);
       else if (result === 'refused' || pauseSeconds === undefined) {
         await store.finish(row, { state: 'failed', error: explanation });
-        deps.log.warn({ notification: row.id, reason: explanation }, 'a webhook was given up');
+        deps.log.warn({ notification: row.id, reason: proseOf(explanation) }, 'a webhook was given up');
       } else {
         const pauseMs = pauseSeconds * 1000 * (0.8 + 0.4 * deps.random.float());
         await store.retry(row, { error: explanation, dueAt: new Date(clock.now().getTime() + pauseMs) });

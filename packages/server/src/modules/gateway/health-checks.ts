@@ -1,4 +1,4 @@
-import type { Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
 import { request } from 'undici';
 import type { Clock } from '../../kernel/clock.ts';
 import type { CompiledRoute } from './plane/compiled-route.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
 import { sql } from 'kysely';
 import type { Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';

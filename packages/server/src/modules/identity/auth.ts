@@ -1,3 +1,4 @@
+import type { Locale } from '@dumont/contracts/identity/auth';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Config } from '../../kernel/config/config.ts';
 import type { Database } from '../../kernel/db/database.ts';
@@ -21,6 +22,7 @@ type AuthOperation = 'login' | 'refresh' | 'logout' | 'me' | 'updateMe' | 'regis
 
 export interface AuthDeps {
   readonly db: Database;
+  readonly language: Locale;
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: Audit;
@@ -74,7 +76,7 @@ export const createAuthHandlers = (deps: AuthDeps): Handlers<AuthOperation> => (
     return new Reply<undefined>({ cookies: endedCookies });
   },
 
-  me: ({ caller }) => readMe(deps.db, caller.userId),
+  me: ({ caller }) => readMe(deps, caller.userId),
 
   updateMe: async ({ caller, body, context }) => {
     await withConstraintErrors(() =>
@@ -96,7 +98,7 @@ export const createAuthHandlers = (deps: AuthDeps): Handlers<AuthOperation> => (
         );
       }),
     );
-    return readMe(deps.db, caller.userId);
+    return readMe(deps, caller.userId);
   },
 
   register: async ({ body, context }) => {

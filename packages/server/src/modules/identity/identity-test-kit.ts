@@ -55,6 +55,7 @@ export const createReplica = async (
         oidc: undefined,
         ldap: undefined,
         publicUrl: undefined,
+        language: 'en',
         smtpUrl: undefined,
         solverFolders: [],
         ...config,

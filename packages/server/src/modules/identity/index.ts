@@ -1,3 +1,4 @@
+import type { Locale } from '@dumont/contracts/identity/auth';
 import type { DeploymentDefaults, MailWishes } from '@dumont/contracts/identity/settings';
 import { SigningJwks } from '@dumont/contracts/identity/keys';
 import type { JWK } from 'jose';
@@ -52,7 +53,7 @@ import { createRoleHandlers } from './roles.ts';
 import { openServiceAccount, type ServiceAccount } from './service-accounts.ts';
 import { createSessions } from './sessions.ts';
 import { createSettingsHandlers } from './settings.ts';
-import { findSettings, type StoredSettings } from './settings-store.ts';
+import { findLanguageOf, findSettings } from './settings-store.ts';
 import { createSignIn } from './sign-in.ts';
 import { createExchangeHandlers } from './sign-in-codes.ts';
 import { createSigningKeys } from './signing-keys.ts';
@@ -80,7 +81,7 @@ export interface IdentityDeps {
   readonly metrics: Metrics;
   readonly config: Pick<
     Config,
-    'admin' | 'registration' | 'oidc' | 'ldap' | 'publicUrl' | 'smtpUrl' | 'solverFolders'
+    'admin' | 'registration' | 'oidc' | 'ldap' | 'publicUrl' | 'language' | 'smtpUrl' | 'solverFolders'
   >;
   /** Where a generated password of the first administrator is kept, in `admin-password`. */
   readonly dataDir?: string;
@@ -147,7 +148,9 @@ export interface Identity extends AsyncDisposable {
   mailWishesOf(
     executor: Executor,
     userId: string,
-  ): Promise<(Pick<StoredSettings, 'email' | 'language'> & { readonly wishes: MailWishes }) | undefined>;
+  ): Promise<{ readonly email: string; readonly language: Locale; readonly wishes: MailWishes } | undefined>;
+  /** What mails to an address are written in. */
+  languageOf(executor: Executor, address: string): Promise<Locale>;
   /** SSH keys of these users, as `authorized_keys` has them. */
   sshKeysOf(userIds: readonly string[]): Promise<readonly string[]>;
   /**
@@ -173,6 +176,8 @@ export interface Identity extends AsyncDisposable {
 export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   const { db, clock, random, config } = deps;
   const providers = config.oidc === undefined ? [] : [createOidcProvider(config.oidc)];
+  const languageOf: Identity['languageOf'] = async (executor, address) =>
+    (await findLanguageOf(executor, address)) ?? config.language;
   const directory = config.ldap && createLdapDirectory(config.ldap, deps);
   const adminPasswordFile = deps.dataDir === undefined ? undefined : adminPasswordFileIn(deps.dataDir);
   const folderRoles = await readFolderRoles(config.solverFolders);
@@ -206,17 +211,17 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   });
 
   const sessions = createSessions({ ...deps, audit, use: ownApi, accessTokens, refreshSecret });
-  const signIn = createSignIn({ db, clock, audit, sessions, csrfTokenFor });
+  const signIn = createSignIn({ db, language: config.language, clock, audit, sessions, csrfTokenFor });
   const attempts = createLoginAttempts({ db, clock });
   const loginDeps = { ...deps, audit, hasher, attempts };
-  const shared = { db, clock, random, audit, defaultProjectId };
+  const shared = { db, clock, random, audit, defaultProjectId, language: config.language };
   const ldap = directory && {
     issuer: directory.issuer,
     login: createLdapLogin({ ...shared, log: deps.log, attempts }, directory),
   };
   const passwordLogin = createPasswordLogin({ ...loginDeps, ldap });
   const metrics = createLoginMetrics(deps.metrics, hasher);
-  const recovery = createRecovery({ ...loginDeps, random });
+  const recovery = createRecovery({ ...loginDeps, random, languageOf });
   const housekeeping = startHousekeeping(deps);
 
   const openDoor = (use: TokenUse): DoorSignIn => {
@@ -259,8 +264,9 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     mailWishesOf: async (executor, userId) => {
       const found = await findSettings(executor, userId);
       if (found?.isActive !== true || !found.emailConfirmed) return undefined;
-      return { email: found.email, language: found.language, wishes: found.mail };
+      return { email: found.email, language: found.language ?? config.language, wishes: found.mail };
     },
+    languageOf,
     callerOf: (userId) => readCallerOf(deps.db, userId, defaultProjectId),
     namesOf: names.of,
     accounts: createAccounts({ ...shared, hasher }),

@@ -1,6 +1,7 @@
 import type { AuditAction } from '@dumont/contracts/identity/audit-actions';
+import type { Locale } from '@dumont/contracts/identity/auth';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Database, Transactor } from '../../kernel/db/database.ts';
+import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
 import type { Random } from '../../kernel/random.ts';
 import { deleteRecovery, findRecoveryHash, putRecoveryPassword } from './account-store.ts';
 import type { Audit } from './audit.ts';
@@ -21,7 +22,11 @@ export interface Recovery {
   begin(
     email: string,
     address: string,
-    send: (transaction: Transactor, user: { email: string }, password: string) => Promise<void>,
+    send: (
+      transaction: Transactor,
+      user: { email: string; language: Locale },
+      password: string,
+    ) => Promise<void>,
   ): Promise<void>;
   /** Makes a mailed password the password, if this is one. */
   takeUp(login: string, password: string, address: string): Promise<void>;
@@ -37,6 +42,7 @@ export const createRecovery = (deps: {
   audit: Audit;
   hasher: PasswordHasher;
   attempts: LoginAttempts;
+  languageOf(executor: Executor, address: string): Promise<Locale>;
 }): Recovery => {
   const { db, clock } = deps;
   const entry = (userId: string, action: AuditAction, address: string) =>
@@ -52,7 +58,8 @@ export const createRecovery = (deps: {
         const expiresAt = new Date(clock.now().getTime() + validMs);
         await putRecoveryPassword(transaction, { userId: user.id, passwordHash, expiresAt });
         await deps.audit(entry(user.id, 'user.recovery_begun', address), transaction);
-        await send(transaction, user, password);
+        const language = await deps.languageOf(transaction, user.email);
+        await send(transaction, { email: user.email, language }, password);
       });
     },
     takeUp: async (login, password, address) => {

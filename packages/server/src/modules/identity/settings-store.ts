@@ -1,4 +1,4 @@
-import { locales } from '@dumont/contracts/identity/auth';
+import { locales, type Locale } from '@dumont/contracts/identity/auth';
 import { DeploymentDefaults, MailWishes } from '@dumont/contracts/identity/settings';
 import { sql } from 'kysely';
 import type { Executor } from '../../kernel/db/database.ts';
@@ -7,12 +7,27 @@ export interface StoredSettings {
   readonly email: string;
   readonly emailConfirmed: boolean;
   readonly isActive: boolean;
-  readonly language: (typeof locales)[number];
+  /** Undefined where none was chosen. */
+  readonly language: Locale | undefined;
   readonly deployment: DeploymentDefaults;
   readonly mail: MailWishes;
 }
 
 const noMail: MailWishes = { machine_asleep: false, machine_lost: false, budget: false };
+
+const knownLocale = (locale: string | null | undefined): Locale | undefined =>
+  locales.find((known) => known === locale);
+
+/** What whoever has this address chose to read; undefined where nobody has it, or did. */
+export const findLanguageOf = async (executor: Executor, email: string): Promise<Locale | undefined> => {
+  const address = email.toLowerCase();
+  const row = await executor
+    .selectFrom('users')
+    .select('locale')
+    .where('email', '=', address)
+    .executeTakeFirst();
+  return knownLocale(row?.locale);
+};
 
 /** Of a user as they are now; undefined for who is gone. Whoever never set any has none. */
 export const findSettings = async (
@@ -30,7 +45,7 @@ export const findSettings = async (
     email: row.email,
     emailConfirmed: row.email_confirmed,
     isActive: row.state === 'active',
-    language: locales.find((known) => known === row.locale) ?? 'en',
+    language: knownLocale(row.locale),
     // Bounds may have become narrower since they were written.
     deployment: DeploymentDefaults.safeParse(row.deployment ?? {}).data ?? {},
     mail: MailWishes.safeParse(row.mail ?? noMail).data ?? noMail,

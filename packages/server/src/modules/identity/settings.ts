@@ -1,3 +1,4 @@
+import type { Locale } from '@dumont/contracts/identity/auth';
 import type { UserSettings } from '@dumont/contracts/identity/settings';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
@@ -13,13 +14,15 @@ export const createSettingsHandlers = (deps: {
   readonly clock: Clock;
   readonly audit: Audit;
   readonly hasMailServer: boolean;
+  /** Of who has not chosen one. */
+  readonly language: Locale;
 }): Handlers<'getSettings' | 'putSettings'> => {
   const read = async (userId: string): Promise<UserSettings> => {
     const found = await findSettings(deps.db, userId);
     if (found === undefined) throw new AppError('user.not_found');
     const unconfirmed = found.emailConfirmed ? null : 'address_unconfirmed';
     return {
-      language: found.language,
+      language: found.language ?? deps.language,
       deployment: found.deployment,
       notifications: {
         mail: found.mail,

@@ -1,4 +1,4 @@
-import type { CookieSession, Session } from '@dumont/contracts/identity/auth';
+import type { CookieSession, Locale, Session } from '@dumont/contracts/identity/auth';
 import type { z } from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
@@ -29,6 +29,7 @@ export interface SignIn {
 }
 
 export const createSignIn = (deps: {
+  language: Locale;
   db: Database;
   clock: Clock;
   audit: Audit;
@@ -55,7 +56,7 @@ export const createSignIn = (deps: {
   },
 
   reply: async (session) => {
-    const user = await readMe(deps.db, session.userId);
+    const user = await readMe(deps, session.userId);
     const common = { success: true as const, user, expires_in: accessTokenSeconds };
     if (session.kind === 'cookie') {
       return new Reply({

@@ -184,7 +184,7 @@ export interface MeRow {
   readonly email: string;
   readonly username: string;
   readonly name: string;
-  readonly locale: string;
+  readonly locale: string | null;
   readonly source: string;
   readonly mustChangePassword: boolean;
   readonly roleName: string | null;

@@ -1,4 +1,5 @@
-import { found, type Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
+import { found } from '@dumont/contracts/findings';
 import { findingOf, type Failure } from '../../kernel/failure.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import type { OperationRow, RentalRow } from './machine.ts';

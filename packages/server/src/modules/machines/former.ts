@@ -10,7 +10,7 @@ import type { WorkingUnit } from './phases/phase.ts';
 import { installationOfLabel, machineIdOfLabel } from './phases/searching.ts';
 import { racePhases } from './plans.ts';
 import type { RentalStore } from './rental-store.ts';
-import { errorTrouble } from './trouble.ts';
+import { trouble } from './trouble.ts';
 import type { Unit } from './unit.ts';
 
 type Installation = Pick<MarketApi, 'installationId' | 'formerInstallationIds'>;
@@ -99,7 +99,7 @@ export const holdStill = async (deps: EngineDeps, unit: Unit): Promise<number | 
   );
   if (unit.operation !== undefined) await finish(deps, unit as WorkingUnit, 'failed', failureOf(error));
   else if (unit.machine.problem !== error.message)
-    await unit.save({ machine: { ...errorTrouble(error), problem_at: deps.clock.now() } });
+    await unit.save({ machine: { ...trouble(error), problem_at: deps.clock.now() } });
   return lookMs;
 };
 

@@ -1,4 +1,4 @@
-import type { Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
 import type { IdlePolicy, Needs } from '@dumont/contracts/machines/instances';
 import type { operationKinds, operationPhases } from '@dumont/contracts/machines/operations';
 import type { Offer } from '../market/index.ts';

@@ -1,4 +1,4 @@
-import type { locales } from '@dumont/contracts/identity/auth';
+import type { Locale } from '@dumont/contracts/identity/auth';
 import type { MailWishes } from '@dumont/contracts/identity/settings';
 import type { Executor, Transactor } from '../../kernel/db/database.ts';
 import type { Mail } from '../mail/index.ts';
@@ -13,7 +13,6 @@ export type TellOwner = (
   news: OwnerNews,
 ) => Promise<void>;
 
-type Locale = (typeof locales)[number];
 const texts: Readonly<Record<Locale, Readonly<Record<OwnerNews, readonly [string, string]>>>> = {
   en: {
     machine_asleep: [

@@ -1,4 +1,4 @@
-import type { Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
 import type { IdleSample } from '@dumont/contracts/machines/operations';
 import type { MachineRef, RestoreRequest, SnapshotRequest } from '../snapshots/index.ts';
 import type { MachineRow, RentalRow } from './machine.ts';

@@ -1,6 +1,5 @@
-import { describeFinding, type Finding, type FindingCode } from '@dumont/contracts/findings';
-import type { AppError } from '../../kernel/errors.ts';
-import { paramsOf } from '../../kernel/failure.ts';
+import type { Finding } from '@dumont/contracts/finding';
+import { proseOf } from '@dumont/contracts/findings';
 
 /** What goes wrong, as it is kept of a machine or an operation: in words, and without them where they are ours. */
 export interface Trouble {
@@ -10,10 +9,8 @@ export interface Trouble {
 
 export const noTrouble: Trouble = { problem: null, problem_finding: null };
 
-export const trouble = (code: FindingCode): Trouble => ({
-  problem: describeFinding(code),
-  problem_finding: { code, params: {} },
-});
+/** What was found out, or an error of ours. */
+export const trouble = (said: Finding): Trouble => ({ problem: proseOf(said), problem_finding: said });
 
 /** In the words of a provider, or of a program; null: it said nothing. */
 export const saidTrouble = (words: string | null | undefined): Trouble => ({
@@ -26,8 +23,3 @@ export const workTrouble = (work: {
   readonly error_message: string | null;
   readonly failure: Finding | null;
 }): Trouble => ({ problem: work.error_message, problem_finding: work.failure });
-
-export const errorTrouble = (error: AppError): Trouble => ({
-  problem: error.message,
-  problem_finding: { code: error.code, params: paramsOf(error) },
-});

@@ -1,4 +1,4 @@
-import type { Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
 import type { Transactor } from '../../kernel/db/database.ts';
 import type { DomainEvent } from '../../kernel/events/events.ts';
 import { LeaseLost, type Lease } from '../../kernel/lease/leased-worker.ts';

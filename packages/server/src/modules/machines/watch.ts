@@ -45,7 +45,7 @@ const lose = async (deps: EngineDeps, unit: Unit): Promise<number> => {
       state: 'lost',
       state_at: deps.clock.now(),
       snapshot_id: last?.id ?? unit.machine.snapshot_id,
-      ...trouble('machine.gone'),
+      ...trouble(found('machine.gone')),
       problem_at: deps.clock.now(),
       idle_since: null,
     },
@@ -74,7 +74,9 @@ const followProvider = async (deps: EngineDeps, unit: Unit, rental: RentalRow): 
         state_at: now,
         // It was not asked for: no snapshot was taken before, and none of an earlier time stands for its files.
         snapshot_id: null,
-        ...(listed.statusMessage === null ? trouble(`machine.${reason}`) : saidTrouble(listed.statusMessage)),
+        ...(listed.statusMessage === null
+          ? trouble(found(`machine.${reason}`))
+          : saidTrouble(listed.statusMessage)),
         problem_at: now,
         idle_since: null,
       },
@@ -91,7 +93,9 @@ const followProvider = async (deps: EngineDeps, unit: Unit, rental: RentalRow): 
     const isAway = listed.state === 'offline';
     if (machine.state === 'running' && isAway !== (machine.problem_finding?.code === hostAway))
       await unit.save({
-        machine: isAway ? { ...trouble(hostAway), problem_at: now } : { ...noTrouble, problem_at: null },
+        machine: isAway
+          ? { ...trouble(found(hostAway)), problem_at: now }
+          : { ...noTrouble, problem_at: null },
       });
   }
 };
@@ -159,7 +163,7 @@ export const watch = async (deps: EngineDeps, unit: Unit): Promise<number> => {
     await unit.save({
       machine: {
         ...nextSleepTimes(unit.machine, now),
-        ...(livesOn ? { ...trouble('machine.lives_on'), problem_at: now } : {}),
+        ...(livesOn ? { ...trouble(found('machine.lives_on')), problem_at: now } : {}),
       },
     });
     if (isSleepDue && state === 'running')

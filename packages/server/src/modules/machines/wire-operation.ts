@@ -1,4 +1,4 @@
-import type { Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
 import type { Candidate, MachineEvent, Operation } from '@dumont/contracts/machines/operations';
 import type { MachineEventRow } from './event-store.ts';
 import type { OperationRow, RentalRow } from './machine.ts';

@@ -1,3 +1,5 @@
+import type { Finding } from '@dumont/contracts/finding';
+import { found, proseOf } from '@dumont/contracts/findings';
 import type { Clock } from '../../kernel/clock.ts';
 import type { LeasedWork } from '../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../kernel/log.ts';
@@ -47,7 +49,7 @@ export const createDelivery = (deps: {
     mail: MailRow,
     token: string,
     outcome: Outcome,
-    explanation: string,
+    explanation: Finding,
   ): Promise<boolean> => {
     const held = { id: mail.id, token };
     const now = clock.now();
@@ -81,10 +83,7 @@ export const createDelivery = (deps: {
     work: async (mail, { token, signal }) => {
       const exhausted = mail.attempts > pausesSeconds.length + 1;
       const answer: Attempt = exhausted
-        ? {
-            result: 'refused',
-            explanation: 'No attempt came to an end: each time the server stopped meanwhile.',
-          }
+        ? { result: 'refused', explanation: found('mail.never_tried') }
         : await attempt(mail, signal);
       if (answer.result === 'failed' && signal.aborted) {
         await store.release({ id: mail.id, token });
@@ -97,7 +96,7 @@ export const createDelivery = (deps: {
       }
       count(outcome);
       if (outcome === 'sent') log.info({ mail: mail.id }, 'mail sent');
-      else log.warn({ mail: mail.id, outcome, reason: answer.explanation }, 'mail not delivered');
+      else log.warn({ mail: mail.id, outcome, reason: proseOf(answer.explanation) }, 'mail not delivered');
       await store.deleteFinishedBefore(new Date(clock.now().getTime() - retentionMs));
     },
   };

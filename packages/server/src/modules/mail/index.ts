@@ -1,4 +1,4 @@
-import { describeError } from '@dumont/contracts/errors';
+import { found } from '@dumont/contracts/findings';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import type { Notifications } from '../../kernel/db/notifications.ts';
@@ -69,7 +69,7 @@ export const createMail = (deps: {
     },
     findDeliveries: (ids) => store.findDeliveries(ids),
     deliverNow: async ({ to, subject, text, html }) => {
-      if (smtp === undefined) return { ok: false, explanation: describeError('mail.not_configured') };
+      if (smtp === undefined) return { ok: false, explanation: found('mail.not_configured') };
       const envelope = { messageId: messageIdOf(random.id()), date: clock.now(), to, subject, text, html };
       const { result, explanation } = await smtp.deliver(envelope, new AbortController().signal);
       return { ok: result === 'sent', explanation };

@@ -1,3 +1,4 @@
+import type { Finding } from '@dumont/contracts/finding';
 import { sql } from 'kysely';
 import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { Database, Executor } from '../../kernel/db/database.ts';
@@ -26,8 +27,8 @@ export interface MailStore {
   insert(executor: Executor, mail: MailMessage & { id: string; messageId: string; now: Date }): Promise<void>;
   claim(lease: { token: string; expiresAt: Date; now: Date }, limit: number): Promise<readonly MailRow[]>;
   renew(held: readonly Held[], expiresAt: Date): Promise<ReadonlySet<string>>;
-  finish(mail: Held, end: { state: 'sent' | 'dead'; error: string | null; now: Date }): Promise<boolean>;
-  retry(mail: Held, next: { error: string; dueAt: Date }): Promise<boolean>;
+  finish(mail: Held, end: { state: 'sent' | 'dead'; error: Finding | null; now: Date }): Promise<boolean>;
+  retry(mail: Held, next: { error: Finding; dueAt: Date }): Promise<boolean>;
   /** Gives it back untried: the attempt does not count. */
   release(mail: Held): Promise<boolean>;
   deleteFinishedBefore(time: Date): Promise<void>;
@@ -108,7 +109,7 @@ export const createMailStore = (db: Database): MailStore => {
       return new Map(
         rows.map(({ id, state, attempts, error }) => [
           id,
-          { state: states[state as keyof typeof states], attempts, error },
+          { state: states[state as keyof typeof states], attempts, error: error as Finding | null },
         ]),
       );
     },

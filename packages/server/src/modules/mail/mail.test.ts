@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
+import type { Finding } from '@dumont/contracts/finding';
+import { found, proseOf } from '@dumont/contracts/findings';
 import type { SMTPServerOptions } from 'smtp-server';
 import { createTestClock, type TestClock } from '../../../test/test-clock.ts';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
@@ -46,6 +48,8 @@ const openMail = (database: TestDatabase, smtpUrl: string | undefined, clock: Cl
 };
 
 const message = { to: 'ana@example.org', subject: 'Olá, ação', text: 'one line\n' };
+
+const wordsOf = (said: Finding | null | undefined): string => (said ? proseOf(said) : '');
 
 const deliveryOf = async (mail: ReturnType<typeof openMail>, id: string) =>
   (await mail.findDeliveries([id])).get(id);
@@ -123,7 +127,7 @@ describe('a queued mail', () => {
     );
     assert.deepEqual(await mail.deliverNow(message), {
       ok: false,
-      explanation: 'Mail is not configured. Set DUMONT_SMTP_URL.',
+      explanation: found('mail.not_configured'),
     });
   });
 
@@ -142,7 +146,7 @@ describe('a queued mail', () => {
     const id = await mail.send(database.db, message);
     const first = await attemptFailed(database, id, 1);
     assert.match(
-      (await deliveryOf(mail, id))?.error ?? '',
+      wordsOf((await deliveryOf(mail, id))?.error),
       /refused the sender or the recipient.*450.*mailbox busy/,
     );
     await moveTo(database, clock, first.due_at);
@@ -165,7 +169,7 @@ describe('a queued mail', () => {
     await using mail = openMail(database, `smtp://127.0.0.1:${inbox.port}`);
     const delivery = await settled(mail, await mail.send(database.db, message));
     assert.deepEqual([delivery.state, delivery.attempts], ['failed', 1]);
-    assert.match(delivery.error ?? '', /550 no such user here/);
+    assert.match(wordsOf(delivery.error), /550 no such user here/);
   });
 
   it('is given up after the last attempt, with the reason of that', async (t) => {
@@ -183,7 +187,7 @@ describe('a queued mail', () => {
     }
     const delivery = await settled(mail, id);
     assert.deepEqual([delivery.state, delivery.attempts], ['failed', 11]);
-    assert.match(delivery.error ?? '', /connection to the mail server failed.*ECONNREFUSED/);
+    assert.match(wordsOf(delivery.error), /connection to the mail server failed.*ECONNREFUSED/);
     const hours = (clock.now().getTime() - started) / 3_600_000;
     assert.ok(hours > 12 && hours < 20, `${hours} h`);
     t.diagnostic(`given up after ${hours.toFixed(1)} h`);
@@ -288,18 +292,18 @@ describe('an attempt to send mail now', () => {
     });
     const address = `127.0.0.1:${inbox.port}?requireTLS=false`;
     const good = await attempt(`smtp://dumont:p%40ss%3Aword@${address}`);
-    assert.equal(good.ok, true, good.explanation);
+    assert.equal(good.ok, true, wordsOf(good.explanation));
     const wrong = await attempt(`smtp://dumont:secret@${address}`);
     assert.equal(wrong.ok, false);
-    assert.match(wrong.explanation, /did not accept the user name or password.*wrong password/);
-    assert.doesNotMatch(wrong.explanation, /secret/);
+    assert.match(wordsOf(wrong.explanation), /did not accept the user name or password.*wrong password/);
+    assert.doesNotMatch(wordsOf(wrong.explanation), /secret/);
   });
 
   it('goes in the clear to nobody who must encrypt', async (t) => {
     const inbox = await startServer(t, { disabledCommands: ['STARTTLS'] });
     const answer = await attempt(`smtp://127.0.0.1:${inbox.port}?requireTLS=true`);
     assert.equal(answer.ok, false);
-    assert.match(answer.explanation, /cannot be encrypted|STARTTLS/);
+    assert.match(wordsOf(answer.explanation), /cannot be encrypted|STARTTLS/);
     assert.equal(inbox.mails.length, 0);
   });
 
@@ -309,7 +313,7 @@ describe('an attempt to send mail now', () => {
     for (const url of [`smtps://127.0.0.1:${direct.port}`, `smtp://127.0.0.1:${upgraded.port}`]) {
       const answer = await attempt(url);
       assert.equal(answer.ok, false);
-      assert.match(answer.explanation, /certificate/);
+      assert.match(wordsOf(answer.explanation), /certificate/);
     }
     assert.deepEqual([...direct.mails, ...upgraded.mails], []);
   });
@@ -323,6 +327,6 @@ describe('an attempt to send mail now', () => {
     await once(stalled, 'listening');
     t.after(() => stalled.close());
     const answer = await attempt(`smtp://127.0.0.1:${(stalled.address() as AddressInfo).port}`, clock);
-    assert.deepEqual(answer, { ok: false, explanation: 'The mail could not be sent: no answer within 60 s' });
+    assert.deepEqual(answer, { ok: false, explanation: found('mail.late', { seconds: 60 }) });
   });
 });

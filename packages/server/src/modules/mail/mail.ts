@@ -1,3 +1,4 @@
+import type { Finding } from '@dumont/contracts/finding';
 import type { Executor } from '../../kernel/db/database.ts';
 
 /** To one person: each recipient is a mail of their own, with an outcome of its own. */
@@ -13,7 +14,7 @@ export interface MailDelivery {
   readonly state: 'waiting' | 'sent' | 'failed';
   readonly attempts: number;
   /** What the last attempt that failed met. */
-  readonly error: string | null;
+  readonly error: Finding | null;
 }
 
 export interface Mail extends AsyncDisposable {
@@ -28,5 +29,5 @@ export interface Mail extends AsyncDisposable {
   /** What became of queued mails, by id. Those that ended over a year ago are left out. */
   findDeliveries(ids: readonly string[]): Promise<ReadonlyMap<string, MailDelivery>>;
   /** One attempt, now, not queued: for trying out settings. `explanation` is fit to be shown. Never throws. */
-  deliverNow(message: MailMessage): Promise<{ ok: boolean; explanation: string }>;
+  deliverNow(message: MailMessage): Promise<{ ok: boolean; explanation: Finding }>;
 }

@@ -1,3 +1,6 @@
+import type { Finding } from '@dumont/contracts/finding';
+import type { FindingCode } from '@dumont/contracts/finding-texts';
+import { found } from '@dumont/contracts/findings';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { Clock } from '../../kernel/clock.ts';
 
@@ -13,7 +16,7 @@ export interface Envelope {
 /** `refused` is for good: the server will answer the same tomorrow. */
 export interface Attempt {
   readonly result: 'sent' | 'failed' | 'refused';
-  readonly explanation: string;
+  readonly explanation: Finding;
 }
 
 export interface Smtp {
@@ -59,8 +62,7 @@ export const createSmtp = (deps: { url: string; from: string; clock: Clock }): S
       });
       return response;
     } catch (error) {
-      if (late.signal.aborted)
-        throw new Error(`no answer within ${attemptTimeoutMs / 1000} s`, { cause: error });
+      if (late.signal.aborted) throw new Late('no answer in time', { cause: error });
       throw error;
     } finally {
       done.abort();
@@ -72,7 +74,7 @@ export const createSmtp = (deps: { url: string; from: string; clock: Clock }): S
       try {
         return {
           result: 'sent',
-          explanation: `The server took it: ${bounded(await sendWithin(envelope, signal))}`,
+          explanation: found('mail.taken', { words: bounded(await sendWithin(envelope, signal)) }),
         };
       } catch (error) {
         return { result: isFinal(error) ? 'refused' : 'failed', explanation: explain(error) };
@@ -80,6 +82,9 @@ export const createSmtp = (deps: { url: string; from: string; clock: Clock }): S
     },
   };
 };
+
+/** The whole conversation took too long. */
+class Late extends Error {}
 
 const needsTls = (url: URL): boolean =>
   url.username !== '' && !['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
@@ -106,20 +111,21 @@ const isFinal = (error: unknown): boolean => {
   return aboutMessage && responseCode !== undefined && responseCode >= 500 && !aboutSignIn.has(responseCode);
 };
 
-const prefixes: Readonly<Record<string, string>> = {
-  EDNS: 'The name of the mail server cannot be resolved',
-  ECONNECTION: 'The mail server cannot be reached',
-  ESOCKET: 'The connection to the mail server failed',
-  ETIMEDOUT: 'The mail server does not answer',
-  ETLS: 'The connection to the mail server cannot be encrypted',
-  EAUTH: 'The mail server did not accept the user name or password',
-  EENVELOPE: 'The mail server refused the sender or the recipient',
-  EMESSAGE: 'The mail server refused the message',
+const codes: Readonly<Record<string, FindingCode>> = {
+  EDNS: 'mail.name',
+  ECONNECTION: 'mail.unreachable',
+  ESOCKET: 'mail.connection',
+  ETIMEDOUT: 'mail.silent',
+  ETLS: 'mail.unencrypted',
+  EAUTH: 'mail.sign_in',
+  EENVELOPE: 'mail.envelope',
+  EMESSAGE: 'mail.message',
 };
 
-const explain = (error: unknown): string => {
+const explain = (error: unknown): Finding => {
+  if (error instanceof Late) return found('mail.late', { seconds: attemptTimeoutMs / 1000 });
   const { code, response, message } = read(error);
-  return `${prefixes[code] ?? 'The mail could not be sent'}: ${bounded(response ?? message)}`;
+  return found(codes[code] ?? 'mail.failed', { words: bounded(response ?? message) });
 };
 
 /** Servers may answer at any length and with anything. */

@@ -1,3 +1,4 @@
+import { proseOf } from '@dumont/contracts/findings';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { scopeOf, type Caller } from '../../kernel/access/caller.ts';
@@ -73,7 +74,7 @@ export const createSnapshots = async (deps: {
   const host = createHostShell({ toolsFolder: join(config.dataDir, 'tools'), clock, random });
   const restic = await findRestic(host);
   if (restic.version === undefined)
-    log.warn({ reason: restic.reason }, 'restic cannot be used: no snapshots');
+    log.warn({ reason: proseOf(restic.reason) }, 'restic cannot be used: no snapshots');
   const s3 = config.repositories.s3 ?? config.s3;
   const place =
     s3 === undefined
@@ -192,11 +193,15 @@ export const createSnapshots = async (deps: {
   };
 };
 
-const checkOf = ({ version, reason }: FoundRestic): Check =>
-  version === undefined
+const checkOf = (restic: FoundRestic): Check =>
+  restic.version === undefined
     ? check('snapshots of machines', 'warning', {
         code: 'snapshots.off',
-        params: { reason },
+        params: { reason: restic.reason },
         remedy: 'snapshots.remedy',
       })
-    : check('snapshots of machines', 'ok', { code: 'snapshots.ready', params: { version }, remedy: null });
+    : check('snapshots of machines', 'ok', {
+        code: 'snapshots.ready',
+        params: { version: restic.version },
+        remedy: null,
+      });

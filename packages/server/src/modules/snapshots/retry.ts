@@ -1,8 +1,9 @@
+import { found } from '@dumont/contracts/findings';
 import { AppError } from '../../kernel/errors.ts';
-import { failureOf, foundFailure, type Failure } from '../../kernel/failure.ts';
+import { failureOf, type Failure } from '../../kernel/failure.ts';
 import { ShellLost } from './machine-shell.ts';
 import { Damaged } from './reader/repository-reader.ts';
-import { ResticFailure } from './restic/failure.ts';
+import { cutWords, ResticFailure } from './restic/failure.ts';
 
 /** What to do about work that failed: try again in a while, or give up. */
 export type Verdict =
@@ -13,18 +14,18 @@ export type Verdict =
 const maxAttempts = 8;
 const firstPauseMs = 2000;
 const longestPauseMs = 180_000;
-const maxMessageLength = 2000;
 
 const passing = new Set<ResticFailure['kind']>(['locked', 'failed', 'cancelled']);
 
 const whyOf = (error: unknown): Failure => {
-  const said = error instanceof Error ? error.message : String(error);
-  const reason = said.length > maxMessageLength ? `${said.slice(0, maxMessageLength)}…` : said;
-  if (error instanceof ResticFailure) return foundFailure(`restic.${error.kind}`, { reason });
-  if (error instanceof Damaged) return foundFailure('snapshot.damaged', { reason });
+  if (error instanceof ResticFailure)
+    return failureOf(found(`restic.${error.kind}`, { reason: error.reason }));
+  if (error instanceof Damaged) return failureOf(found('snapshot.damaged', { reason: error.what }));
   if (error instanceof AppError) return failureOf(error);
-  const code = error instanceof ShellLost ? 'machine.unreachable' : 'snapshot.failed';
-  return { error_code: code, error_params: {}, error_message: reason };
+  const words = cutWords(error instanceof Error ? error.message : String(error));
+  return error instanceof ShellLost
+    ? { ...failureOf(found('machine.unreachable')), error_message: words }
+    : failureOf(found('snapshot.failed', { words }));
 };
 
 const mayPass = (error: unknown): boolean => {

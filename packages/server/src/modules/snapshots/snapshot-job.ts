@@ -1,7 +1,9 @@
+import type { Finding } from '@dumont/contracts/finding';
+import { found } from '@dumont/contracts/findings';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { foundFailure, noFailure } from '../../kernel/failure.ts';
+import { failureOf, noFailure } from '../../kernel/failure.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import { LeaseLost, type Lease } from '../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../kernel/log.ts';
@@ -15,7 +17,7 @@ import type { ResticTuning } from './restic/access.ts';
 import { createRestic, type BackupResult } from './restic/restic.ts';
 import { createSaveLeased } from './save-leased.ts';
 import { judgeFailure } from './retry.ts';
-import type { SnapshotRow, SnapshotStore } from './snapshot-store.ts';
+import { problemsOf, type SnapshotRow, type SnapshotStore } from './snapshot-store.ts';
 import { verifySnapshot, type Verification } from './verify.ts';
 
 export interface SnapshotJobDeps {
@@ -103,13 +105,15 @@ export const createSnapshotJob = (deps: SnapshotJobDeps) => {
     const server = await repositories.serverRestic(row.machine_id);
     const find = async (): Promise<string | undefined> =>
       (await server.listSnapshots([rowTag(row.id)], lease.signal)).at(-1)?.id;
-    const found = row.attempts > 1 ? await find() : undefined;
-    if (found !== undefined) return save(row, lease, { state: 'verifying', restic_id: found, percent: null });
+    const before = row.attempts > 1 ? await find() : undefined;
+    if (before !== undefined)
+      return save(row, lease, { state: 'verifying', restic_id: before, percent: null });
     const { summary, isPartial, unreadable } = await backUp(row, open, lease);
     // Older versions say only the beginning of it.
     const resticId = summary.snapshotId.length === 64 ? summary.snapshotId : await find();
     if (resticId === undefined) throw new Error('the snapshot that was just made is not in the repository');
-    const problems = isPartial && unreadable.length === 0 ? ['some files could not be read'] : unreadable;
+    const isSilent = isPartial && unreadable.length === 0;
+    const problems = isSilent ? [found('snapshot.some_unreadable')] : unreadable.map(asSaid);
     return save(row, lease, {
       state: 'verifying',
       restic_id: resticId,
@@ -121,7 +125,7 @@ export const createSnapshotJob = (deps: SnapshotJobDeps) => {
       total_bytes: summary.totalBytes,
       data_added_bytes: summary.dataAddedBytes,
       duration_seconds: summary.durationSeconds,
-      problems: [...problems],
+      problems: JSON.stringify(problems),
     });
   };
 
@@ -151,7 +155,7 @@ export const createSnapshotJob = (deps: SnapshotJobDeps) => {
       lease,
       {
         state,
-        problems: problems.slice(0, maxProblems),
+        problems: JSON.stringify(problems.slice(0, maxProblems)),
         manifest_sha256: manifestSha256(verification.manifest),
         files_hashed: verification.filesHashed,
         files_in_motion: verification.inMotion.length,
@@ -163,7 +167,7 @@ export const createSnapshotJob = (deps: SnapshotJobDeps) => {
         lease_expires_at: null,
         // What went wrong in an attempt before this one is over.
         ...(state === 'failed'
-          ? foundFailure('snapshot.mismatch', { files: verification.mismatched.length })
+          ? failureOf(found('snapshot.mismatch', { files: verification.mismatched.length }))
           : noFailure),
       },
       `snapshot.${state}`,
@@ -194,20 +198,24 @@ export const createSnapshotJob = (deps: SnapshotJobDeps) => {
   };
 };
 
+/** What restic, or `find`, says of a file. */
+const asSaid = (words: string): Finding => found('restic.words', { words });
+
 /** What the comparison makes of a snapshot: only `verified` may be followed by a destroy. */
 const judge = (
   row: SnapshotRow,
   { mismatched, missing, unreadable, inMotion }: Verification,
-): { state: 'verified' | 'partial' | 'failed'; problems: readonly string[] } => {
+): { state: 'verified' | 'partial' | 'failed'; problems: readonly Finding[] } => {
+  const before = problemsOf(row);
   const said = [
-    ...mismatched.map((path) => `differs: ${path}`),
-    ...missing.map((path) => `missing: ${path}`),
-    ...unreadable,
-    ...row.problems,
-    ...inMotion.map((path) => `changed meanwhile: ${path}`),
+    ...mismatched.map((path) => found('snapshot.differs', { path })),
+    ...missing.map((path) => found('snapshot.missing', { path })),
+    ...unreadable.map(asSaid),
+    ...before,
+    ...inMotion.map((path) => found('snapshot.changed_meanwhile', { path })),
   ];
   if (mismatched.length > 0) return { state: 'failed', problems: said };
-  const isWhole = missing.length + unreadable.length + row.problems.length === 0;
+  const isWhole = missing.length + unreadable.length + before.length === 0;
   const isStill = inMotion.length === 0 || !licensing.has(row.kind);
   return { state: isWhole && isStill ? 'verified' : 'partial', problems: said };
 };

@@ -1,12 +1,18 @@
+import type { Finding } from '@dumont/contracts/finding';
+import { found } from '@dumont/contracts/findings';
 import { sql, type Insertable, type Selectable, type Updateable } from 'kysely';
 import { systemScope, type Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
-import { foundFailure } from '../../kernel/failure.ts';
+import { failureOf } from '../../kernel/failure.ts';
 import { renewLeases } from '../../kernel/lease/renew-leases.ts';
 import type { Database, Executor } from '../../kernel/db/database.ts';
 import type { Snapshots } from '../../kernel/db/schema.gen.ts';
 
 export type SnapshotRow = Selectable<Snapshots>;
+
+/** The first of what is not as it should be. */
+export const problemsOf = ({ problems }: SnapshotRow): readonly Finding[] =>
+  problems as unknown as readonly Finding[];
 type Claim = { token: string; expiresAt: Date; now: Date; held: readonly string[] };
 
 export const createSnapshotStore = (db: Database) => {
@@ -109,7 +115,7 @@ export const createSnapshotStore = (db: Database) => {
         .updateTable('snapshots')
         .set({
           state: 'failed',
-          ...foundFailure('snapshot.cancelled'),
+          ...failureOf(found('snapshot.cancelled')),
           finished_at: now,
           lease_token: null,
           lease_expires_at: null,

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { chmod, readdir, readFile, readlink, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { proseOfAll } from '@dumont/contracts/findings';
+import { problemsOf } from './snapshot-store.ts';
 import { createJobBed, type JobBed, type TestMachine } from './job-test-kit.ts';
 import {
   ShellLost,
@@ -111,7 +113,7 @@ test(
     await chmod(join(machine.folder, 'work/closed'), 0o700);
     const made = await snapshot(machine, { kind: 'hibernate' });
     assert.equal(made.state, 'partial');
-    assert.match(made.problems.join('\n'), /secret/);
+    assert.match(proseOfAll(problemsOf(made)), /secret/);
     assert.equal((await bed.api.findLastVerified(machine.machine.id, []))?.id, undefined);
   },
 );
@@ -148,7 +150,7 @@ test('a file that changes while it sleeps in is no licence to destroy, and none 
     const made = await snapshot(machine, { kind });
     assert.equal(made.state, expected);
     assert.equal(made.files_in_motion, 1);
-    assert.match(made.problems.join(), /changed meanwhile: .*log/);
+    assert.match(proseOfAll(problemsOf(made)), /changed meanwhile: .*log/);
   }
 });
 

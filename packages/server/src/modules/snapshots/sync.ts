@@ -1,9 +1,10 @@
 import type { Snapshot } from '@dumont/contracts/snapshots/snapshots';
+import { proseOf } from '@dumont/contracts/findings';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
 import { createMachineFor } from './machine-for.ts';
 import type { Machines } from './machines-port.ts';
-import type { SnapshotRow, SnapshotStore } from './snapshot-store.ts';
+import { problemsOf, type SnapshotRow, type SnapshotStore } from './snapshot-store.ts';
 import type { SnapshotsApi } from './snapshots-api.ts';
 import { agoText, sizeText } from './words.ts';
 
@@ -18,8 +19,10 @@ const figuresOf = (row: SnapshotRow) => ({
   duration_seconds: row.duration_seconds,
 });
 
-const errorOf = (row: SnapshotRow): string | null =>
-  row.error_message ?? (row.state === 'partial' ? (row.problems[0] ?? null) : null);
+const errorOf = (row: SnapshotRow): string | null => {
+  const [problem] = row.state === 'partial' ? problemsOf(row) : [];
+  return row.error_message ?? (problem === undefined ? null : proseOf(problem));
+};
 
 /** Saving what changed in a running machine, now, and when that was last done. */
 export const createSyncHandlers = (deps: {

@@ -1,6 +1,7 @@
 import type { Snapshot, SnapshotRestore } from '@dumont/contracts/snapshots/snapshots';
+import { told } from '@dumont/contracts/findings';
 import type { RestoreRow } from './restore/restore-store.ts';
-import type { SnapshotRow } from './snapshot-store.ts';
+import { problemsOf, type SnapshotRow } from './snapshot-store.ts';
 
 const failureOn = (
   row: Pick<SnapshotRow, 'error_code' | 'error_params' | 'error_message'>,
@@ -35,7 +36,7 @@ export const showSnapshot = (row: SnapshotRow): Snapshot => ({
   verify_seconds: row.verify_seconds,
   files_changed_meanwhile: row.files_in_motion,
   manifest_sha256: row.manifest_sha256,
-  problems: row.problems,
+  problems: problemsOf(row).map(told),
   keep_forever: row.keep_forever,
   ...failureOn(row),
   finished_at: row.finished_at?.toISOString() ?? null,

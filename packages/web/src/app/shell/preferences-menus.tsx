@@ -1,6 +1,7 @@
 import { Languages, Monitor, Moon, Sun } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { usePreferences, type Locale, type Theme } from '../../lib/preferences.ts';
+import type { Locale } from '@dumont/contracts/identity/auth';
+import { usePreferences, type Theme } from '../../lib/preferences.ts';
 import { IconButton } from '../../ui/icon-button.tsx';
 import { Menu, MenuChoice } from '../../ui/menu.tsx';
 import { useChooseLocale } from '../locale.ts';

@@ -3,7 +3,7 @@ import type { Instance } from '@dumont/contracts/machines/instances';
 import { TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { saidText } from '../../i18n/error-text.ts';
+import { saidText } from '../../i18n/said-text.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { currentOperation, gpusOf } from '../../lib/machine-states.ts';
 import { Money } from '../../ui/figures.tsx';

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Operation } from '@dumont/contracts/machines/operations';
 import { Check } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { saidText } from '../../i18n/error-text.ts';
+import { saidText } from '../../i18n/said-text.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { isRace, phasesOf } from '../../lib/machine-states.ts';
 import { machineQueries } from '../../queries/machines.ts';

@@ -1,7 +1,7 @@
 import { renderHook } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { startI18n } from '../../i18n/i18n.ts';
-import type { Locale } from '../../lib/preferences.ts';
+import type { Locale } from '@dumont/contracts/identity/auth';
 import { useSchemaFaultText } from './schema-fault-text.ts';
 
 const textIn = async (locale: Locale) => {

@@ -2,7 +2,7 @@ import type { Instance } from '@dumont/contracts/machines/instances';
 import { RotateCw } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { saidText } from '../../i18n/error-text.ts';
+import { saidText } from '../../i18n/said-text.ts';
 import { api } from '../../lib/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { keyBytes, pasteBytes } from './keys.ts';

@@ -2,15 +2,6 @@
 export const formatNumber = (value: number, locale: string, digits = 0): string =>
   new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
 
-/** A computed figure among ids: six digits or four decimals, whichever says more, and no separators of thousands. */
-export const formatPlain = (value: number, locale: string): string =>
-  new Intl.NumberFormat(locale, {
-    maximumSignificantDigits: 6,
-    maximumFractionDigits: 4,
-    roundingPriority: 'morePrecision',
-    useGrouping: false,
-  }).format(value);
-
 /** Share of 1 as `97.4%` / `97,4%`. */
 export const formatShare = (share: number, locale: string, digits = 1): string =>
   new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: digits }).format(share);

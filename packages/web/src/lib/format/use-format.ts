@@ -1,3 +1,4 @@
+import { formatPlain } from '@dumont/contracts/format-plain';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -5,7 +6,6 @@ import {
   formatCompact,
   formatMoney,
   formatNumber,
-  formatPlain,
   formatShare,
   type MoneyOptions,
 } from './numbers.ts';

@@ -1,5 +1,7 @@
 import type { Alarm } from '@dumont/contracts/alarms/alarms';
-import { found, proseOf, proseOfAll, type Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
+import type { FindingCode } from '@dumont/contracts/finding-texts';
+import { found, proseOfAll, told } from '@dumont/contracts/findings';
 import { render, screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { showLocale, startI18n } from '../../i18n/i18n.ts';
@@ -15,7 +17,7 @@ const alarmOf = (findings: readonly Finding[]): Alarm => ({
   severity: 'critical',
   state: 'firing',
   subject: null,
-  findings: findings.map((finding) => ({ ...finding, text: proseOf(finding) })),
+  findings: findings.map(told),
   summary: proseOfAll(findings),
   value: null,
   startedAt: '2026-05-01T10:00:00.000Z',
@@ -29,15 +31,16 @@ const alarmOf = (findings: readonly Finding[]): Alarm => ({
 
 const show = (alarm: Alarm) => render(<AlarmItem alarm={alarm} />, { wrapper: TooltipProvider });
 
-const ofEvent = (event: string, subject: string) => found('alarm.event', { event, subject });
+const ofEvent = (event: FindingCode, subject: string) =>
+  found('alarm.event', { event: found(event), subject });
 
-const ofMetric = (metric: string, labels: string, value: number, threshold: number) =>
+const ofMetric = (metric: string | Finding, labels: string, value: number, threshold: number) =>
   found('alarm.metric', { metric, labels, value, operator: '>', threshold });
 
 const cases: readonly (readonly [string, readonly Finding[], { en: string; 'pt-BR': string }])[] = [
   [
     'a machine that was lost',
-    [ofEvent('machine.lost', 'box'), found('machine.no_verified_snapshot')],
+    [ofEvent('event.machine.lost', 'box'), found('machine.no_verified_snapshot')],
     {
       en: 'A machine was lost: box: there is no verified snapshot of it',
       'pt-BR': 'Uma máquina se perdeu: box: não há snapshot verificado dela',
@@ -46,7 +49,7 @@ const cases: readonly (readonly [string, readonly Finding[], { en: string; 'pt-B
   [
     'why a machine does not sleep, and what it costs meanwhile',
     [
-      ofEvent('machine.hibernate_failed', 'box'),
+      ofEvent('event.machine.hibernate_failed', 'box'),
       { code: 'machine.snapshot_unverified', params: {} },
       found('machine.goes_on_costing', { dollars: 0.413 }),
     ],
@@ -58,7 +61,7 @@ const cases: readonly (readonly [string, readonly Finding[], { en: string; 'pt-B
   ],
   [
     'a metric that has words, with its labels',
-    [ofMetric('dumont_error_ratio', '{service="gateway"}', 0.2, 0.05)],
+    [ofMetric(found('metric.dumont_error_ratio'), ' {service="gateway"}', 0.2, 0.05)],
     {
       en: 'Share of requests that fail {service="gateway"} is 0.2 (> 0.05)',
       'pt-BR': 'Parcela de requisições que falham {service="gateway"} está em 0,2 (> 0,05)',
@@ -76,7 +79,7 @@ const cases: readonly (readonly [string, readonly Finding[], { en: string; 'pt-B
     'a rate',
     [
       found('alarm.rate', {
-        metric: 'dumont_mails_total',
+        metric: found('metric.dumont_mails_total'),
         labels: '',
         value: 0.5,
         operator: '>',
@@ -87,12 +90,12 @@ const cases: readonly (readonly [string, readonly Finding[], { en: string; 'pt-B
   ],
   [
     'many at once',
-    [found('alarm.event_many', { event: 'run.failed' })],
+    [found('alarm.event_many', { event: found('event.run.failed') })],
     { en: 'A run failed, for many at once', 'pt-BR': 'Uma execução falhou, em muitos ao mesmo tempo' },
   ],
   [
     'an event that nobody has words for',
-    [ofEvent('disk.replaced', 'sda')],
+    [found('alarm.event', { event: 'disk.replaced', subject: 'sda' })],
     { en: 'disk.replaced: sda', 'pt-BR': 'disk.replaced: sda' },
   ],
 ];
@@ -107,9 +110,27 @@ test.each(cases)('%s is said in the language of the page', async (_, findings, s
   }
 });
 
+test('why somebody was not told is said in the language of the page', async () => {
+  await startI18n('pt-BR');
+  const reason = found('outbound.connection_refused');
+  show({
+    ...alarmOf([ofEvent('event.machine.lost', 'box')]),
+    notifications: [
+      {
+        channel: 'webhook',
+        target: 'https://chat.example',
+        state: 'failed',
+        attempts: 2,
+        error: told(found('delivery.no_answer', { reason })),
+      },
+    ],
+  });
+  expect((await screen.findByRole('list')).textContent).toContain('Sem resposta: a conexão foi recusada.');
+});
+
 test('what a later server says is shown in its own words', async () => {
   await startI18n('pt-BR');
-  const alarm = alarmOf([ofEvent('machine.lost', 'box')]);
+  const alarm = alarmOf([ofEvent('event.machine.lost', 'box')]);
   const later = { code: 'of.a.later.release', params: {}, text: 'A sentence of a later release.' };
   show({ ...alarm, findings: [...alarm.findings, later] });
   expect((await screen.findByRole('listitem')).textContent).toContain(

@@ -2,10 +2,10 @@ import type { Alarm } from '@dumont/contracts/alarms/alarms';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { toldText, toldTexts } from '../../i18n/said-text.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { Duration, RelativeTime } from '../../ui/figures.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
-import { explainAlarm } from './alarm-summary.ts';
 import { showRuleName } from './rule-text.ts';
 import { SeverityBadge } from './severity-badge.tsx';
 
@@ -27,7 +27,7 @@ export const AlarmItem = ({ alarm, actions }: AlarmItemProps) => {
           <span className="font-medium text-ink">{showRuleName(alarm.ruleName, t)}</span>
         </p>
         <p className="mt-1 text-sm break-words text-ink-muted">
-          {explainAlarm(alarm.findings, t, format)}
+          {toldTexts(alarm.findings)}
           {alarm.value !== null && ` · ${t('value', { value: format.number(alarm.value, 4) })}`}
         </p>
         <p className="mt-0.5 text-xs text-ink-muted">
@@ -68,7 +68,7 @@ const Notifications = ({ alarm }: { readonly alarm: Alarm }) => {
             {t(`notification.${state}`)}
           </span>
           {attempts > 1 && ` (${t('attempts', { count: attempts })})`}
-          {error !== null && `: ${error}`}
+          {error !== null && `: ${toldText(error)}`}
         </li>
       ))}
     </ul>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { AdoptDialog } from '../../features/machines/adopt-dialog.tsx';
 import { OperationPanel, Race } from '../../features/machines/operation-panel.tsx';
 import { useKeepAlive } from '../../features/machines/use-machine-acts.ts';
-import { failureText, saidText } from '../../i18n/error-text.ts';
+import { failureText, saidText } from '../../i18n/said-text.ts';
 import { api } from '../../lib/api.ts';
 import { formatCountdown } from '../../lib/countdown.ts';
 import { useFormat } from '../../lib/format/use-format.ts';

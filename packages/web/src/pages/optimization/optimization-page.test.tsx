@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Locale } from '../../lib/preferences.ts';
+import type { Locale } from '@dumont/contracts/identity/auth';
 import { makeMe } from '../../testing/make-me.ts';
 import { renderApp } from '../../testing/render-app.tsx';
 import { stubServer } from '../../testing/stub-server.ts';

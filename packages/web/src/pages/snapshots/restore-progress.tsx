@@ -4,7 +4,7 @@ import type { SnapshotRestore } from '@dumont/contracts/snapshots/snapshots';
 import { CircleCheck, CircleDashed, LoaderCircle, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { MachineName } from '../../features/snapshots/machine-name.tsx';
-import { failureText } from '../../i18n/error-text.ts';
+import { failureText } from '../../i18n/said-text.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { snapshotQueries } from '../../queries/snapshots.ts';
 import { Alert } from '../../ui/alert.tsx';

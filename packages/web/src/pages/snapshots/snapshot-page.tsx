@@ -6,7 +6,7 @@ import { CircleSlash } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { SnapshotActions } from '../../features/snapshots/snapshot-actions.tsx';
 import { SnapshotState } from '../../features/snapshots/snapshot-state.tsx';
-import { failureText } from '../../i18n/error-text.ts';
+import { failureText, toldText } from '../../i18n/said-text.ts';
 import { useFormat } from '../../lib/format/use-format.ts';
 import { useMachineNames } from '../../queries/machines.ts';
 import { isBeingMade, snapshotQueries } from '../../queries/snapshots.ts';
@@ -116,7 +116,7 @@ const Trouble = ({ snapshot }: { readonly snapshot: Snapshot }) => {
       )}
       {snapshot.problems.length > 0 && (
         <ul className="mt-1.5 list-disc pl-4 font-mono text-xs">
-          {snapshot.problems.map((problem) => (
+          {snapshot.problems.map(toldText).map((problem) => (
             <li key={problem} className="break-words">
               {problem}
             </li>

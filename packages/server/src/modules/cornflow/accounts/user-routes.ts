@@ -7,6 +7,7 @@ import { nullable, optional, readBody, required, text } from '../fields.ts';
 import { deleted, said, updated } from '../objects/answers.ts';
 import { toNaive } from '../objects/naive-time.ts';
 import { noSuchEntity } from '../serve/errors.ts';
+import { recoveryMail } from './recovery-mail.ts';
 import type { AccountDeps } from './deps.ts';
 import { assertEmail, assertPassword, joinName } from './rules.ts';
 
@@ -162,8 +163,7 @@ export const createUserRoutes = (deps: AccountDeps): readonly DoorRoute[] => {
       await deps.recovery.begin(email.toLowerCase(), address, async (transaction, to, password) => {
         await deps.mail.send(transaction, {
           to: to.email,
-          subject: 'Your temporary password',
-          text: `Somebody asked for a new password for this address.\n\nUntil an hour from now you can sign in with\n\n    ${password}\n\nand then choose another one. The password that you have stays good until then. If it was not you who asked, there is nothing to do.\n`,
+          ...recoveryMail(to.language, password),
         });
       });
       return said('The password recovery process has started. Check the email inbox.');

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { Finding, FindingCode } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
+import type { FindingCode } from '@dumont/contracts/finding-texts';
 import { errors, type Dispatcher } from 'undici';
 import { AppError } from '../../../kernel/errors.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Finding } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { openScene, type Scene } from '../../../../test/simulation/scene.ts';
 import type { VirtualSnapshot } from '../../../../test/simulation/virtual-snapshots.ts';

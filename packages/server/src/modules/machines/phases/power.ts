@@ -1,3 +1,4 @@
+import { found } from '@dumont/contracts/findings';
 import { AppError } from '../../../kernel/errors.ts';
 import { ProviderError, type ProviderMachine } from '../../market/index.ts';
 import type { EngineDeps } from '../engine-deps.ts';
@@ -61,7 +62,7 @@ const askUntil =
     }
     const listing = await refresh(deps, rental.account_id, listMs, unit.lease.signal);
     if (listing === undefined)
-      return again(lookMs(unit, deps.clock.now()), trouble('machine.provider_silent'));
+      return again(lookMs(unit, deps.clock.now()), trouble(found('machine.provider_silent')));
     return look(deps, unit, rental, findListed(listing, rental));
   };
 
@@ -74,7 +75,7 @@ export const stopping = askUntil(
       ? done
       : again(
           lookMs(unit, deps.clock.now()),
-          listed === undefined ? trouble('machine.not_listed') : noTrouble,
+          listed === undefined ? trouble(found('machine.not_listed')) : noTrouble,
         ),
 );
 
@@ -111,7 +112,7 @@ const answers =
       } catch (error) {
         if (!(error instanceof NotReached)) throw error;
         if (passedMs < startLimitMs)
-          return again(lookMs(unit, deps.clock.now()), trouble(`machine.${error.failure}`));
+          return again(lookMs(unit, deps.clock.now()), trouble(found(`machine.${error.failure}`)));
       } finally {
         over.abort();
       }

@@ -1,8 +1,9 @@
+import { found } from '@dumont/contracts/findings';
 import { AppError } from '../../../kernel/errors.ts';
 import { createAgentToken } from '../agent/token.ts';
 import { NotReached } from '../ports.ts';
 import { targetOf } from '../target.ts';
-import { errorTrouble, trouble } from '../trouble.ts';
+import { trouble } from '../trouble.ts';
 import { again, done, failed, moved, type PhaseStep } from './phase.ts';
 import { rejectWinner } from './reject-winner.ts';
 
@@ -34,7 +35,7 @@ export const settingUp: PhaseStep = async (deps, unit) => {
       await unit.save({ operation: { tries: operation.tries + 1 } });
       return again(
         retryMs,
-        error instanceof AppError ? errorTrouble(error) : trouble(`machine.${error.failure}`),
+        error instanceof AppError ? trouble(error) : trouble(found(`machine.${error.failure}`)),
       );
     }
     // It answers, and cannot be made ready: another of the race would fare no better, and each is paid for.

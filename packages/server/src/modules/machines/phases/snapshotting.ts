@@ -39,7 +39,7 @@ const isGood = (snapshot: SnapshotState | undefined): snapshot is SnapshotState 
   snapshot?.state === 'verified';
 
 const whyUnsaved = (snapshot: SnapshotState | undefined): AppError => {
-  const reason = snapshot?.error_message ?? null;
+  const reason = snapshot?.failure ?? null;
   if (reason !== null) return new AppError('machine.snapshot_failed', { reason });
   return new AppError(
     snapshot?.state === 'partial' ? 'machine.snapshot_partial' : 'machine.snapshot_unverified',

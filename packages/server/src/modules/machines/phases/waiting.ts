@@ -1,3 +1,4 @@
+import { found } from '@dumont/contracts/findings';
 import type { Listing } from '../../market/index.ts';
 import type { EngineDeps } from '../engine-deps.ts';
 import { findListed, refresh } from '../listed.ts';
@@ -222,5 +223,5 @@ export const waiting: PhaseStep = async (deps, unit) => {
     await giveUp(deps, unit, open, failureOf);
     return moved;
   }
-  return again(lookMs, isBlind ? trouble('machine.provider_silent') : noTrouble);
+  return again(lookMs, isBlind ? trouble(found('machine.provider_silent')) : noTrouble);
 };

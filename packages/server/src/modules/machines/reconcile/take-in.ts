@@ -121,7 +121,7 @@ export const takeIn = async (
       ...keys,
       // Nobody has said what may be done with it: it is watched, and costs, until somebody does.
       idle_policy: JSON.stringify({ ...defaultIdlePolicy, enabled: false }),
-      ...(isAdopted ? trouble('machine.found') : noTrouble),
+      ...(isAdopted ? trouble({ code: 'machine.found', params: {} }) : noTrouble),
       problem_at: isAdopted ? now : null,
       created_at: now,
       due_at: now,

@@ -1,4 +1,6 @@
-import { describeFinding, type Finding, type FindingCode } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
+import type { FindingCode } from '@dumont/contracts/finding-texts';
+import { found, proseOf } from '@dumont/contracts/findings';
 import type { Clock } from '../../../kernel/clock.ts';
 import { OutboundFailure, type Outbound, type OutboundResponse } from '../../../kernel/outbound/outbound.ts';
 import type { OpenCredential } from './credentials.ts';
@@ -17,7 +19,7 @@ type Outcome = Omit<ConnectionTestResult, 'durationMs'>;
 
 const outcome = (ok: boolean, code: FindingCode, params: Finding['params'] = {}): Outcome => ({
   ok,
-  explanation: describeFinding(code, params),
+  explanation: proseOf(found(code, params)),
   finding: { code, params },
 });
 const failed = (code: FindingCode, params?: Finding['params']): Outcome => outcome(false, code, params);
@@ -120,7 +122,7 @@ export const testConnection = async (
       result = await tryToSignIn(openPortalSession(deps), credential);
     } catch (error) {
       if (!(error instanceof OutboundFailure)) throw error;
-      result = failed('credential.no_answer', { at: shown(credential.url), reason: error.message });
+      result = failed('credential.no_answer', { at: shown(credential.url), reason: error.reason });
     }
   }
   return { ...result, durationMs: Math.round(deps.clock.elapsedMs() - start) };

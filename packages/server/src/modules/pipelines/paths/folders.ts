@@ -1,4 +1,6 @@
-import { describeFinding, type Finding, type FindingCode } from '@dumont/contracts/findings';
+import type { Finding } from '@dumont/contracts/finding';
+import type { FindingCode } from '@dumont/contracts/finding-texts';
+import { found, proseOf } from '@dumont/contracts/findings';
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
@@ -31,7 +33,7 @@ type Refusal = Extract<FolderCheck, { ok: false }>;
 
 const refusal = (code: FindingCode, params: Finding['params'] = {}): Refusal => ({
   ok: false,
-  reason: describeFinding(code, params),
+  reason: proseOf(found(code, params)),
   finding: { code, params },
 });
 const outside = refusal('folder.outside');

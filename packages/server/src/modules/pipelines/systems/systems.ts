@@ -1,4 +1,4 @@
-import { describeError } from '@dumont/contracts/errors';
+import { found, proseOf } from '@dumont/contracts/findings';
 import type { System } from '@dumont/contracts/pipelines/pipelines';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Database } from '../../../kernel/db/database.ts';
@@ -45,8 +45,8 @@ const problemsOf = (
   const missing = definition.credentials.filter((key) => !complete.has(key));
   const names = new Set([...pipeline.manifest.paths, ...definition.paths]);
   return [
-    ...(active ? [] : [describeError('system.inactive', { id })]),
-    ...missing.map((credential) => describeError('credential.missing', { id, credential })),
+    ...(active ? [] : [proseOf(found('system.inactive', { id }))]),
+    ...missing.map((credential) => proseOf(found('credential.missing', { id, credential }))),
     ...[...names].flatMap((name) => {
       const checked = paths.get(name);
       return checked === undefined || checked.ok ? [] : [invalidPath(name, checked).message];

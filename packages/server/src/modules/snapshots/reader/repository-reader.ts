@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Finding } from '@dumont/contracts/finding';
+import { found, proseOf } from '@dumont/contracts/findings';
 import type { RepositoryFiles } from '../storage/repository-files.ts';
 import { openKey } from '../keys/key-file.ts';
 import { openBlob, openFile, sha256, type Decrypt } from './cipher.ts';
@@ -36,6 +38,12 @@ export interface SnapshotContents {
 
 export class Damaged extends Error {
   override readonly name = 'Damaged';
+  readonly what: Finding;
+
+  constructor(what: Finding, options?: ErrorOptions) {
+    super(proseOf(what), options);
+    this.what = what;
+  }
 }
 
 interface Place {
@@ -85,10 +93,11 @@ export const openRepository = async (
     kind: 'keys' | 'index' | 'snapshots',
     name: string,
   ): Promise<Buffer<ArrayBuffer>> => {
-    await using found = await files.open({ kind, name });
-    if (found === undefined) throw new Damaged(`${kind}/${name} is missing`);
-    const content = await found.read();
-    if ((await sha256(content)) !== name) throw new Damaged(`${kind}/${name} is damaged`);
+    await using file = await files.open({ kind, name });
+    if (file === undefined) throw new Damaged(found('repository.file_missing', { file: `${kind}/${name}` }));
+    const content = await file.read();
+    if ((await sha256(content)) !== name)
+      throw new Damaged(found('repository.file_damaged', { file: `${kind}/${name}` }));
     return content;
   };
   const unlock = async (): Promise<Decrypt> => {
@@ -96,7 +105,7 @@ export const openRepository = async (
       const decrypt = await openKey(await readWhole('keys', name), password);
       if (decrypt !== undefined) return decrypt;
     }
-    throw new Damaged('the password opens none of the keys');
+    throw new Damaged(found('repository.no_key'));
   };
   const decrypt = await unlock();
 
@@ -120,10 +129,10 @@ export const openRepository = async (
 
   const placeOf = (id: string): Place => {
     const place = places.get(id);
-    if (place === undefined) throw new Damaged(`the blob ${id} is in no index`);
+    if (place === undefined) throw new Damaged(found('repository.not_indexed', { blob: id }));
     return place;
   };
-  const packs = createPackCache(files, (pack) => new Damaged(`the pack ${pack} is missing or cut off`));
+  const packs = createPackCache(files, (pack) => new Damaged(found('repository.pack_missing', { pack })));
 
   const readBlob = async (id: string): Promise<Buffer> => {
     const place = placeOf(id);
@@ -132,9 +141,10 @@ export const openRepository = async (
       content = await openBlob(decrypt, await packs.read(place), place.isCompressed);
     } catch (cause) {
       if (cause instanceof Damaged) throw cause;
-      throw new Damaged(`the blob ${id} is damaged`, { cause });
+      throw new Damaged(found('repository.blob_damaged', { blob: id }), { cause });
     }
-    if ((await sha256(new Uint8Array(content))) !== id) throw new Damaged(`the blob ${id} is damaged`);
+    if ((await sha256(new Uint8Array(content))) !== id)
+      throw new Damaged(found('repository.blob_damaged', { blob: id }));
     return content;
   };
 
@@ -221,7 +231,7 @@ export const openRepository = async (
         for (const blob of file.blobs) {
           const { pack, offset, length } = placeOf(blob);
           if ((sizes.get(pack) ?? 0) < offset + length)
-            throw new Damaged(`the pack ${pack} is missing or cut off`);
+            throw new Damaged(found('repository.pack_missing', { pack }));
         }
       }
     },

@@ -1,3 +1,5 @@
+import type { Finding } from '@dumont/contracts/finding';
+import { found, proseOf } from '@dumont/contracts/findings';
 import type { ShellExit } from '../machine-shell.ts';
 
 export type ResticFailureKind =
@@ -12,16 +14,36 @@ export type ResticFailureKind =
   | 'cancelled'
   | 'failed';
 
-/** restic ended without having done what was asked. The message holds its last words without secrets. */
+/** restic ended without having done what was asked. The reason holds its last words without secrets. */
 export class ResticFailure extends Error {
   override readonly name = 'ResticFailure';
   readonly kind: ResticFailureKind;
 
-  constructor(kind: ResticFailureKind, message: string) {
-    super(message);
+  readonly reason: Finding;
+
+  constructor(kind: ResticFailureKind, reason: Finding) {
+    super(proseOf(reason));
     this.kind = kind;
+    this.reason = reason;
   }
 }
+
+const maxWordsLength = 2000;
+
+/** Words of a program, which stay as it said them: a few screens of them at most. */
+export const cutWords = (words: string): string =>
+  words.length > maxWordsLength ? `${words.slice(0, maxWordsLength)}…` : words;
+
+/** How a command ended, and what it said last. */
+export const endingOf = (command: string, exit: ShellExit, stderr: string): Finding => {
+  const ending =
+    exit.code === null
+      ? found('program.signal', { signal: exit.signal ?? '?' })
+      : found('program.exit_code', { exitCode: exit.code });
+  return stderr === ''
+    ? found('restic.silent', { command, ending })
+    : found('restic.said', { command, ending, words: cutWords(stderr) });
+};
 
 const kindsByCode = new Map<number | null, ResticFailureKind>([
   [10, 'no_repository'],

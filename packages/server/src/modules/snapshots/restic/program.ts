@@ -1,15 +1,19 @@
+import type { Finding } from '@dumont/contracts/finding';
+import { found } from '@dumont/contracts/findings';
 import { findProgram } from '../../../kernel/system/find-program.ts';
 import type { MachineShell } from '../machine-shell.ts';
 import { defaultTuning } from './access.ts';
+import { ResticFailure } from './failure.ts';
 import { createRestic } from './restic.ts';
 
-export interface FoundRestic {
+export type FoundRestic = {
   /** Its path on this host; without one its name, so that a later start of it says what is missing. */
   readonly program: string;
-  /** Undefined when it cannot be used. */
-  readonly version: string | undefined;
-  readonly reason: string;
-}
+} & (
+  | { readonly version: string }
+  /** It cannot be used. */
+  | { readonly version: undefined; readonly reason: Finding }
+);
 
 /** Where systems keep programs; never the PATH of who started us. */
 const folders = ['/usr/local/bin', '/usr/bin', '/bin', '/opt/homebrew/bin'];
@@ -19,7 +23,7 @@ const timeoutSeconds = 20;
 export const findRestic = async (host: MachineShell): Promise<FoundRestic> => {
   const program = findProgram('restic', folders);
   if (program === undefined)
-    return { program: 'restic', version: undefined, reason: 'restic is not installed' };
+    return { program: 'restic', version: undefined, reason: found('restic.not_installed') };
   const restic = createRestic({
     shell: host,
     program,
@@ -30,8 +34,10 @@ export const findRestic = async (host: MachineShell): Promise<FoundRestic> => {
   });
   try {
     const version = await restic.version(new AbortController().signal);
-    return { program, version, reason: `restic ${version}` };
+    return { program, version };
   } catch (error) {
-    return { program, version: undefined, reason: error instanceof Error ? error.message : String(error) };
+    const reason =
+      error instanceof ResticFailure ? error.reason : found('restic.words', { words: String(error) });
+    return { program, version: undefined, reason };
   }
 };

@@ -1,6 +1,7 @@
+import { found } from '@dumont/contracts/findings';
 import type { MachineShell, ShellExit } from '../machine-shell.ts';
 import { tuningArguments, type RepositoryAccess, type ResticTuning } from './access.ts';
-import { classify, ResticFailure } from './failure.ts';
+import { classify, endingOf, ResticFailure } from './failure.ts';
 import {
   parseMessage,
   parseSnapshots,
@@ -108,12 +109,8 @@ export const createRestic = (deps: ResticDeps): Restic => {
   };
 
   const failureOf = (what: string, exit: ShellExit, stderr: string, signal: AbortSignal): ResticFailure => {
-    if (signal.aborted) return new ResticFailure('cancelled', `restic ${what} was cancelled`);
-    const how = exit.code === null ? `ended by ${exit.signal ?? 'a signal'}` : `exit code ${exit.code}`;
-    return new ResticFailure(
-      classify(exit, stderr),
-      `restic ${what}: ${how}${stderr === '' ? '' : `: ${stderr}`}`,
-    );
+    if (signal.aborted) return new ResticFailure('cancelled', found('restic.cut_short', { command: what }));
+    return new ResticFailure(classify(exit, stderr), endingOf(what, exit, stderr));
   };
 
   const succeed = async (
@@ -129,7 +126,8 @@ export const createRestic = (deps: ResticDeps): Restic => {
     };
     const { exit, stderr } = await run(args, signal, { onStdout }, operands);
     if (exit.code !== 0) throw failureOf(args[0], exit, stderr, signal);
-    if (length > maxAnswerLength) throw new ResticFailure('failed', `restic ${args[0]} answered too much`);
+    if (length > maxAnswerLength)
+      throw new ResticFailure('failed', found('restic.answered_too_much', { command: args[0] }));
     return parts.join('\n');
   };
 

@@ -1,7 +1,8 @@
+import { found } from '@dumont/contracts/findings';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
-import { foundFailure, noFailure } from '../../../kernel/failure.ts';
+import { failureOf, noFailure } from '../../../kernel/failure.ts';
 import type { Events } from '../../../kernel/events/events.ts';
 import { LeaseLost, type Lease } from '../../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../../kernel/log.ts';
@@ -119,7 +120,7 @@ export const createRestoreJob = (deps: RestoreJobDeps) => {
         finished_at: clock.now(),
         lease_token: null,
         lease_expires_at: null,
-        ...(isGood ? noFailure : foundFailure('restore.files', { files: errors.length })),
+        ...(isGood ? noFailure : failureOf(found('restore.files', { files: errors.length }))),
       },
       isGood ? 'snapshot.restored' : 'snapshot.restore_failed',
     );

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../../lib/api.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
+import { toldText } from '../../../i18n/said-text.ts';
 import { QueryView, Skeleton } from '../../../ui/states.tsx';
 import { showRuleName } from '../rule-text.ts';
 
@@ -55,7 +56,7 @@ export const TestDialog = ({ rule, onClose }: TestDialogProps) => {
                   <span className="block font-medium">
                     {t(`channel.${channel}`)} {target}
                   </span>
-                  <span className="text-ink-muted">{explanation}</span>
+                  <span className="text-ink-muted">{toldText(explanation)}</span>
                 </span>
               </li>
             ))}

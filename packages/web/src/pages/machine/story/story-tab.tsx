@@ -22,7 +22,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { eventInWords, reasonInWords } from '../../../features/machines/operation-words.ts';
 import { RaceCandidates } from '../../../features/machines/race-candidates.tsx';
-import { saidText } from '../../../i18n/error-text.ts';
+import { saidText } from '../../../i18n/said-text.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { machineQueries } from '../../../queries/machines.ts';
 import { RelativeTime } from '../../../ui/figures.tsx';

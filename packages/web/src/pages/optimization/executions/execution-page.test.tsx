@@ -1,7 +1,7 @@
 import { screen, within } from '@testing-library/react';
 import type { Execution } from '@dumont/contracts/optimization/executions';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Locale } from '../../../lib/preferences.ts';
+import type { Locale } from '@dumont/contracts/identity/auth';
 import { makeExecution } from '../../../testing/make-execution.ts';
 import { makeMe } from '../../../testing/make-me.ts';
 import { renderApp } from '../../../testing/render-app.tsx';

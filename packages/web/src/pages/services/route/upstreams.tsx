@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UpstreamState } from '../../../features/services/upstream-state.tsx';
 import type { UpstreamHealth } from '../../../features/services/upstreams.ts';
-import { findingText } from '../../../i18n/finding-text.ts';
+import { saidText } from '../../../i18n/said-text.ts';
 import { gatewayQueries } from '../../../queries/gateway.ts';
 import { RelativeTime } from '../../../ui/figures.tsx';
 import { Section } from '../../../ui/page.tsx';
@@ -13,7 +13,7 @@ import { EmptyState, QueryView, TableSkeleton } from '../../../ui/states.tsx';
 import { Table, type Column } from '../../../ui/table.tsx';
 
 const reasonOf = ({ reason, reasonCode }: UpstreamHealth): string | undefined =>
-  reason === null ? undefined : findingText(reasonCode, reason);
+  reason === null ? undefined : saidText(reasonCode, reason);
 
 /** Each upstream as each replica of the gateway sees it. */
 export const Upstreams = ({ route }: { readonly route: GatewayRoute }) => {

@@ -4,7 +4,7 @@ import { BookKey, CircleCheck, CircleDashed, TriangleAlert } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { errorText } from '../../../i18n/error-text.ts';
-import { findingText } from '../../../i18n/finding-text.ts';
+import { saidText } from '../../../i18n/said-text.ts';
 import { api } from '../../../lib/api.ts';
 import { useFormat } from '../../../lib/format/use-format.ts';
 import { credentialQueries } from '../../../queries/pipeline-settings.ts';
@@ -159,7 +159,7 @@ const CredentialItem = ({ credential, mayWrite, onEdit, onForget }: CredentialIt
             {t(test.data.ok ? 'credentials.testOk' : 'credentials.testFailed')}
           </span>{' '}
           ({format.duration(test.data.durationMs / 1000)}).{' '}
-          {findingText(test.data.finding, test.data.explanation)}
+          {saidText(test.data.finding, test.data.explanation)}
         </Alert>
       )}
     </li>

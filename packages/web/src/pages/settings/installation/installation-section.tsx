@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, CircleX, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { findingText } from '../../../i18n/finding-text.ts';
+import { saidText } from '../../../i18n/said-text.ts';
 import type { settings } from '../../../i18n/en/settings.ts';
 import { installationQueries } from '../../../queries/installation.ts';
 import { Badge } from '../../../ui/badge.tsx';
@@ -66,11 +66,11 @@ const InstallationSection = () => {
                         </span>
                       </p>
                       <p className="mt-1 text-sm break-words text-ink-muted">
-                        {findingText(findingCode, finding)}
+                        {saidText(findingCode, finding)}
                       </p>
                       {remedy !== null && (
                         <p className="mt-0.5 text-sm break-words">
-                          {t('installation.remedy', { remedy: findingText(remedyCode, remedy) })}
+                          {t('installation.remedy', { remedy: saidText(remedyCode, remedy) })}
                         </p>
                       )}
                     </li>

@@ -3,7 +3,7 @@ import type { PathSetting } from '@dumont/contracts/pipelines/settings';
 import { CircleCheck, CircleDashed, FolderOpen, TriangleAlert } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { findingText } from '../../../i18n/finding-text.ts';
+import { saidText } from '../../../i18n/said-text.ts';
 import { api } from '../../../lib/api.ts';
 import { pathQueries } from '../../../queries/pipeline-settings.ts';
 import { pipelineQueries } from '../../../queries/pipelines.ts';
@@ -117,7 +117,7 @@ const PathItem = ({ setting, mayWrite, onEdit, onClear }: PathItemProps) => {
         {problem !== null && (
           <p className="mt-0.5 flex items-start gap-1.5 text-xs text-danger">
             <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" />
-            {findingText(problemFinding, problem)}
+            {saidText(problemFinding, problem)}
           </p>
         )}
         <p className="mt-0.5 text-xs text-ink-muted">

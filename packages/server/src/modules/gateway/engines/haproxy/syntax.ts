@@ -43,7 +43,7 @@ const idFormat = '%[var(txn.id)]';
 /** `content` and headers of an error as the built-in data plane tells it. `dynamic`: parameters known at the request. */
 const problem = (
   code: ErrorCode,
-  params: Readonly<Record<string, unknown>>,
+  params: Readonly<Record<string, string | number>>,
   dynamic: Readonly<Record<string, string>>,
 ): { status: number; rest: string } => {
   const marks = Object.fromEntries(Object.keys(dynamic).map((name) => [name, `<${name}>`]));
@@ -73,7 +73,7 @@ const problem = (
 /** Ends a request with an error of the catalogue. */
 export const refuse = (
   code: ErrorCode,
-  params: Readonly<Record<string, unknown>>,
+  params: Readonly<Record<string, string | number>>,
   condition: Condition,
   extra: { dynamic?: Readonly<Record<string, string>>; headers?: Readonly<Record<string, string>> } = {},
 ): string => {
@@ -86,7 +86,7 @@ export const refuse = (
 export const ownError = (
   status: number,
   code: ErrorCode,
-  params: Readonly<Record<string, unknown>> = {},
+  params: Readonly<Record<string, string | number>> = {},
 ): string => `http-error status ${status} ${problem(code, params, {}).rest}`;
 
 export const section = (title: string, lines: readonly string[]): string =>

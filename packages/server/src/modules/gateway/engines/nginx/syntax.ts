@@ -32,7 +32,7 @@ const mark = 'request-id';
 /** Answers an error of the catalogue; `dynamic`: parameters that are variables. */
 export const answerError = (
   code: ErrorCode,
-  params: Readonly<Record<string, unknown>> = {},
+  params: Readonly<Record<string, string | number>> = {},
   dynamic: Readonly<Record<string, string>> = {},
 ): string[] => {
   const marks = Object.fromEntries(Object.keys(dynamic).map((name) => [name, `<${name}>`]));

@@ -1,4 +1,4 @@
-import type { BuiltInRuleKey } from '@dumont/contracts/alarms/built-in-rules';
+import type { BuiltInRuleKey } from '../alarms/built-in-rules.ts';
 
 /** The rules that ship, by their keys: English is in the contract. */
 export const builtInRules: Readonly<

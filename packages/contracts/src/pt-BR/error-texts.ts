@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@dumont/contracts/errors';
+import type { ErrorCode } from '../errors.ts';
 
 /** The server's errors in Portuguese; `{name}` is filled from the problem's parameters. English is the server's own text. */
 export const errorTexts: Readonly<Record<ErrorCode, string>> = {
@@ -222,7 +222,6 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'storefront.order_not_found': 'Este pedido não existe.',
   'storefront.order_changed': 'O pedido avançou enquanto isso: veja-o de novo.',
   'storefront.step_invalid': 'O pedido não pode dar este passo.',
-  'outbound.refused':
-    '{url} não pode ser chamado daqui: só http e https, sem usuário nem senha, na internet pública ou onde DUMONT_OUTBOUND_ALLOW do servidor permite.',
+  'outbound.refused': '{url} não pode ser chamado daqui: {reason}.',
   'mail.not_configured': 'O e-mail não está configurado. Defina DUMONT_SMTP_URL.',
 };
