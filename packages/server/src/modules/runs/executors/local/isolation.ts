@@ -13,7 +13,7 @@ export interface Isolation {
   /** For the operator, as a clause: what is used, or why nothing can be. */
   readonly reason: string;
   /**
-   * Where groups with limits on memory and CPU can be made. Without it CPU is not limited, and memory by
+   * Where groups with limits on memory, CPU and processes can be made. Without it only memory is limited, by
    * RLIMIT_DATA, for each process alone.
    */
   readonly cgroup?: string;

@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '../../../../kernel/clock.ts';
 import type { Execution, Executor, Launch, Leftovers } from '../executor.ts';
 import { listArtifacts } from './artifacts.ts';
 import { attemptFolder, listAttempts, removeAttempt, type AttemptFolder } from './attempt-folder.ts';
-import { removeEmptyCgroups } from './cgroup.ts';
+import { endRunCgroup, removeEmptyCgroups } from './cgroup.ts';
 import { checkLaunch } from './environment.ts';
 import type { Isolation } from './isolation.ts';
 import { logFile } from './log-file.ts';
@@ -48,7 +48,8 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
   const spawner = createSpawner();
   if (isolation.cgroup !== undefined) removeEmptyCgroups(isolation.cgroup);
   const { kind, confined, reason } = isolation;
-  log.info({ isolation: kind, confined }, `runs here: ${reason}`);
+  const level = confined && isolation.cgroup !== undefined ? 'info' : 'warn';
+  log[level]({ isolation: kind, confined }, `runs here: ${reason}`);
 
   const endIn = (folder: AttemptFolder): Promise<void> => {
     const owner = traits.hasOwnUsers ? statSync(folder.work, { throwIfNoEntry: false })?.uid : undefined;
@@ -94,6 +95,7 @@ export const createLocalExecutor = async (options: LocalExecutorOptions): Promis
         await execution.exited;
       }
       await endIn(folder);
+      if (isolation.cgroup !== undefined) await endRunCgroup(isolation.cgroup, attempt, clock);
     },
     leftovers: async (attempt) => {
       const folder = attemptFolder(runsDir, attempt);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Launch } from '../executor.ts';
 import { attemptFolder, prepareAttempt, readLogTail } from './attempt-folder.ts';
-import { findCgroup } from './cgroup.ts';
+import { controllers, controllersOf, findCgroup } from './cgroup.ts';
 import { isolationTraits, type Isolation, type IsolationKind } from './isolation.ts';
 import { spawnPlan } from './spawn-plan.ts';
 import { runUids } from './uid-pool.ts';
@@ -42,16 +42,24 @@ export const probeIsolation = async (): Promise<Isolation> => {
 
 const describe = (kind: IsolationKind, failures: readonly string[]): Isolation => {
   const cgroup = findCgroup();
-  const limits =
-    cgroup === undefined
-      ? 'no cgroup can be used: memory is limited for each process, CPU not at all'
-      : `memory and CPU are limited by cgroups in ${cgroup}`;
   return {
     kind,
     confined: kind !== 'none',
-    reason: [descriptions[kind], ...failures, limits].join('; '),
+    reason: [descriptions[kind], ...failures, describeLimits(cgroup)].join('; '),
     ...(cgroup === undefined ? {} : { cgroup }),
   };
+};
+
+const limited = { memory: 'memory', cpu: 'CPU', pids: 'the number of processes' };
+
+const describeLimits = (cgroup: string | undefined): string => {
+  if (cgroup === undefined) {
+    return 'no cgroup can be used: memory is limited for each process, CPU and the number of processes not at all';
+  }
+  const given = controllersOf(cgroup);
+  const missing = controllers.filter((name) => !given.includes(name));
+  const listOf = (names: typeof given): string => names.map((name) => limited[name]).join(', ');
+  return `cgroups in ${cgroup} limit ${listOf(given)}${missing.length === 0 ? '' : `, but not ${listOf(missing)}`}`;
 };
 
 /** Any number that a failure does not have. */

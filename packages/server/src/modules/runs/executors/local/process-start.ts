@@ -48,7 +48,7 @@ export const createProcessStart = ({ place, spawner, clock, log }: ProcessStartO
     const uid = traits.hasOwnUsers ? held.adopt(users.take(), users.giveBack) : undefined;
     const groups = place.groupsFor(launch, uid);
     const { cgroup, limits } = limitRun(isolation.cgroup, launch);
-    if (cgroup !== undefined) held.defer(() => cgroup.close());
+    if (cgroup !== undefined) held.defer(() => void cgroup.close(clock));
     const plan = traits.confinement({ launch, limits, folder, view, uid, groups });
     const argv = cgroup === undefined ? plan.argv : cgroup.enter(plan.argv);
     const { files } = launch;
@@ -73,8 +73,8 @@ export const createProcessStart = ({ place, spawner, clock, log }: ProcessStartO
         );
       },
     });
-    const exited = handle.exited.then((exit) => {
-      const outOfMemory = cgroup?.close() === true;
+    const exited = handle.exited.then(async (exit) => {
+      const outOfMemory = (await cgroup?.close(clock)) === true;
       held.dispose();
       const diskFull = hasFullDisk([folder.path, ...writableOf(launch)]);
       return { ...exit, ...(outOfMemory ? { outOfMemory } : {}), ...(diskFull ? { diskFull } : {}) };
