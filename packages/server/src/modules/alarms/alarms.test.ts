@@ -258,7 +258,7 @@ describe('a rule over an event', () => {
     assert.deepEqual(
       alarms[0]?.findings.map(({ code, params }) => ({ code, params })),
       [
-        found('alarm.event', { event: 'machine.hibernate_failed', subject: 'box' }),
+        found('alarm.event', { event: found('event.machine.hibernate_failed'), subject: 'box' }),
         why,
         found('machine.goes_on_costing', { dollars: 0.5 }),
       ],
