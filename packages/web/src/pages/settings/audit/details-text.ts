@@ -12,7 +12,7 @@ export interface DetailWords {
 }
 
 /** Whose values are chosen by us; a name that somebody gave is never put into other words. */
-const ownWords = new Set(['by', 'method', 'outcome', 'password', 'session', 'state']);
+const ownWords = new Set(['by', 'method', 'outcome', 'password', 'session', 'severity', 'state']);
 /** Whose values are names of details. */
 const ofDetails = new Set(['fields', 'parts']);
 const money = new Set(['price', 'total']);
