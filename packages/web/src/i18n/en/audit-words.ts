@@ -132,7 +132,7 @@ export const auditWords = {
     outcome: 'outcome',
     parts: 'changed',
     password: 'password',
-    path: 'folder',
+    path: 'path',
     perSeconds: 'in seconds',
     preserveHost: 'keeps the host',
     price: 'price',

@@ -131,7 +131,7 @@ export const auditWords: typeof english = {
     outcome: 'resultado',
     parts: 'mudou',
     password: 'senha',
-    path: 'pasta',
+    path: 'caminho',
     perSeconds: 'em segundos',
     preserveHost: 'mantém o host',
     price: 'preço',

@@ -37,7 +37,8 @@ export const detailsText = (
   const told = (name: string, value: Value): string => {
     if (typeof value === 'boolean') return value ? words.yes : words.no;
     if (value === null) return '–';
-    if (Array.isArray(value)) return value.map((each) => told(name, each)).join(', ');
+    if (Array.isArray(value))
+      return value.length === 0 ? '–' : value.map((each) => told(name, each)).join(', ');
     if (typeof value === 'object') return `(${allOf(value)})`;
     const text = String(value);
     if (money.has(name)) return formats.money(text);
