@@ -100,6 +100,28 @@ export const copyConfiguration = async (options: {
   };
 };
 
+/** Of a dashboard's file, what is looked at. */
+export interface Dashboard {
+  readonly title: string;
+  readonly panels: readonly {
+    readonly id: number;
+    readonly type: string;
+    readonly title: string;
+    readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+    readonly datasource?: { readonly uid: string };
+    readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
+    readonly targets?: readonly { readonly expr: string; readonly legendFormat?: string }[];
+  }[];
+}
+
+export const listDashboards = async (): Promise<Dashboard[]> => {
+  const folder = join(monitoringFolder, 'dashboards');
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
+  return Promise.all(
+    files.map(async (file) => JSON.parse(await readFile(join(folder, file), 'utf8')) as Dashboard),
+  );
+};
+
 export interface Panel {
   readonly dashboard: string;
   readonly title: string;
@@ -107,21 +129,9 @@ export interface Panel {
 }
 
 /** Every expression of every dashboard. */
-export const listPanels = async (): Promise<Panel[]> => {
-  const folder = join(monitoringFolder, 'dashboards');
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.json'));
-  const dashboards = await Promise.all(
-    files.map(
-      async (file) =>
-        JSON.parse(await readFile(join(folder, file), 'utf8')) as {
-          title: string;
-          panels: { title: string; targets?: { expr: string }[] }[];
-        },
-    ),
-  );
-  return dashboards.flatMap(({ title: dashboard, panels }) =>
+export const listPanels = async (): Promise<Panel[]> =>
+  (await listDashboards()).flatMap(({ title: dashboard, panels }) =>
     panels.flatMap(({ title, targets = [] }) =>
       targets.map(({ expr: expression }) => ({ dashboard, title, expression })),
     ),
   );
-};

@@ -55,6 +55,7 @@ const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
   'snapshot.needed': 'dumont snapshot delete --force',
   'snapshot.not_found': 'dumont snapshot list',
   'snapshot.unfinished': 'dumont snapshot watch',
+  'storefront.images_full': 'dumont storefront product picture remove',
   'storefront.off': 'dumont storefront show',
   'storefront.order_changed': 'dumont storefront order show',
   'storefront.order_not_found': 'dumont storefront order list',

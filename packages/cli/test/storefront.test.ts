@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { MenuProduct } from '@dumont/contracts/storefront/menu';
 import type { Order } from '@dumont/contracts/storefront/orders';
@@ -95,6 +99,65 @@ test('the menu is made, changed in parts, taken off and deleted from the shell',
   await home.refused(2, /Say --yes if this is meant/, 'storefront', 'product', 'delete', 'X-Burguer');
   assert.equal(await home.ok('storefront', 'product', 'rm', 'X-Burguer', '-y'), '"X-Burguer" is deleted.\n');
   assert.deepEqual(await home.json('storefront', 'product', 'list'), []);
+});
+
+test('a product gets its pictures from files, and loses them; what is no picture or too large is refused', async () => {
+  const product = ['storefront', 'product', 'create', 'Pudim', '--price', '9', '--category', 'Sobremesa'];
+  const { id } = await home.json<MenuProduct>(...product);
+  const picture = (...words: string[]) => ['storefront', 'product', 'picture', ...words];
+  const png = (seed: number) =>
+    Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(40, seed)]);
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'dumont-pictures-'));
+  const write = async (name: string, content: Buffer | string): Promise<string> => {
+    const path = join(folder.path, name);
+    await writeFile(path, content);
+    return path;
+  };
+  const [front, side] = [await write('front.png', png(1)), await write('side.png', png(2))];
+  assert.match((await home.dumont(picture('list', 'Pudim'))).stderr, /"Pudim" has no picture/);
+
+  // Before anything is sent: a file that is not there, no file at all, or larger than what is taken.
+  const largest = await write('largest.png', Buffer.concat([png(3), Buffer.alloc(2 * 1024 * 1024 - 48)]));
+  const larger = await write('larger.png', Buffer.concat([png(3), Buffer.alloc(2 * 1024 * 1024 - 47)]));
+  await home.refused(
+    1,
+    /absent\.png cannot be read: there is no such file/,
+    ...picture('add', id, front, 'absent.png'),
+  );
+  await home.refused(1, /cannot be read: it is a folder/, ...picture('add', id, folder.path));
+  await home.refused(1, /larger\.png is too large: .+ is the most/, ...picture('add', id, larger));
+  // By its bytes, not by its name.
+  const text = await write('text.png', 'no picture');
+  await home.refused(1, /must be a PNG, a JPEG or a WebP of up to 2 MB/, ...picture('add', id, text));
+  assert.deepEqual(await home.json(...picture('list', id)), []);
+
+  assert.equal(await home.ok(...picture('add', 'Pudim', front, side, largest)), '"Pudim" has 3 pictures.\n');
+  const listed = await home.json<{ number: number; name: string }[]>(...picture('list', 'Pudim'));
+  assert.deepEqual(
+    listed.map(({ number, name }) => [number, name]),
+    [png(1), png(2), await readFile(largest)].map((content, index) => [
+      index + 1,
+      `${createHash('sha256').update(content).digest('hex')}.png`,
+    ]),
+  );
+  const [shown] = await ask<{ imagens: string[] }[]>('/produtos');
+  const response = await fetch(new URL(shown?.imagens[0] ?? '', gateway));
+  assert.deepEqual(Buffer.from(await response.arrayBuffer()), png(1), 'customers see the first');
+
+  const more = await Promise.all([4, 5, 6].map((seed) => write(`${seed}.png`, png(seed))));
+  await home.ok(...picture('add', 'Pudim', ...more));
+  await home.refused(
+    1,
+    /as many pictures as it may have\.\s+Try: dumont storefront product picture remove/,
+    ...picture('add', 'Pudim', await write('7.png', png(7))),
+  );
+
+  assert.equal(await home.ok(...picture('remove', 'Pudim', '1')), '"Pudim" has 5 pictures.\n');
+  const second = listed[1]?.name ?? '';
+  const left = await home.json<MenuProduct>(...picture('rm', 'Pudim', second.slice(0, 8)));
+  assert.ok(left.images.length === 4 && !left.images.includes(second));
+  await home.refused(4, /"Pudim" has 4 pictures, and none of them is "9"/, ...picture('rm', 'Pudim', '9'));
+  await home.ok('storefront', 'product', 'rm', 'Pudim', '-y');
 });
 
 test('orders are watched, shown, taken on step by step and cancelled, by the number that is called', async () => {

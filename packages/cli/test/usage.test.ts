@@ -55,6 +55,7 @@ const cases: readonly (readonly [argv: string, message: RegExp])[] = [
   ['storefront product create x --category Lanche --price cheap', /it must be a price such as 24\.90/],
   ['storefront product create x --category Cerveja --price 5', /Allowed choices are Lanche/],
   ['storefront product edit x', /What is to change\? See: dumont storefront product edit --help/],
+  ['storefront product picture add x', /missing required argument 'files'/],
   ['storefront product edit x --on --off', /cannot be used with/],
   ['snapshot crate m', /did you mean "create"\?/],
   ['snapshot create', /missing required argument 'machine'/],

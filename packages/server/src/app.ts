@@ -122,7 +122,13 @@ export const createApp = async ({
   const identity = building.use(await createIdentity({ ...kernel, config, dataDir: config.dataDir }));
   const mail = building.use(createMail({ ...kernel, config }));
   const alarms = building.use(
-    await createAlarms({ ...kernel, mail, languageOf: identity.languageOf, config }),
+    await createAlarms({
+      ...kernel,
+      mail,
+      audit: identity.audit,
+      languageOf: identity.languageOf,
+      config,
+    }),
   );
   const customers = building.use(await createCustomers({ ...kernel, identity, config }));
   const market = building.use(

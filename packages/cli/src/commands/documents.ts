@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
-import { CliError, usageError } from '../failure.ts';
+import { usageError } from '../failure.ts';
 import type { Host } from '../host.ts';
+import { readNamedFile } from '../input/read-file.ts';
 import { formatSize } from '../output/units.ts';
 
 /** Documents of solver apps go through as text: their numbers stay as they are written. */
@@ -18,13 +19,7 @@ const readStdin = async (host: Host): Promise<string> => {
 /** The text of a file, or of stdin for `-`. */
 export const readDocument = async (host: Host, file: string): Promise<string> => {
   if (file === '-') return readStdin(host);
-  try {
-    return await readFile(resolve(host.workingFolder, file), 'utf8');
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-    const reason = code === 'ENOENT' ? 'there is no such file' : String(code ?? cause);
-    throw new CliError('cli.file', `${file} cannot be read: ${reason}.`, undefined, cause);
-  }
+  return (await readNamedFile(host, file)).toString('utf8');
 };
 
 /** Writes a document as the server answered it: to stdout, or to `file` with a word about it. */

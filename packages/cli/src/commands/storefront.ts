@@ -4,6 +4,7 @@ import { registerOrderChange } from './storefront/order-change.ts';
 import { registerOrderRead } from './storefront/order-read.ts';
 import { registerOrderWatch } from './storefront/order-watch.ts';
 import { registerProductChange } from './storefront/product-change.ts';
+import { registerProductPicture } from './storefront/product-picture.ts';
 import { registerProductList } from './storefront/product-list.ts';
 import { registerStorefrontShow } from './storefront/show.ts';
 
@@ -22,8 +23,9 @@ export const registerStorefront = (program: Command, open: OpenContext): void =>
   registerOrderChange(order, open);
   const product = storefront
     .command('product')
-    .summary('the menu: list, create, edit, delete')
+    .summary('the menu: list, create, edit, pictures, delete')
     .description('Products, on the menu or off it.');
   registerProductList(product, open);
   registerProductChange(product, open);
+  registerProductPicture(product, open);
 };

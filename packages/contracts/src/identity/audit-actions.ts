@@ -2,6 +2,9 @@
 
 /** What is written down of who does something, by subject and deed. */
 export const auditActions = [
+  'alarm_rule.changed',
+  'alarm_rule.created',
+  'alarm_rule.deleted',
   'auth.locked',
   'auth.login',
   'auth.login_failed',
@@ -38,6 +41,9 @@ export const auditActions = [
   'role.changed',
   'role.created',
   'role.deleted',
+  'route.changed',
+  'route.created',
+  'route.deleted',
   'ssh_key.added',
   'ssh_key.removed',
   'system.changed',
@@ -58,6 +64,7 @@ export type AuditAction = (typeof auditActions)[number];
 
 /** What it is done to. */
 export const auditSubjects = [
+  'alarm_rule',
   'credential',
   'customer',
   'funds',
@@ -67,6 +74,7 @@ export const auditSubjects = [
   'project',
   'provider',
   'role',
+  'route',
   'session',
   'ssh_key',
   'system',

@@ -3,11 +3,10 @@ import { holdersOf } from '../access.ts';
 import { Id, IdParams, longText, text, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
 import { Money, refusals, staff } from './storefront.ts';
-import { menuCategories } from './words.ts';
+import { maxImageBytes, menuCategories } from './words.ts';
 
 /** Of its content: a picture under a name never changes. */
 const ImageName = z.string().regex(/^[0-9a-f]{64}\.(png|jpg|webp)$/);
-export const maxImageBytes = 2 * 1024 * 1024;
 
 const Price = Money.refine(
   (price) => /^\d{1,5}\./.test(price) && Number(price) > 0,

@@ -19,3 +19,6 @@ export const isPaid = (state: OrderState): boolean =>
 /** The steps of an order, in the order in which they are offered: they are part of the service, not of its data. */
 export const menuCategories = ['Lanche', 'Acompanhamento', 'Bebida', 'Sobremesa'] as const;
 export type MenuCategory = (typeof menuCategories)[number];
+
+/** Of one picture. */
+export const maxImageBytes = 2 * 1024 * 1024;

@@ -4,8 +4,12 @@ import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 /** Whether the session is over (and could not be renewed). */
 export const isSignedOut = (error: unknown): boolean => error instanceof ApiError && error.status === 401;
 
+/** The server has waited for these already; asking again at once would only keep people from hearing of it. */
+const waitedFor: readonly string[] = ['customer.pool', 'storefront.unreachable'];
+
 const mayPass = (error: unknown): boolean =>
-  error instanceof UnreachableError || (error instanceof ApiError && error.status === 503);
+  error instanceof UnreachableError ||
+  (error instanceof ApiError && error.status === 503 && !waitedFor.includes(error.problem.code));
 
 /** Calls `onSignedOut` when any request finds that the session is over. */
 export const createQueryClient = (onSignedOut: () => void): QueryClient => {

@@ -41,7 +41,7 @@ export const Cart = ({ visit, onVisit }: CartProps) => {
               <label className="grow">
                 <span className="sr">Observação de {product.nome}</span>
                 <input
-                  placeholder="Alguma observação?"
+                  placeholder="Observação"
                   maxLength={200}
                   value={note}
                   onChange={({ target }) => onVisit(withNote(visit, product.id, target.value))}

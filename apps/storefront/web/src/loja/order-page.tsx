@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { ask, saidOf } from '../lib/api.ts';
 import { watchBoard } from '../lib/board.ts';
 import { repeat } from '../lib/browser.ts';
+import { centsOf, formatCents } from '../lib/money.ts';
 import type { Order } from '../lib/wire.ts';
 import { Failure } from '../ui/failure.tsx';
 import { Live } from '../ui/live.tsx';
@@ -110,13 +111,20 @@ const Follow = ({ order, error, onNews, onLeave }: FollowProps) => {
       <section className="card stack">
         <h2>Itens</h2>
         <ul className="stack">
-          {order.itens.map(({ nome, quantidade, observacao }) => (
-            <li key={`${nome} ${observacao ?? ''}`}>
-              {quantidade} × {nome}
-              {observacao !== null && <span className="muted"> ({observacao})</span>}
+          {order.itens.map(({ nome, quantidade, preco_unitario, observacao }) => (
+            <li key={`${nome} ${observacao ?? ''}`} className="row">
+              <span>
+                {quantidade} × {nome}
+                {observacao !== null && <span className="muted"> ({observacao})</span>}
+              </span>
+              <span className="price">{formatCents(centsOf(preco_unitario) * quantidade)}</span>
             </li>
           ))}
         </ul>
+        <p className="row">
+          <strong>Total</strong>
+          <span className="price">{formatCents(centsOf(order.total))}</span>
+        </p>
       </section>
       <Failure text={error} />
       {(order.status === 'FINALIZADO' || order.status === 'CANCELADO') && (

@@ -8,7 +8,7 @@ export const PickupBoard = () => {
   const numbersOf = (...statuses: readonly PickupOrder['status'][]): number[] =>
     (orders ?? []).filter(({ status }) => statuses.includes(status)).map(({ numero }) => numero);
   return (
-    <main className="page wide">
+    <main className="page board">
       <header className="top">
         <h1>Retirada</h1>
         <Live isLive={isLive} />

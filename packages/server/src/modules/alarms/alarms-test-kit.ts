@@ -19,6 +19,7 @@ import { createLogger } from '../../kernel/log.ts';
 import { createMetrics, type Metrics } from '../../kernel/metrics.ts';
 import { createOutbound } from '../../kernel/outbound/outbound.ts';
 import { createSystemRandom } from '../../kernel/random.ts';
+import { createAudit } from '../identity/audit.ts';
 import { createMail } from '../mail/index.ts';
 import { createAlarms, type AlarmOperation, type WebhookBody } from './index.ts';
 
@@ -161,6 +162,7 @@ export const createBed = async (): Promise<Bed> => {
         events,
         mail,
         outbound,
+        audit: createAudit({ db: database.db, clock, random }),
         languageOf: (_executor, address) => Promise.resolve(address.endsWith('.br') ? 'pt-BR' : 'en'),
         config: { publicUrl: 'https://dumont.example.org', language: 'en' },
       });
@@ -179,7 +181,11 @@ export const createBed = async (): Promise<Bed> => {
             },
           );
           const handler = alarms.handlers[operation] as (given: unknown) => Promise<unknown>;
-          const answer = await handler({ ...Object.fromEntries(parts), caller: who });
+          const answer = await handler({
+            ...Object.fromEntries(parts),
+            caller: who,
+            context: { address: '192.0.2.1' },
+          });
           if ('response' in route)
             (route.response as { parse(value: unknown): unknown } | undefined)?.parse(answer);
           return answer as never;

@@ -11,6 +11,7 @@ import type { Logger } from '../../kernel/log.ts';
 import type { Metrics } from '../../kernel/metrics.ts';
 import type { Outbound } from '../../kernel/outbound/outbound.ts';
 import type { Random } from '../../kernel/random.ts';
+import type { Audit } from '../identity/index.ts';
 import type { Mail } from '../mail/index.ts';
 import { createAlarmReader } from './alarm-store.ts';
 import { builtInRules } from './built-in-rules.ts';
@@ -47,6 +48,7 @@ export const createAlarms = async (deps: {
   notifications: Notifications;
   outbound: Outbound;
   mail: Mail;
+  audit: Audit;
   languageOf: LanguageOf;
   config: { readonly publicUrl: string | undefined; readonly language: Locale };
 }): Promise<AlarmsModule> => {
@@ -59,7 +61,7 @@ export const createAlarms = async (deps: {
   const store = createNotificationStore(db);
   const lifecycle = createLifecycle({ events, mail, random, publicUrl, languageOf });
   const view = createAlarmView({ notifications: store, mail });
-  const rules = createRules({ reader, writer, transaction, lifecycle, metrics, outbound, clock, random });
+  const rules = createRules({ ...deps, reader, transaction, lifecycle });
 
   events.registerTopic('alarms', {
     permission: 'alarms:read',

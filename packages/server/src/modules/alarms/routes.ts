@@ -78,11 +78,12 @@ export const createAlarmHandlers = (deps: {
       const { items, metrics } = await rules.list(caller, projectId);
       return { items: items.map((rule) => showRule(rule, mayWrite(caller, rule.projectId))), metrics };
     },
-    createAlarmRule: async ({ caller, body }) => showRule(await rules.create(caller, body), true),
-    updateAlarmRule: async ({ caller, params: { id }, body }) =>
-      showRule(await rules.update(caller, id, body), true),
-    deleteAlarmRule: async ({ caller, params: { id } }) => {
-      await rules.delete(caller, id);
+    createAlarmRule: async ({ caller, body, context: { address } }) =>
+      showRule(await rules.create({ caller, address }, body), true),
+    updateAlarmRule: async ({ caller, params: { id }, body, context: { address } }) =>
+      showRule(await rules.update({ caller, address }, id, body), true),
+    deleteAlarmRule: async ({ caller, params: { id }, context: { address } }) => {
+      await rules.delete({ caller, address }, id);
     },
     testAlarmRule: async ({ caller, params: { id } }) =>
       sendTestNotification(deps, await rules.getForTest(caller, id)),

@@ -82,6 +82,10 @@ export const createRuleWriter = (db: Database) => ({
       .onConflict((conflict) => conflict.column('built_in_key').doNothing())
       .execute();
   },
+});
+
+/** Changes within a transaction. Rules are locked in the order of their ids, the evaluator included. */
+export const createRuleTransactor = (tx: Transactor) => ({
   insertRule: async (
     rule: RuleFields & { id: string; projectId: string | null; now: Date },
   ): Promise<Rule> => {
@@ -95,7 +99,7 @@ export const createRuleWriter = (db: Database) => ({
     };
     try {
       return toRule(
-        await db.insertInto('alarm_rules').values(values).returningAll().executeTakeFirstOrThrow(),
+        await tx.insertInto('alarm_rules').values(values).returningAll().executeTakeFirstOrThrow(),
       );
     } catch (cause) {
       if ((cause as { constraint?: string }).constraint === 'alarm_rules_project_fkey') {
@@ -104,10 +108,6 @@ export const createRuleWriter = (db: Database) => ({
       throw cause;
     }
   },
-});
-
-/** Changes within a transaction. Rules are locked in the order of their ids, the evaluator included. */
-export const createRuleTransactor = (tx: Transactor) => ({
   lockRule: async (id: string): Promise<Rule | undefined> => {
     const row = await tx
       .selectFrom('alarm_rules')
@@ -158,4 +158,3 @@ export const createRuleTransactor = (tx: Transactor) => ({
 });
 
 export type RuleReader = ReturnType<typeof createRuleReader>;
-export type RuleWriter = ReturnType<typeof createRuleWriter>;

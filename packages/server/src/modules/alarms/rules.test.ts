@@ -108,6 +108,44 @@ describe('alarm rules', () => {
     );
   });
 
+  it('are written down with each change: who, what it was and is, where webhooks lead but never their keys', async () => {
+    await using bed = await createBed();
+    await using replica = await bed.startReplica();
+    replica.metrics.gauge('things', 'Things');
+    const { admin } = people;
+    const hook = (key: string) => ({ webhooks: [`https://hooks.example.org/${key}`], emails: [] });
+    const body = { ...metricRule(), notify: hook('first-key') };
+    const { id, condition } = await replica.call(admin, 'createAlarmRule', { body });
+    const params = { id };
+    const change = (changed: object) => replica.call(admin, 'updateAlarmRule', { params, body: changed });
+    const higher = { ...condition, threshold: 20 };
+    await change({ condition: higher, enabled: false });
+    await change({ notify: hook('second-key') });
+    await change({ name: 'Too many', notify: hook('second-key') });
+    await replica.call(admin, 'deleteAlarmRule', { params });
+
+    const { rows } = await bed.database.pool.query<{ told: unknown; actor: string; details: object }>(
+      `select array[action, subject_type, address] as told, actor_id as actor, details from app.audit
+       where subject_id = $1 order by id`,
+      [id],
+    );
+    const at = (action: string) => [`alarm_rule.${action}`, 'alarm_rule', '192.0.2.1'];
+    const same = { name: 'Too many', severity: 'warning', webhooks: ['https://hooks.example.org'] };
+    assert.deepEqual(
+      rows.map(({ told, details }) => [told, details]),
+      [
+        [at('created'), { ...same, condition }],
+        [
+          at('changed'),
+          { name: 'Too many', condition: higher, enabled: false, before: { condition, enabled: true } },
+        ],
+        [at('changed'), { name: 'Too many', fields: ['webhooks'] }],
+        [at('deleted'), { ...same, condition: higher, enabled: false }],
+      ],
+    );
+    assert.ok(rows.every(({ actor }) => actor === admin.userId));
+  });
+
   it('over metrics need the permission to read metrics, and a metric that exists', async () => {
     await using bed = await createBed();
     await using replica = await bed.startReplica();

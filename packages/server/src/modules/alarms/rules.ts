@@ -9,24 +9,31 @@ import type { HandlerInput } from '../../kernel/http/handlers.ts';
 import type { Metrics } from '../../kernel/metrics.ts';
 import type { Outbound } from '../../kernel/outbound/outbound.ts';
 import type { Random } from '../../kernel/random.ts';
+import type { Audit } from '../identity/index.ts';
 import { demandMetrics, demandWrite, mayReadRule, mayWrite } from './access.ts';
 import { createAlarmTransactor } from './alarm-store.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { isMetricKnown, listMetrics } from './metric-reader.ts';
-import { createRuleTransactor, type RuleFields, type RuleReader, type RuleWriter } from './rule-store.ts';
+import { ruleChange, ruleDetails } from './rule-details.ts';
+import { createRuleTransactor, type RuleFields, type RuleReader } from './rule-store.ts';
 import type { Rule } from './rule.ts';
 
 type Create = HandlerInput<'createAlarmRule'>['body'];
 type Update = HandlerInput<'updateAlarmRule'>['body'];
 
-/** What a user does to rules. Open alarms of a rule that is changed, switched off or deleted resolve. */
+export interface By {
+  readonly caller: Caller;
+  readonly address: string;
+}
+
+/** What a user does to rules, each written down with itself. Open alarms of a rule that is changed, switched off or deleted resolve. */
 export const createRules = (deps: {
   reader: RuleReader;
-  writer: RuleWriter;
   transaction<T>(work: (tx: Transactor) => Promise<T>): Promise<T>;
   lifecycle: Lifecycle;
   metrics: Metrics;
   outbound: Outbound;
+  audit: Audit;
   clock: Clock;
   random: Random;
 }) => {
@@ -60,6 +67,9 @@ export const createRules = (deps: {
     return rule;
   };
 
+  const entryOf = ({ caller, address }: By, { id, projectId }: Pick<Rule, 'id' | 'projectId'>) =>
+    ({ actorId: caller.userId, address, subjectType: 'alarm_rule', subjectId: id, projectId }) as const;
+
   const endAlarms = async (tx: Transactor, rule: Rule, reason: FindingCode): Promise<void> => {
     for (const alarm of await createAlarmTransactor(tx).listOpenAlarms([rule.id])) {
       await deps.lifecycle.end(tx, rule, alarm, { findings: [found(reason)], at: clock.now() });
@@ -76,21 +86,23 @@ export const createRules = (deps: {
     },
 
     /** Without a project the rule is the installation's, if the caller may make such; else their project's. */
-    create: async (caller: Caller, { projectId: named, notify, ...fields }: Create): Promise<Rule> => {
+    create: async (by: By, { projectId: named, notify, ...fields }: Create): Promise<Rule> => {
+      const { caller } = by;
       const isGlobal = named === undefined && mayWrite(caller, null);
       const projectId = isGlobal ? null : projectFor(caller, 'alarms:write', named);
       checkCondition(caller, fields.condition);
       await checkWebhooks(notify.webhooks);
-      return deps.writer.insertRule({
-        ...fields,
-        ...notify,
-        id: deps.random.id(),
-        projectId,
-        now: clock.now(),
+      const made = { ...fields, ...notify, id: deps.random.id(), projectId, now: clock.now() };
+      return deps.transaction(async (tx) => {
+        const rule = await createRuleTransactor(tx).insertRule(made);
+        const details = ruleDetails(rule);
+        await deps.audit({ ...entryOf(by, rule), action: 'alarm_rule.created', details }, tx);
+        return rule;
       });
     },
 
-    update: async (caller: Caller, id: string, { notify, ...given }: Update): Promise<Rule> => {
+    update: async (by: By, id: string, { notify, ...given }: Update): Promise<Rule> => {
+      const { caller } = by;
       const before = demandRule(caller, await reader.findRule(id));
       if (given.condition !== undefined) checkCondition(caller, given.condition);
       await checkWebhooks((notify?.webhooks ?? []).filter((url) => !before.webhooks.includes(url)));
@@ -98,6 +110,9 @@ export const createRules = (deps: {
         const store = createRuleTransactor(tx);
         const rule = demandRule(caller, await store.lockRule(id));
         const fields: RuleFields = { ...rule, ...defined(given), ...notify };
+        const details = ruleChange(rule, fields);
+        if (details !== undefined)
+          await deps.audit({ ...entryOf(by, rule), action: 'alarm_rule.changed', details }, tx);
         const changed = JSON.stringify(fields.condition) !== JSON.stringify(rule.condition);
         if (changed) await endAlarms(tx, rule, 'alarm.rule_changed');
         else if (rule.enabled && !fields.enabled) await endAlarms(tx, rule, 'alarm.rule_switched_off');
@@ -106,13 +121,15 @@ export const createRules = (deps: {
       });
     },
 
-    delete: (caller: Caller, id: string): Promise<void> =>
+    delete: (by: By, id: string): Promise<void> =>
       deps.transaction(async (tx) => {
         const store = createRuleTransactor(tx);
-        const rule = demandRule(caller, await store.lockRule(id));
+        const rule = demandRule(by.caller, await store.lockRule(id));
         if (rule.builtIn) throw new AppError('alarm.rule_built_in');
         await endAlarms(tx, rule, 'alarm.rule_deleted');
         await store.deleteRule(id);
+        const details = ruleDetails(rule);
+        await deps.audit({ ...entryOf(by, rule), action: 'alarm_rule.deleted', details }, tx);
       }),
 
     getForTest: async (caller: Caller, id: string): Promise<Rule> =>

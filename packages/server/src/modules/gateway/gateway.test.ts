@@ -54,6 +54,48 @@ test('a route is live on every replica within a second, changes in place, and go
   await waitFor('the end', async () => (await get(path, {}, replica)).status === 404, 1000);
 });
 
+test('a change of a route is written down with it: who, what it was and is; what a header is set to is not', async () => {
+  const key = { set: { 'x-api-key': 'first-secret' }, remove: [] };
+  const body = newRoute({ requestHeaders: key });
+  const { client } = app.admin;
+  const route = await client.createGatewayRoute({ body: { route: body } });
+  const params = { id: route.id };
+  const limited = { ...body, rateLimit: { requests: 5 }, methods: ['GET' as const] };
+  await client.replaceGatewayRoute({ params, body: limited });
+  await client.replaceGatewayRoute({ params, body: limited });
+  const rekeyed = { ...limited, requestHeaders: { set: { 'x-api-key': 'other-secret' }, remove: [] } };
+  await client.replaceGatewayRoute({ params, body: rekeyed });
+  await assert.rejects(
+    client.replaceGatewayRoute({ params, body: { ...body, path: '/auth' } }),
+    coded('gateway.path_reserved'),
+  );
+  await client.deleteGatewayRoute({ params });
+  await assert.rejects(client.deleteGatewayRoute({ params }), coded('gateway.route_not_found'));
+
+  const { items } = await client.listAudit({ query: { subjectId: route.id } });
+  const { name, path } = route;
+  const rateLimit = { by: 'address', requests: 5, perSeconds: 1 };
+  const whole = {
+    name,
+    path,
+    upstreams: route.upstreams,
+    requestHeaders: { set: ['x-api-key'], remove: [] },
+  };
+  assert.deepEqual(
+    items.toReversed().map(({ action, details }) => [action, details]),
+    [
+      ['route.created', whole],
+      ['route.changed', { name, rateLimit, methods: ['GET'], before: { rateLimit: null, methods: [] } }],
+      ['route.changed', { name, fields: ['requestHeaders'] }],
+      ['route.deleted', { ...whole, rateLimit, methods: ['GET'] }],
+    ],
+  );
+  for (const { actor, subjectType, projectId, address } of items) {
+    assert.deepEqual([actor?.id, subjectType, projectId], [app.admin.id, 'route', app.defaultProjectId]);
+    assert.equal(typeof address, 'string');
+  }
+});
+
 test('a route that this version cannot read is told of once; the others are served', async () => {
   const route = await create();
   const unreadable = await create();

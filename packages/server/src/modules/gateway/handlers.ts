@@ -38,9 +38,12 @@ export const createGatewayHandlers = (deps: {
   return {
     listGatewayRoutes: async ({ caller, query }) => ({ items: await routes.list(caller, query.projectId) }),
     getGatewayRoute: ({ caller, params }) => routes.get(caller, params.id),
-    createGatewayRoute: ({ caller, body }) => routes.create(caller, body.projectId, body.route),
-    replaceGatewayRoute: ({ caller, params, body }) => routes.replace(caller, params.id, body),
-    deleteGatewayRoute: ({ caller, params }) => routes.delete(caller, params.id),
+    createGatewayRoute: ({ caller, body, context: { address } }) =>
+      routes.create({ caller, address }, body.projectId, body.route),
+    replaceGatewayRoute: ({ caller, params, body, context: { address } }) =>
+      routes.replace({ caller, address }, params.id, body),
+    deleteGatewayRoute: ({ caller, params, context: { address } }) =>
+      routes.delete({ caller, address }, params.id),
     testGatewayRoute: async ({ caller, params, body }) => {
       const route = await routes.getToTest(caller, params.id);
       const running = deps.running();

@@ -69,7 +69,7 @@ export const createGateway = (deps: {
   metrics: Metrics;
   requestMetrics: RequestMetrics;
   serviceLevels: ServiceLevels;
-  identity: Pick<Identity, 'authenticator' | 'defaultProjectId' | 'jwks' | 'tokens'>;
+  identity: Pick<Identity, 'audit' | 'authenticator' | 'defaultProjectId' | 'jwks' | 'tokens'>;
   customers: Pick<Customers, 'doorOf' | 'isErased'>;
   config: Pick<
     Config,
@@ -137,7 +137,7 @@ export const createGateway = (deps: {
 
   return {
     handlers: createGatewayHandlers({
-      routes: createRoutes({ db, reader, outbound, clock, random }),
+      routes: createRoutes({ db, reader, outbound, audit: identity.audit, clock, random }),
       store,
       clock,
       configurations: createConfigurations({ keyRing }),
@@ -154,11 +154,21 @@ export const createGateway = (deps: {
       return running === undefined ? config.gatewayPort : Number(new URL(running.address).port);
     },
     keepSystemRoutes: (routes) =>
-      keepRoutes({ db, clock, random, log }, 'system', identity.defaultProjectId, routes),
+      keepRoutes(
+        { db, clock, random, log, audit: identity.audit },
+        'system',
+        identity.defaultProjectId,
+        routes,
+      ),
     start: async () => {
       const { gatewayRoutes } = config;
       const keep = (routes: readonly SystemRoute[]): Promise<void> =>
-        keepRoutes({ db, clock, random, log }, 'file', identity.defaultProjectId, routes);
+        keepRoutes(
+          { db, clock, random, log, audit: identity.audit },
+          'file',
+          identity.defaultProjectId,
+          routes,
+        );
       // Without a file there is nobody who answers for what an earlier one let in.
       if (gatewayRoutes === undefined) await keep([]);
       else resources.use(await followRouteFile(gatewayRoutes, { keep, clock, log }));

@@ -36,6 +36,19 @@ test('routes are those of the file, follow its changes, and stay as they are whe
 
   await writeFile(path, yaml('second', '/second'));
   await waitFor('the change', async () => (await namesOf(app)).join() === 'second');
+  const { items } = await app.admin.client.listAudit({ query: {} });
+  assert.deepEqual(
+    items
+      .filter(({ subjectType }) => subjectType === 'route')
+      .map(({ action, actor, details }) => [action, actor, details.by, details.name])
+      .toSorted((a, b) => String(a).localeCompare(String(b))),
+    [
+      ['route.created', null, 'file', 'first'],
+      ['route.created', null, 'file', 'second'],
+      ['route.deleted', null, 'file', 'first'],
+    ],
+    'what the operator’s file changed is in the audit log; routes of the server’s own services are not',
+  );
   await writeFile(path, 'routes: [{ name: third }]');
   await waitFor('the complaint', () => app.logLines.some((line) => line.includes('is not followed')));
   assert.deepEqual(await namesOf(app), ['second']);

@@ -64,11 +64,11 @@ export type RouteReader = ReturnType<typeof createRouteReader>;
 /** Changes of routes, one at a time: whether two are in each other's way is seen only by looking at all of them. */
 export const changeRoutes = <T>(
   db: Database,
-  work: (store: ReturnType<typeof createRouteWriter>) => Promise<T>,
+  work: (store: ReturnType<typeof createRouteWriter>, tx: Transactor) => Promise<T>,
 ): Promise<T> =>
   db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(${routesLock}::bigint)`.execute(tx);
-    const result = await work(createRouteWriter(tx));
+    const result = await work(createRouteWriter(tx), tx);
     await notify(tx, gatewayChannel, 'routes');
     return result;
   });
@@ -113,7 +113,9 @@ const createRouteWriter = (tx: Transactor) => ({
         .returningAll()
         .executeTakeFirstOrThrow(),
     ),
-  delete: async (id: string): Promise<void> => {
-    await tx.deleteFrom('gateway_routes').where('id', '=', id).execute();
+  /** The route as it was; undefined where it is gone already. */
+  delete: async (id: string): Promise<GatewayRoute | undefined> => {
+    const row = await tx.deleteFrom('gateway_routes').where('id', '=', id).returningAll().executeTakeFirst();
+    return row === undefined ? undefined : readRoute(row);
   },
 });

@@ -1,3 +1,4 @@
+import { definitionOf } from '@dumont/contracts/gateway/definition-of';
 import type { GatewayRoute, RouteDefinition } from '@dumont/contracts/gateway/gateway-routes';
 import { demand, projectFor, scopeOf, type Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -5,16 +6,24 @@ import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Outbound } from '../../kernel/outbound/outbound.ts';
 import type { Random } from '../../kernel/random.ts';
+import type { Audit } from '../identity/index.ts';
 import { demandFree } from './conflicts.ts';
+import { routeChange, routeDetails } from './route-details.ts';
 import { changeRoutes, type RouteReader } from './route-store.ts';
 
 const keepers = { file: 'a file of the operator', system: 'the server' } as const;
 
-/** Routes as their users see and change them. */
+export interface By {
+  readonly caller: Caller;
+  readonly address: string;
+}
+
+/** Routes as their users see and change them; each change is written down with itself. */
 export const createRoutes = (deps: {
   db: Database;
   reader: RouteReader;
   outbound: Pick<Outbound, 'check'>;
+  audit: Audit;
   clock: Clock;
   random: Random;
 }) => {
@@ -32,6 +41,8 @@ export const createRoutes = (deps: {
       throw new AppError('gateway.route_managed', { keeper: keepers[route.managedBy] });
     return route;
   };
+  const entryOf = ({ caller, address }: By, { id, projectId }: Pick<GatewayRoute, 'id' | 'projectId'>) =>
+    ({ actorId: caller.userId, address, subjectType: 'route', subjectId: id, projectId }) as const;
   /** The gateway stands where private networks are reached: what users name must be public, or listed by the operator. */
   const checkAddresses = async ({ upstreams, authentication }: RouteDefinition): Promise<void> => {
     for (const { url } of upstreams) await deps.outbound.check(url);
@@ -48,33 +59,39 @@ export const createRoutes = (deps: {
       demand(caller, 'gateway:write', { projectId: route.projectId });
       return route;
     },
-    create: async (
-      caller: Caller,
-      named: string | undefined,
-      definition: RouteDefinition,
-    ): Promise<GatewayRoute> => {
-      const projectId = projectFor(caller, 'gateway:write', named);
+    create: async (by: By, named: string | undefined, definition: RouteDefinition): Promise<GatewayRoute> => {
+      const projectId = projectFor(by.caller, 'gateway:write', named);
       await checkAddresses(definition);
       const route = { id: deps.random.id(), projectId, definition, managedBy: null, now: clock.now() };
-      return changeRoutes(db, async (store) => {
+      return changeRoutes(db, async (store, tx) => {
         demandFree(definition, await store.listAll(), undefined);
+        const details = routeDetails(definition);
+        await deps.audit({ ...entryOf(by, route), action: 'route.created', details }, tx);
         return store.insert(route);
       });
     },
-    replace: async (caller: Caller, id: string, definition: RouteDefinition): Promise<GatewayRoute> => {
-      await getToChange(caller, id);
+    replace: async (by: By, id: string, definition: RouteDefinition): Promise<GatewayRoute> => {
+      await getToChange(by.caller, id);
       await checkAddresses(definition);
-      return changeRoutes(db, async (store) => {
+      return changeRoutes(db, async (store, tx) => {
         const all = await store.listAll();
         const present = all.find((route) => route.id === id);
         if (present === undefined) throw new AppError('gateway.route_not_found');
         demandFree(definition, all, id);
+        const details = routeChange(definitionOf(present), definition);
+        if (details !== undefined)
+          await deps.audit({ ...entryOf(by, present), action: 'route.changed', details }, tx);
         return store.replace(id, definition, clock.now());
       });
     },
-    delete: async (caller: Caller, id: string): Promise<void> => {
-      await getToChange(caller, id);
-      await changeRoutes(db, (store) => store.delete(id));
+    delete: async (by: By, id: string): Promise<void> => {
+      await getToChange(by.caller, id);
+      await changeRoutes(db, async (store, tx) => {
+        const route = await store.delete(id);
+        if (route === undefined) throw new AppError('gateway.route_not_found');
+        const details = routeDetails(definitionOf(route));
+        await deps.audit({ ...entryOf(by, route), action: 'route.deleted', details }, tx);
+      });
     },
   };
 };

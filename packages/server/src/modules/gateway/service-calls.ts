@@ -38,7 +38,8 @@ export interface ServiceCalls {
   ): Promise<ServiceAnswer>;
 }
 
-const answerMs = 10_000;
+/** Somebody looks at the console meanwhile. */
+const answerMs = 5000;
 const maxAnswerBytes = 8 * 1024 * 1024;
 
 export const createServiceCalls = (deps: {

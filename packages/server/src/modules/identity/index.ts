@@ -66,6 +66,7 @@ import { createUserHandlers } from './users.ts';
 export { identityRelations } from './relation-store.ts';
 export type { Account, Accounts, Beside } from './accounts.ts';
 export type { AccountRoles } from './account-roles.ts';
+export { changeDetails } from './audit-change.ts';
 export type { Audit, AuditEntry, AuditFacts, AuditIntents } from './audit.ts';
 export type { DoorSignIn } from './door-sign-in.ts';
 export type { Recovery } from './recovery.ts';

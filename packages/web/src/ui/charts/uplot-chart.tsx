@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useFormat } from '../../lib/format/use-format.ts';
+import { lonePoints } from './lone-points.ts';
 import { useTokenColours } from './use-token-colours.ts';
 import type { Series, TimeSeriesProps } from './time-series.tsx';
 
@@ -91,7 +92,10 @@ const UplotChart = (props: TimeSeriesProps) => {
             label: line.label,
             stroke: colourOf(line, index),
             width: 1.5,
-            points: { show: ({ data: [moments] }: uPlot) => moments.length === 1 },
+            points: {
+              show: true,
+              filter: ({ data }: uPlot, at: number) => lonePoints([...(data[at] ?? [])]),
+            },
             ...(line.area ? { fill: `color-mix(in srgb, ${colourOf(line, index)} 14%, transparent)` } : {}),
             ...(line.dashed ? { dash: [4, 3] } : {}),
             value: (_: uPlot, value: number | null) =>

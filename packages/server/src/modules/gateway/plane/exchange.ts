@@ -3,6 +3,7 @@ import { problemOf, retryAfterOf } from '../../../kernel/http/problem.ts';
 import type { AppError } from '../../../kernel/errors.ts';
 import type { Consumer } from '../consumers.ts';
 import type { CompiledRoute } from './compiled-route.ts';
+import { errorPage } from './error-page.ts';
 
 /** One request and what became of it: for the access log and the metrics. */
 export interface Exchange {
@@ -44,12 +45,13 @@ export const answerError = (
     response.destroy();
     return;
   }
-  const body = JSON.stringify(problemOf(error, exchange.requestId));
+  const page = errorPage(request, error, exchange.requestId);
+  const body = page ?? JSON.stringify(problemOf(error, exchange.requestId));
   const retryAfter = retryAfterOf(error);
   response.writeHead(error.status, [
     ...headers,
     'content-type',
-    'application/problem+json; charset=utf-8',
+    page === undefined ? 'application/problem+json; charset=utf-8' : 'text/html; charset=utf-8',
     'content-length',
     String(Buffer.byteLength(body)),
     'cache-control',
@@ -64,6 +66,6 @@ export const answerError = (
     // What is left of the body is not worth reading, and must not be taken for the next request.
     ...(request.complete ? [] : ['connection', 'close']),
   ]);
-  exchange.bytes = body.length;
+  exchange.bytes = Buffer.byteLength(body);
   response.end(request.method === 'HEAD' ? undefined : body);
 };

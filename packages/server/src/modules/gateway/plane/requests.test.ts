@@ -45,6 +45,30 @@ test('what no route takes is 404, and a method that none takes 405 with those th
   assert.equal((await gateway.ask('/menu', { method: 'POST', body: 'x' })).headers['x-route'], 'write');
 });
 
+test('people who ask for a page of a service that is down get a page, in their language, that tries again; programs a problem', async () => {
+  const down = 'http://127.0.0.1:9';
+  await using gateway = await startPlane([namedRoute('shop', down, { path: '/shop', retries: 0 })]);
+  const asBrowser = (language: string, path = '/shop', method = 'GET') =>
+    gateway.ask(path, {
+      method,
+      headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'accept-language': language },
+    });
+  const page = await asBrowser('pt-BR,pt;q=0.9,en;q=0.8');
+  assert.equal(page.status, 502);
+  assert.equal(page.headers['content-type'], 'text/html; charset=utf-8');
+  assert.equal(page.headers['content-length'], String(Buffer.byteLength(page.text)));
+  assert.equal(page.headers['cache-control'], 'no-store');
+  assert.match(page.text, /lang="pt-BR"[^]*refresh[^]*Voltamos já/);
+  assert.ok(page.text.includes(String(page.headers['x-request-id'])));
+  assert.match((await asBrowser('en-US,pt;q=0.5')).text, /lang="en"[^]*Back soon/);
+  for (const answer of [
+    await gateway.ask('/shop', { headers: { accept: '*/*' } }),
+    await asBrowser('pt', '/shop', 'POST'),
+    await asBrowser('pt', '/nothing'),
+  ])
+    assert.equal(answer.headers['content-type'], 'application/problem+json; charset=utf-8');
+});
+
 test('who asks for / where no route takes it is led to the pages of a service that the server runs', async () => {
   await using service = await startUpstream();
   const upstreams = [{ url: service.url }];

@@ -16,6 +16,10 @@ test('an entry tells its details in words, and what was before', () => {
   expect(detailsText({ expiresAt: '2027-11-22T03:20:34.848Z' }, english, formats)).toBe(
     'expires: <2027-11-22T03:20:34.848Z>',
   );
+  const limited = { path: '/r', rateLimit: { perSeconds: 1 }, before: { rateLimit: null, methods: [] } };
+  expect(detailsText(limited, portuguese, formats)).toBe(
+    'caminho: /r, limite: (em segundos: 1), antes: (limite: –, métodos: –)',
+  );
   expect(detailsText({ fields: ['name', 'email'] }, portuguese, formats)).toBe('campos: nome, e-mail');
 });
 

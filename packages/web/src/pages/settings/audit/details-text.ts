@@ -12,7 +12,7 @@ export interface DetailWords {
 }
 
 /** Whose values are chosen by us; a name that somebody gave is never put into other words. */
-const ownWords = new Set(['by', 'method', 'outcome', 'password', 'session', 'state']);
+const ownWords = new Set(['by', 'method', 'outcome', 'password', 'session', 'severity', 'state']);
 /** Whose values are names of details. */
 const ofDetails = new Set(['fields', 'parts']);
 const money = new Set(['price', 'total']);
@@ -37,7 +37,8 @@ export const detailsText = (
   const told = (name: string, value: Value): string => {
     if (typeof value === 'boolean') return value ? words.yes : words.no;
     if (value === null) return '–';
-    if (Array.isArray(value)) return value.map((each) => told(name, each)).join(', ');
+    if (Array.isArray(value))
+      return value.length === 0 ? '–' : value.map((each) => told(name, each)).join(', ');
     if (typeof value === 'object') return `(${allOf(value)})`;
     const text = String(value);
     if (money.has(name)) return formats.money(text);
