@@ -198,7 +198,7 @@ export const errorCatalogue = {
   'machine.never_ready': [409, 'The machine was never ready: there is nothing on it to take over.'],
   'machine.former': [
     409,
-    'It was rented before the database was restored or cloned, under a former id of this installation. Nothing is done with it by itself; what you ask for takes it over.',
+    'It was rented before the database was restored or cloned, under a former id of this installation. Nothing is done with it until it is taken over.',
   ],
   'machine.of_others': [
     409,

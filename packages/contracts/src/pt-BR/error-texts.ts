@@ -147,7 +147,7 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'machine.not_ours': 'A máquina foi alugada por outra pessoa: daqui nunca se mexe nela.',
   'machine.never_ready': 'A máquina nunca ficou pronta: não há nada nela para assumir.',
   'machine.former':
-    'Ela foi alugada antes de o banco de dados ser restaurado ou clonado, com um id anterior desta instalação. Nada é feito com ela por conta própria; o que você pedir a assume.',
+    'Ela foi alugada antes de o banco de dados ser restaurado ou clonado, com um id anterior desta instalação. Nada é feito com ela até que alguém a assuma.',
   'machine.of_others':
     'Outra instalação, que tem uma cópia deste banco de dados, a assumiu. Daqui nada é feito com ela.',
   'machine.vanished': 'O provedor não tem mais a máquina.',

@@ -161,7 +161,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
             name: 'machines',
             concurrency: concurrency.machines,
             pollMs,
-            claim: machines.claim,
+            claim: (lease, limit) => machines.claim(lease, limit, market.isSameDatabase()),
             renew: machines.renew,
             work: createMachineWork({ ...engine, lookIn: (ms) => after(ms, wakeMachines) }),
           },
@@ -174,7 +174,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
             name: 'reconciliation',
             concurrency: concurrency.accounts,
             pollMs,
-            claim: reconciliations.claim,
+            claim: (lease, limit) => reconciliations.claim(lease, limit, market.isSameDatabase()),
             renew: reconciliations.renew,
             work: createReconciliationWork({
               ...engine,

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { createFolderBlobs } from '../../kernel/blobs/folder-blobs.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { DomainEvent, Events } from '../../kernel/events/events.ts';
@@ -19,6 +20,9 @@ import { createSnapshotJob } from './snapshot-job.ts';
 import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { createSnapshotsApi } from './snapshots-api.ts';
 import { createLocalMachine, createRepositoryBed, random, type RepositoryBed } from './snapshots-test-kit.ts';
+
+/** Nobody restores the database below these tests. */
+const isSameDatabase = sql<boolean>`true`;
 
 export interface TestMachine {
   machine: MachineRef;
@@ -133,7 +137,7 @@ export const createJobBed = async (
           {
             name: 'snapshots',
             ...common,
-            claim: snapshots.claim,
+            claim: (lease, limit) => snapshots.claim(lease, limit, isSameDatabase),
             renew: snapshots.renew,
             work: createSnapshotJob({ ...shared, store: snapshots }),
           },
@@ -143,7 +147,7 @@ export const createJobBed = async (
           {
             name: 'restores',
             ...common,
-            claim: restores.claim,
+            claim: (lease, limit) => restores.claim(lease, limit, isSameDatabase),
             renew: restores.renew,
             work: createRestoreJob({ ...shared, store: restores, snapshots }),
           },
@@ -153,7 +157,7 @@ export const createJobBed = async (
           {
             name: 'repositories',
             ...common,
-            claim: maintenance.claim,
+            claim: (lease, limit) => maintenance.claim(lease, limit, isSameDatabase),
             renew: maintenance.renew,
             work: createMaintenanceJob({ ...shared, store: maintenance, snapshots, retention }),
           },

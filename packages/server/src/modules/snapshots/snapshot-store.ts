@@ -1,6 +1,6 @@
 import type { Finding } from '@dumont/contracts/finding';
 import { found } from '@dumont/contracts/findings';
-import { sql, type Insertable, type Selectable, type Updateable } from 'kysely';
+import { sql, type Insertable, type RawBuilder, type Selectable, type Updateable } from 'kysely';
 import { systemScope, type Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import { failureOf } from '../../kernel/failure.ts';
@@ -77,7 +77,7 @@ export const createSnapshotStore = (db: Database) => {
         .execute();
     },
     /** Rows to work on: one a machine at a time, and none while its repository is being maintained. */
-    claim: async (lease: Claim, limit: number): Promise<SnapshotRow[]> => {
+    claim: async (lease: Claim, limit: number, isLicensed: RawBuilder<boolean>): Promise<SnapshotRow[]> => {
       const { rows } = await sql<SnapshotRow>`
         update snapshots s set lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt},
           attempts = s.attempts + 1
@@ -85,7 +85,7 @@ export const createSnapshotStore = (db: Database) => {
           select c.id from snapshots c join snapshot_repositories r on r.machine_id = c.machine_id
           where c.state in ('creating', 'verifying') and c.due_at <= ${lease.now}
             and (c.lease_expires_at is null or c.lease_expires_at < ${lease.now})
-            and c.id <> all(${[...lease.held]}::uuid[])
+            and c.id <> all(${[...lease.held]}::uuid[]) and ${isLicensed}
             and (r.lease_expires_at is null or r.lease_expires_at < ${lease.now})
             and not exists (select from snapshots o where o.machine_id = c.machine_id and o.id <> c.id
               and o.state in ('creating', 'verifying')

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import fastify from 'fastify';
+import { sql } from 'kysely';
 import { createFolderBlobs } from '../../kernel/blobs/folder-blobs.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { connectDatabase } from '../../kernel/db/database.ts';
@@ -31,6 +32,7 @@ export const openModule = async ({
     random,
     log: createLogger('silent'),
     events: { publish: async () => undefined } as unknown as Events,
+    market: { isSameDatabase: () => sql<boolean>`true` },
     vault: await createVault(Buffer.alloc(32, 9), createVaultStore(db)),
     blobs: createFolderBlobs(`${folder}/blobs`),
     config: {

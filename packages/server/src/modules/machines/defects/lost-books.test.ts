@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { backUp } from '../../../../test/simulation/old-backup.ts';
 import { openScene, type Scene } from '../../../../test/simulation/scene.ts';
 import { resetDatabase } from '../../../../test/simulation/world.ts';
+import { createLogger } from '../../../kernel/log.ts';
+import { createSystemRandom } from '../../../kernel/random.ts';
+import { createVault } from '../../../kernel/vault/vault.ts';
+import { createVaultStore } from '../../../kernel/vault/vault-store.ts';
+import { createInside } from '../inside/machine-port.ts';
 import { savedPaths } from '../machine.ts';
 import { refOf } from '../machine-ref.ts';
+import { createConnections } from '../ssh/connections.ts';
 
 let database: TestDatabase;
 before(async () => {
@@ -79,6 +86,43 @@ describe('what books that are older than the machines may do', () => {
     assert.equal(await scene.contractOf(adopted), contractId);
     await scene.take(id, 'destroy');
     assert.ok(isThere(scene, contractId));
+  });
+
+  it('let nobody in, and no run: a restore of that time would write over what is newer', async () => {
+    await using scene = await openScene({ database, keepsOwnId: true });
+    const id = await scene.rent();
+    const hold = { runId: randomUUID(), attempt: 1 };
+    const { caller, clock } = scene.world;
+    const projectId = caller.defaultProjectId;
+    const nobody = { enter: () => Promise.reject(new Error('nobody enters here')) };
+    const wish = { projectId, machine: id, needs: {} };
+    await scene.server.lifeCycle.holdsIn(nobody).take(caller, hold, wish);
+    const restore = await backUp(database);
+    await scene.pass(60);
+    await scene.server.process.kill();
+    await restore();
+    const { market, lifeCycle } = await scene.start();
+    const parts = { clock, random: createSystemRandom(clock), log: createLogger('silent') };
+    await using connections = createConnections(parts);
+    const inside = createInside({
+      vault: await createVault(Buffer.alloc(32, 7), createVaultStore(database.db)),
+      market: market.api,
+      rentals: lifeCycle.rentals,
+      connections,
+      publicUrl: undefined,
+      localAddress: () => undefined,
+    });
+    const enter = async (): Promise<unknown> =>
+      inside.enter(await scene.machine(id), new AbortController().signal);
+    await assert.rejects(enter(), { code: 'machine.former' });
+    const holds = lifeCycle.holdsIn(inside);
+    assert.equal((await holds.find(hold))?.kind, 'failed');
+    await holds.release(hold);
+    const next = { runId: randomUUID(), attempt: 1 };
+    await assert.rejects(holds.take(caller, next, wish), { code: 'machine.former' });
+    await database.pool.query(`UPDATE app.machines SET idle_since = now() WHERE id = $1`, [id]);
+    await holds.take(caller, next, { projectId, needs: {} });
+    assert.notEqual((await holds.find(next))?.machineId, id, 'one that is free is another');
   });
 
   it('wake nothing by their schedule that lives on elsewhere', async () => {

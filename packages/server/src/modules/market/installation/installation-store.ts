@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Database, Transactor } from '../../../kernel/db/database.ts';
 import { notify } from '../../../kernel/db/notify.ts';
 
@@ -10,6 +10,12 @@ export interface InstallationRow {
   readonly epoch: number;
   readonly seenAt: Date;
 }
+
+/** Part of a statement: the database goes by this id, and has counted at least so far. Undefined: it has not. */
+export const hasCounted = (id: string, epoch: number | undefined): RawBuilder<boolean> =>
+  epoch === undefined
+    ? sql<boolean>`false`
+    : sql<boolean>`exists (select from installation where id = ${id} and epoch >= ${epoch})`;
 
 export const createInstallationStore = (db: Database) => ({
   transaction: <T>(work: (tx: Transactor) => Promise<T>): Promise<T> => db.transaction().execute(work),
