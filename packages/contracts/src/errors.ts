@@ -174,6 +174,10 @@ export const errorCatalogue = {
   ],
   'machine.no_offer': [409, 'Nothing that fits is offered at the moment.'],
   'machine.none_answered': [409, 'None of {count} machines answered in time.'],
+  'machine.newer_snapshot': [
+    409,
+    'Its repository has a snapshot of {time} that is newer than the one it would wake from: the database was restored from a backup that is older. Deploy a machine from the one you want ({id} is the newer); or delete that, and it wakes from the older.',
+  ],
   'machine.offer_gone': [409, 'The offer is not to be had any more.'],
   'machine.snapshot_failed': [
     409,

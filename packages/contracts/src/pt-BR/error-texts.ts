@@ -133,6 +133,8 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'machine.budget': 'Isso passaria do que o orçamento permite: {machines} máquinas, US$ {dollars} por hora.',
   'machine.no_offer': 'Nada que sirva está sendo oferecido no momento.',
   'machine.none_answered': 'Nenhuma de {count} máquinas respondeu a tempo.',
+  'machine.newer_snapshot':
+    'O repositório dela tem um snapshot de {time} mais novo do que aquele com que ela acordaria: o banco de dados foi restaurado de um backup mais antigo. Implante uma máquina a partir do que você quer ({id} é o mais novo); ou exclua esse, e ela acorda com o mais antigo.',
   'machine.offer_gone': 'A oferta não está mais disponível.',
   'machine.snapshot_failed': 'O snapshot não pôde ser feito e verificado: {reason}. Nada foi destruído.',
   'machine.snapshot_partial':

@@ -111,8 +111,10 @@ export const createSnapshots = async (deps: {
     store,
     restores,
     repositories,
+    manifests,
     clock,
     random,
+    log,
     wakeSnapshots: () => workers.snapshots?.wake(),
     wakeRestores: () => workers.restores?.wake(),
   });

@@ -106,8 +106,10 @@ export const createJobBed = async (
     store: snapshots,
     restores,
     repositories: bed.repositories,
+    manifests,
     clock: systemClock,
     random,
+    log,
     wakeSnapshots: wake,
     wakeRestores: wake,
   });

@@ -69,10 +69,10 @@ export const createSnapshotStore = (db: Database) => {
     listKnown: (machineId: string): Promise<Pick<SnapshotRow, 'id' | 'restic_id'>[]> =>
       db.selectFrom('snapshots').select(['id', 'restic_id']).where('machine_id', '=', machineId).execute(),
     /** One that is in the repository; nothing where there is a row of it. */
-    insertFound: async (row: Omit<Insertable<Snapshots>, 'state' | 'keep_forever'>): Promise<void> => {
+    insertFound: async (row: Omit<Insertable<Snapshots>, 'state' | 'keep_forever' | 'is_found'>): Promise<void> => {
       await db
         .insertInto('snapshots')
-        .values({ ...row, state: 'partial', keep_forever: true })
+        .values({ ...row, state: 'partial', keep_forever: true, is_found: true })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
     },
@@ -133,6 +133,24 @@ export const createSnapshotStore = (db: Database) => {
         .where('state', '=', 'verified')
         .where('delete_requested_at', 'is', null)
         .orderBy('id', 'desc')
+        .executeTakeFirst(),
+    /** The newest of those that were found, hold all of these folders, and were made after another one. */
+    findFoundAfter: (
+      machineId: string,
+      snapshotId: string,
+      paths: readonly string[],
+    ): Promise<SnapshotRow | undefined> =>
+      db
+        .selectFrom('snapshots')
+        .selectAll()
+        .where('machine_id', '=', machineId)
+        .where('is_found', '=', true)
+        .where('delete_requested_at', 'is', null)
+        .where(sql<boolean>`paths @> ${[...paths]}::text[]`)
+        .where('created_at', '>', ({ selectFrom }) =>
+          selectFrom('snapshots').select('created_at').where('id', '=', snapshotId),
+        )
+        .orderBy('created_at', 'desc')
         .executeTakeFirst(),
     /** Those that are not about to be deleted. */
     listVerified: (machineId: string): Promise<SnapshotRow[]> =>

@@ -166,6 +166,39 @@ describe('what books that are older than the machines may do', () => {
     assert.equal((await scene.rest(id)).kind, 'wake', 'what lives on is a machine of its own now');
   });
 
+  it('wake no older copy than there is: neither for a run nor for anybody', async () => {
+    await using scene = await openScene({ database, keepsOwnId: true });
+    const id = await scene.rent();
+    await write(scene, id, 'old');
+    await scene.take(id, 'hibernate');
+    const restore = await backUp(database);
+    const { snapshot_id: older } = await scene.machine(id);
+    await scene.take(id, 'wake', { restoreSnapshotId: older ?? '' });
+    await write(scene, id, 'newer than the backup');
+    await scene.take(id, 'hibernate');
+    const { snapshot_id: newer } = await scene.machine(id);
+    await scene.until('nothing is rented', () => scene.billed().length === 0);
+    await scene.server.process.kill();
+    await restore();
+    const { lifeCycle } = await scene.start();
+    await scene.pass(60);
+    const { caller, snapshots } = scene.world;
+    const holds = lifeCycle.holdsIn({ enter: () => Promise.reject(new Error('nobody enters here')) });
+    const hold = { runId: randomUUID(), attempt: 1 };
+    await holds.take(caller, hold, { projectId: caller.defaultProjectId, machine: id, needs: {} });
+    const { error_code: code, error_params: params } = await scene.rest(id);
+    assert.deepEqual([code, (params as { id: string }).id], ['machine.newer_snapshot', newer]);
+    assert.equal((await holds.find(hold))?.kind, 'failed');
+    await holds.release(hold);
+    await scene.pass(60);
+    const again = await scene.take(id, 'wake', { restoreSnapshotId: older ?? '' });
+    assert.equal(again.error_code, 'machine.newer_snapshot');
+    assert.deepEqual(scene.billed(), [], 'nothing was rented for it');
+    // Its user says which one counts.
+    snapshots.snapshots.delete(newer ?? '');
+    assert.equal((await scene.take(id, 'wake', { restoreSnapshotId: older ?? '' })).outcome, 'done');
+  });
+
   it('a machine that a clone of the books has taken over is let go by the original', async () => {
     await using scene = await openScene({ database, keepsOwnId: true });
     const { cloud } = scene.world;

@@ -130,7 +130,7 @@ export const createMaintenanceJob = (deps: MaintenanceDeps) => {
   const maintain = async (row: RepositoryRow, lease: Lease): Promise<void> => {
     await repositories.releaseDeadLocks(row.machine_id);
     const restic = await repositories.serverRestic(row.machine_id);
-    await takeInUnknown(deps, row, restic, lease.signal);
+    await takeInUnknown({ ...deps, store: snapshots }, row, restic, lease.signal);
     const hasForgotten = await forget(row, restic, lease.signal);
     const isPruneDue = isDue(row.pruned_at, pruneEveryMs) && (hasForgotten || row.pruned_at !== null);
     if (row.prune_requested || isPruneDue) {
