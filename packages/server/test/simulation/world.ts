@@ -268,6 +268,7 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
     const beats = createBeats({ ...own, store: createBeatStore(db) });
     const lifeCycle = createLifeCycle({
       ...own,
+      vault,
       events,
       market: market.api,
       snapshots: snapshots.port(process),

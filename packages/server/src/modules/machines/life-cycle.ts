@@ -31,6 +31,7 @@ export interface LifeCycleDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
+  readonly vault: EngineDeps['vault'];
   readonly log: Logger;
   readonly events: Events;
   readonly notifications: Notifications;
@@ -86,6 +87,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
     events,
     clock,
     random: deps.random,
+    vault: deps.vault,
     log: deps.log,
     settings: { ...defaultSettings, ...deps.settings },
     makeKeys: deps.makeKeys,

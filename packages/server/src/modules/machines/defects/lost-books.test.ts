@@ -88,6 +88,43 @@ describe('what books that are older than the machines may do', () => {
     assert.ok(isThere(scene, contractId));
   });
 
+  it('count what is taken over once: as the bill has it', async () => {
+    await using scene = await openScene({ database, keepsOwnId: true });
+    const { world } = scene;
+    const id = await scene.deploy();
+    await scene.until('the race is counted', async () => {
+      const { rows } = await database.pool.query(`SELECT FROM app.ledger_lines WHERE to_at IS NULL`);
+      return rows.length > 0 && (await scene.operation(id)).phase === 'waiting';
+    });
+    const restore = await backUp(database);
+    assert.equal((await scene.rest(id)).outcome, 'done');
+    const contractId = await scene.contractOf(id);
+    await scene.until('the losers are gone', () => scene.billed().length === 1);
+    await scene.server.process.kill();
+    await restore();
+    const { adoption } = (await scene.start()).lifeCycle;
+    await scene.pass(120);
+    const [stranger] = await adoption.list(world.caller, undefined);
+    assert.ok(stranger !== undefined);
+    const adopted = await adoption.adoptStranger(
+      world.caller,
+      stranger.account_id,
+      stranger.provider_instance_id,
+    );
+    assert.equal((await scene.rest(adopted)).outcome, 'done');
+    await scene.pass(3600);
+    assert.equal((await scene.take(adopted, 'destroy', { skipSnapshot: true })).outcome, 'done');
+    await scene.server.process.kill();
+    const sums = await world.collectCharges();
+    assert.equal(sums.get(String(contractId)), scene.truth(contractId).micros);
+    const { rows: others } = await database.pool.query(
+      `SELECT l.kind, l.from_at, l.to_at FROM app.ledger_lines l JOIN app.rentals r ON r.id = l.rental_id
+       WHERE r.provider_machine_id IS DISTINCT FROM $1`,
+      [String(contractId)],
+    );
+    assert.deepEqual(others, [], 'nor is anything counted of what the books have only heard of');
+  });
+
   it('let nobody in, and no run: a restore of that time would write over what is newer', async () => {
     await using scene = await openScene({ database, keepsOwnId: true });
     const id = await scene.rent();
