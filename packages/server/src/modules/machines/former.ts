@@ -84,13 +84,15 @@ const leaveRace = async (deps: EngineDeps, unit: Unit, former: readonly RentalRo
           operation: { winner_id: null, source_id: null },
         }),
     also: async (tx) => {
-      for (const { id } of left)
+      for (const { id } of left) {
         await deps.rentals.update(tx, id, ['ordered', 'waiting', 'usable'], {
           state: 'never',
           provider_machine_id: null,
           failure: 'former',
           gone_at: deps.clock.now(),
         });
+        await deps.rentals.forgetCosts(tx, id);
+      }
     },
   });
 };

@@ -152,6 +152,7 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
     api: {
       installationId: installation.id,
       formerInstallationIds: installation.formerIds,
+      idSince: installation.idSince,
       isSameDatabase: installation.isSameDatabase,
       listAccounts: async (projectId) => (await accountStore.listUsable(projectId)).map(showAccount),
       listAllAccounts: async () => (await accountStore.listAll()).map(showAccount),

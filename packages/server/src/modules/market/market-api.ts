@@ -7,6 +7,8 @@ export interface MarketApi {
   readonly installationId: string;
   /** Ids that this database went by before it was restored or cloned: theirs are adopted by hand only. */
   readonly formerInstallationIds: readonly string[];
+  /** Since when it goes by its present id; null: it never went by another. */
+  readonly idSince: Date | null;
   /**
    * For statements that claim work: the database is the one that this server has been working with, and no backup that
    * was restored below it. Such a one licenses nothing, from its first moment on.

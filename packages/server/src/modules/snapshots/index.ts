@@ -68,7 +68,7 @@ export const createSnapshots = async (deps: {
   vault: Vault;
   blobs: Blobs;
   config: Pick<Config, 'dataDir' | 's3' | 'repositories'>;
-  market: Pick<MarketApi, 'isSameDatabase'>;
+  market: Pick<MarketApi, 'idSince' | 'isSameDatabase'>;
   /** Undefined until module machines gives it: then no machine can be reached. */
   machines?: Machines;
 }): Promise<SnapshotsModule> => {

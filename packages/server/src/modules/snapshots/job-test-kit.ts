@@ -41,6 +41,8 @@ export interface JobBed extends RepositoryBed {
   readonly manifests: Manifests;
   readonly events: readonly string[];
   readonly machines: Machines;
+  /** What its maintenance knows of the installation. */
+  readonly market: { idSince: Date | null };
   addMachine(options?: {
     user?: { uid: number; gid: number };
     name?: string;
@@ -86,8 +88,10 @@ export const createJobBed = async (
   const maintenance = createMaintenanceStore(db);
   const manifests = createManifests(createFolderBlobs(join(bed.folder.path, 'blobs')));
   const tuning = options.tuning ?? { ...defaultTuning, connections: 4 };
+  const market: JobBed['market'] = { idSince: null };
   const shared = {
     db,
+    market,
     repositories: bed.repositories,
     machines,
     manifests,
@@ -122,6 +126,7 @@ export const createJobBed = async (
     manifests,
     events: said,
     machines,
+    market,
     addMachine: async ({ user, name = random.id(), serverUrl = bed.url } = {}) => {
       const folder = join(bed.folder.path, 'machines', name);
       await mkdir(join(folder, 'work'), { recursive: true });

@@ -32,7 +32,7 @@ export const openModule = async ({
     random,
     log: createLogger('silent'),
     events: { publish: async () => undefined } as unknown as Events,
-    market: { isSameDatabase: () => sql<boolean>`true` },
+    market: { idSince: null, isSameDatabase: () => sql<boolean>`true` },
     vault: await createVault(Buffer.alloc(32, 9), createVaultStore(db)),
     blobs: createFolderBlobs(`${folder}/blobs`),
     config: {

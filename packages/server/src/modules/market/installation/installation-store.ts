@@ -42,10 +42,8 @@ export const createInstallationStore = (db: Database) => ({
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute();
   },
-  listFormer: async (): Promise<string[]> => {
-    const rows = await db.selectFrom('former_installations').select('id').orderBy('until').execute();
-    return rows.map(({ id }) => id);
-  },
+  listFormer: (): Promise<{ id: string; until: Date }[]> =>
+    db.selectFrom('former_installations').select(['id', 'until']).orderBy('until').execute(),
   /** Counts on; answers the count, or undefined when the database goes by another id now. */
   count: async (id: string, at: Date): Promise<number | undefined> => {
     const row = await db

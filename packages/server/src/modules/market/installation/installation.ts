@@ -12,6 +12,7 @@ import { countChannel, hasCounted, type InstallationRow, type InstallationStore 
 export interface Installation extends AsyncDisposable {
   readonly id: string;
   readonly formerIds: readonly string[];
+  readonly idSince: MarketApi['idSince'];
   isSameDatabase: MarketApi['isSameDatabase'];
 }
 
@@ -144,10 +145,12 @@ export const openInstallation = async (deps: {
     if (payload !== undefined) void countInTurn();
   });
 
+  const former = (await store.listFormer()).filter((one) => one.id !== id);
   return {
     id,
     isSameDatabase: () => hasCounted(id, counted),
-    formerIds: (await store.listFormer()).filter((former) => former !== id),
+    formerIds: former.map((one) => one.id),
+    idSince: former.at(-1)?.until ?? null,
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       unlisten();

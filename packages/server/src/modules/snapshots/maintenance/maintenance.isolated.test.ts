@@ -65,6 +65,30 @@ test('what was deleted and what the policy does not keep leaves the repository',
   await server.check({ part: 1, parts: 1 }, never);
 });
 
+test('of what was made before a clone of the database goes nothing by a policy, and what a user deletes does', async () => {
+  const machine = await bed.addMachine();
+  const made = [];
+  for (let at = 0; at < 3; at += 1) made.push((await snapshot(machine, `version ${at}`)).id);
+  const { id: machineId } = machine.machine;
+  const stored = async (): Promise<readonly (string | undefined)[]> => {
+    const server = await bed.repositories.serverRestic(machineId);
+    const found = await server.listSnapshots([], never);
+    return made.filter((id) => found.some(({ tags }) => tags.includes(`snapshot:${id}`)));
+  };
+  await atRest(machine);
+  bed.market.idSince = new Date();
+  try {
+    made.push((await snapshot(machine, 'version 3')).id, (await snapshot(machine, 'version 4')).id);
+    await bed.retention.put(bed.projectId, machineId, { keepLast: 1, keepDaily: 0, keepWeekly: 0 });
+    await bed.snapshots.requestDelete([made[1] ?? ''], new Date());
+    await bed.maintenance.wake([machineId], new Date(), true);
+    await atRest(machine);
+    assert.deepEqual(await stored(), [made[0], made[2], made[4]]);
+  } finally {
+    bed.market.idSince = null;
+  }
+});
+
 test('what no row knows of is found, kept, and can be brought back', async () => {
   const machine = await bed.addMachine();
   const earlier = await snapshot(machine, 'of before the backup');
