@@ -10,6 +10,7 @@ import type { Logger } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { MarketApi } from '../market/index.ts';
 import { createAdoption } from './adoption.ts';
+import { createClockStore } from './clock-store.ts';
 import { createMachineWork } from './engine.ts';
 import { defaultSettings, type EngineDeps, type MachineSettings } from './engine-deps.ts';
 import { createEventStore } from './event-store.ts';
@@ -52,6 +53,8 @@ export interface LifeCycleDeps {
 }
 
 const defaultPollMs = 2000;
+/** A clock that was set back is noticed within so long. */
+const clockMs = 60_000;
 const concurrency = { machines: 200, accounts: 50 };
 
 /** The life of machines: what is done with them, and the comparison with what providers say. */
@@ -101,6 +104,16 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
           deps.log.warn({ error, accountId }, 'a comparison could not be asked for'),
         );
     },
+  };
+  const clocks = createClockStore(db);
+  const watchClock = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      await clocks
+        .forgetAhead(clock.now())
+        .then(wakeMachines)
+        .catch((error: unknown) => deps.log.warn({ error }, 'what is dated ahead could not be looked for'));
+      await clock.sleep(clockMs, stop.signal);
+    }
   };
   const requests = createRequests({
     ...engine,
@@ -157,6 +170,8 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
     }) satisfies Handlers<InstanceOperation>,
     startWorker: () => {
       const pollMs = deps.pollMs ?? defaultPollMs;
+      const watching = watchClock();
+      running.defer(() => watching);
       workers.machines = running.use(
         startLeasedWorker(
           {

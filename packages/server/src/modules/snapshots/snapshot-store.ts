@@ -69,7 +69,9 @@ export const createSnapshotStore = (db: Database) => {
     listKnown: (machineId: string): Promise<Pick<SnapshotRow, 'id' | 'restic_id'>[]> =>
       db.selectFrom('snapshots').select(['id', 'restic_id']).where('machine_id', '=', machineId).execute(),
     /** One that is in the repository; nothing where there is a row of it. */
-    insertFound: async (row: Omit<Insertable<Snapshots>, 'state' | 'keep_forever' | 'is_found'>): Promise<void> => {
+    insertFound: async (
+      row: Omit<Insertable<Snapshots>, 'state' | 'keep_forever' | 'is_found'>,
+    ): Promise<void> => {
       await db
         .insertInto('snapshots')
         .values({ ...row, state: 'partial', keep_forever: true, is_found: true })

@@ -7,7 +7,12 @@ import type { Random } from '../../../kernel/random.ts';
 import type { InstallationFile, InstallationMark } from './installation-file.ts';
 import type { Transactor } from '../../../kernel/db/database.ts';
 import type { MarketApi } from '../market-api.ts';
-import { countChannel, hasCounted, type InstallationRow, type InstallationStore } from './installation-store.ts';
+import {
+  countChannel,
+  hasCounted,
+  type InstallationRow,
+  type InstallationStore,
+} from './installation-store.ts';
 
 export interface Installation extends AsyncDisposable {
   readonly id: string;

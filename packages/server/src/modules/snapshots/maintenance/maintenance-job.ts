@@ -95,7 +95,8 @@ export const createMaintenanceJob = (deps: MaintenanceDeps) => {
     const expired = new Set(chooseExpired(living.map(candidateOf), policy, clock.now()).map(({ id }) => id));
     const going: SnapshotRow[] = [];
     for (const snapshot of finished) {
-      const isAsked = snapshot.delete_requested_at !== null || (expired.has(snapshot.id) && !isShared(snapshot));
+      const isAsked =
+        snapshot.delete_requested_at !== null || (expired.has(snapshot.id) && !isShared(snapshot));
       if (isAsked && !(await snapshots.isBeingRestored(snapshot.id))) going.push(snapshot);
     }
     if (going.length === 0) return false;

@@ -99,7 +99,11 @@ test('what no row knows of is found, kept, and can be brought back', async () =>
   await bed.database.pool.query('DELETE FROM app.snapshots WHERE id = $1', [later.id]);
   const newerThan = async ({ id }: { id: string }, paths: readonly string[]): Promise<string | undefined> =>
     (await bed.api.findNewer(machineId, id, paths, never))?.id;
-  assert.equal(await newerThan(earlier, later.paths), later.id, 'who would bring back the earlier one is told');
+  assert.equal(
+    await newerThan(earlier, later.paths),
+    later.id,
+    'who would bring back the earlier one is told',
+  );
   assert.equal(await newerThan(earlier, ['/elsewhere']), undefined);
   assert.equal(await newerThan(later, later.paths), undefined);
   await bed.retention.put(bed.projectId, machineId, { keepLast: 1, keepDaily: 0, keepWeekly: 0 });
