@@ -1,4 +1,4 @@
-import type { RawBuilder } from 'kysely';
+import type { hasCounted } from './installation/installation-store.ts';
 import type { Offer, OfferQuery, Provider, ProviderKind, ProviderMachine } from './providers/provider.ts';
 
 /** What later modules ask of the market. */
@@ -13,7 +13,7 @@ export interface MarketApi {
    * For statements that claim work: the database is the one that this server has been working with, and no backup that
    * was restored below it. Such a one licenses nothing, from its first moment on.
    */
-  isSameDatabase(): RawBuilder<boolean>;
+  isSameDatabase(): ReturnType<typeof hasCounted>;
   /** Accounts in which a project may rent: its own, and the installation's. */
   listAccounts(projectId: string): Promise<readonly ProviderAccount[]>;
   listAllAccounts(): Promise<readonly ProviderAccount[]>;

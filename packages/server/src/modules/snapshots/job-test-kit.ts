@@ -1,6 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sql } from 'kysely';
 import { createFolderBlobs } from '../../kernel/blobs/folder-blobs.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { DomainEvent, Events } from '../../kernel/events/events.ts';
@@ -19,10 +18,13 @@ import { createRestoreStore } from './restore/restore-store.ts';
 import { createSnapshotJob } from './snapshot-job.ts';
 import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { createSnapshotsApi } from './snapshots-api.ts';
-import { createLocalMachine, createRepositoryBed, random, type RepositoryBed } from './snapshots-test-kit.ts';
-
-/** Nobody restores the database below these tests. */
-const isSameDatabase = sql<boolean>`true`;
+import {
+  createLocalMachine,
+  createRepositoryBed,
+  isSameDatabase,
+  random,
+  type RepositoryBed,
+} from './snapshots-test-kit.ts';
 
 export interface TestMachine {
   machine: MachineRef;

@@ -67,7 +67,7 @@ test('what was deleted and what the policy does not keep leaves the repository',
 
 test('of what was made before a clone of the database goes nothing by a policy, and what a user deletes does', async () => {
   const machine = await bed.addMachine();
-  const made = [];
+  const made: string[] = [];
   for (let at = 0; at < 3; at += 1) made.push((await snapshot(machine, `version ${at}`)).id);
   const { id: machineId } = machine.machine;
   const stored = async (): Promise<readonly (string | undefined)[]> => {
