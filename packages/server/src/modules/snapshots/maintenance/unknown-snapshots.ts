@@ -1,3 +1,4 @@
+import { found as finding } from '@dumont/contracts/findings';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { Manifests } from '../manifest/manifest-blobs.ts';
@@ -57,7 +58,7 @@ export const takeInUnknown = async (
       restic_id: found.id,
       total_files: manifest.files.length,
       total_bytes: manifest.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      problems: ['it was found in the repository: the database did not know of it'],
+      problems: JSON.stringify([finding('snapshot.was_unknown')]),
       created_at: new Date(found.time),
       finished_at: deps.clock.now(),
       due_at: deps.clock.now(),
