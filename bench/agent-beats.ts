@@ -3,7 +3,7 @@ import type { AgentStatus } from '@dumont/contracts/machines/agent';
 import { defaultIdlePolicy } from '@dumont/contracts/machines/instances';
 import { systemClock } from '../packages/server/src/kernel/clock.ts';
 import { createSystemRandom } from '../packages/server/src/kernel/random.ts';
-import { createAgentToken } from '../packages/server/src/modules/machines/agent/token.ts';
+import { agentTokenOf } from '../packages/server/src/modules/machines/agent/token.ts';
 import { databaseUrl, startServerProcess } from '../packages/server/test/server-process.ts';
 import { runBeats } from './lib/beat-load.ts';
 import { atMostMs, percentile, report } from './lib/figures.ts';
@@ -57,11 +57,10 @@ const pool = new pg.Pool({
   options: '-c search_path=app -c timezone=UTC',
   max: 1,
 });
-const rented = Array.from({ length: machines }, () => ({
-  machine: random.id(),
-  rental: random.id(),
-  ...createAgentToken(random),
-}));
+const rented = Array.from({ length: machines }, () => {
+  const rental = random.id();
+  return { machine: random.id(), rental, ...agentTokenOf({ derive: () => random.secret(32) }, rental) };
+});
 const account = random.id();
 await pool.query(
   `insert into provider_accounts (id, project_id, name, kind, url, api_key, is_installation, is_open, created_at, updated_at)

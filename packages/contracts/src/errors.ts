@@ -174,6 +174,10 @@ export const errorCatalogue = {
   ],
   'machine.no_offer': [409, 'Nothing that fits is offered at the moment.'],
   'machine.none_answered': [409, 'None of {count} machines answered in time.'],
+  'machine.newer_snapshot': [
+    409,
+    'Its repository has a snapshot of {time} that is newer than the one it would wake from: the database was restored from a backup that is older. Deploy a machine from the one you want ({id} is the newer); or delete that, and it wakes from the older.',
+  ],
   'machine.offer_gone': [409, 'The offer is not to be had any more.'],
   'machine.snapshot_failed': [
     409,
@@ -198,7 +202,7 @@ export const errorCatalogue = {
   'machine.never_ready': [409, 'The machine was never ready: there is nothing on it to take over.'],
   'machine.former': [
     409,
-    'It was rented before the database was restored or cloned, under a former id of this installation. Nothing is done with it by itself; what you ask for takes it over.',
+    'It was rented before the database was restored or cloned, under a former id of this installation. Nothing is done with it until it is taken over.',
   ],
   'machine.of_others': [
     409,

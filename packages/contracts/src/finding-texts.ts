@@ -160,6 +160,7 @@ export const findingTexts = {
   'snapshot.failed': '{words}',
   'snapshot.differs': 'differs: {path}',
   'snapshot.missing': 'missing: {path}',
+  'snapshot.was_unknown': 'it was found in the repository: the database did not know of it',
   'snapshot.changed_meanwhile': 'changed meanwhile: {path}',
   'snapshot.some_unreadable': 'some files could not be read',
   'snapshot.damaged': 'the repository is damaged: {reason}',

@@ -151,7 +151,7 @@ export const createApp = async ({
     sshKeysOf: identity.sshKeysOf,
   };
   const door = building.use(createMachineDoor(ways));
-  const snapshots = building.use(await createSnapshots({ ...kernel, blobs, config, machines: door.port }));
+  const snapshots = building.use(await createSnapshots({ ...ways, blobs, config, machines: door.port }));
   const machines = building.use(
     createMachines({
       ...ways,

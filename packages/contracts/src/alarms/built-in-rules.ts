@@ -103,7 +103,7 @@ export const builtInRuleTexts = {
   'installation-restored': {
     name: 'The database was restored or cloned',
     description:
-      'This server has taken a new id: machines rented under the former one are shown, and adopted by hand only.',
+      'Servers that ran meanwhile do nothing with machines until they are started again. A start takes a new id: machines rented under the former one are shown, and adopted by hand only.',
   },
   'cpu-busy': {
     name: 'The processors are busy',

@@ -102,7 +102,7 @@ export const builtInRules: Readonly<
   'installation-restored': {
     name: 'O banco de dados foi restaurado ou clonado',
     description:
-      'Este servidor assumiu um id novo: as máquinas alugadas sob o anterior são mostradas, e adotadas só à mão.',
+      'Servidores que estavam em execução não fazem nada com máquinas até serem reiniciados. Ao iniciar, assume-se um id novo: as máquinas alugadas sob o anterior são mostradas, e adotadas só à mão.',
   },
   'cpu-busy': {
     name: 'Os processadores estão ocupados',

@@ -133,6 +133,8 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'machine.budget': 'Isso passaria do que o orçamento permite: {machines} máquinas, US$ {dollars} por hora.',
   'machine.no_offer': 'Nada que sirva está sendo oferecido no momento.',
   'machine.none_answered': 'Nenhuma de {count} máquinas respondeu a tempo.',
+  'machine.newer_snapshot':
+    'O repositório dela tem um snapshot de {time} mais novo do que aquele com que ela acordaria: o banco de dados foi restaurado de um backup mais antigo. Implante uma máquina a partir do que você quer ({id} é o mais novo); ou exclua esse, e ela acorda com o mais antigo.',
   'machine.offer_gone': 'A oferta não está mais disponível.',
   'machine.snapshot_failed': 'O snapshot não pôde ser feito e verificado: {reason}. Nada foi destruído.',
   'machine.snapshot_partial':
@@ -147,7 +149,7 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'machine.not_ours': 'A máquina foi alugada por outra pessoa: daqui nunca se mexe nela.',
   'machine.never_ready': 'A máquina nunca ficou pronta: não há nada nela para assumir.',
   'machine.former':
-    'Ela foi alugada antes de o banco de dados ser restaurado ou clonado, com um id anterior desta instalação. Nada é feito com ela por conta própria; o que você pedir a assume.',
+    'Ela foi alugada antes de o banco de dados ser restaurado ou clonado, com um id anterior desta instalação. Nada é feito com ela até que alguém a assuma.',
   'machine.of_others':
     'Outra instalação, que tem uma cópia deste banco de dados, a assumiu. Daqui nada é feito com ela.',
   'machine.vanished': 'O provedor não tem mais a máquina.',

@@ -159,6 +159,7 @@ export const findingTexts: Readonly<Record<FindingCode, string>> = {
   'snapshot.failed': '{words}',
   'snapshot.differs': 'difere: {path}',
   'snapshot.missing': 'falta: {path}',
+  'snapshot.was_unknown': 'foi encontrado no repositório: o banco de dados não o conhecia',
   'snapshot.changed_meanwhile': 'mudou enquanto isso: {path}',
   'snapshot.some_unreadable': 'alguns arquivos não puderam ser lidos',
   'snapshot.damaged': 'o repositório está danificado: {reason}',

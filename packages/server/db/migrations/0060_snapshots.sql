@@ -75,6 +75,7 @@ CREATE TABLE snapshots (
   files_in_motion integer,
   problems jsonb NOT NULL DEFAULT '[]',
   keep_forever boolean NOT NULL DEFAULT false,
+  is_found boolean NOT NULL DEFAULT false,
   error_code text,
   error_params jsonb,
   error_message text,
@@ -92,6 +93,7 @@ CREATE INDEX snapshots_by_project ON snapshots (project_id, id DESC);
 COMMENT ON COLUMN snapshots.request_key IS 'What makes asking twice safe: the same key is the same snapshot.';
 COMMENT ON COLUMN snapshots.manifest_sha256 IS 'Of the list of files with their hashes, made in the machine; the list itself is a blob.';
 COMMENT ON COLUMN snapshots.files_in_motion IS 'Files that changed while the snapshot was made: they are in it, as they were at one moment, and not compared.';
+COMMENT ON COLUMN snapshots.is_found IS 'It was in the repository and in no row: the database was restored from a backup that is older.';
 COMMENT ON COLUMN snapshots.delete_requested_at IS 'It is not shown any more; maintenance takes it out of the repository.';
 
 CREATE TABLE snapshot_restores (

@@ -7,6 +7,15 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Clocks of replicas differ by less; what is dated farther ahead was written before the clock was set back. */
+const differMs = 120_000;
+
+/** By how much a moment is over. What is dated so far ahead that the clock must have been set back is long over. */
+export const msSince = (at: Date, now: Date): number => {
+  const ms = now.getTime() - at.getTime();
+  return ms < -differMs ? Number.POSITIVE_INFINITY : ms;
+};
+
 /** A timer of Node beyond this (24.8 days) fires at once. */
 const maxTimerMs = 2 ** 31 - 1;
 

@@ -18,7 +18,8 @@ export interface Doom {
 export interface Process extends AsyncDisposable {
   readonly db: Database;
   readonly notifications: Notifications;
-  readonly clock: Clock;
+  /** Of its host: `aheadMs` of the world's. */
+  readonly clock: Clock & { aheadMs: number };
   readonly isDead: boolean;
   /** Of its connection, as PostgreSQL numbers it. */
   readonly backend: number;
@@ -44,6 +45,7 @@ export const startProcess = async (world: {
   readonly url: string;
   readonly clock: Clock;
   readonly doom: Doom | undefined;
+  readonly aheadMs?: number | undefined;
   /** Hears each statement with its values, before it is sent. */
   readonly onStatement: (statement: string) => void;
   /** Called when a statement has ended. */
@@ -128,7 +130,10 @@ export const startProcess = async (world: {
       [Symbol.asyncDispose]: async () => undefined,
     },
     clock: {
-      now: () => world.clock.now(),
+      aheadMs: world.aheadMs ?? 0,
+      now() {
+        return new Date(world.clock.now().getTime() + this.aheadMs);
+      },
       elapsedMs: () => world.clock.elapsedMs(),
       sleep: async (ms, signal) => {
         if (state.isDead) return never;

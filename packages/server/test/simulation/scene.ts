@@ -25,7 +25,7 @@ export interface Scene extends AsyncDisposable {
   readonly world: World;
   /** The one that was started last. */
   readonly server: Server;
-  start(doom?: Doom): Promise<Server>;
+  start(doom?: Doom, aheadMs?: number): Promise<Server>;
   /** Asks for a machine. Answers its id at once. */
   deploy(needs?: Partial<Needs>): Promise<string>;
   /** The same, and waits until it runs. */
@@ -114,8 +114,8 @@ export const openScene = async (
       if (server === undefined) throw new Error('no server was started');
       return server;
     },
-    start: async (doom) => {
-      const starting = world.startServer(doom);
+    start: async (doom, aheadMs) => {
+      const starting = world.startServer(doom, aheadMs);
       let isStarted = false;
       void starting.then(() => (isStarted = true)).catch(() => undefined);
       await world.pass(nowMs() + 600_000, () => isStarted);

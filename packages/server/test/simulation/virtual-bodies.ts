@@ -13,6 +13,8 @@ export interface VirtualAgent {
 /** What is in machines without processes: they answer as the cloud says they would, in its time. */
 export interface VirtualBodies {
   readonly agents: Map<number, VirtualAgent>;
+  /** While setting up: the link breaks before its agent is put on a machine, or once it runs there. */
+  setUpBreaks: 'before' | 'after' | undefined;
   reach(clock: Clock, alive: <T>(work: () => T) => T | Promise<never>): Reach;
   /** As the agent would tell it now; undefined while nothing runs there. */
   statusOf(agent: VirtualAgent): AgentStatus | undefined;
@@ -41,8 +43,9 @@ export const createVirtualBodies = (cloud: Cloud, nowMs: () => number): VirtualB
     return probe.hostKey;
   };
 
-  return {
+  const bodies: VirtualBodies = {
     agents,
+    setUpBreaks: undefined,
     reach: (clock, alive) => ({
       probe: async (target, signal) => {
         const hostKey = await alive(() => answer(clock, target, signal));
@@ -51,10 +54,12 @@ export const createVirtualBodies = (cloud: Cloud, nowMs: () => number): VirtualB
       setUp: async (target, { agentToken }, signal) => {
         await alive(() => answer(clock, target, signal));
         await clock.sleep(1500, signal);
+        if (bodies.setUpBreaks === 'before') throw new NotReached('ssh_closed');
         await alive(() => {
           const contractId = Number(target.providerMachineId);
           agents.set(contractId, { contractId, machineId: target.machine.id, token: agentToken });
         });
+        if (bodies.setUpBreaks === 'after') throw new NotReached('ssh_closed');
       },
       quiesce: async (target, signal) => {
         await alive(() => answer(clock, target, signal));
@@ -96,4 +101,5 @@ export const createVirtualBodies = (cloud: Cloud, nowMs: () => number): VirtualB
       };
     },
   };
+  return bodies;
 };

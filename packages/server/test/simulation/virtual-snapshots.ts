@@ -161,6 +161,17 @@ export const createVirtualSnapshots = (world: {
             .toSorted((a, b) => a.doneAtMs - b.doneAtMs)
             .at(-1),
         ),
+      // No books here forget one: what is newer is so because those of the machine are older.
+      findNewer: async (machineId, snapshotId) =>
+        alive(() => {
+          const known = snapshots.get(snapshotId);
+          const newer = [...snapshots.values()]
+            .filter((one) => one.machineId === machineId && stateOf(one) === 'verified')
+            .filter(({ doneAtMs }) => known?.machineId === machineId && doneAtMs > known.doneAtMs)
+            .toSorted((a, b) => a.doneAtMs - b.doneAtMs)
+            .at(-1);
+          return newer && { id: newer.id, created_at: new Date(newer.doneAtMs) };
+        }),
       raiseEpoch: async (machineId, epoch) => {
         await alive(() => epochs.set(machineId, Math.max(epoch, epochs.get(machineId) ?? 0)));
       },

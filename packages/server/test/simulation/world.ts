@@ -74,7 +74,8 @@ export interface World extends AsyncDisposable {
   collectCharges(): Promise<ReadonlyMap<string, number>>;
   readonly refusedAsTooFrequent: () => number;
   onCloudEvent(handler: (event: CloudEvent) => void): void;
-  startServer(doom: Doom | undefined): Promise<Server>;
+  /** `aheadMs`: by so much the clock of its host differs. */
+  startServer(doom: Doom | undefined, aheadMs?: number): Promise<Server>;
   /** Lets time pass, from one thing that is due to the next, until then or until the condition holds. */
   pass(untilMs: number, isOver?: () => boolean): Promise<void>;
   tell(line: string): void;
@@ -220,15 +221,20 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
     }
   };
 
-  const start = async (doom: Doom | undefined): Promise<Process> => {
+  const start = async (doom: Doom | undefined, aheadMs?: number): Promise<Process> => {
     asking.count += 1;
     if (processes.every(({ isDead }) => isDead)) await untilBackendsEnd();
-    const process = await startProcess({ url: database.url, clock, doom, onStatement, onDone }).finally(
-      () => {
-        asking.count -= 1;
-        onDone();
-      },
-    );
+    const process = await startProcess({
+      url: database.url,
+      clock,
+      doom,
+      aheadMs,
+      onStatement,
+      onDone,
+    }).finally(() => {
+      asking.count -= 1;
+      onDone();
+    });
     processes.push(process);
     return process;
   };
@@ -268,6 +274,7 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
     const beats = createBeats({ ...own, store: createBeatStore(db) });
     const lifeCycle = createLifeCycle({
       ...own,
+      vault,
       events,
       market: market.api,
       snapshots: snapshots.port(process),
@@ -342,8 +349,8 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
     },
     refusedAsTooFrequent: () => tooFrequent,
     onCloudEvent: (handler) => void listeners.push(handler),
-    startServer: async (doom) => {
-      const server = await build(await start(doom));
+    startServer: async (doom, aheadMs) => {
+      const server = await build(await start(doom, aheadMs));
       server.market.startWorker();
       server.lifeCycle.startWorker();
       server.ledger.startWorker();

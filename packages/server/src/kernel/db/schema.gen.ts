@@ -1320,6 +1320,10 @@ export interface Snapshots {
   files_unmodified: number | null;
   finished_at: Timestamp | null;
   id: string;
+  /**
+   * It was in the repository and in no row: the database was restored from a backup that is older.
+   */
+  is_found: Generated<boolean>;
   keep_forever: Generated<boolean>;
   kind: string;
   lease_expires_at: Timestamp | null;

@@ -3,6 +3,7 @@ import type { Database } from '../../kernel/db/database.ts';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
+import type { Vault } from '../../kernel/vault/vault.ts';
 import type { Listing, MarketApi } from '../market/index.ts';
 import type { EventStore } from './event-store.ts';
 import type { HoldStore } from './holds/hold-store.ts';
@@ -48,6 +49,7 @@ export interface EngineDeps {
   readonly events: Events;
   readonly clock: Clock;
   readonly random: Random;
+  readonly vault: Pick<Vault, 'derive'>;
   readonly log: Logger;
   readonly settings: MachineSettings;
   /** A key pair of the machine's own, as its row keeps it. */

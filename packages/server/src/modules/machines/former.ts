@@ -32,6 +32,12 @@ export const isOfOthers = (
   return id !== undefined && id !== installationId && !formerInstallationIds.includes(id);
 };
 
+/** Why nothing is done with what this rental is of; undefined: it is ours. */
+export const whyNotOurs = (market: Installation, rental: RentalRow): AppError | undefined => {
+  if (isOurs(market, rental)) return undefined;
+  return new AppError(isOfOthers(market, rental) ? 'machine.of_others' : 'machine.former');
+};
+
 /**
  * What a machine has that is not ours: its database was restored from a backup, or cloned, and these rows may be older
  * than what happened since, or another installation may live on the same machines, or has taken them over.
@@ -78,13 +84,15 @@ const leaveRace = async (deps: EngineDeps, unit: Unit, former: readonly RentalRo
           operation: { winner_id: null, source_id: null },
         }),
     also: async (tx) => {
-      for (const { id } of left)
+      for (const { id } of left) {
         await deps.rentals.update(tx, id, ['ordered', 'waiting', 'usable'], {
           state: 'never',
           provider_machine_id: null,
           failure: 'former',
           gone_at: deps.clock.now(),
         });
+        await deps.rentals.forgetCosts(tx, id);
+      }
     },
   });
 };
@@ -94,9 +102,9 @@ export const holdStill = async (deps: EngineDeps, unit: Unit): Promise<number | 
   const former = await listFormer(deps, unit.machine.id);
   if (former.length === 0) return undefined;
   await leaveRace(deps, unit, former);
-  const error = new AppError(
-    former.some((rental) => isOfOthers(deps.market, rental)) ? 'machine.of_others' : 'machine.former',
-  );
+  const errors = former.flatMap((rental) => whyNotOurs(deps.market, rental) ?? []);
+  const error = errors.find(({ code }) => code === 'machine.of_others') ?? errors[0];
+  if (error === undefined) return undefined;
   if (unit.operation !== undefined) await finish(deps, unit as WorkingUnit, 'failed', failureOf(error));
   else if (unit.machine.problem !== error.message)
     await unit.save({ machine: { ...trouble(error), problem_at: deps.clock.now() } });

@@ -154,6 +154,8 @@ export const createMachines = (
           return row === undefined ? undefined : restoreOf(row);
         },
         findLastVerified: (machineId, paths) => snapshots.findLastVerified(machineId, paths),
+        findNewer: (machineId, snapshotId, paths, signal) =>
+          snapshots.findNewer(machineId, snapshotId, paths, signal),
         raiseEpoch: (machineId, epoch) => snapshots.repositories.raiseEpoch(machineId, epoch),
       },
       reach: createSshReach({

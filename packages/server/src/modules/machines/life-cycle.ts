@@ -10,6 +10,7 @@ import type { Logger } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { MarketApi } from '../market/index.ts';
 import { createAdoption } from './adoption.ts';
+import { createClockStore } from './clock-store.ts';
 import { createMachineWork } from './engine.ts';
 import { defaultSettings, type EngineDeps, type MachineSettings } from './engine-deps.ts';
 import { createEventStore } from './event-store.ts';
@@ -31,6 +32,7 @@ export interface LifeCycleDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
+  readonly vault: EngineDeps['vault'];
   readonly log: Logger;
   readonly events: Events;
   readonly notifications: Notifications;
@@ -51,6 +53,8 @@ export interface LifeCycleDeps {
 }
 
 const defaultPollMs = 2000;
+/** A clock that was set back is noticed within so long. */
+const clockMs = 60_000;
 const concurrency = { machines: 200, accounts: 50 };
 
 /** The life of machines: what is done with them, and the comparison with what providers say. */
@@ -86,6 +90,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
     events,
     clock,
     random: deps.random,
+    vault: deps.vault,
     log: deps.log,
     settings: { ...defaultSettings, ...deps.settings },
     makeKeys: deps.makeKeys,
@@ -99,6 +104,16 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
           deps.log.warn({ error, accountId }, 'a comparison could not be asked for'),
         );
     },
+  };
+  const clocks = createClockStore(db);
+  const watchClock = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      await clocks
+        .forgetAhead(clock.now())
+        .then(wakeMachines)
+        .catch((error: unknown) => deps.log.warn({ error }, 'what is dated ahead could not be looked for'));
+      await clock.sleep(clockMs, stop.signal);
+    }
   };
   const requests = createRequests({
     ...engine,
@@ -155,13 +170,15 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
     }) satisfies Handlers<InstanceOperation>,
     startWorker: () => {
       const pollMs = deps.pollMs ?? defaultPollMs;
+      const watching = watchClock();
+      running.defer(() => watching);
       workers.machines = running.use(
         startLeasedWorker(
           {
             name: 'machines',
             concurrency: concurrency.machines,
             pollMs,
-            claim: machines.claim,
+            claim: (lease, limit) => machines.claim(lease, limit, market.isSameDatabase()),
             renew: machines.renew,
             work: createMachineWork({ ...engine, lookIn: (ms) => after(ms, wakeMachines) }),
           },
@@ -174,7 +191,7 @@ export const createLifeCycle = (deps: LifeCycleDeps) => {
             name: 'reconciliation',
             concurrency: concurrency.accounts,
             pollMs,
-            claim: reconciliations.claim,
+            claim: (lease, limit) => reconciliations.claim(lease, limit, market.isSameDatabase()),
             renew: reconciliations.renew,
             work: createReconciliationWork({
               ...engine,

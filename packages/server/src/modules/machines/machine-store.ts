@@ -1,4 +1,4 @@
-import { sql, type Insertable, type Selectable, type Updateable } from 'kysely';
+import { sql, type Insertable, type RawBuilder, type Selectable, type Updateable } from 'kysely';
 import type { Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import type { Database, Executor } from '../../kernel/db/database.ts';
@@ -197,13 +197,14 @@ export const createMachineStore = (db: Database) => ({
   claim: async (
     lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
     limit: number,
+    isLicensed: RawBuilder<boolean>,
   ): Promise<MachineRow[]> => {
     const { rows } = await sql<MachineRow>`
       update machines m set lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt}
       where m.id in (
         select id from machines where state <> 'destroyed' and due_at <= ${lease.now}
           and (lease_expires_at is null or lease_expires_at < ${lease.now})
-          and id <> all(${[...lease.held]}::uuid[])
+          and id <> all(${[...lease.held]}::uuid[]) and ${isLicensed}
         order by due_at, id limit ${limit} for update skip locked)
       returning m.*`.execute(db);
     return rows;

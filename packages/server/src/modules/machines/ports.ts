@@ -78,6 +78,16 @@ export interface SnapshotWork {
   findRestore(id: string): Promise<RestoreState | undefined>;
   /** That holds all of these folders whole; else of some. */
   findLastVerified(machineId: string, paths: readonly string[]): Promise<{ readonly id: string } | undefined>;
+  /**
+   * The newest snapshot that is in its repository, and that the books did not know of: a database that was restored from
+   * a backup is older than that.
+   */
+  findNewer(
+    machineId: string,
+    snapshotId: string,
+    paths: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly id: string; readonly created_at: Date } | undefined>;
   /** Fencing: from now on nothing of a lower epoch is accepted. */
   raiseEpoch(machineId: string, epoch: number): Promise<void>;
 }

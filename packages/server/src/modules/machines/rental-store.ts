@@ -144,6 +144,10 @@ export const createRentalStore = (db: Database) => ({
       .execute();
     return rows.length > 0;
   },
+  /** What was counted of one that stands for nothing any more: who takes its contract over counts it from its beginning. */
+  forgetCosts: async (executor: Executor, id: string): Promise<void> => {
+    await executor.deleteFrom('ledger_lines').where('rental_id', '=', id).execute();
+  },
   saveReleaseAsked: async (ids: readonly string[], at: Date): Promise<void> => {
     await db
       .updateTable('rentals')

@@ -152,6 +152,8 @@ export const createMarket = async (deps: MarketDeps): Promise<MarketModule> => {
     api: {
       installationId: installation.id,
       formerInstallationIds: installation.formerIds,
+      idSince: installation.idSince,
+      isSameDatabase: installation.isSameDatabase,
       listAccounts: async (projectId) => (await accountStore.listUsable(projectId)).map(showAccount),
       listAllAccounts: async () => (await accountStore.listAll()).map(showAccount),
       findProject: async (accountId) => (await accountStore.find(accountId))?.projectId,

@@ -1,3 +1,4 @@
+import type { hasCounted } from './installation/installation-store.ts';
 import type { Offer, OfferQuery, Provider, ProviderKind, ProviderMachine } from './providers/provider.ts';
 
 /** What later modules ask of the market. */
@@ -6,6 +7,13 @@ export interface MarketApi {
   readonly installationId: string;
   /** Ids that this database went by before it was restored or cloned: theirs are adopted by hand only. */
   readonly formerInstallationIds: readonly string[];
+  /** Since when it goes by its present id; null: it never went by another. */
+  readonly idSince: Date | null;
+  /**
+   * For statements that claim work: the database is the one that this server has been working with, and no backup that
+   * was restored below it. Such a one licenses nothing, from its first moment on.
+   */
+  isSameDatabase(): ReturnType<typeof hasCounted>;
   /** Accounts in which a project may rent: its own, and the installation's. */
   listAccounts(projectId: string): Promise<readonly ProviderAccount[]>;
   listAllAccounts(): Promise<readonly ProviderAccount[]>;

@@ -14,6 +14,7 @@ import type { Logger } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
 import { check, type Check } from '../../kernel/system/checks.ts';
 import type { Vault } from '../../kernel/vault/vault.ts';
+import type { MarketApi } from '../market/index.ts';
 import { serveRepositories } from './gateway/gateway.ts';
 import type { Machines } from './machines-port.ts';
 import { createMaintenanceJob } from './maintenance/maintenance-job.ts';
@@ -67,10 +68,11 @@ export const createSnapshots = async (deps: {
   vault: Vault;
   blobs: Blobs;
   config: Pick<Config, 'dataDir' | 's3' | 'repositories'>;
+  market: Pick<MarketApi, 'idSince' | 'isSameDatabase'>;
   /** Undefined until module machines gives it: then no machine can be reached. */
   machines?: Machines;
 }): Promise<SnapshotsModule> => {
-  const { db, clock, random, log, config, machines } = deps;
+  const { db, clock, random, log, market, config, machines } = deps;
   const host = createHostShell({ toolsFolder: join(config.dataDir, 'tools'), clock, random });
   const restic = await findRestic(host);
   if (restic.version === undefined)
@@ -109,8 +111,10 @@ export const createSnapshots = async (deps: {
     store,
     restores,
     repositories,
+    manifests,
     clock,
     random,
+    log,
     wakeSnapshots: () => workers.snapshots?.wake(),
     wakeRestores: () => workers.restores?.wake(),
   });
@@ -147,7 +151,7 @@ export const createSnapshots = async (deps: {
               name: 'snapshots',
               concurrency: concurrency.snapshots,
               pollMs,
-              claim: store.claim,
+              claim: (lease, limit) => store.claim(lease, limit, market.isSameDatabase()),
               renew: store.renew,
               work: createSnapshotJob({ ...shared, store, machines }),
             },
@@ -160,7 +164,7 @@ export const createSnapshots = async (deps: {
               name: 'restores',
               concurrency: concurrency.restores,
               pollMs,
-              claim: restores.claim,
+              claim: (lease, limit) => restores.claim(lease, limit, market.isSameDatabase()),
               renew: restores.renew,
               work: createRestoreJob({ ...shared, store: restores, snapshots: store, machines }),
             },
@@ -174,7 +178,7 @@ export const createSnapshots = async (deps: {
             name: 'repositories',
             concurrency: concurrency.maintenance,
             pollMs,
-            claim: maintenance.claim,
+            claim: (lease, limit) => maintenance.claim(lease, limit, market.isSameDatabase()),
             renew: maintenance.renew,
             work: createMaintenanceJob({
               ...deps,

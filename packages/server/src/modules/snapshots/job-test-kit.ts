@@ -18,7 +18,13 @@ import { createRestoreStore } from './restore/restore-store.ts';
 import { createSnapshotJob } from './snapshot-job.ts';
 import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { createSnapshotsApi } from './snapshots-api.ts';
-import { createLocalMachine, createRepositoryBed, random, type RepositoryBed } from './snapshots-test-kit.ts';
+import {
+  createLocalMachine,
+  createRepositoryBed,
+  isSameDatabase,
+  random,
+  type RepositoryBed,
+} from './snapshots-test-kit.ts';
 
 export interface TestMachine {
   machine: MachineRef;
@@ -37,6 +43,8 @@ export interface JobBed extends RepositoryBed {
   readonly manifests: Manifests;
   readonly events: readonly string[];
   readonly machines: Machines;
+  /** What its maintenance knows of the installation. */
+  readonly market: { idSince: Date | null };
   addMachine(options?: {
     user?: { uid: number; gid: number };
     name?: string;
@@ -82,8 +90,10 @@ export const createJobBed = async (
   const maintenance = createMaintenanceStore(db);
   const manifests = createManifests(createFolderBlobs(join(bed.folder.path, 'blobs')));
   const tuning = options.tuning ?? { ...defaultTuning, connections: 4 };
+  const market: JobBed['market'] = { idSince: null };
   const shared = {
     db,
+    market,
     repositories: bed.repositories,
     machines,
     manifests,
@@ -102,8 +112,10 @@ export const createJobBed = async (
     store: snapshots,
     restores,
     repositories: bed.repositories,
+    manifests,
     clock: systemClock,
     random,
+    log,
     wakeSnapshots: wake,
     wakeRestores: wake,
   });
@@ -116,6 +128,7 @@ export const createJobBed = async (
     manifests,
     events: said,
     machines,
+    market,
     addMachine: async ({ user, name = random.id(), serverUrl = bed.url } = {}) => {
       const folder = join(bed.folder.path, 'machines', name);
       await mkdir(join(folder, 'work'), { recursive: true });
@@ -133,7 +146,7 @@ export const createJobBed = async (
           {
             name: 'snapshots',
             ...common,
-            claim: snapshots.claim,
+            claim: (lease, limit) => snapshots.claim(lease, limit, isSameDatabase),
             renew: snapshots.renew,
             work: createSnapshotJob({ ...shared, store: snapshots }),
           },
@@ -143,7 +156,7 @@ export const createJobBed = async (
           {
             name: 'restores',
             ...common,
-            claim: restores.claim,
+            claim: (lease, limit) => restores.claim(lease, limit, isSameDatabase),
             renew: restores.renew,
             work: createRestoreJob({ ...shared, store: restores, snapshots }),
           },
@@ -153,7 +166,7 @@ export const createJobBed = async (
           {
             name: 'repositories',
             ...common,
-            claim: maintenance.claim,
+            claim: (lease, limit) => maintenance.claim(lease, limit, isSameDatabase),
             renew: maintenance.renew,
             work: createMaintenanceJob({ ...shared, store: maintenance, snapshots, retention }),
           },

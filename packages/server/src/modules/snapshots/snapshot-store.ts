@@ -1,6 +1,6 @@
 import type { Finding } from '@dumont/contracts/finding';
 import { found } from '@dumont/contracts/findings';
-import { sql, type Insertable, type Selectable, type Updateable } from 'kysely';
+import { sql, type Insertable, type RawBuilder, type Selectable, type Updateable } from 'kysely';
 import { systemScope, type Scope } from '../../kernel/access/caller.ts';
 import { within } from '../../kernel/access/scope-sql.ts';
 import { failureOf } from '../../kernel/failure.ts';
@@ -69,15 +69,17 @@ export const createSnapshotStore = (db: Database) => {
     listKnown: (machineId: string): Promise<Pick<SnapshotRow, 'id' | 'restic_id'>[]> =>
       db.selectFrom('snapshots').select(['id', 'restic_id']).where('machine_id', '=', machineId).execute(),
     /** One that is in the repository; nothing where there is a row of it. */
-    insertFound: async (row: Omit<Insertable<Snapshots>, 'state' | 'keep_forever'>): Promise<void> => {
+    insertFound: async (
+      row: Omit<Insertable<Snapshots>, 'state' | 'keep_forever' | 'is_found'>,
+    ): Promise<void> => {
       await db
         .insertInto('snapshots')
-        .values({ ...row, state: 'partial', keep_forever: true })
+        .values({ ...row, state: 'partial', keep_forever: true, is_found: true })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute();
     },
     /** Rows to work on: one a machine at a time, and none while its repository is being maintained. */
-    claim: async (lease: Claim, limit: number): Promise<SnapshotRow[]> => {
+    claim: async (lease: Claim, limit: number, isLicensed: RawBuilder<boolean>): Promise<SnapshotRow[]> => {
       const { rows } = await sql<SnapshotRow>`
         update snapshots s set lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt},
           attempts = s.attempts + 1
@@ -85,7 +87,7 @@ export const createSnapshotStore = (db: Database) => {
           select c.id from snapshots c join snapshot_repositories r on r.machine_id = c.machine_id
           where c.state in ('creating', 'verifying') and c.due_at <= ${lease.now}
             and (c.lease_expires_at is null or c.lease_expires_at < ${lease.now})
-            and c.id <> all(${[...lease.held]}::uuid[])
+            and c.id <> all(${[...lease.held]}::uuid[]) and ${isLicensed}
             and (r.lease_expires_at is null or r.lease_expires_at < ${lease.now})
             and not exists (select from snapshots o where o.machine_id = c.machine_id and o.id <> c.id
               and o.state in ('creating', 'verifying')
@@ -133,6 +135,24 @@ export const createSnapshotStore = (db: Database) => {
         .where('state', '=', 'verified')
         .where('delete_requested_at', 'is', null)
         .orderBy('id', 'desc')
+        .executeTakeFirst(),
+    /** The newest of those that were found, hold all of these folders, and were made after another one. */
+    findFoundAfter: (
+      machineId: string,
+      snapshotId: string,
+      paths: readonly string[],
+    ): Promise<SnapshotRow | undefined> =>
+      db
+        .selectFrom('snapshots')
+        .selectAll()
+        .where('machine_id', '=', machineId)
+        .where('is_found', '=', true)
+        .where('delete_requested_at', 'is', null)
+        .where(sql<boolean>`paths @> ${[...paths]}::text[]`)
+        .where('created_at', '>', ({ selectFrom }) =>
+          selectFrom('snapshots').select('created_at').where('id', '=', snapshotId),
+        )
+        .orderBy('created_at', 'desc')
         .executeTakeFirst(),
     /** Those that are not about to be deleted. */
     listVerified: (machineId: string): Promise<SnapshotRow[]> =>

@@ -4,9 +4,12 @@ import { systemScope } from '../../kernel/access/caller.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Events } from '../../kernel/events/events.ts';
+import type { Logger } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { MachineRef } from './machines-port.ts';
+import { takeInUnknown } from './maintenance/unknown-snapshots.ts';
 import { checkExcludes } from './manifest/excludes.ts';
+import type { Manifests } from './manifest/manifest-blobs.ts';
 import type { Repositories } from './repositories.ts';
 import type { RestoreRow, RestoreStore } from './restore/restore-store.ts';
 import { workEvent } from './save-leased.ts';
@@ -28,6 +31,16 @@ export interface SnapshotsApi {
    * nothing left out, else the last one that is verified at all.
    */
   findLastVerified(machineId: string, paths: readonly string[]): Promise<SnapshotRow | undefined>;
+  /**
+   * What the repository of a machine has of these folders that is newer than a snapshot, and that the database did not
+   * know of until now or a restore from a backup: whoever brings that one back loses files. The newest of them.
+   */
+  findNewer(
+    machineId: string,
+    snapshotId: string,
+    paths: readonly string[],
+    signal: AbortSignal,
+  ): Promise<SnapshotRow | undefined>;
   /** Nobody wants it any more: the work on it ends within seconds. One that is finished stays as it is. */
   cancel(id: string): Promise<void>;
   readonly repositories: Pick<Repositories, 'storageCredentialsFor' | 'raiseEpoch' | 'revoke'>;
@@ -60,7 +73,9 @@ export interface SnapshotsApiDeps {
   readonly store: SnapshotStore;
   readonly restores: RestoreStore;
   readonly repositories: Repositories;
+  readonly manifests: Pick<Manifests, 'find'>;
   readonly clock: Clock;
+  readonly log: Logger;
   readonly random: Random;
   wakeSnapshots(): void;
   wakeRestores(): void;
@@ -152,6 +167,14 @@ export const createSnapshotsApi = (deps: SnapshotsApiDeps): SnapshotsApi => {
         ({ state }) => state !== 'restoring',
         signal,
       ),
+    findNewer: async (machineId, snapshotId, paths, signal) => {
+      const snapshot = await store.find(systemScope, snapshotId);
+      // It may be of another machine, which this one began with.
+      if (snapshot?.machine_id !== machineId) return undefined;
+      const repository = await repositories.get(machineId);
+      await takeInUnknown(deps, repository, await repositories.serverRestic(machineId), signal);
+      return store.findFoundAfter(machineId, snapshotId, paths);
+    },
     findLastVerified: async (machineId, paths) =>
       (await store.findLastWhole(machineId, paths)) ?? store.findLastVerified(machineId),
   };

@@ -3,6 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fastify from 'fastify';
+import { sql } from 'kysely';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { systemClock } from '../../kernel/clock.ts';
@@ -22,6 +23,8 @@ import { createRestic, type Restic } from './restic/restic.ts';
 import { createFolderPlace, type RepositoryPlace } from './storage/place.ts';
 
 export const random = createSystemRandom(systemClock);
+/** Nobody restores the database below these tests. */
+export const isSameDatabase = sql<boolean>`true`;
 export const never = new AbortController().signal;
 /** Nobody in particular: what only root may read it cannot. */
 export const plainUser = { uid: 65_432, gid: 65_432 };

@@ -8,7 +8,7 @@ import { createLogger } from '../../kernel/log.ts';
 import { createVault } from '../../kernel/vault/vault.ts';
 import { createVaultStore } from '../../kernel/vault/vault-store.ts';
 import { createSnapshots, type MachineRef, type SnapshotsModule } from './index.ts';
-import { createLocalMachine, random } from './snapshots-test-kit.ts';
+import { createLocalMachine, isSameDatabase, random } from './snapshots-test-kit.ts';
 
 export interface WorkerSettings {
   readonly databaseUrl: string;
@@ -31,6 +31,7 @@ export const openModule = async ({
     random,
     log: createLogger('silent'),
     events: { publish: async () => undefined } as unknown as Events,
+    market: { idSince: null, isSameDatabase: () => isSameDatabase },
     vault: await createVault(Buffer.alloc(32, 9), createVaultStore(db)),
     blobs: createFolderBlobs(`${folder}/blobs`),
     config: {

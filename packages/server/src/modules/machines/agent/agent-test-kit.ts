@@ -7,7 +7,7 @@ import { createSystemRandom, type Random } from '../../../kernel/random.ts';
 import { insertAccount, insertMachine } from '../ledger/ledger-test-kit.ts';
 import { createBeatStore } from './beat-store.ts';
 import { createBeats, type Beats } from './beats.ts';
-import { createAgentToken } from './token.ts';
+import { agentTokenOf } from './token.ts';
 
 /** A machine that somebody rents, and what its agent shows. */
 export interface Rented {
@@ -83,7 +83,7 @@ export const createAgentBed = async (): Promise<AgentBed> => {
 
   const putInCharge = async (at: Omit<Rented, 'rentalId' | 'token'>, gpus: number): Promise<Rented> => {
     const rentalId = random.id();
-    const { token, sha256 } = createAgentToken(random);
+    const { token, sha256 } = agentTokenOf({ derive: () => random.secret(32) }, rentalId);
     await db
       .insertInto('rentals')
       .values({

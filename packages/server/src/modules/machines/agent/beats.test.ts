@@ -7,7 +7,7 @@ import { createBeatStore } from './beat-store.ts';
 import { createBeats } from './beats.ts';
 import { createJudgeIdle } from './judge.ts';
 import { createSampleStore } from './sample-store.ts';
-import { createAgentToken } from './token.ts';
+import { agentTokenOf } from './token.ts';
 
 let bed: AgentBed;
 before(async () => {
@@ -36,14 +36,14 @@ const setMachine = (
 
 describe('a beat is taken from the rental in charge only (D11, D20)', () => {
   it('not without a token, with one of another shape, and with one that was never given', async () => {
-    const { token } = createAgentToken(bed.random);
+    const { token } = agentTokenOf({ derive: () => bed.random.secret(32) }, '');
     for (const wrong of [undefined, '', 'dma_short', `${token}x`, token.toUpperCase(), token])
       assert.equal(await refusal(wrong), 'agent.token', wrong);
   });
 
   it('a forged token leaves nothing, whichever machine it names', async () => {
     const machine = await bed.rent();
-    const { token } = createAgentToken(bed.random);
+    const { token } = agentTokenOf({ derive: () => bed.random.secret(32) }, '');
     await assert.rejects(bed.beats.receive(token, { ...busyStatus, instance_id: machine.machineId }));
     await bed.beats.flush();
     assert.deepEqual(await samplesOf(machine.machineId), []);

@@ -45,6 +45,12 @@ describe('a machine is idle', () => {
     });
   });
 
+  it('not by beats of a time that is still to come: the clock was set back', () => {
+    assert.equal(reason(judge(beats(3600, 3780), 0)), 'beat');
+    const before = { idleSince: at(3600), lastBeatAt: at(3780) };
+    assert.deepEqual(followIdle(before, policy, { ...quiet, at: at(0) }), at(0));
+  });
+
   it('not a second before, and it is known when it would be', () => {
     assert.deepEqual(judge(beats(0, 160), 179), { kind: 'quiet', since: at(0), sleepsAt: at(180) });
   });

@@ -49,8 +49,9 @@ const inputToleranceMs = 2000;
 /** Enough to see what happened; a window of a day has thousands. */
 const maxEvidence = 60;
 
-/** Whether so much time between two beats leaves no doubt about what was in between. */
-export const isFresh = (before: Date, after: Date): boolean => after.getTime() - before.getTime() <= maxGapMs;
+/** Whether so little time is between two beats that there is no doubt about it; a clock set back leaves some. */
+export const isFresh = (before: Date, after: Date): boolean =>
+  Math.abs(after.getTime() - before.getTime()) <= maxGapMs;
 
 const highest = (values: readonly (number | null)[] | null): number | null => {
   if (values === null || values.length === 0) return null;

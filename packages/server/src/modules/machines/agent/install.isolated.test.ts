@@ -17,7 +17,7 @@ import {
 } from './install-test-kit.ts';
 import { createInstall, type InstallSetup } from './install.ts';
 import { createPrograms } from './programs.ts';
-import { createAgentToken } from './token.ts';
+import { agentTokenOf } from './token.ts';
 
 const obstacle = await findObstacle();
 const skip = obstacle === undefined ? false : `machines with processes: ${obstacle}`;
@@ -27,8 +27,8 @@ describe('the agent in a rented machine', { skip }, () => {
   let taker: BeatTaker;
   let connection: SshConnection;
   const machine = { id: random.id() };
-  const first = createAgentToken(random).token;
-  const second = createAgentToken(random).token;
+  const first = agentTokenOf({ derive: () => random.secret(32) }, '').token;
+  const second = agentTokenOf({ derive: () => random.secret(32) }, '').token;
 
   const install = (setup: InstallSetup, on = connection) =>
     createInstall({ programs: bed.programs, publicUrl: `http://127.0.0.1:${taker.port}` })(on, setup, never);

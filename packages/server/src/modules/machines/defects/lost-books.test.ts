@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '../../../../test/database.ts';
 import { backUp } from '../../../../test/simulation/old-backup.ts';
 import { openScene, type Scene } from '../../../../test/simulation/scene.ts';
 import { resetDatabase } from '../../../../test/simulation/world.ts';
+import { createLogger } from '../../../kernel/log.ts';
+import { createSystemRandom } from '../../../kernel/random.ts';
+import { createVault } from '../../../kernel/vault/vault.ts';
+import { createVaultStore } from '../../../kernel/vault/vault-store.ts';
+import { createInside } from '../inside/machine-port.ts';
 import { savedPaths } from '../machine.ts';
 import { refOf } from '../machine-ref.ts';
+import { createConnections } from '../ssh/connections.ts';
 
 let database: TestDatabase;
 before(async () => {
@@ -81,6 +88,80 @@ describe('what books that are older than the machines may do', () => {
     assert.ok(isThere(scene, contractId));
   });
 
+  it('count what is taken over once: as the bill has it', async () => {
+    await using scene = await openScene({ database, keepsOwnId: true });
+    const { world } = scene;
+    const id = await scene.deploy();
+    await scene.until('the race is counted', async () => {
+      const { rows } = await database.pool.query(`SELECT FROM app.ledger_lines WHERE to_at IS NULL`);
+      return rows.length > 0 && (await scene.operation(id)).phase === 'waiting';
+    });
+    const restore = await backUp(database);
+    assert.equal((await scene.rest(id)).outcome, 'done');
+    const contractId = await scene.contractOf(id);
+    await scene.until('the losers are gone', () => scene.billed().length === 1);
+    await scene.server.process.kill();
+    await restore();
+    const { adoption } = (await scene.start()).lifeCycle;
+    await scene.pass(120);
+    const [stranger] = await adoption.list(world.caller, undefined);
+    assert.ok(stranger !== undefined);
+    const adopted = await adoption.adoptStranger(
+      world.caller,
+      stranger.account_id,
+      stranger.provider_instance_id,
+    );
+    assert.equal((await scene.rest(adopted)).outcome, 'done');
+    await scene.pass(3600);
+    assert.equal((await scene.take(adopted, 'destroy', { skipSnapshot: true })).outcome, 'done');
+    await scene.server.process.kill();
+    const sums = await world.collectCharges();
+    assert.equal(sums.get(String(contractId)), scene.truth(contractId).micros);
+    const { rows: others } = await database.pool.query(
+      `SELECT l.kind, l.from_at, l.to_at FROM app.ledger_lines l JOIN app.rentals r ON r.id = l.rental_id
+       WHERE r.provider_machine_id IS DISTINCT FROM $1`,
+      [String(contractId)],
+    );
+    assert.deepEqual(others, [], 'nor is anything counted of what the books have only heard of');
+  });
+
+  it('let nobody in, and no run: a restore of that time would write over what is newer', async () => {
+    await using scene = await openScene({ database, keepsOwnId: true });
+    const id = await scene.rent();
+    const hold = { runId: randomUUID(), attempt: 1 };
+    const { caller, clock } = scene.world;
+    const projectId = caller.defaultProjectId;
+    const nobody = { enter: () => Promise.reject(new Error('nobody enters here')) };
+    const wish = { projectId, machine: id, needs: {} };
+    await scene.server.lifeCycle.holdsIn(nobody).take(caller, hold, wish);
+    const restore = await backUp(database);
+    await scene.pass(60);
+    await scene.server.process.kill();
+    await restore();
+    const { market, lifeCycle } = await scene.start();
+    const parts = { clock, random: createSystemRandom(clock), log: createLogger('silent') };
+    await using connections = createConnections(parts);
+    const inside = createInside({
+      vault: await createVault(Buffer.alloc(32, 7), createVaultStore(database.db)),
+      market: market.api,
+      rentals: lifeCycle.rentals,
+      connections,
+      publicUrl: undefined,
+      localAddress: () => undefined,
+    });
+    const enter = async (): Promise<unknown> =>
+      inside.enter(await scene.machine(id), new AbortController().signal);
+    await assert.rejects(enter(), { code: 'machine.former' });
+    const holds = lifeCycle.holdsIn(inside);
+    assert.equal((await holds.find(hold))?.kind, 'failed');
+    await holds.release(hold);
+    const next = { runId: randomUUID(), attempt: 1 };
+    await assert.rejects(holds.take(caller, next, wish), { code: 'machine.former' });
+    await database.pool.query(`UPDATE app.machines SET idle_since = now() WHERE id = $1`, [id]);
+    await holds.take(caller, next, { projectId, needs: {} });
+    assert.notEqual((await holds.find(next))?.machineId, id, 'one that is free is another');
+  });
+
   it('wake nothing by their schedule that lives on elsewhere', async () => {
     await using scene = await openScene({ database, keepsOwnId: true });
     const { cloud, clock } = scene.world;
@@ -120,6 +201,39 @@ describe('what books that are older than the machines may do', () => {
     ]);
     await scene.pass(120);
     assert.equal((await scene.rest(id)).kind, 'wake', 'what lives on is a machine of its own now');
+  });
+
+  it('wake no older copy than there is: neither for a run nor for anybody', async () => {
+    await using scene = await openScene({ database, keepsOwnId: true });
+    const id = await scene.rent();
+    await write(scene, id, 'old');
+    await scene.take(id, 'hibernate');
+    const restore = await backUp(database);
+    const { snapshot_id: older } = await scene.machine(id);
+    await scene.take(id, 'wake', { restoreSnapshotId: older ?? '' });
+    await write(scene, id, 'newer than the backup');
+    await scene.take(id, 'hibernate');
+    const { snapshot_id: newer } = await scene.machine(id);
+    await scene.until('nothing is rented', () => scene.billed().length === 0);
+    await scene.server.process.kill();
+    await restore();
+    const { lifeCycle } = await scene.start();
+    await scene.pass(60);
+    const { caller, snapshots } = scene.world;
+    const holds = lifeCycle.holdsIn({ enter: () => Promise.reject(new Error('nobody enters here')) });
+    const hold = { runId: randomUUID(), attempt: 1 };
+    await holds.take(caller, hold, { projectId: caller.defaultProjectId, machine: id, needs: {} });
+    const { error_code: code, error_params: params } = await scene.rest(id);
+    assert.deepEqual([code, (params as { id: string }).id], ['machine.newer_snapshot', newer]);
+    assert.equal((await holds.find(hold))?.kind, 'failed');
+    await holds.release(hold);
+    await scene.pass(60);
+    const again = await scene.take(id, 'wake', { restoreSnapshotId: older ?? '' });
+    assert.equal(again.error_code, 'machine.newer_snapshot');
+    assert.deepEqual(scene.billed(), [], 'nothing was rented for it');
+    // Its user says which one counts.
+    snapshots.snapshots.delete(newer ?? '');
+    assert.equal((await scene.take(id, 'wake', { restoreSnapshotId: older ?? '' })).outcome, 'done');
   });
 
   it('a machine that a clone of the books has taken over is let go by the original', async () => {

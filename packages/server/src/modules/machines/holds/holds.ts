@@ -4,6 +4,7 @@ import type { Transactor } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { beginOperation } from '../begin.ts';
 import type { EngineDeps } from '../engine-deps.ts';
+import { isOurs, whyNotOurs } from '../former.ts';
 import type { Inside } from '../inside/machine-port.ts';
 import type { MachineRow, OperationKind, OperationRow } from '../machine.ts';
 import { canCancel, plans } from '../plans.ts';
@@ -101,6 +102,9 @@ export const createMachineHolds = (
     await holds.lockMachine(tx, found.id);
     const [machine] = await machines.listByIds([found.id], tx);
     if (machine === undefined || machine.state === 'destroyed') throw new AppError('machine.not_found');
+    const [rental] = machine.rental_id === null ? [] : await rentals.listByIds([machine.rental_id], tx);
+    const error = rental === undefined ? undefined : whyNotOurs(deps.market, rental);
+    if (error !== undefined) throw error;
     const current = await operations.findCurrent(machine.id, tx);
     if (current !== undefined && !coming.includes(current.kind))
       return {
@@ -131,7 +135,9 @@ export const createMachineHolds = (
     );
     const ranked = free
       .flatMap((machine) => {
-        const rental = inCharge.find(({ id, state }) => id === machine.rental_id && state === 'usable');
+        const rental = inCharge.find(
+          (one) => one.id === machine.rental_id && one.state === 'usable' && isOurs(deps.market, one),
+        );
         const rank = rankFit(machine, rental, { ...fitting, isAnyImage: wish.image === undefined });
         return rank === undefined ? [] : [{ machine, rank }];
       })
@@ -166,6 +172,8 @@ export const createMachineHolds = (
       return { ...about, kind: 'coming', message };
     }
     const rental = machine.rental_id === null ? undefined : await rentals.find(machine.rental_id);
+    const error = rental === undefined ? undefined : whyNotOurs(deps.market, rental);
+    if (error !== undefined) return failed(error.message);
     if (machine.state === 'running' && rental?.state === 'usable')
       return { ...about, kind: 'ready', rentalId: rental.id };
     return failed(operation?.error_message ?? machine.problem ?? `it is ${machine.state}`);

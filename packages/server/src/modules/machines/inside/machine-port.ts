@@ -3,6 +3,7 @@ import type { Vault } from '../../../kernel/vault/vault.ts';
 import { systemScope } from '../../../kernel/access/caller.ts';
 import type { Machines as SnapshotMachines } from '../../snapshots/index.ts';
 import type { MarketApi } from '../../market/index.ts';
+import { whyNotOurs } from '../former.ts';
 import { findListed } from '../listed.ts';
 import { refOf } from '../machine-ref.ts';
 import type { MachineRow, RentalRow } from '../machine.ts';
@@ -20,7 +21,10 @@ import { sshTargetOf } from './ssh-target.ts';
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export interface Inside {
-  /** The machine's present connection, shared. Throws `machine.unreachable`. */
+  /**
+   * The machine's present connection, shared. Throws `machine.unreachable`, and where it is not ours by the books
+   * `machine.former` or `machine.of_others`: what they say of it may be older than its files.
+   */
   enter(machine: MachineRow, signal: AbortSignal): Promise<SshConnection>;
   /** Where programs in the machine reach this server: its public address, or the end of a tunnel. */
   serverUrl(connection: SshConnection): Promise<{ readonly url: string } & AsyncDisposable>;
@@ -28,7 +32,7 @@ export interface Inside {
 
 export const createInside = (deps: {
   readonly vault: Vault;
-  readonly market: Pick<MarketApi, 'findListing'>;
+  readonly market: Pick<MarketApi, 'findListing' | 'installationId' | 'formerInstallationIds'>;
   readonly rentals: RentalStore;
   readonly connections: Connections;
   readonly publicUrl: string | undefined;
@@ -40,6 +44,8 @@ export const createInside = (deps: {
       machine.rental_id === null ? undefined : await deps.rentals.find(machine.rental_id);
     // Without a key that it must show, anybody in between could pass for it: `entering` takes its key down first.
     if (rental?.state !== 'usable' || rental.host_key === null) throw new AppError('machine.unreachable');
+    const error = whyNotOurs(deps.market, rental);
+    if (error !== undefined) throw error;
     const listed = findListed(await deps.market.findListing(rental.account_id), rental);
     const target = targetOf(machine, rental, listed);
     try {

@@ -4,8 +4,8 @@ import { AppError } from '../../../kernel/errors.ts';
 import { pickDistinctHosts, type OfferQuery, type RankedOffer } from '../../market/index.ts';
 import { checkOrder } from '../budget.ts';
 import type { EngineDeps } from '../engine-deps.ts';
-import type { MachineRow, OperationRow, RentalRow } from '../machine.ts';
-import { failed, moved, phaseChange, type PhaseStep } from './phase.ts';
+import { savedPaths, type MachineRow, type OperationRow, type RentalRow } from '../machine.ts';
+import { failed, moved, phaseChange, type PhaseStep, type WorkingUnit } from './phase.ts';
 
 /** So many offers are ranked: a batch on different hosts is found among them. */
 const searchedOffers = 500;
@@ -90,10 +90,25 @@ const nothingToOrder = (
   return new AppError(isOne ? 'machine.offer_gone' : 'machine.no_offer');
 };
 
+/** The books would bring an older copy of it back than there is: which one counts only its user knows. */
+const whyNotWoken = async (
+  deps: EngineDeps,
+  { machine, operation, lease }: WorkingUnit,
+): Promise<AppError | undefined> => {
+  const { restoreSnapshotId } = operation.request;
+  if (operation.kind !== 'wake' || restoreSnapshotId === undefined) return undefined;
+  const newer = await deps.snapshots.findNewer(machine.id, restoreSnapshotId, savedPaths, lease.signal);
+  return newer === undefined
+    ? undefined
+    : new AppError('machine.newer_snapshot', { id: newer.id, time: newer.created_at.toISOString() });
+};
+
 /** Ranks what is offered, and writes down what is about to be ordered. */
 export const searching: PhaseStep = async (deps, unit) => {
   const { machine, operation, lease } = unit;
   const { needs, diskGb } = needsOf(machine, operation);
+  const error = operation.batch === 0 ? await whyNotWoken(deps, unit) : undefined;
+  if (error !== undefined) return failed(error);
   let ranked: readonly RankedOffer[];
   try {
     ranked = await deps.market.rankOffers(machine.project_id, queryOf(needs, diskGb), lease.signal);

@@ -1,6 +1,6 @@
 import { found } from '@dumont/contracts/findings';
 import { AppError } from '../../../kernel/errors.ts';
-import { createAgentToken } from '../agent/token.ts';
+import { agentTokenOf } from '../agent/token.ts';
 import { NotReached } from '../ports.ts';
 import { targetOf } from '../target.ts';
 import { trouble } from '../trouble.ts';
@@ -21,7 +21,7 @@ export const settingUp: PhaseStep = async (deps, unit) => {
   }
   // Whoever was in charge before writes no more, whatever became of it.
   await deps.snapshots.raiseEpoch(machine.id, machine.epoch);
-  const { token: agentToken, sha256 } = createAgentToken(deps.random);
+  const { token: agentToken, sha256 } = agentTokenOf(deps.vault, rental.id);
   await deps.rentals.update(deps.db, rental.id, ['usable'], {
     agent_token_sha256: sha256,
   });

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Database } from '../../../kernel/db/database.ts';
 import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
 import { providerAccountIds } from '../../market/index.ts';
@@ -15,6 +15,7 @@ export const createReconciliationStore = (db: Database) => ({
   claim: async (
     lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
     limit: number,
+    isLicensed: RawBuilder<boolean>,
   ): Promise<ReconciliationRow[]> => {
     const { rows } = await sql<ReconciliationRow>`
       with added as (
@@ -26,7 +27,7 @@ export const createReconciliationStore = (db: Database) => ({
       where account_id in (
         select account_id from reconciliations
         where due_at <= ${lease.now} and (lease_expires_at is null or lease_expires_at < ${lease.now})
-          and account_id <> all(${[...lease.held]}::uuid[])
+          and account_id <> all(${[...lease.held]}::uuid[]) and ${isLicensed}
         order by due_at, account_id limit ${limit} for update skip locked)
       returning account_id as id, due_at, listed_at`.execute(db);
     return rows;

@@ -1,3 +1,4 @@
+import { msSince } from '../../../kernel/clock.ts';
 import type { Listing, ProviderMachine } from '../../market/index.ts';
 import type { EngineDeps } from '../engine-deps.ts';
 import { isOfOthers } from '../former.ts';
@@ -13,9 +14,9 @@ const listSettleMs = 60_000;
 
 const isMissingForGood = (rental: RentalRow, listing: Listing): boolean => {
   // Its end was asked for, and answered: nothing of it is to come.
-  if (rental.release_asked_at !== null && rental.release_asked_at < listing.takenAt) return true;
+  if (rental.release_asked_at !== null && msSince(rental.release_asked_at, listing.takenAt) > 0) return true;
   const settleMs = rental.provider_machine_id === null ? orderSettleMs : listSettleMs;
-  return listing.takenAt.getTime() - rental.ordered_at.getTime() >= settleMs;
+  return msSince(rental.ordered_at, listing.takenAt) >= settleMs;
 };
 
 /** The provider says of it by itself that there is none such: a list alone never ends a machine. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Database, Transactor } from '../../../kernel/db/database.ts';
 import { notify } from '../../../kernel/db/notify.ts';
 
@@ -10,6 +10,12 @@ export interface InstallationRow {
   readonly epoch: number;
   readonly seenAt: Date;
 }
+
+/** Part of a statement: the database goes by this id, and has counted at least so far. Undefined: it has not. */
+export const hasCounted = (id: string, epoch: number | undefined): RawBuilder<boolean> =>
+  epoch === undefined
+    ? sql<boolean>`false`
+    : sql<boolean>`exists (select from installation where id = ${id} and epoch >= ${epoch})`;
 
 export const createInstallationStore = (db: Database) => ({
   transaction: <T>(work: (tx: Transactor) => Promise<T>): Promise<T> => db.transaction().execute(work),
@@ -36,10 +42,8 @@ export const createInstallationStore = (db: Database) => ({
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute();
   },
-  listFormer: async (): Promise<string[]> => {
-    const rows = await db.selectFrom('former_installations').select('id').orderBy('until').execute();
-    return rows.map(({ id }) => id);
-  },
+  listFormer: (): Promise<{ id: string; until: Date }[]> =>
+    db.selectFrom('former_installations').select(['id', 'until']).orderBy('until').execute(),
   /** Counts on; answers the count, or undefined when the database goes by another id now. */
   count: async (id: string, at: Date): Promise<number | undefined> => {
     const row = await db

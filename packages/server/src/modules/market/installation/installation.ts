@@ -5,11 +5,20 @@ import type { Events } from '../../../kernel/events/events.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { InstallationFile, InstallationMark } from './installation-file.ts';
-import { countChannel, type InstallationRow, type InstallationStore } from './installation-store.ts';
+import type { Transactor } from '../../../kernel/db/database.ts';
+import type { MarketApi } from '../market-api.ts';
+import {
+  countChannel,
+  hasCounted,
+  type InstallationRow,
+  type InstallationStore,
+} from './installation-store.ts';
 
 export interface Installation extends AsyncDisposable {
   readonly id: string;
   readonly formerIds: readonly string[];
+  readonly idSince: MarketApi['idSince'];
+  isSameDatabase: MarketApi['isSameDatabase'];
 }
 
 /** How much may be lost by a restore without it being noticed. */
@@ -71,6 +80,15 @@ export const openInstallation = async (deps: {
   log: Logger;
 }): Promise<Installation> => {
   const { store, file, given, clock, log } = deps;
+  const publishRestored = (tx: Transactor, formerId: string, presentId: string): Promise<void> =>
+    deps.events.publish(tx, {
+      name: 'installation.restored',
+      topic: null,
+      projectId: null,
+      ownerId: null,
+      entityId: presentId,
+      subject: formerId,
+    });
   const now = clock.now();
   const mark = await file.read();
   const isVouchedFor = mark === undefined && given === undefined && (await isCounting(store, clock));
@@ -89,14 +107,7 @@ export const openInstallation = async (deps: {
     if (row !== undefined) {
       log.warn({ former: row.id, id: next.id }, 'the database was restored or cloned: a new id is taken');
       await store.addFormer(tx, row.id, now);
-      await deps.events.publish(tx, {
-        name: 'installation.restored',
-        topic: null,
-        projectId: null,
-        ownerId: null,
-        entityId: next.id,
-        subject: row.id,
-      });
+      await publishRestored(tx, row.id, next.id);
     }
     return next;
   });
@@ -104,15 +115,19 @@ export const openInstallation = async (deps: {
   await file.write({ id, epoch: opened.epoch });
 
   const stop = new AbortController();
-  let counted = opened.epoch;
-  let isRestored = false;
+  /** Undefined once the database was restored. */
+  let counted: number | undefined = opened.epoch;
   const count = async (): Promise<void> => {
-    if (isRestored) return;
+    if (counted === undefined) return;
     const epoch = await store.count(id, clock.now());
     // The file never counts further than the database: only a restore makes it so, and the next start is to see it.
-    isRestored = epoch === undefined || epoch <= counted;
-    if (epoch === undefined || isRestored) {
-      log.error({ id }, 'the database was restored, or goes by another id now: start this server again');
+    if (epoch === undefined || epoch <= counted) {
+      counted = undefined;
+      log.error(
+        { id },
+        'the database was restored, or goes by another id now: nothing is done with machines until this server is started again',
+      );
+      await store.transaction((tx) => publishRestored(tx, id, id));
       return;
     }
     counted = epoch;
@@ -135,9 +150,12 @@ export const openInstallation = async (deps: {
     if (payload !== undefined) void countInTurn();
   });
 
+  const former = (await store.listFormer()).filter((one) => one.id !== id);
   return {
     id,
-    formerIds: (await store.listFormer()).filter((former) => former !== id),
+    isSameDatabase: () => hasCounted(id, counted),
+    formerIds: former.map((one) => one.id),
+    idSince: former.at(-1)?.until ?? null,
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       unlisten();

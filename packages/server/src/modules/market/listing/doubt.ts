@@ -1,3 +1,4 @@
+import { msSince } from '../../../kernel/clock.ts';
 import { ProviderError, type Provider, type ProviderMachine } from '../providers/provider.ts';
 import type { KnownMachineStore } from './known-machine-store.ts';
 
@@ -32,7 +33,7 @@ export const doubtListing = async (deps: {
 }): Promise<Doubted> => {
   const listed = new Set(deps.machines.map(({ id }) => id));
   const missing = deps.known.filter(
-    ({ id, knownAt }) => !listed.has(id) && knownAt < deps.takenAt,
+    ({ id, knownAt }) => !listed.has(id) && msSince(knownAt, deps.takenAt) > 0,
   );
   const turnOf = (isEnded: boolean, most: number) =>
     missing

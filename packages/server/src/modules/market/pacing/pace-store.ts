@@ -7,6 +7,9 @@ export interface Slot {
   readonly refusals: number;
 }
 
+/** No back-off and no queue reaches farther: a moment beyond was written before the clock was set back. */
+const farthestMs = 240_000;
+
 export const createPaceStore = (db: Database) => ({
   /** Takes the next free moment of a lane for one request, in one statement: over all replicas nobody gets it too. */
   reserve: async (accountId: string, lane: string, intervalMs: number, now: Date): Promise<Slot> => {
@@ -14,7 +17,9 @@ export const createPaceStore = (db: Database) => ({
       insert into provider_paces as pace (account_id, lane, next_free_at)
       values (${accountId}, ${lane}, ${now}::timestamptz + ${intervalMs} * interval '1 millisecond')
       on conflict (account_id, lane) do update
-      set next_free_at = greatest(${now}::timestamptz, pace.next_free_at) + ${intervalMs} * interval '1 millisecond'
+      set next_free_at = ${intervalMs} * interval '1 millisecond' + case
+        when pace.next_free_at > ${now}::timestamptz + ${farthestMs} * interval '1 millisecond' then ${now}::timestamptz
+        else greatest(${now}::timestamptz, pace.next_free_at) end
       returning next_free_at - ${intervalMs} * interval '1 millisecond' as at, refusals`.execute(db);
     const [slot] = rows;
     if (slot === undefined) throw new Error('a slot was not reserved');

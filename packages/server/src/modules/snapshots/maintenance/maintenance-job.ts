@@ -3,6 +3,7 @@ import type { Database } from '../../../kernel/db/database.ts';
 import type { Events } from '../../../kernel/events/events.ts';
 import { LeaseLost, type Lease } from '../../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../../kernel/log.ts';
+import type { MarketApi } from '../../market/index.ts';
 import type { Manifests } from '../manifest/manifest-blobs.ts';
 import type { Repositories } from '../repositories.ts';
 import type { RepositoryRow } from '../repository-store.ts';
@@ -23,6 +24,7 @@ export interface MaintenanceDeps {
   readonly retention: RetentionStore;
   readonly repositories: Repositories;
   readonly manifests: Manifests;
+  readonly market: Pick<MarketApi, 'idSince'>;
   readonly events: Events;
   readonly clock: Clock;
   readonly log: Logger;
@@ -78,6 +80,13 @@ export const createMaintenanceJob = (deps: MaintenanceDeps) => {
     await saveLeased(lease, (tx) => store.finishLeased(tx, row, lease.token, { ...changes, nextAt }));
   };
 
+  /**
+   * Of before the database was restored or cloned: another installation may have the same repositories, and wake its
+   * machines from these. From here they go by the word of a user only.
+   */
+  const isShared = ({ created_at: createdAt }: SnapshotRow): boolean =>
+    deps.market.idSince !== null && createdAt < deps.market.idSince;
+
   /** Answers whether anything went. */
   const forget = async (row: RepositoryRow, restic: Restic, signal: AbortSignal): Promise<boolean> => {
     const finished = await snapshots.listFinished(row.machine_id);
@@ -86,7 +95,8 @@ export const createMaintenanceJob = (deps: MaintenanceDeps) => {
     const expired = new Set(chooseExpired(living.map(candidateOf), policy, clock.now()).map(({ id }) => id));
     const going: SnapshotRow[] = [];
     for (const snapshot of finished) {
-      const isAsked = snapshot.delete_requested_at !== null || expired.has(snapshot.id);
+      const isAsked =
+        snapshot.delete_requested_at !== null || (expired.has(snapshot.id) && !isShared(snapshot));
       if (isAsked && !(await snapshots.isBeingRestored(snapshot.id))) going.push(snapshot);
     }
     if (going.length === 0) return false;
@@ -130,7 +140,7 @@ export const createMaintenanceJob = (deps: MaintenanceDeps) => {
   const maintain = async (row: RepositoryRow, lease: Lease): Promise<void> => {
     await repositories.releaseDeadLocks(row.machine_id);
     const restic = await repositories.serverRestic(row.machine_id);
-    await takeInUnknown(deps, row, restic, lease.signal);
+    await takeInUnknown({ ...deps, store: snapshots }, row, restic, lease.signal);
     const hasForgotten = await forget(row, restic, lease.signal);
     const isPruneDue = isDue(row.pruned_at, pruneEveryMs) && (hasForgotten || row.pruned_at !== null);
     if (row.prune_requested || isPruneDue) {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
 import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
@@ -10,6 +10,7 @@ export const createMaintenanceStore = (db: Database) => ({
   claim: async (
     lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
     limit: number,
+    isLicensed: RawBuilder<boolean>,
   ): Promise<(RepositoryRow & { id: string })[]> => {
     const { rows } = await sql<RepositoryRow & { id: string }>`
       update snapshot_repositories s set lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt}
@@ -17,7 +18,7 @@ export const createMaintenanceStore = (db: Database) => ({
         select r.machine_id from snapshot_repositories r
         where r.state = 'ready' and r.maintenance_at <= ${lease.now}
           and (r.lease_expires_at is null or r.lease_expires_at < ${lease.now})
-          and r.machine_id <> all(${[...lease.held]}::uuid[])
+          and r.machine_id <> all(${[...lease.held]}::uuid[]) and ${isLicensed}
           and not exists (select from snapshots c where c.machine_id = r.machine_id
             and c.state in ('creating', 'verifying') and c.lease_expires_at >= ${lease.now})
           and not exists (select from snapshot_restores c join snapshots n on n.id = c.snapshot_id

@@ -65,17 +65,49 @@ test('what was deleted and what the policy does not keep leaves the repository',
   await server.check({ part: 1, parts: 1 }, never);
 });
 
+test('of what was made before a clone of the database goes nothing by a policy, and what a user deletes does', async () => {
+  const machine = await bed.addMachine();
+  const made: string[] = [];
+  for (let at = 0; at < 3; at += 1) made.push((await snapshot(machine, `version ${at}`)).id);
+  const { id: machineId } = machine.machine;
+  const stored = async (): Promise<readonly (string | undefined)[]> => {
+    const server = await bed.repositories.serverRestic(machineId);
+    const found = await server.listSnapshots([], never);
+    return made.filter((id) => found.some(({ tags }) => tags.includes(`snapshot:${id}`)));
+  };
+  await atRest(machine);
+  bed.market.idSince = new Date();
+  try {
+    made.push((await snapshot(machine, 'version 3')).id, (await snapshot(machine, 'version 4')).id);
+    await bed.retention.put(bed.projectId, machineId, { keepLast: 1, keepDaily: 0, keepWeekly: 0 });
+    await bed.snapshots.requestDelete([made[1] ?? ''], new Date());
+    await bed.maintenance.wake([machineId], new Date(), true);
+    await atRest(machine);
+    assert.deepEqual(await stored(), [made[0], made[2], made[4]]);
+  } finally {
+    bed.market.idSince = null;
+  }
+});
+
 test('what no row knows of is found, kept, and can be brought back', async () => {
   const machine = await bed.addMachine();
-  await snapshot(machine, 'of before the backup');
+  const earlier = await snapshot(machine, 'of before the backup');
   const later = await snapshot(machine, 'of after the backup');
   const { id: machineId } = machine.machine;
   await atRest(machine);
   // As a database is that was restored from a backup.
   await bed.database.pool.query('DELETE FROM app.snapshots WHERE id = $1', [later.id]);
+  const newerThan = async ({ id }: { id: string }, paths: readonly string[]): Promise<string | undefined> =>
+    (await bed.api.findNewer(machineId, id, paths, never))?.id;
+  assert.equal(
+    await newerThan(earlier, later.paths),
+    later.id,
+    'who would bring back the earlier one is told',
+  );
+  assert.equal(await newerThan(earlier, ['/elsewhere']), undefined);
+  assert.equal(await newerThan(later, later.paths), undefined);
   await bed.retention.put(bed.projectId, machineId, { keepLast: 1, keepDaily: 0, keepWeekly: 0 });
   await bed.maintenance.wake([machineId], new Date(), true);
-  await waitFor('its row', async () => (await bed.api.find(later.id)) !== undefined);
   await atRest(machine);
   const found = await bed.api.find(later.id);
   assert.deepEqual(

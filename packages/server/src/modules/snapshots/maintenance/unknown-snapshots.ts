@@ -1,3 +1,4 @@
+import { found as finding } from '@dumont/contracts/findings';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { Manifests } from '../manifest/manifest-blobs.ts';
@@ -21,7 +22,7 @@ const tagged = ({ tags }: ResticSnapshot, name: string): string | undefined =>
  */
 export const takeInUnknown = async (
   deps: {
-    readonly snapshots: Pick<SnapshotStore, 'listKnown' | 'insertFound'>;
+    readonly store: Pick<SnapshotStore, 'listKnown' | 'insertFound'>;
     readonly repositories: Pick<Repositories, 'files'>;
     readonly manifests: Pick<Manifests, 'find'>;
     readonly clock: Clock;
@@ -32,7 +33,7 @@ export const takeInUnknown = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const { machine_id: machineId } = repository;
-  const rows = await deps.snapshots.listKnown(machineId);
+  const rows = await deps.store.listKnown(machineId);
   const stored = new Set(rows.map(({ restic_id: id }) => id));
   const files = await deps.repositories.files(machineId).list('snapshots', signal);
   if (files.every(({ name }) => stored.has(name))) return;
@@ -44,7 +45,7 @@ export const takeInUnknown = async (
     // Without it nothing is brought back: what is in the snapshot was never compared.
     const manifest = await deps.manifests.find(id);
     if (manifest === undefined) continue;
-    await deps.snapshots.insertFound({
+    await deps.store.insertFound({
       id,
       machine_id: machineId,
       project_id: repository.project_id,
@@ -57,7 +58,7 @@ export const takeInUnknown = async (
       restic_id: found.id,
       total_files: manifest.files.length,
       total_bytes: manifest.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      problems: ['it was found in the repository: the database did not know of it'],
+      problems: JSON.stringify([finding('snapshot.was_unknown')]),
       created_at: new Date(found.time),
       finished_at: deps.clock.now(),
       due_at: deps.clock.now(),

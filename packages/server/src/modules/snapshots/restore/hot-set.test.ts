@@ -51,6 +51,18 @@ test('of many, what a shell reads comes first, then by their last use', () => {
   assert.deepEqual(paths(hot), ['/w/model.bin', '/w/read.bin']);
 });
 
+test('files that were all read lately say nothing by that: what was changed last comes first', () => {
+  const large = 300_000_000;
+  const changed = file('/w/changed.bin', 3600, large, 3000);
+  const hashed = Array.from({ length: 8 }, (_, at) => file(`/w/${at}.bin`, 90 * day, large, 60 + at));
+  assert.deepEqual(paths(chooseHotSet([...hashed, changed], now).hot), ['/w/changed.bin']);
+  const few = [
+    ...hashed.slice(0, 1),
+    ...Array.from({ length: 8 }, (_, at) => file(`/o/${at}.bin`, 90 * day, large)),
+  ];
+  assert.deepEqual(paths(chooseHotSet(few, now).hot), ['/w/0.bin'], 'a few that were read are in use');
+});
+
 test('neither part grows beyond its bounds', () => {
   const many = Array.from({ length: 5000 }, (_, at) => file(`/w/${at}`, at, 20_000));
   const { first, hot } = chooseHotSet(many, now);

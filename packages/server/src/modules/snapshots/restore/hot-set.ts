@@ -12,6 +12,8 @@ import { maxPatterns } from './patterns.ts';
  * 3. Everything else.
  *
  * Used is the later of the times of reading and changing; where reading leaves no trace (`noatime`) it is the change.
+ * So it is where more than half of the files were read within that day: whoever compares every file, as we do after
+ * each restore, reads it (`relatime` takes note of that too).
  */
 export interface HotSet {
   readonly first: readonly HashedEntry[];
@@ -29,7 +31,17 @@ const shellFileBytes = 64 * 1024;
 
 const secondsOf = (time: string): number => Number(time);
 
-const lastUse = (file: HashedEntry): number => Math.max(secondsOf(file.accessed), secondsOf(file.modified));
+type LastUse = (file: HashedEntry) => number;
+const lastChange: LastUse = ({ modified }) => secondsOf(modified);
+const lastReadOrChange: LastUse = ({ accessed, modified }) =>
+  Math.max(secondsOf(accessed), secondsOf(modified));
+
+const lastUseAmong = (files: readonly HashedEntry[], sinceSeconds: number): LastUse => {
+  const onlyRead = files.filter(
+    ({ accessed, modified }) => secondsOf(accessed) >= sinceSeconds && secondsOf(modified) < sinceSeconds,
+  );
+  return onlyRead.length > files.length / 2 ? lastChange : lastReadOrChange;
+};
 
 const isOfShell = ({ path, sizeBytes }: HashedEntry): boolean => {
   const [name = '', folder = ''] = path.split('/').toReversed();
@@ -54,6 +66,8 @@ const take = (
 
 /** `snapshotSeconds` is the time of the snapshot by the machine's own clock, as the times of its files are. */
 export const chooseHotSet = (files: readonly HashedEntry[], snapshotSeconds: number): HotSet => {
+  const sinceSeconds = snapshotSeconds - limits.hot.seconds;
+  const lastUse = lastUseAmong(files, sinceSeconds);
   const byUse = files.toSorted((a, b) => lastUse(b) - lastUse(a));
   const small = byUse.filter((file) => file.sizeBytes <= limits.small.fileBytes);
   const hasAllSmall =
@@ -63,8 +77,6 @@ export const chooseHotSet = (files: readonly HashedEntry[], snapshotSeconds: num
     ? small
     : take([...small.filter(isOfShell), ...small.filter((file) => !isOfShell(file))], limits.first);
   const chosen = new Set(first);
-  const recent = byUse.filter(
-    (file) => !chosen.has(file) && lastUse(file) >= snapshotSeconds - limits.hot.seconds,
-  );
+  const recent = byUse.filter((file) => !chosen.has(file) && lastUse(file) >= sinceSeconds);
   return { first, hasAllSmall, hot: take(recent, limits.hot) };
 };

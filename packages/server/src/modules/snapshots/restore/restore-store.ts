@@ -1,4 +1,4 @@
-import { sql, type Selectable, type Updateable } from 'kysely';
+import { sql, type RawBuilder, type Selectable, type Updateable } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
 import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
@@ -47,6 +47,7 @@ export const createRestoreStore = (db: Database) => ({
   claim: async (
     lease: { token: string; expiresAt: Date; now: Date; held: readonly string[] },
     limit: number,
+    isLicensed: RawBuilder<boolean>,
   ): Promise<RestoreRow[]> => {
     const { rows } = await sql<RestoreRow>`
       update snapshot_restores s set lease_token = ${lease.token}, lease_expires_at = ${lease.expiresAt},
@@ -56,7 +57,7 @@ export const createRestoreStore = (db: Database) => ({
           join snapshot_repositories r on r.machine_id = n.machine_id
         where c.state = 'restoring' and c.due_at <= ${lease.now}
           and (c.lease_expires_at is null or c.lease_expires_at < ${lease.now})
-          and c.id <> all(${[...lease.held]}::uuid[])
+          and c.id <> all(${[...lease.held]}::uuid[]) and ${isLicensed}
           and (r.lease_expires_at is null or r.lease_expires_at < ${lease.now})
           and not exists (select from snapshot_restores o where o.machine_id = c.machine_id and o.id <> c.id
             and o.state = 'restoring' and (o.lease_expires_at >= ${lease.now} or (o.lease_token is null and o.id < c.id)))
