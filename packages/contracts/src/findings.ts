@@ -20,13 +20,16 @@ export const found = (code: SaidCode, params: Finding['params'] = {}): Finding =
  * The server's own words, which are English. A parameter that is not given shows as its name, and a code that is not
  * known, which another version kept, as itself.
  */
-export const proseOf = ({ code, params }: Finding): string =>
-  isSaidCode(code)
-    ? fillText(texts[code] ?? code, (name) => {
-        const value = params[name];
-        return typeof value === 'object' ? proseOf(value) : String(value ?? name);
-      })
-    : code;
+export const proseOf = (said: Finding): string =>
+  isSaidCode(said.code)
+    ? fillText(texts[said.code] ?? said.code, (name) => proseOfParam(said, name))
+    : said.code;
+
+/** One parameter in the server's own words. */
+export const proseOfParam = ({ params }: Finding, name: string): string => {
+  const value = params[name];
+  return typeof value === 'object' ? proseOf(value) : String(value ?? name);
+};
 
 export const told = (said: Finding): ToldFinding => ({ ...said, text: proseOf(said) });
 

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import websocket from '@fastify/websocket';
+import { proseOfParam } from '@dumont/contracts/findings';
 import type { Route } from '@dumont/contracts/route';
 import { routes, type OperationId } from '@dumont/contracts/routes';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -152,7 +153,7 @@ const sendError = (
   const problem = problemOf(error, request.id);
   const retryAfter = retryAfterOf(error);
   if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
-  if (error.code === 'request.method') void reply.header('allow', String(error.params['allowed']));
+  if (error.code === 'request.method') void reply.header('allow', proseOfParam(error, 'allowed'));
   if (error.code === 'auth.required' || error.code === 'auth.token_invalid')
     void reply.header('www-authenticate', 'Bearer');
   const compatible = request.routeOptions.config.errorFormat === 'detail';

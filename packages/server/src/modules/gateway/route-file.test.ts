@@ -41,7 +41,7 @@ test('routes are those of the file, follow its changes, and stay as they are whe
     items
       .filter(({ subjectType }) => subjectType === 'route')
       .map(({ action, actor, details }) => [action, actor, details.by, details.name])
-      .toSorted((a, b) => String(a).localeCompare(String(b))),
+      .toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
     [
       ['route.created', null, 'file', 'first'],
       ['route.created', null, 'file', 'second'],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { proseOfParam } from '@dumont/contracts/findings';
 import { systemClock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { App } from './apps/catalogue.ts';
@@ -169,7 +170,7 @@ describe('the thread for large documents', () => {
       (error: unknown) =>
         error instanceof AppError &&
         error.code === 'optimization.document' &&
-        /more memory/.test(String(error.params['reason'])),
+        /more memory/.test(proseOfParam(error, 'reason')),
     );
     const text = `{"rows":[]${padding}}`;
     assert.equal((await bounded.readChecked(appWith(rows), 'instance', text)).text, text);

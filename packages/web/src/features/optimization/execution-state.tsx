@@ -42,8 +42,7 @@ interface ExecutionStateProps {
 export const ExecutionState = ({ execution }: ExecutionStateProps) => {
   const { t } = useTranslation('optimization');
   const { state, checksOnly, objective } = execution;
-  const isWithoutSolution =
-    state === 'solved' && !checksOnly && objective === null && saysNone(execution);
+  const isWithoutSolution = state === 'solved' && !checksOnly && objective === null && saysNone(execution);
   const [tone, Icon] = isWithoutSolution ? withoutSolution : looks[state];
   return (
     <Badge tone={tone} className="h-5.5">

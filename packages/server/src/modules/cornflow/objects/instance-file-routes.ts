@@ -1,3 +1,4 @@
+import { proseOfParam } from '@dumont/contracts/findings';
 import { AppError } from '../../../kernel/errors.ts';
 import { DoorError, type DoorRequest, type DoorRoute } from '../door.ts';
 import { flag, optional, readFormFields, required } from '../fields.ts';
@@ -13,7 +14,7 @@ const endings = ['mps', 'lp'];
 
 const sayUnreadable = (error: unknown): never => {
   if (!(error instanceof AppError) || error.code !== 'optimization.file') throw error;
-  const reason = String(error.params['reason']);
+  const reason = proseOfParam(error, 'reason');
   throw new DoorError(400, 'Error reading or parsing the MPS file.', { reason });
 };
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@dumont/contracts/errors';
+import { proseOfParam } from '@dumont/contracts/findings';
 import type { AppError } from '../../../kernel/errors.ts';
 import { toAppError } from '../../../kernel/http/problem.ts';
 import { SchemaFaults, toCornflowText } from '../../optimization/index.ts';
@@ -21,9 +22,9 @@ const texts: Partial<Record<ErrorCode, (error: AppError) => readonly [number, st
   'project.none': () => [403, notYours],
   'user.username_taken': () => [400, 'Username already in use, please supply another username'],
   'user.email_taken': () => [400, 'Email already in use, please supply another email address'],
-  'optimization.app_unknown': ({ params }) => [
+  'optimization.app_unknown': (error) => [
     404,
-    `The DAG ${String(params['id'])} does not exist in the database.`,
+    `The DAG ${proseOfParam(error, 'id')} does not exist in the database.`,
   ],
   'optimization.still_running': () => [400, 'This execution is still running'],
   'optimization.example_unknown': () => [404, 'The example does not exist'],

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { proseOfParam } from '@dumont/contracts/findings';
 import { problemOf, retryAfterOf } from '../../../kernel/http/problem.ts';
 import type { AppError } from '../../../kernel/errors.ts';
 import type { Consumer } from '../consumers.ts';
@@ -62,7 +63,7 @@ export const answerError = (
     exchange.requestId,
     ...(retryAfter === undefined ? [] : ['retry-after', String(retryAfter)]),
     ...(error.status === 401 ? ['www-authenticate', 'Bearer'] : []),
-    ...(error.code === 'request.method' ? ['allow', String(error.params['allowed'])] : []),
+    ...(error.code === 'request.method' ? ['allow', proseOfParam(error, 'allowed')] : []),
     // What is left of the body is not worth reading, and must not be taken for the next request.
     ...(request.complete ? [] : ['connection', 'close']),
   ]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
+import { proseOfParam } from '@dumont/contracts/findings';
 import { AppError } from '../../../kernel/errors.ts';
 import { convertFile } from './convert-file.ts';
 import type { FolderApp } from './read-apps.ts';
@@ -34,7 +35,7 @@ const convert = (program: string, content = 'ROWS', ending = 'mps') =>
 const refusedFor = (reason: RegExp) => (error: unknown) => {
   assert.ok(error instanceof AppError);
   assert.equal(error.code, 'optimization.file');
-  assert.match(String(error.params['reason']), reason);
+  assert.match(proseOfParam(error, 'reason'), reason);
   return true;
 };
 
