@@ -153,7 +153,11 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
       const long = (end: string) => issuer.sign({ sub: `${'long'.repeat(100)}${end}` });
       const one = await long('1');
       assert.deepEqual([await statusOf(one), await statusOf(one), await statusOf(one)], [200, 200, 429]);
-      assert.equal(await statusOf(await long('2')), 200, 'nor is that of a long name one that begins like it');
+      assert.equal(
+        await statusOf(await long('2')),
+        200,
+        'nor is that of a long name one that begins like it',
+      );
     });
   });
 }

@@ -95,29 +95,33 @@ test('what was counted before a change of routes still counts after it', { skip 
   await waitFor('the counts', async () => (await gateway.ask('/limited')).status === 429, 1000);
 });
 
-test('keys that an issuer takes back take along the tokens that were verified by them', { skip }, async () => {
-  await using service = await startUpstream();
-  await using issuer = await startIssuer();
-  const route = routeOf({
-    upstreams: [{ url: service.url }],
-    authentication: { mode: 'required', issuers: [{ issuer: issuer.url, audience: 'shop' }] },
-  });
-  await using gateway = await startHaproxy([route], issuer);
-  const withdrawn = { headers: { authorization: `Bearer ${await issuer.sign()}` } };
-  const other = { headers: { authorization: `Bearer ${await issuer.sign({}, { alg: 'RS256' })}` } };
-  assert.equal((await gateway.ask('/', withdrawn)).status, 200);
-  assert.equal((await gateway.ask('/', withdrawn)).status, 200, 'remembered');
-  issuer.keys.keys.splice(
-    issuer.keys.keys.findIndex(({ kid }) => kid === 'one'),
-    1,
-  );
-  const startedMs = performance.now();
-  await gateway.process.load(gateway.render([route]));
-  await waitFor('its refusal', async () => (await gateway.ask('/', withdrawn)).status === 401, 1000);
-  const tookMs = performance.now() - startedMs;
-  assert.ok(tookMs < 1000, `${tookMs} ms`);
-  assert.equal((await gateway.ask('/', other)).status, 200);
-});
+test(
+  'keys that an issuer takes back take along the tokens that were verified by them',
+  { skip },
+  async () => {
+    await using service = await startUpstream();
+    await using issuer = await startIssuer();
+    const route = routeOf({
+      upstreams: [{ url: service.url }],
+      authentication: { mode: 'required', issuers: [{ issuer: issuer.url, audience: 'shop' }] },
+    });
+    await using gateway = await startHaproxy([route], issuer);
+    const withdrawn = { headers: { authorization: `Bearer ${await issuer.sign()}` } };
+    const other = { headers: { authorization: `Bearer ${await issuer.sign({}, { alg: 'RS256' })}` } };
+    assert.equal((await gateway.ask('/', withdrawn)).status, 200);
+    assert.equal((await gateway.ask('/', withdrawn)).status, 200, 'remembered');
+    issuer.keys.keys.splice(
+      issuer.keys.keys.findIndex(({ kid }) => kid === 'one'),
+      1,
+    );
+    const startedMs = performance.now();
+    await gateway.process.load(gateway.render([route]));
+    await waitFor('its refusal', async () => (await gateway.ask('/', withdrawn)).status === 401, 1000);
+    const tookMs = performance.now() - startedMs;
+    assert.ok(tookMs < 1000, `${tookMs} ms`);
+    assert.equal((await gateway.ask('/', other)).status, 200);
+  },
+);
 
 test('HAProxy that was killed is there again, and none of it stays when we end it', { skip }, async () => {
   await using service = await startUpstream();

@@ -142,9 +142,7 @@ export const renderAdmission = (rules: Rules, sources: readonly IssuerKeys[]): s
     // Without a token nothing is tracked, and what cannot be fetched does not hold.
     setVar('known', 'bool(true)', ['{ sc1_get_gpt0,sub(txn.now) gt 0 }']),
     setVar('fail', 'str(auth.token_invalid)', [unknown, authorized]),
-    ...(rules.mode === 'required'
-      ? [setVar('fail', 'str(auth.required)', [unknown, not(authorized)])]
-      : []),
+    ...(rules.mode === 'required' ? [setVar('fail', 'str(auth.required)', [unknown, not(authorized)])] : []),
     setVar('claims', 'var(txn.token),field(2,.),ub64dec', [exists('var(txn.token)')]),
     setVar('iss', claim('iss'), [exists(claims)]),
     setVar('alg', quote("var(txn.token),jwt_header_query('$.alg')"), [unknown, exists(claims)]),
