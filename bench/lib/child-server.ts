@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const startChildServer = async (
   file: URL,
   args: readonly string[] = [],
-): Promise<AsyncDisposable & { readonly url: string }> => {
+): Promise<AsyncDisposable & { readonly url: string; readonly pid: number }> => {
   const child = spawn(process.execPath, [fileURLToPath(file), ...args], {
     env: { ...process.env, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -15,6 +15,7 @@ export const startChildServer = async (
   const [port] = (await once(child.stdout, 'data')) as [Buffer];
   return {
     url: `http://127.0.0.1:${port.toString().trim()}`,
+    pid: child.pid ?? 0,
     [Symbol.asyncDispose]: async () => {
       child.kill();
       await ended;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { base64url, generateKeyPair, SignJWT } from 'jose';
+import { waitFor } from '../../../../test/wait.ts';
 import { routeOf, startUpstream, type UpstreamServer } from '../plane-test-kit.ts';
 import { engines, startIssuer, type TestIssuer } from './engines-test-kit.ts';
 
@@ -95,6 +96,30 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
       assert.equal(await withToken(await issuer.sign({})), scope);
     });
 
+    test('a token that was found good helps no other, not even one that differs in one character', async () => {
+      await using gateway = await start([named('shop', { authentication: authentication() })], issuer);
+      const statusWith = async (token: string) =>
+        (await gateway.ask('/', { headers: { authorization: `Bearer ${token}` } })).status;
+      const token = await issuer.sign();
+      assert.deepEqual([await statusWith(token), await statusWith(token)], [200, 200]);
+      // Of the last character some bits mean nothing.
+      for (let at = 0; at < token.length - 1; at += 7) {
+        if (token[at] === '.') continue;
+        const changed = `${token.slice(0, at)}${token[at] === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
+        assert.equal(await statusWith(changed), 401, `character ${at} of ${token}`);
+      }
+      assert.equal(await statusWith(token), 200);
+    });
+
+    test('a token that was found good is refused as soon as it expired', async () => {
+      await using gateway = await start([named('shop', { authentication: authentication() })], issuer);
+      // Clocks may differ by five seconds: three of them are over.
+      const authorization = `Bearer ${await issuer.sign({}, { expiresIn: -3 })}`;
+      const status = async () => (await gateway.ask('/', { headers: { authorization } })).status;
+      assert.deepEqual([await status(), await status()], [200, 200]);
+      await waitFor('its end', async () => (await status()) === 401, 3500);
+    });
+
     test('an optional token may be left out but not be wrong', async () => {
       await using gateway = await start(
         [named('optional', { authentication: authentication({ mode: 'optional' }) })],
@@ -125,6 +150,14 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
       assert.deepEqual([await statusOf(ana), await statusOf(again), await statusOf(ana)], [200, 200, 429]);
       assert.equal(await statusOf(bia), 200, 'the limit of one is not that of another');
       assert.deepEqual([await statusOf('x'), await statusOf('y'), await statusOf('z')], [401, 401, 429]);
+      const long = (end: string) => issuer.sign({ sub: `${'long'.repeat(100)}${end}` });
+      const one = await long('1');
+      assert.deepEqual([await statusOf(one), await statusOf(one), await statusOf(one)], [200, 200, 429]);
+      assert.equal(
+        await statusOf(await long('2')),
+        200,
+        'nor is that of a long name one that begins like it',
+      );
     });
   });
 }

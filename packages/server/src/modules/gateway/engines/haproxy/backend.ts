@@ -10,10 +10,12 @@ import {
   fits,
   headerValue,
   is,
+  literal,
   not,
   quote,
   refuse,
   section,
+  setText,
   setVar,
   when,
 } from './syntax.ts';
@@ -32,6 +34,8 @@ const upgrades = ({ webSockets }: GatewayRoute): string =>
     ...(webSockets ? [not('{ req.fhdr(upgrade) -m str -i -- websocket }')] : []),
   ]);
 
+const keyChars = 128;
+
 /** Only what is let through counts, as in the built-in plane; whoever tries tokens is counted by their address. */
 const limits = ({ id, rateLimit }: GatewayRoute): string[] => {
   if (rateLimit === null) return [];
@@ -39,14 +43,13 @@ const limits = ({ id, rateLimit }: GatewayRoute): string[] => {
   const over = `{ sc0_gpc0_rate ge ${requests} }`;
   const left = quote('ratelimit-remaining');
   return [
-    `stick-table type string len 65 size 100k expire ${perSeconds * 2}s store gpc0_rate(${perSeconds}s) peers dumont`,
+    `stick-table type string len ${keyChars + 1} size 100k expire ${perSeconds * 2}s store gpc0_rate(${perSeconds}s) peers dumont`,
     setVar('key', 'var(txn.address)'),
+    // A table cuts its keys off: two long subjects must not become one. To hash each costs more than the look-up.
     ...(by === 'subject'
       ? [
-          setVar('key', 'var(txn.subject),sha2(256),hex', [
-            exists('var(txn.subject)'),
-            not(exists('var(txn.fail)')),
-          ]),
+          setVar('key', 'var(txn.subject)', [exists('var(txn.subject)')]),
+          setVar('key', 'var(txn.subject),sha2(256),hex', [`{ var(txn.subject) -m len gt ${keyChars} }`]),
         ]
       : []),
     'http-request track-sc0 var(txn.key)',
@@ -108,7 +111,7 @@ const trying = ({ retries }: GatewayRoute): string[] =>
         `retries ${retries}`,
         'option redispatch 1',
         'retry-on conn-failure empty-response junk-response response-timeout 502 503 504',
-        `http-request disable-l7-retry if ${not(is('method', ...idempotent))}`,
+        `http-request disable-l7-retry if !{ method ${idempotent.join(' ')} }`,
       ];
 
 const hosts = (route: GatewayRoute): string[] => {
@@ -169,7 +172,8 @@ export const renderRoute = (
     `timeout connect ${timeouts.connectMs}ms`,
     `timeout server ${timeouts.responseMs}ms`,
     ...health(route),
-    setVar('route', quote(`str(${JSON.stringify(route.name)})`)),
+    // Written as JSON already, for the access log.
+    setText('route', literal(JSON.stringify(route.name).slice(1, -1))),
     upgrades(route),
     ...corsRules(route.cors),
     ...renderAdmission(route.authentication, sources),

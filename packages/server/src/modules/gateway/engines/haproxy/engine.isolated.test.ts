@@ -78,7 +78,7 @@ test('a change of routes is live within a second and drops no request', { skip }
   assert.equal(gateway.process.pid, masterPid);
 });
 
-test('what was counted and verified before a change of routes still counts after it', { skip }, async () => {
+test('what was counted before a change of routes still counts after it', { skip }, async () => {
   await using service = await startUpstream();
   await using issuer = await startIssuer();
   const limited = routeOf({
@@ -94,6 +94,34 @@ test('what was counted and verified before a change of routes still counts after
   );
   await waitFor('the counts', async () => (await gateway.ask('/limited')).status === 429, 1000);
 });
+
+test(
+  'keys that an issuer takes back take along the tokens that were verified by them',
+  { skip },
+  async () => {
+    await using service = await startUpstream();
+    await using issuer = await startIssuer();
+    const route = routeOf({
+      upstreams: [{ url: service.url }],
+      authentication: { mode: 'required', issuers: [{ issuer: issuer.url, audience: 'shop' }] },
+    });
+    await using gateway = await startHaproxy([route], issuer);
+    const withdrawn = { headers: { authorization: `Bearer ${await issuer.sign()}` } };
+    const other = { headers: { authorization: `Bearer ${await issuer.sign({}, { alg: 'RS256' })}` } };
+    assert.equal((await gateway.ask('/', withdrawn)).status, 200);
+    assert.equal((await gateway.ask('/', withdrawn)).status, 200, 'remembered');
+    issuer.keys.keys.splice(
+      issuer.keys.keys.findIndex(({ kid }) => kid === 'one'),
+      1,
+    );
+    const startedMs = performance.now();
+    await gateway.process.load(gateway.render([route]));
+    await waitFor('its refusal', async () => (await gateway.ask('/', withdrawn)).status === 401, 1000);
+    const tookMs = performance.now() - startedMs;
+    assert.ok(tookMs < 1000, `${tookMs} ms`);
+    assert.equal((await gateway.ask('/', other)).status, 200);
+  },
+);
 
 test('HAProxy that was killed is there again, and none of it stays when we end it', { skip }, async () => {
   await using service = await startUpstream();
@@ -125,11 +153,12 @@ test('the access log names the route and the request, and neither queries nor CP
   await using issuer = await startIssuer();
   const folder = await mkdtemp(join(tmpdir(), 'dumont-access-log-'));
   const file = join(folder, 'log');
+  const shop = String.raw`the "shop" é 100 %[src] \n`;
   const descriptor = openSync(file, 'a');
   {
     await using gateway = await startHaproxy(
       [
-        routeOf({ name: 'the "shop"', path: '/{proxy+}', upstreams: [{ url: service.url }] }),
+        routeOf({ name: shop, path: '/{proxy+}', upstreams: [{ url: service.url }] }),
         routeOf({ name: 'closed', path: '/closed', methods: ['PUT'], upstreams: [{ url: service.url }] }),
       ],
       issuer,
@@ -150,7 +179,7 @@ test('the access log names the route and the request, and neither queries nor CP
   const taken = lines.find(({ requestId }) => requestId === 'request-17');
   const refused = lines.find(({ path }) => path === '/a//b');
   assert.equal(taken?.['path'], '/clientes/***/***');
-  assert.equal(taken?.['route'], 'the "shop"');
+  assert.equal(taken?.['route'], shop);
   assert.equal(taken?.['status'], 200);
   assert.equal(taken?.['address'], '127.0.0.1');
   assert.equal(refused?.['error'], 'gateway.request_refused');
