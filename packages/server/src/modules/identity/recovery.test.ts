@@ -51,6 +51,19 @@ test('a mailed password runs out after an hour', async () => {
   await assert.rejects(signIn(email, mailed ?? ''), coded('auth.credentials'));
 });
 
+test('it is mailed in the language of whoever forgot it, or that of the installation', async () => {
+  const { email } = await addPerson(bed.identity, 'eva');
+  const languages: string[] = [];
+  const note = () =>
+    bed.identity.recovery.begin(email, address, async (_transaction, user) => {
+      languages.push(user.language);
+    });
+  await note();
+  await bed.database.pool.query(`UPDATE users SET locale = 'pt-BR' WHERE email = $1`, [email]);
+  await note();
+  assert.deepEqual(languages, ['en', 'pt-BR']);
+});
+
 test('nobody is mailed at an address that nobody has', async () => {
   assert.equal(await recover('nobody@example.org'), undefined);
 });

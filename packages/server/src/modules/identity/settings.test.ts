@@ -35,6 +35,16 @@ test('the language is the one of the profile, whichever way it is changed', asyn
   assert.equal((await client.getSettings()).language, 'en');
 });
 
+test('whoever has chosen no language reads that of the installation, until they choose one', async () => {
+  await using brazilian = await createTestApp({
+    environment: { DUMONT_ROLES: 'api', DUMONT_LANGUAGE: 'pt-BR' },
+  });
+  const { client } = await brazilian.addPerson('reader', {});
+  assert.deepEqual([(await client.getSettings()).language, (await client.me()).locale], ['pt-BR', 'pt-BR']);
+  await client.updateMe({ body: { locale: 'en' } });
+  assert.deepEqual([(await client.getSettings()).language, (await client.me()).locale], ['en', 'en']);
+});
+
 test('a part that is given replaces that part alone, and nobody else’s', async () => {
   const { client } = await somebody();
   const other = await somebody();
