@@ -51,7 +51,10 @@ test('a service that fails behind the gateway raises an alarm, which is told, ac
   }
   const firing = await alarm('firing');
   assert.equal(firing.id, id);
-  assert.match(firing.summary, /^Share of requests that fail \{service="gateway"\} is (1|0\.\d+) \(> 0\.05\)$/);
+  assert.match(
+    firing.summary,
+    /^Share of requests that fail \{service="gateway"\} is (1|0\.\d+) \(> 0\.05\)$/,
+  );
   const told = await waitFor('the webhook', () => hook.received[0]);
   assert.deepEqual([told.type, told.alarm.id, told.alarm.summary], ['alarm.firing', id, firing.summary]);
 

@@ -2,17 +2,19 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
-  cpSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { withUmask } from './umask.ts';
 
 /** Parts of /etc that programs need and that hold no secret; whatever is missing on this host is left out. */
@@ -99,11 +101,31 @@ export const createEtcFolder = (parent: string, uids: readonly number[]): EtcFol
   return { path, refresh };
 };
 
+/**
+ * Links are kept as they are: most lead into /usr, and one that leads elsewhere shows nothing. Where they can, they
+ * get another name instead of a copy, because there are a thousand, and ext4 is slow to find room for each.
+ */
+const copyTree = (from: string, to: string): void => {
+  const entry = lstatSync(from);
+  if (entry.isDirectory()) {
+    mkdirSync(to);
+    for (const name of readdirSync(from)) copyTree(join(from, name), join(to, name));
+  } else if (entry.isFile()) copyFileSync(from, to);
+  else if (entry.isSymbolicLink()) {
+    try {
+      linkSync(from, to);
+    } catch {
+      // Another file system, or it is not ours.
+      symlinkSync(readlinkSync(from), to);
+    }
+  }
+};
+
 const fill = (path: string, uids: readonly number[]): void => {
   for (const part of parts.filter((name) => existsSync(join('/etc', name)))) {
     try {
-      // Links are copied as they are: most lead into /usr. One that leads elsewhere shows nothing.
-      cpSync(join('/etc', part), join(path, part), { recursive: true, verbatimSymlinks: true });
+      mkdirSync(dirname(join(path, part)), { recursive: true });
+      copyTree(join('/etc', part), join(path, part));
     } catch {
       // Something in it is closed to us, or no file at all: runs do without what is missing.
     }
