@@ -62,7 +62,9 @@ test('data is kept as it is written, and found by its name', async () => {
   assert.equal(await home.ok('problem', 'data', 'as written'), '{"seconds": 0.10}\n');
   assert.match(await home.ok('problem', 'list', '--app', 'timer'), /as written/);
   assert.match(await home.ok('problem', 'list', '--search', 'AS WRIT'), /as written/);
-  assert.match(await home.ok('problem', 'list', '--search', 'nobody'), /No problem is like that/);
+  const { exitCode, stderr } = await home.dumont(['problem', 'list', '--search', 'nobody']);
+  assert.equal(exitCode, 0);
+  assert.match(stderr, /No problem is like that/);
 });
 
 test('data that does not fit names table, row and key, and is not kept', async () => {
