@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { found } from '@dumont/contracts/findings';
 import { waitFor } from '@dumont/server/test/wait.ts';
 import { see, seeGone } from './lib/expectations.ts';
 import { look, lookHere, type Findings } from './lib/look.ts';
@@ -12,6 +13,9 @@ interface Row {
   readonly hoursAgo: number;
   readonly problems?: readonly string[];
 }
+
+/** As restic said it. */
+const asSaid = (words: string) => found('restic.words', { words });
 
 /** Snapshots of a machine that is gone: they outlive it. Answers their ids, in the same order. */
 const addSnapshots = async ({ app }: Story, rows: readonly Row[]): Promise<readonly string[]> => {
@@ -32,7 +36,7 @@ const addSnapshots = async ({ app }: Story, rows: readonly Row[]): Promise<reado
          verify_seconds, problems, created_at, finished_at, due_at)
        VALUES ($1, $2, $3, 1, 'manual', '{/workspace}', '{*.tmp}', '{baseline}', $4, repeat('ab', 32), 3, 1, 5, 9,
          7400000000, 213000000, 14.8, 22.3, $5, now() - $6 * interval '1 hour', now(), now() + interval '1 day')`,
-      [id, machineId, app.defaultProjectId, state, problems, hoursAgo],
+      [id, machineId, app.defaultProjectId, state, JSON.stringify(problems.map(asSaid)), hoursAgo],
     );
   }
   return ids;
