@@ -342,14 +342,16 @@ export const createApp = async ({
   };
 };
 
-const checksOf = (isolation: { confined: boolean; reason: string }) => [
-  {
+const checksOf = (isolation: { confined: boolean; reason: string }) => {
+  const remedy = isolation.confined ? null : found('confinement.remedy');
+  const check = {
     name: 'confinement of runs',
     state: isolation.confined ? ('ok' as const) : ('warning' as const),
     finding: isolation.reason,
-    remedy: isolation.confined ? null : proseOf(found('confinement.remedy')),
+    remedy: remedy === null ? null : proseOf(remedy),
     // What was tried on this host, in as many words as it took.
     findingCode: null,
-    remedyCode: isolation.confined ? null : { code: 'confinement.remedy', params: {} },
-  },
-];
+    remedyCode: remedy,
+  };
+  return [check];
+};

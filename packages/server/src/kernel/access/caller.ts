@@ -24,6 +24,12 @@ export interface Caller {
   readonly key?: { readonly readOnly: boolean };
 }
 
+/** Whose deed it is, and from where: what the audit log tells of them. */
+export interface By {
+  readonly caller: Caller;
+  readonly address: string;
+}
+
 /** Which objects a permission reaches: a store turns this into its WHERE clause. */
 export interface Scope {
   readonly everywhere: boolean;

@@ -1,18 +1,15 @@
 import type { Alarm } from '@dumont/contracts/alarms/alarms';
-import type { Locale } from '@dumont/contracts/identity/auth';
 import type { Finding } from '@dumont/contracts/finding';
-import type { Executor, Transactor } from '../../kernel/db/database.ts';
+import type { Transactor } from '../../kernel/db/database.ts';
 import { found } from '@dumont/contracts/findings';
 import type { Events } from '../../kernel/events/events.ts';
 import type { Random } from '../../kernel/random.ts';
+import type { LanguageOf } from '../identity/index.ts';
 import type { Mail } from '../mail/index.ts';
 import { createAlarmTransactor } from './alarm-store.ts';
 import { mailText } from './message.ts';
 import { insertNotifications, type About, type NewNotification } from './notification-store.ts';
 import type { OpenAlarm, Rule } from './rule.ts';
-
-/** What mails to an address are written in. */
-export type LanguageOf = (executor: Executor, address: string) => Promise<Locale>;
 
 interface Occasion {
   readonly projectId: string | null;

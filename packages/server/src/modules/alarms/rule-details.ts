@@ -1,5 +1,5 @@
 import type { JsonObject } from '@dumont/contracts/primitives';
-import { changeDetails } from '../identity/index.ts';
+import { changeDetails, wholeDetails } from '../identity/index.ts';
 import type { RuleFields } from './rule-store.ts';
 
 /** The path of a webhook is often the key to it: only where it leads is told. */
@@ -24,10 +24,7 @@ const told = ({
 const bare = { description: '', webhooks: [], emails: [], enabled: true };
 
 /** A whole rule for the audit log, as far as it says anything. */
-export const ruleDetails = (rule: RuleFields): JsonObject => {
-  const { before: _bare, ...details } = changeDetails(bare, told(rule));
-  return details;
-};
+export const ruleDetails = (rule: RuleFields): JsonObject => wholeDetails(bare, told(rule));
 
 /** What the audit log tells of a change; undefined where there is none. */
 export const ruleChange = (before: RuleFields, after: RuleFields): JsonObject | undefined => {

@@ -1,7 +1,7 @@
 import type { Condition } from '@dumont/contracts/alarms/alarms';
 import type { FindingCode } from '@dumont/contracts/finding-texts';
 import { found } from '@dumont/contracts/findings';
-import { can, projectFor, scopeOf, type Caller } from '../../kernel/access/caller.ts';
+import { can, projectFor, scopeOf, type By, type Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Transactor } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -20,11 +20,6 @@ import type { Rule } from './rule.ts';
 
 type Create = HandlerInput<'createAlarmRule'>['body'];
 type Update = HandlerInput<'updateAlarmRule'>['body'];
-
-export interface By {
-  readonly caller: Caller;
-  readonly address: string;
-}
 
 /** What a user does to rules, each written down with itself. Open alarms of a rule that is changed, switched off or deleted resolve. */
 export const createRules = (deps: {

@@ -7,7 +7,7 @@ import type { Database } from '../../kernel/db/database.ts';
 import type { Outbound } from '../../kernel/outbound/outbound.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Mail } from '../mail/index.ts';
-import type { LanguageOf } from './lifecycle.ts';
+import type { LanguageOf } from '../identity/index.ts';
 import { mailText, webhookBody } from './message.ts';
 import type { Rule } from './rule.ts';
 import { postWebhook } from './webhooks.ts';

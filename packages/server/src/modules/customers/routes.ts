@@ -1,6 +1,6 @@
 import { maskCpf } from '@dumont/contracts/cpf';
 import type { Customer as ShownCustomer } from '@dumont/contracts/customers/customers';
-import { can, projectFor, type Caller } from '../../kernel/access/caller.ts';
+import { can, projectFor, type By, type Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -55,7 +55,7 @@ export const createCustomerHandlers = (deps: {
   /** Never a name, an e-mail or a CPF: what is written down stays when the customer is erased. */
   const record = (
     action: 'created' | 'changed' | 'exported',
-    by: { readonly caller: Caller; readonly projectId: string; readonly address: string },
+    by: By & { readonly projectId: string },
     customer: Customer,
     fields?: readonly string[],
   ): Promise<void> =>

@@ -1,6 +1,6 @@
 import { RouteDefinition } from '@dumont/contracts/gateway/gateway-routes';
 import type { JsonObject } from '@dumont/contracts/primitives';
-import { changeDetails } from '../identity/index.ts';
+import { changeDetails, wholeDetails } from '../identity/index.ts';
 
 type Sides = Pick<RouteDefinition, 'requestHeaders' | 'responseHeaders'>;
 
@@ -20,10 +20,7 @@ const told = (route: RouteDefinition): JsonObject => {
 };
 
 /** A whole route for the audit log, as far as it is not like every other. */
-export const routeDetails = (route: RouteDefinition): JsonObject => {
-  const { before: _like, ...details } = changeDetails(told(bare), told(route));
-  return details;
-};
+export const routeDetails = (route: RouteDefinition): JsonObject => wholeDetails(told(bare), told(route));
 
 /** What the audit log tells of a change; undefined where there is none. */
 export const routeChange = (before: RouteDefinition, after: RouteDefinition): JsonObject | undefined => {

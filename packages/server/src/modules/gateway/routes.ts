@@ -1,6 +1,6 @@
 import { definitionOf } from '@dumont/contracts/gateway/definition-of';
 import type { GatewayRoute, RouteDefinition } from '@dumont/contracts/gateway/gateway-routes';
-import { demand, projectFor, scopeOf, type Caller } from '../../kernel/access/caller.ts';
+import { demand, projectFor, scopeOf, type By, type Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
@@ -12,11 +12,6 @@ import { routeChange, routeDetails } from './route-details.ts';
 import { changeRoutes, type RouteReader } from './route-store.ts';
 
 const keepers = { file: 'a file of the operator', system: 'the server' } as const;
-
-export interface By {
-  readonly caller: Caller;
-  readonly address: string;
-}
 
 /** Routes as their users see and change them; each change is written down with itself. */
 export const createRoutes = (deps: {

@@ -10,3 +10,9 @@ export const changeDetails = (before: JsonObject, after: JsonObject): JsonObject
     Object.fromEntries(changed.map((name) => [name, whole[name] ?? null]));
   return { ...only(after), before: only(before) };
 };
+
+/** What an entry tells of something whole: only what is not as in `bare`, which goes without saying. */
+export const wholeDetails = (bare: JsonObject, whole: JsonObject): JsonObject => {
+  const { before: _bare, ...details } = changeDetails(bare, whole);
+  return details;
+};

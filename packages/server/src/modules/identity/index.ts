@@ -53,7 +53,7 @@ import { createRoleHandlers } from './roles.ts';
 import { openServiceAccount, type ServiceAccount } from './service-accounts.ts';
 import { createSessions } from './sessions.ts';
 import { createSettingsHandlers } from './settings.ts';
-import { findLanguageOf, findSettings } from './settings-store.ts';
+import { findLanguageOf, findSettings, type LanguageOf } from './settings-store.ts';
 import { createSignIn } from './sign-in.ts';
 import { createExchangeHandlers } from './sign-in-codes.ts';
 import { createSigningKeys } from './signing-keys.ts';
@@ -66,7 +66,8 @@ import { createUserHandlers } from './users.ts';
 export { identityRelations } from './relation-store.ts';
 export type { Account, Accounts, Beside } from './accounts.ts';
 export type { AccountRoles } from './account-roles.ts';
-export { changeDetails } from './audit-change.ts';
+export { changeDetails, wholeDetails } from './audit-change.ts';
+export type { LanguageOf } from './settings-store.ts';
 export type { Audit, AuditEntry, AuditFacts, AuditIntents } from './audit.ts';
 export type { DoorSignIn } from './door-sign-in.ts';
 export type { Recovery } from './recovery.ts';
@@ -151,7 +152,7 @@ export interface Identity extends AsyncDisposable {
     userId: string,
   ): Promise<{ readonly email: string; readonly language: Locale; readonly wishes: MailWishes } | undefined>;
   /** What mails to an address are written in. */
-  languageOf(executor: Executor, address: string): Promise<Locale>;
+  readonly languageOf: LanguageOf;
   /** SSH keys of these users, as `authorized_keys` has them. */
   sshKeysOf(userIds: readonly string[]): Promise<readonly string[]>;
   /**
@@ -177,7 +178,7 @@ export interface Identity extends AsyncDisposable {
 export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
   const { db, clock, random, config } = deps;
   const providers = config.oidc === undefined ? [] : [createOidcProvider(config.oidc)];
-  const languageOf: Identity['languageOf'] = async (executor, address) =>
+  const languageOf: LanguageOf = async (executor, address) =>
     (await findLanguageOf(executor, address)) ?? config.language;
   const directory = config.ldap && createLdapDirectory(config.ldap, deps);
   const adminPasswordFile = deps.dataDir === undefined ? undefined : adminPasswordFileIn(deps.dataDir);

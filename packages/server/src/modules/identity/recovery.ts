@@ -1,13 +1,14 @@
 import type { AuditAction } from '@dumont/contracts/identity/audit-actions';
 import type { Locale } from '@dumont/contracts/identity/auth';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Database, Executor, Transactor } from '../../kernel/db/database.ts';
+import type { Database, Transactor } from '../../kernel/db/database.ts';
 import type { Random } from '../../kernel/random.ts';
 import { deleteRecovery, findRecoveryHash, putRecoveryPassword } from './account-store.ts';
 import type { Audit } from './audit.ts';
 import type { LoginAttempts } from './login-attempts.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import { endSessionsOf } from './session-store.ts';
+import type { LanguageOf } from './settings-store.ts';
 import { changeUser, findLoginUser } from './user-store.ts';
 
 /** An hour, as long as somebody may look for the mail. */
@@ -42,7 +43,7 @@ export const createRecovery = (deps: {
   audit: Audit;
   hasher: PasswordHasher;
   attempts: LoginAttempts;
-  languageOf(executor: Executor, address: string): Promise<Locale>;
+  languageOf: LanguageOf;
 }): Recovery => {
   const { db, clock } = deps;
   const entry = (userId: string, action: AuditAction, address: string) =>

@@ -18,6 +18,9 @@ const noMail: MailWishes = { machine_asleep: false, machine_lost: false, budget:
 const knownLocale = (locale: string | null | undefined): Locale | undefined =>
   locales.find((known) => known === locale);
 
+/** What mails to an address are written in. */
+export type LanguageOf = (executor: Executor, address: string) => Promise<Locale>;
+
 /** What whoever has this address chose to read; undefined where nobody has it, or did. */
 export const findLanguageOf = async (executor: Executor, email: string): Promise<Locale | undefined> => {
   const address = email.toLowerCase();

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { MenuProduct, MenuProductDraft } from '@dumont/contracts/storefront/menu';
 import { Reply, type Handlers } from '../../kernel/http/handlers.ts';
+import { changeDetails } from '../identity/index.ts';
 import type { Change } from './changes.ts';
 import type { Service, ServiceFor } from './service.ts';
 import { Product, Products, wordsOfDraft } from './wire.ts';
@@ -23,7 +24,6 @@ const imageTypes: Readonly<Record<string, string>> = {
 const productOf = (service: Service, id: string): Promise<MenuProduct> =>
   service.read({ method: 'GET', path: `/produtos/${id}` }, Product);
 
-const told = ['name', 'price', 'category', 'available'] as const;
 /** What the record tells of a product; its description would only make it long. */
 const toldOf = ({ name, price, category, available }: MenuProductDraft) => ({
   name,
@@ -34,11 +34,9 @@ const toldOf = ({ name, price, category, available }: MenuProductDraft) => ({
 
 /** Only what became different, and what it was before. */
 const changeOf = (before: MenuProductDraft, after: MenuProductDraft) => {
-  const changed = told.filter((field) => before[field] !== after[field]);
-  const only = (product: MenuProductDraft) =>
-    Object.fromEntries(changed.map((field) => [field, product[field]]));
+  const { before: was = {}, ...now } = changeDetails(toldOf(before), toldOf(after));
   const isReworded = before.description !== after.description;
-  if (changed.length === 1 && before.available !== after.available && !isReworded) {
+  if (Object.keys(now).join() === 'available' && !isReworded) {
     return {
       action: after.available ? ('product.shown' as const) : ('product.hidden' as const),
       details: { name: after.name },
@@ -48,8 +46,8 @@ const changeOf = (before: MenuProductDraft, after: MenuProductDraft) => {
     action: 'product.changed' as const,
     details: {
       name: before.name,
-      ...only(after),
-      before: only(before),
+      ...now,
+      before: was,
       ...(isReworded ? { fields: ['description'] } : {}),
     },
   };
