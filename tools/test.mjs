@@ -40,6 +40,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lines = [];
+const failures = [];
 let database;
 let databaseIsUp;
 
@@ -58,6 +59,8 @@ try {
   await database?.globalTeardown?.();
 }
 
+// Once more where a reader of a long log begins: at its end.
+if (failures.length > 0) console.log(`\nWhat failed:\n${failures.join('\n')}`);
 console.log(`\n${lines.join('\n')}\n`);
 const ran = total.passed + total.failed;
 if (ran === 0) console.log(filters.length > 0 ? `No test matches ${filters.join(' ')}.` : 'No test ran.');
@@ -71,6 +74,7 @@ async function runAndReport(suite) {
   console.log(`\n${suite.name}: ${suite.files.length} files`);
   const result = await runSuite(suite);
   for (const outcome of Object.keys(total)) total[outcome] += result[outcome];
+  failures.push(...result.failures);
   const took = performance.now() - started;
   const isSlow = took > suite.budgetSeconds * 1000;
   const columns = [
@@ -111,7 +115,7 @@ async function runSuite(suite) {
     if (suite.database === true) await setUpDatabase();
   } catch (error) {
     console.log('  ✖ the test database cannot be set up', error);
-    return { passed: 0, failed: suite.files.length, skipped: 0 };
+    return { passed: 0, failed: suite.files.length, skipped: 0, failures: [`  ✖ ${suite.name}: there was no test database`] };
   }
   const isAlone = options.suite?.length === 1;
   const environment = (isAlone && suite.aloneEnvironment) || suite.environment || {};
@@ -141,10 +145,12 @@ async function startDatabase() {
 
 function withoutBrowser(suite) {
   const isFailure = process.env.CI === 'true';
-  console.log(`  ${isFailure ? '✖' : '﹣'} There is no Chromium on this host: the browser tests do not run.`);
+  const line = `  ${isFailure ? '✖' : '﹣'} There is no Chromium on this host: the browser tests do not run.`;
+  console.log(line);
   return {
     passed: 0,
     failed: isFailure ? suite.files.length : 0,
     skipped: isFailure ? 0 : suite.files.length,
+    failures: isFailure ? [line] : [],
   };
 }

@@ -18,7 +18,7 @@ const groupProgram = join(root, 'tools/suites/group.mjs');
  * @param {string} mode `shared` or `isolated`, see suites.mjs
  * @param {{path: string, size: number}[]} files paths from the root
  * @param {{fileSeconds?: number, filesAtOnce?: (cores: number) => number, namePattern?: string, showsOutput?: boolean, signal: AbortSignal}} options
- * @returns {Promise<{passed: number, failed: number, skipped: number}>}
+ * @returns {Promise<{passed: number, failed: number, skipped: number, failures: string[]}>} with what was printed of each failure
  */
 export async function runNodeSuite(name, mode, files, options) {
   const { fileSeconds = 60, filesAtOnce = usual[mode], namePattern, showsOutput, signal } = options;
@@ -48,7 +48,7 @@ export async function runNodeSuite(name, mode, files, options) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return tally.total;
+  return { ...tally.total, failures: tally.failures };
 }
 
 /** The file in which a process stopped. */

@@ -49,7 +49,8 @@ test('the last line counts passed, failed and skipped tests, and a failure is an
   });
   assert.equal(lastLine, '3 passed, 1 failed, 1 skipped');
   assert.equal(code, 1);
-  assert.match(output, /✖ outer › inner \(packages\/contracts\/src\/bad\.test\.ts:2\)\n\s+Error: on purpose/);
+  const failure = String.raw`✖ outer › inner \(packages\/contracts\/src\/bad\.test\.ts:2\)\n\s+Error: on purpose`;
+  assert.match(output, new RegExp(`${failure}[^]*What failed:\n *${failure}[^]*contracts .* 1 failed`));
 });
 
 test('all green is exit code 0; no test at all is not', async () => {

@@ -19,6 +19,8 @@ const shownOutputLines = 40;
  */
 export function createTally({ groupProgram, describeProcess, print, showsOutput }) {
   const total = { passed: 0, failed: 0, skipped: 0 };
+  /** What was told of each failure. */
+  const failures = [];
   /** Names of the suites around the present test, by nesting. */
   const names = [];
   const output = new Map();
@@ -30,8 +32,9 @@ export function createTally({ groupProgram, describeProcess, print, showsOutput 
   };
 
   const tell = (title, error) => {
-    print(`  ✖ ${title}`);
-    if (error !== undefined) print(describe(error).replace(/^/gm, '      '));
+    const reason = error === undefined ? [] : [describe(error).replace(/^/gm, '      ')];
+    failures.push([`  ✖ ${title}`, ...reason].join('\n'));
+    print(failures.at(-1));
   };
 
   const fail = (title, error) => {
@@ -101,6 +104,7 @@ export function createTally({ groupProgram, describeProcess, print, showsOutput 
 
   return {
     total,
+    failures,
     /** A file of which no event came. */
     failFile: (title) => {
       total.failed += 1;

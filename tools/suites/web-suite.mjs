@@ -17,12 +17,24 @@ export async function runWebSuite(files, { namePattern, showsOutput, signal }) {
   const result = readReport(report);
   rmSync(report, { force: true });
   if (result === undefined || code !== 0 || showsOutput) process.stdout.write(output);
-  if (result === undefined) return { passed: 0, failed: 1, skipped: 0 };
+  if (result === undefined) return { passed: 0, failed: 1, skipped: 0, failures: ['  ✖ Vitest broke'] };
   const { numPassedTests: passed, numFailedTests, numPendingTests, numTodoTests } = result;
   // A file that cannot be loaded, or an error outside of a test, fails the run without a failed test.
   const failed = numFailedTests === 0 && code !== 0 ? 1 : numFailedTests;
   if (code === 0) process.stdout.write(`  ✓ ${files.length} files  ${passed} tests\n`);
-  return { passed, failed, skipped: numPendingTests + numTodoTests };
+  return { passed, failed, skipped: numPendingTests + numTodoTests, failures: describeFailures(result) };
+}
+
+function describeFailures({ testResults }) {
+  return testResults.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const path = relative(root, name);
+    if (failed.length === 0) return message ? [`  ✖ ${path}: ${message}`] : [];
+    return failed.map(
+      ({ fullName, failureMessages }) =>
+        `  ✖ ${fullName} (${path})\n${failureMessages.join('\n').replace(/^/gm, '      ')}`,
+    );
+  });
 }
 
 function readReport(path) {

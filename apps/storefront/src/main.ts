@@ -39,8 +39,10 @@ const main = async (): Promise<void> => {
     ownsProcess: true,
   });
   log.info({ url: storefront.url, webhook: `${config.publicUrl}/pagamentos/webhook` }, 'taking requests');
+  // Before it says that it is ready: who reads that may tell it to stop at once.
+  const stopped = reasonToStop();
   process.stdout.write(`The ordering service is ready: ${storefront.url}\n`);
-  log.info({ reason: await reasonToStop() }, 'stopping');
+  log.info({ reason: await stopped }, 'stopping');
 };
 
 try {

@@ -31,7 +31,7 @@ const backup = (): string => join(server.dataDir, '../backup');
 
 /** Stops the server, copies its database aside, and starts it again: two starts more than the copy knows of. */
 const backUp = async (): Promise<void> => {
-  await server.stop();
+  assert.equal(await server.stop(), 0);
   await rm(backup(), { recursive: true, force: true });
   await cp(database(), backup(), { recursive: true });
   await server.start();
@@ -39,7 +39,7 @@ const backUp = async (): Promise<void> => {
 
 /** What was written since the backup is gone, and the server goes by a new id. */
 const restore = async (): Promise<void> => {
-  await server.stop();
+  assert.equal(await server.stop(), 0);
   await rm(database(), { recursive: true });
   await cp(backup(), database(), { recursive: true });
   await server.start();

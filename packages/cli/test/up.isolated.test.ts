@@ -30,6 +30,21 @@ test('a followed run is watched on through a restart of the server', async () =>
   assert.ok(exitCode === 0 || exitCode === 1);
 });
 
+/** A module that holds its process up for as long as it takes to be told to stop, once it has said that it is ready. */
+const holdsUpOnceReady = `data:text/javascript,${encodeURIComponent(`
+  const write = process.stdout.write;
+  process.stdout.write = function (chunk, ...rest) {
+    const result = write.call(this, chunk, ...rest);
+    if (String(chunk).includes('Dumont is ready')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+    return result;
+  };
+`)}`;
+
+test('Ctrl-C in the moment in which the server says that it is ready ends it well', async () => {
+  await using server = await startTestServer({ NODE_OPTIONS: `--import=${holdsUpOnceReady}` });
+  assert.equal(await server.stop(), 0);
+});
+
 test('settings that are wrong are named, and the exit code is that of the server', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dumont-cli-up-'));
   try {

@@ -67,6 +67,8 @@ const main = async (): Promise<number> => {
           log,
         });
   using _ = releaseMemoryWhenIdle();
+  // Before it says that it is ready: who reads that may tell it to stop at once.
+  const stopped = reasonToStop(database.lost);
   process.stdout.write(`\n  Dumont is ready: ${url}\n`);
   if (app.gatewayUrl !== undefined) process.stdout.write(`  The gateway: ${app.gatewayUrl}\n`);
   if (app.generatedAdminPassword !== undefined) {
@@ -75,7 +77,7 @@ const main = async (): Promise<number> => {
     );
   }
   process.stdout.write('\n');
-  const { reason, exitCode } = await reasonToStop(database.lost);
+  const { reason, exitCode } = await stopped;
   log.info({ reason }, 'stopping');
   return exitCode;
 };

@@ -1,16 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Clock } from '../src/clock.ts';
 import { startCognito } from '../src/cognito/cognito.ts';
+import { systemClock } from './system-clock.ts';
+import { toldToStop } from './told-to-stop.ts';
 
 const usage = `node packages/simulator/bin/cognito.ts --pool <id> [--attribute custom:<name>]... [--port <port>]
 A user pool in memory. The keys are taken from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
-
-const systemClock: Clock = {
-  now: () => new Date(),
-  sleep: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
-};
 
 const { values } = parseArgs({
   options: {
@@ -35,6 +30,7 @@ const cognito = await startCognito({
   clock: systemClock,
   newId: randomUUID,
 });
+const stopped = toldToStop();
 console.log(cognito.url);
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void cognito[Symbol.asyncDispose]());
+await stopped;
+await cognito[Symbol.asyncDispose]();

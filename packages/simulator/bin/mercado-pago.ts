@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 import { startMercadoPago } from '../src/mercado-pago/index.ts';
 import { systemClock } from './system-clock.ts';
+import { toldToStop } from './told-to-stop.ts';
 
 const usage = `npm run mercado-pago -- [options]      (or the environment, in brackets)
 
@@ -106,13 +107,11 @@ const main = async (): Promise<void> => {
     clock: systemClock,
     controlToken: values['control-token'] === '' ? undefined : values['control-token'],
   });
+  const stopped = toldToStop({ untilStdinEnds: values['until-stdin-ends'] });
   console.log(`MERCADO_PAGO_URL=${mercadoPago.url}`);
   console.log(`The other settings of a seller are in ${path}`);
   console.log(`Payers pay at ${mercadoPago.url}/pagar, notifications go to ${values.webhook}`);
-  const stopped = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve());
-  if (values['until-stdin-ends']) process.stdin.resume().once('close', () => stopped.resolve());
-  await stopped.promise;
+  await stopped;
   await mercadoPago[Symbol.asyncDispose]();
 };
 

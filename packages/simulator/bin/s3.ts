@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { startS3 } from '../src/s3/s3.ts';
 import { systemClock } from './system-clock.ts';
+import { toldToStop } from './told-to-stop.ts';
 
 const usage = `node packages/simulator/bin/s3.ts --folder <folder> --bucket <name>... [--port <port>]
 The keys are taken from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`;
@@ -27,6 +28,7 @@ const s3 = await startS3({
   folder: values.folder,
   clock: systemClock,
 });
+const stopped = toldToStop();
 console.log(s3.url);
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void s3[Symbol.asyncDispose]());
+await stopped;
+await s3[Symbol.asyncDispose]();

@@ -6,6 +6,7 @@ import { faultProfiles } from '../src/faults/index.ts';
 import { findObstacle, openProcessBodies } from '../src/machines/index.ts';
 import { startVast } from '../src/vast/index.ts';
 import { systemClock } from './system-clock.ts';
+import { toldToStop } from './told-to-stop.ts';
 
 const usage = `npm run simulator -- [options]      (or the environment, in brackets)
 
@@ -110,16 +111,14 @@ const main = async (): Promise<void> => {
             }),
         }),
   });
+  const stopped = toldToStop({ untilStdinEnds: values['until-stdin-ends'] });
   console.log(`VAST_URL=${vast.url}`);
   console.log(
     values['api-key'] === ''
       ? `VAST_API_KEY is in ${join(values.data, 'api-key')}`
       : 'VAST_API_KEY is the given one',
   );
-  const stopped = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopped.resolve());
-  if (values['until-stdin-ends']) process.stdin.resume().once('close', () => stopped.resolve());
-  await stopped.promise;
+  await stopped;
   await vast[Symbol.asyncDispose]();
 };
 
