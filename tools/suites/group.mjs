@@ -1,14 +1,12 @@
 // Runs several test files in this process, one after the other, each in a suite of its own: hooks at the top of a
 // file hold for that file only (with Node's own --test-isolation=none they would hold for all).
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { after, describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { leftovers } from './leftovers.mjs';
+import { afterAll, runSuite } from './test-runner.mjs';
 
 /** A connection that is kept alive for a next request ends by itself after five seconds, and later on a busy host. */
 const graceMs = 15_000;
-
-/** How a group says on stderr, and by its exit code, that tests left something open. */
-export const leftovers = { exitCode: 97, mark: 'Tests left something open that keeps the process alive:' };
 
 /**
  * Takes one file after the other from a list that several processes share, until there is none left.
@@ -16,21 +14,11 @@ export const leftovers = { exitCode: 97, mark: 'Tests left something open that k
  * @param {string} nowPath where the name of the file that runs is kept: it tells where a process broke.
  */
 export async function runGroup(listPath, nowPath) {
-  after(watchForLeftovers);
+  afterAll(watchForLeftovers);
   for (const [index, { name, path }] of JSON.parse(readFileSync(listPath, 'utf8')).entries()) {
     if (!take(`${listPath}.${index}`)) continue;
     writeFileSync(nowPath, name);
-    await new Promise((resolve) => {
-      describe(name, async () => {
-        after(resolve);
-        try {
-          await import(pathToFileURL(path).href);
-        } catch (error) {
-          resolve();
-          throw error;
-        }
-      });
-    });
+    await runSuite(name, () => import(pathToFileURL(path).href));
   }
 }
 

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { inspect } from 'node:util';
 import { root } from '../root.mjs';
-import { leftovers } from './group.mjs';
+import { leftovers } from './leftovers.mjs';
 
 const countLine = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
 
