@@ -115,7 +115,12 @@ async function runSuite(suite) {
     if (suite.database === true) await setUpDatabase();
   } catch (error) {
     console.log('  ✖ the test database cannot be set up', error);
-    return { passed: 0, failed: suite.files.length, skipped: 0, failures: [`  ✖ ${suite.name}: there was no test database`] };
+    return {
+      passed: 0,
+      failed: suite.files.length,
+      skipped: 0,
+      failures: [`  ✖ ${suite.name}: there was no test database`],
+    };
   }
   const isAlone = options.suite?.length === 1;
   const environment = (isAlone && suite.aloneEnvironment) || suite.environment || {};

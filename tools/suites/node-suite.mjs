@@ -21,7 +21,7 @@ const groupProgram = join(root, 'tools/suites/group.mjs');
  * @returns {Promise<{passed: number, failed: number, skipped: number, failures: string[]}>} with what was printed of each failure
  */
 export async function runNodeSuite(name, mode, files, options) {
-  const { fileSeconds = 60, filesAtOnce = usual[mode], namePattern, showsOutput, signal } = options;
+  const { fileSeconds = 240, filesAtOnce = usual[mode], namePattern, showsOutput, signal } = options;
   const cores = availableParallelism();
   const folder = join(root, '.cache/tests', `${name}-${process.pid}`);
   // The large ones first: what takes long does not begin when all others have ended.

@@ -7,7 +7,8 @@
  *   for each file);
  * - `isolated`: a process for each file, for tests that kill processes or drive a browser;
  * - `vitest`: components in a DOM.
- * `fileSeconds` is what a file, and any test in it that does not say otherwise, may take at most: 60 unless given.
+ * `fileSeconds` is what a file, and any test in it that does not say otherwise, may take at most: 240 unless given, for it only has to end
+ * what hangs: the life of a real machine takes a minute, and twice that where others are at work as well.
  * `filesAtOnce` by the number of cores: where a file has a process of its own half as many as cores, else as many.
  * `database`: the set-up of the test database runs before.
  * `inBackground`: it runs beside all others from the first to the last, on what they leave of the cores: its process
@@ -57,8 +58,6 @@ export const suites = [
     // It mostly waits: for machines that boot, for retries of restic, for leases that run out.
     filesAtOnce: (cores) => cores + 1,
     database: true,
-    // The life of a real machine takes a minute, and twice that where others are at work as well.
-    fileSeconds: 240,
     budgetSeconds: 420,
   },
   {

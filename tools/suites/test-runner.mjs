@@ -21,7 +21,7 @@ export const runSuite = (name, load) =>
   new Promise((resolve) => {
     hook.enable();
     // Wherever we are called from, the suite is in no other.
-    top.runInAsyncScope(describe, undefined, name, async () => {
+    void top.runInAsyncScope(describe, undefined, name, async () => {
       after(resolve);
       try {
         await load();

@@ -34,9 +34,6 @@ const runInTerminal = async (page: Page, command: string, printed: RegExp): Prom
   await see(screenOf(page).locator('div').getByText(printed).first(), longMs);
 };
 
-/** A race, a snapshot or a restore on a machine that does much else. */
-const patience = { timeoutMs: 240_000 };
-
 const skips = ({ skip }: TestContext): boolean => {
   if (obstacle !== undefined) skip(`machines with processes: ${obstacle}`);
   return obstacle !== undefined;
@@ -102,7 +99,6 @@ story(
     await seeStatus(page, 'Destroyed');
     assert.deepEqual(findings, { found: {}, wide: {} });
   },
-  patience,
 );
 
 story(
@@ -131,7 +127,6 @@ story(
     await seeStatus(page, 'Running');
     await runInTerminal(page, 'cat /workspace/found', /^kept\s*$/);
   },
-  patience,
 );
 
 story(
@@ -158,7 +153,6 @@ story(
     await keepPicture(page, 'alarm-of-a-machine');
     await client.updateMe({ body: { locale: 'en' } });
   },
-  patience,
 );
 
 story(
@@ -181,5 +175,4 @@ story(
     await look(told, '/machines', findings);
     assert.deepEqual(findings, { found: {}, wide: {} });
   },
-  patience,
 );

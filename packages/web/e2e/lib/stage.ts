@@ -61,19 +61,14 @@ export const setStage = ({
 
 export interface Story extends Stage, Pick<WatchedPage, 'page' | 'expectTrouble' | 'quiet'> {}
 
-interface StoryOptions extends BrowserContextOptions {
-  /** Of stories in which real machines start and sleep. */
-  readonly timeoutMs?: number;
-}
-
 /** A test in a browser profile of its own. An error in the browser's console or a failed request fails it. */
 export const story = (
   stage: () => Stage,
   promise: string,
   tell: (story: Story, test: TestContext) => Promise<void>,
-  { timeoutMs, ...browserContext }: StoryOptions = {},
+  browserContext: BrowserContextOptions = {},
 ): void => {
-  test(promise, timeoutMs === undefined ? {} : { timeout: timeoutMs }, async (told) => {
+  test(promise, async (told) => {
     const { app, site, browser, simulator } = stage();
     await using watched = await openPage(browser, app.url, browserContext);
     site.clearFaults();
