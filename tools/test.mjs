@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { listFiles } from './files.mjs';
 import { root } from './root.mjs';
+import { laneCount, tieToLane } from './suites/lanes.mjs';
 import { runNodeSuite } from './suites/node-suite.mjs';
 import { suites } from './suites/suites.mjs';
 import { formatSeconds } from './suites/tally.mjs';
@@ -145,7 +146,9 @@ async function setUpDatabase() {
 
 async function startDatabase() {
   database = await import(pathToFileURL(globalSetupPath).href);
-  await database.globalSetup?.();
+  // One for each lane, and tied to it.
+  const pids = (await database.globalSetup?.(laneCount)) ?? [];
+  for (const [lane, pid] of pids.entries()) tieToLane(pid, lane);
 }
 
 function withoutBrowser(suite) {

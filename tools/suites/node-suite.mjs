@@ -1,40 +1,44 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { root } from '../root.mjs';
+import { laneCount } from './lanes.mjs';
 import { createTally } from './tally.mjs';
 
 /** A file with a process of its own has others in it: servers, browsers. */
 const usual = {
   shared: (cores) => cores,
   isolated: (cores) => Math.max(1, Math.floor(cores / 2)),
+  split: (cores) => cores,
 };
 
 const groupProgram = join(root, 'tools/suites/group.mjs');
+const suiteProgram = join(root, 'tools/suites/test-runner.mjs');
 
 /**
  * Runs test files by Node's own runner.
- * @param {string} mode `shared` or `isolated`, see suites.mjs
+ * @param {string} mode `shared`, `isolated` or `split`, see suites.mjs
  * @param {{path: string, size: number}[]} files paths from the root
  * @param {{fileSeconds?: number, filesAtOnce?: (cores: number) => number, namePattern?: string, showsOutput?: boolean, signal: AbortSignal}} options
  * @returns {Promise<{passed: number, failed: number, skipped: number, failures: string[]}>} with what was printed of each failure
  */
 export async function runNodeSuite(name, mode, files, options) {
   const { fileSeconds = 240, filesAtOnce = usual[mode], namePattern, showsOutput, signal } = options;
-  const cores = availableParallelism();
   const folder = join(root, '.cache/tests', `${name}-${process.pid}`);
   // The large ones first: what takes long does not begin when all others have ended.
   const sorted = files.toSorted((a, b) => b.size - a.size);
-  const lists = mode === 'shared' ? [sorted] : sorted.map((file) => [file]);
-  const programs = writePrograms(folder, lists, mode === 'shared' ? Math.min(cores, files.length) : 1);
+  const shares = mode === 'split' ? laneCount : 1;
+  const lists =
+    mode === 'shared' ? [sorted] : sorted.flatMap((file) => Array.from({ length: shares }, () => [file]));
+  const processesForEach = mode === 'shared' ? Math.min(laneCount, files.length) : 1;
+  const programs = writePrograms(folder, lists, { processesForEach, shares });
   const print = (line) => process.stdout.write(`${line}\n`);
-  const tally = createTally({ groupProgram, describeProcess, print, showsOutput });
+  const tally = createTally({ suiteProgram, describeProcess, print, showsOutput });
   try {
     const events = run({
       files: programs,
       isolation: 'process',
-      concurrency: filesAtOnce(cores),
+      concurrency: filesAtOnce(laneCount),
       timeout: fileSeconds * 1000,
       testNamePatterns: namePattern,
       signal,
@@ -61,17 +65,17 @@ function describeProcess(program) {
 }
 
 /** Node's runner takes programs without arguments: each becomes one that names its list, and what it tells of itself. */
-function writePrograms(folder, lists, processesForEach) {
+function writePrograms(folder, lists, { processesForEach, shares }) {
   mkdirSync(folder, { recursive: true });
   return lists.flatMap((files, index) => {
     const list = join(folder, `list-${index}.json`);
     writeFileSync(list, JSON.stringify(files.map(({ path }) => ({ name: path, path: join(root, path) }))));
     return Array.from({ length: processesForEach }, (_, number) => {
       const program = join(folder, `program-${index}-${number}.mjs`);
-      const [group, ...paths] = [groupProgram, list, program.replace(/\.mjs$/, '.now')].map((path) =>
-        JSON.stringify(path),
-      );
-      writeFileSync(program, `import { runGroup } from ${group};\nawait runGroup(${paths.join(', ')});\n`);
+      const now = program.replace(/\.mjs$/, '.now');
+      const share = `${index % shares}/${shares}`;
+      const [group, ...given] = [groupProgram, list, now, share].map((text) => JSON.stringify(text));
+      writeFileSync(program, `import { runGroup } from ${group};\nawait runGroup(${given.join(', ')});\n`);
       return program;
     });
   });

@@ -6,10 +6,12 @@
  * - `shared`: test files share a few processes, each file in a suite of its own (seven times faster than a process
  *   for each file);
  * - `isolated`: a process for each file, for tests that kill processes or drive a browser;
+ * - `split`: a process for each core, each with its share of what the file holds (`DUMONT_TEST_SHARE`, such as 0/2);
  * - `vitest`: components in a DOM.
  * `fileSeconds` is what a file, and any test in it that does not say otherwise, may take at most: 240 unless given, for it only has to end
  * what hangs: the life of a real machine takes a minute, and twice that where others are at work as well.
- * `filesAtOnce` by the number of cores: where a file has a process of its own half as many as cores, else as many.
+ * `filesAtOnce` by the number of cores: where a file has a process of its own half as many as cores, else as many. Each
+ * process is tied to a core, with the PostgreSQL that it speaks with (lanes.mjs).
  * `database`: the set-up of the test database runs before.
  * `inBackground`: it runs beside all others from the first to the last, on what they leave of the cores: its process
  * gives way to theirs, its database is its own, and no clock but its own tells it the time.
@@ -62,7 +64,7 @@ export const suites = [
   },
   {
     name: 'simulation',
-    mode: 'isolated',
+    mode: 'split',
     files: /\.histories\.ts$/,
     inBackground: true,
     // Its one test sets its own limit by the number of its seeds.

@@ -130,6 +130,24 @@ test('files that are isolated run in processes of their own', async () => {
   assert.equal(lastLine, '2 passed, 0 failed, 0 skipped');
 });
 
+test('processes at the same time are tied to a core each, and a file that is split knows its share', async () => {
+  const source = (name) => `test('a', () => {
+    const { readFileSync } = process.getBuiltinModule('node:fs');
+    const core = /Cpus_allowed_list:\\s*(.*)/.exec(readFileSync('/proc/self/status', 'utf8'))[1];
+    console.log('${name} on', core, 'share', process.env['DUMONT_TEST_SHARE']);
+    return new Promise((resolve) => setTimeout(resolve, 2000));
+  });`;
+  const { output } = await runTests({ 'packages/server/src/x.histories.ts': source('x') }, ['--output']);
+  const told = output.match(/x on \S+ share \S+/g).toSorted();
+  const cores = told.map((line) => line.split(' ')[2]);
+  assert.equal(new Set(cores).size, availableParallelism());
+  assert.ok(availableParallelism() === 1 || cores.every((core) => /^\d+$/.test(core)), cores.join(' '));
+  assert.deepEqual(
+    told.map((line) => line.split(' ')[4]).toSorted(),
+    cores.map((_, index) => `${index}/${cores.length}`),
+  );
+});
+
 test('the set-up of the database runs once, and what it sets reaches the tests', async () => {
   const seen =
     "test('a', () => { if (process.env['TEMPLATE'] !== 'once') throw new Error(process.env['TEMPLATE']); });";

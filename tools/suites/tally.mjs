@@ -12,12 +12,12 @@ const shownOutputLines = 40;
  * failures in full, and the last output of a process that broke.
  *
  * @param {object} options
- * @param {string} options.groupProgram the path of group.mjs, whose suites are the test files
+ * @param {string} options.suiteProgram the path of test-runner.mjs, whose suites are the test files
  * @param {(path: string) => string} options.describeProcess what a process ran, by the path of its program
  * @param {(line: string) => void} options.print
  * @param {boolean} options.showsOutput print what tests write, as it comes
  */
-export function createTally({ groupProgram, describeProcess, print, showsOutput }) {
+export function createTally({ suiteProgram, describeProcess, print, showsOutput }) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   /** What was told of each failure. */
   const failures = [];
@@ -61,7 +61,7 @@ export function createTally({ groupProgram, describeProcess, print, showsOutput 
   };
 
   const isTestFile = (data) =>
-    data.nesting === 0 && data.details?.type === 'suite' && data.file === groupProgram;
+    data.nesting === 0 && data.details?.type === 'suite' && data.file === suiteProgram;
   /** The runner reports a process as a test that is named after its program. */
   const isProcess = (data) => data.nesting === 0 && data.name === data.file;
 

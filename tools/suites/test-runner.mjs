@@ -21,15 +21,17 @@ export const runSuite = (name, load) =>
   new Promise((resolve) => {
     hook.enable();
     // Wherever we are called from, the suite is in no other.
-    void top.runInAsyncScope(describe, undefined, name, async () => {
-      after(resolve);
-      try {
-        await load();
-      } catch (error) {
-        resolve();
-        throw error;
-      } finally {
-        hook.disable();
-      }
+    top.runInAsyncScope(() => {
+      void describe(name, async () => {
+        after(resolve);
+        try {
+          await load();
+        } catch (error) {
+          resolve();
+          throw error;
+        } finally {
+          hook.disable();
+        }
+      });
     });
   });

@@ -17,7 +17,7 @@ const migrations = join(import.meta.dirname, '../db/migrations');
 
 /** The server of the test run, or one of this process's own when a file is run alone. */
 let own: Promise<TestPostgres> | undefined;
-const server = async (): Promise<Omit<TestPostgres, typeof Symbol.asyncDispose>> => {
+const server = async (): Promise<Omit<TestPostgres, 'pid' | typeof Symbol.asyncDispose>> => {
   const shared = process.env['DUMONT_TEST_POSTGRES'];
   if (shared !== undefined) return JSON.parse(shared) as TestPostgres;
   if (own === undefined) {

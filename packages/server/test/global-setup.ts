@@ -1,17 +1,19 @@
-import { startTestPostgres, type TestPostgres } from './postgres.ts';
+import { startTestPostgres } from './postgres.ts';
 
-/** One PostgreSQL for the whole test run; each file clones its database from a template in it. */
-let postgres: TestPostgres | undefined;
+const started = new AsyncDisposableStack();
 
-export const globalSetup = async (): Promise<void> => {
-  postgres = await startTestPostgres();
-  process.env['DUMONT_TEST_POSTGRES'] = JSON.stringify({
-    superuserUrl: postgres.superuserUrl,
-    appUrl: postgres.appUrl,
-    runSocketDir: postgres.runSocketDir,
-  });
+/**
+ * So many PostgreSQLs for the whole test run, named in `DUMONT_TEST_POSTGRES_0` and on; each test file clones its
+ * database from a template in one of them. Answers their process ids.
+ */
+export const globalSetup = async (count: number): Promise<number[]> => {
+  const pids: number[] = [];
+  for (let lane = 0; lane < count; lane += 1) {
+    const { pid, superuserUrl, appUrl, runSocketDir } = started.use(await startTestPostgres());
+    process.env[`DUMONT_TEST_POSTGRES_${lane}`] = JSON.stringify({ superuserUrl, appUrl, runSocketDir });
+    pids.push(pid);
+  }
+  return pids;
 };
 
-export const globalTeardown = async (): Promise<void> => {
-  await postgres?.[Symbol.asyncDispose]();
-};
+export const globalTeardown = (): Promise<void> => started.disposeAsync();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/kernel/db/embedded/embedded-postgres.ts';
 
 export interface TestPostgres extends AsyncDisposable {
+  readonly pid: number;
   readonly superuserUrl: string;
   readonly appUrl: string;
   readonly runSocketDir: string;
@@ -14,6 +15,7 @@ export const startTestPostgres = async (): Promise<TestPostgres> => {
   const folder = await mkdtemp(join(tmpdir(), 'dumont-test-'));
   const postgres = await startEmbeddedPostgres({ dataDir: folder, log: () => undefined, unsafeFast: true });
   return {
+    pid: postgres.pid,
     superuserUrl: postgres.superuserUrl,
     appUrl: postgres.url,
     runSocketDir: postgres.runSocketDir,

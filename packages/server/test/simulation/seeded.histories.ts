@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { availableParallelism, constants, setPriority, tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { Worker } from 'node:worker_threads';
-import { globalSetup, globalTeardown } from '../global-setup.ts';
-import type { History } from './history.ts';
+import { test } from 'node:test';
+import { createTestDatabase } from '../database.ts';
+import { runHistory } from './history.ts';
 
 /**
  * Histories of machines in virtual time, each from its seed: what users do, what providers, hosts and processes do to
  * them, and after each step what must hold. `DUMONT_SEEDS=17` tells one whole history, `DUMONT_SEEDS=1-300` runs many.
  */
 const [from = 1, to = from] = (process.env['DUMONT_SEEDS'] ?? '1-300').split('-').map(Number);
-/** In each thread: while one history waits for its statement, another goes on. */
-const lanes = 2;
+/** Several processes share them: each takes every so manieth. */
+const [share = 0, shares = 1] = (process.env['DUMONT_TEST_SHARE'] ?? '0/1').split('/').map(Number);
+const seeds = Array.from({ length: to - from + 1 }, (_, index) => from + index).filter(
+  (_, index) => index % shares === share,
+);
 const shownLines = 40;
 /** Far beyond what a history takes, so that one that hangs ends. */
 const secondsForEach = 60;
@@ -26,47 +28,24 @@ const keepJournal = async (seed: number, journal: readonly string[]): Promise<st
   return path;
 };
 
-/** In a thread of its own a history is also free of the hooks by which the test runner follows each promise: a sixth. */
-const startThread = (): AsyncDisposable & { run(seed: number): Promise<History> } => {
-  const worker = new Worker(new URL('histories-worker.ts', import.meta.url));
-  const waiting = new Map<number, PromiseWithResolvers<History>>();
-  const fail = (error: unknown): void => {
-    for (const { reject } of waiting.values()) reject(error);
-  };
-  worker.on('message', (history: History) => waiting.get(history.seed)?.resolve(history));
-  worker.on('error', fail);
-  worker.on('exit', (code) => fail(new Error(`the thread of a history ended with ${code}`)));
-  return {
-    run: (seed) => {
-      const answer = Promise.withResolvers<History>();
-      waiting.set(seed, answer);
-      worker.postMessage(seed, []);
-      return answer.promise.finally(() => waiting.delete(seed));
-    },
-    [Symbol.asyncDispose]: async () => {
-      await worker.terminate();
-    },
-  };
-};
-
-// Virtual time does not mind waiting, and what runs beside it does. The threads inherit it, and so does their database:
-// in one that is shared with other tests, their statements would wait for ours.
+// Virtual time does not mind waiting, and what runs beside it does. Our database is our own and gives way as we do: in
+// one that is shared with other tests, their statements would wait for ours.
 setPriority(constants.priority.PRIORITY_LOW);
-before(globalSetup);
-after(globalTeardown);
+delete process.env['DUMONT_TEST_POSTGRES'];
 
 const timeout = (to - from + 1) * secondsForEach * 1000;
+const skip = seeds.length === 0 && 'the only seed is in the share of another process';
 
-test(`machines are never leaked, lost or billed wrongly: seeds ${from} to ${to}`, { timeout }, async (t) => {
-  await using stack = new AsyncDisposableStack();
-  let next = from;
-  const totals = { histories: 0, kills: 0, statements: 0 };
-  const broken: string[] = [];
-  const run = async (thread: ReturnType<typeof startThread>): Promise<void> => {
-    while (next <= to && broken.length < 5) {
-      const seed = next;
-      next += 1;
-      const history = await thread.run(seed);
+test(
+  `machines are never leaked, lost or billed wrongly: seeds ${from} to ${to}`,
+  { timeout, skip },
+  async (t) => {
+    const totals = { histories: 0, kills: 0, statements: 0 };
+    const broken: string[] = [];
+    await using database = await createTestDatabase();
+    for (const seed of seeds) {
+      if (broken.length >= 5) break;
+      const history = await runHistory({ database, seed });
       totals.histories += 1;
       totals.kills += history.kills;
       totals.statements += history.statements;
@@ -80,29 +59,25 @@ test(`machines are never leaked, lost or billed wrongly: seeds ${from} to ${to}`
         ...history.trace.slice(-shownLines),
       );
     }
-  };
-  const threads = Array.from({ length: Math.min(availableParallelism(), to - from + 1) }, () =>
-    stack.use(startThread()),
-  );
-  await Promise.all(threads.flatMap((thread) => Array.from({ length: lanes }, () => run(thread))));
-  t.diagnostic(
-    `${totals.histories} histories, ${totals.kills} kills of a server, ${totals.statements} statements`,
-  );
-  assert.equal(broken.join('\n'), '');
-});
+    t.diagnostic(
+      `${totals.histories} histories, ${totals.kills} kills of a server, ${totals.statements} statements`,
+    );
+    assert.equal(broken.join('\n'), '');
+  },
+);
 
 /** Chosen by lot, killed ones among them. */
-const repeated = from === to ? [from] : [from, from + 16, from + 22];
+const repeated = [0, 8].flatMap((index) => seeds[index] ?? []);
 
 test(
   'the same seed is the same history to the statement, whatever goes on beside it',
-  { timeout },
+  { timeout, skip },
   async () => {
-    await using thread = startThread();
     const kills = await Promise.all(
       repeated.map(async (seed) => {
-        const once = await thread.run(seed);
-        const again = await thread.run(seed);
+        await using database = await createTestDatabase();
+        const once = await runHistory({ database, seed });
+        const again = await runHistory({ database, seed });
         const at = once.journal.findIndex((line, index) => line !== again.journal[index]);
         assert.deepEqual(again.journal.slice(at, at + 3), once.journal.slice(at, at + 3), `seed ${seed}`);
         assert.equal(again.journal.length, once.journal.length);
