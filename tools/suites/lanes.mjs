@@ -25,10 +25,13 @@ export function enterLane(folder) {
   }
 }
 
-/** Ties a process to the core of a lane, with its threads and what it starts from now on. Without `taskset` it is free. */
+/**
+ * Ties a process to the core of a lane, with its threads and what it starts from now on. It stays free without `taskset`,
+ * and where there are more cores than we are given the time of: others may have been tied to the same ones.
+ */
 export function tieToLane(pid, lane) {
   const cores = usableCores();
-  if (cores.length < 2) return;
+  if (cores.length < 2 || cores.length !== laneCount) return;
   spawnSync('taskset', [
     '--all-tasks',
     '--cpu-list',

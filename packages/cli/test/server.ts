@@ -37,6 +37,12 @@ export interface Home {
   json<T>(...argv: string[]): Promise<T>;
 }
 
+/** What was compiled of the server for a test before. */
+const compileCache =
+  process.env['NODE_COMPILE_CACHE'] === undefined
+    ? {}
+    : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
+
 /** The first line that says where the server is; fails when it ends before. */
 const readyAt = (child: ChildProcess): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -67,6 +73,7 @@ export const startTestServer = async (
       env: {
         PATH: process.env['PATH'],
         HOME: folder,
+        ...compileCache,
         DUMONT_ADMIN_PASSWORD: password,
         // Where runs cannot be confined, the tests accept that for themselves.
         DUMONT_ACCEPT_UNCONFINED: 'command-runs',

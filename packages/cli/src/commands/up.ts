@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { constants } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Context, OpenContext } from '../context.ts';
@@ -45,6 +46,12 @@ const settingsOf = (options: UpOptions, workingFolder: string): Record<string, s
   return settings;
 };
 
+/** What Node compiled of the server at its last start: the next takes half the time. */
+const compileCache = (): Record<string, string> => {
+  const ofThisNode = getCompileCacheDir();
+  return ofThisNode === undefined ? {} : { NODE_COMPILE_CACHE: dirname(ofThisNode) };
+};
+
 const serve = async ({ host, outcome }: Context, options: UpOptions): Promise<void> => {
   const settings = settingsOf(options, host.workingFolder);
   if (!existsSync(serverMain)) {
@@ -55,7 +62,7 @@ const serve = async ({ host, outcome }: Context, options: UpOptions): Promise<vo
   }
   const child = spawn(host.runtime.program, [serverMain], {
     stdio: 'inherit',
-    env: { ...host.environment, ...settings },
+    env: { ...compileCache(), ...host.environment, ...settings },
   });
   // Not SIGINT: the terminal has sent that to the server as well, and twice would end it at once.
   const stop = (): void => void child.kill('SIGTERM');

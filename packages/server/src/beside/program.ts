@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { ConfigError } from '../kernel/config/settings.ts';
 import type { Logger } from '../kernel/log.ts';
+import { compileCacheEnvironment } from '../kernel/system/compile-cache.ts';
 
 /** A program that the server starts beside itself. */
 export interface Program extends AsyncDisposable {
@@ -31,7 +32,7 @@ export const startProgram = async (options: {
   const { name, ready, log } = options;
   const child = spawn(process.execPath, [options.file, ...options.args, '--until-stdin-ends'], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: options.environment,
+    env: { ...compileCacheEnvironment(), ...options.environment },
   });
   // Who ends first is nobody's error.
   child.stdin.on('error', () => undefined);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
+import { compileCacheEnvironment } from '../../../../kernel/system/compile-cache.ts';
 import { LaunchRefused } from '../executor.ts';
 import type { HandOver, SpawnerMessage, SpawnerRequest, Start } from './spawner-protocol.ts';
 import { findTool } from './tools.ts';
@@ -132,5 +133,8 @@ const launch = (): ChildProcess => {
     program,
   ] as const;
   const [command, ...args] = argv;
-  return spawn(command, args, { env: {}, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return spawn(command, args, {
+    env: compileCacheEnvironment(),
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
 };
