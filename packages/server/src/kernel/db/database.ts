@@ -24,7 +24,12 @@ export interface DatabaseConnection extends AsyncDisposable {
  */
 export const connectDatabase = (
   url: string,
-  options: { poolSize: number; onError: (error: Error) => void },
+  options: {
+    poolSize: number;
+    onError: (error: Error) => void;
+    /** How long to wait for a connection that is free. */
+    patienceMs?: number;
+  },
 ): DatabaseConnection => {
   const pool = new pg.Pool({
     connectionString: url,
@@ -32,7 +37,7 @@ export const connectDatabase = (
     idleTimeoutMillis: 30_000,
     // The timer of an idle connection that broke goes on: a stopped server must not wait for it.
     allowExitOnIdle: true,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.patienceMs ?? 10_000,
     options:
       '-c search_path=app -c timezone=UTC -c idle_in_transaction_session_timeout=15000 -c statement_timeout=60000',
   });

@@ -58,6 +58,19 @@ test('after the connection was lost listeners are told that anything may have ha
   await waitFor('the payload', () => heard.includes('again'));
 });
 
+test('who begins to listen later is told once it is listened for, and then hears all', async () => {
+  await using notifications = open();
+  const first: (string | undefined)[] = [];
+  notifications.listen('dumont_first', (payload) => first.push(payload));
+  await waitFor('the connection', () => first.length > 0);
+  const heard: (string | undefined)[] = [];
+  notifications.listen('dumont_later', (payload) => heard.push(payload));
+  await waitFor('being listened for', () => heard.includes(undefined));
+  await notify(database.db, 'dumont_later', 'at once');
+  await waitFor('the payload', () => heard.includes('at once'));
+  assert.deepEqual(first, [undefined]);
+});
+
 test('who has stopped listening is not called any more', async () => {
   await using notifications = open();
   const left: (string | undefined)[] = [];

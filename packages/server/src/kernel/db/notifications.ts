@@ -4,7 +4,10 @@ import type { Logger } from '../log.ts';
 
 /** Wake-ups between replicas. They carry ids only: the row is the truth, and a wake-up may be lost. */
 export interface Notifications extends AsyncDisposable {
-  /** `handler` gets the payload, or undefined after a gap: then anything may have happened. */
+  /**
+   * `handler` gets the payload, or undefined once it is listened for, and after each gap: anything may have happened
+   * before.
+   */
   listen(channel: string, handler: (payload: string | undefined) => void): () => void;
 }
 
@@ -13,9 +16,12 @@ export const createNotifications = (deps: { url: string; clock: Clock; log: Logg
   const stop = new AbortController();
   let client: pg.Client | undefined;
 
-  const listenTo = async (channel: string): Promise<void> => {
-    await client?.query(`LISTEN ${pg.escapeIdentifier(channel)}`).catch(() => undefined);
-  };
+  /** A connection is asked one thing after the other. */
+  let asked = Promise.resolve();
+  const listenTo = (channel: string): Promise<void> =>
+    (asked = asked.then(async () => {
+      await client?.query(`LISTEN ${pg.escapeIdentifier(channel)}`).catch(() => undefined);
+    }));
 
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: deps.url, keepAlive: true });
@@ -58,7 +64,11 @@ export const createNotifications = (deps: { url: string; clock: Clock; log: Logg
     listen: (channel, handler) => {
       const all = handlers.get(channel) ?? new Set();
       handlers.set(channel, all.add(handler));
-      if (all.size === 1) void listenTo(channel);
+      // Before the connection is there, that asks for it and tells all.
+      if (client !== undefined)
+        void listenTo(channel).then(() => {
+          if (all.has(handler)) handler(undefined);
+        });
       return () => {
         all.delete(handler);
       };
