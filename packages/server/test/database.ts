@@ -66,6 +66,11 @@ export const createTestDatabase = async (): Promise<TestDatabase> => {
     await admin.end();
   }
   const url = withDatabase(appUrl, name);
-  const connection = connectDatabase(url, { poolSize: 8, onError: () => undefined });
+  const connection = connectDatabase(url, {
+    poolSize: 8,
+    onError: () => undefined,
+    // What gives way to all others, as histories do, may not get a turn for long.
+    patienceMs: 120_000,
+  });
   return { ...connection, url, superuserUrl: withDatabase(superuserUrl, name), runSocketDir };
 };

@@ -34,11 +34,14 @@ story(stage, 'language and theme are remembered after the page is loaded again',
 story(stage, 'the keyboard reaches the content past the navigation', async ({ page, app }) => {
   await signIn(page, app.admin);
   await page.reload();
-  await see(page.getByRole('heading', { level: 1 }));
+  // The content has something that the keyboard can reach.
+  await see(page.getByRole('main').getByRole('link').first());
   await page.keyboard.press('Tab');
 
   assert.ok(await page.evaluate(`document.activeElement.textContent === 'Skip to content'`));
   await page.keyboard.press('Enter');
+  // The browser goes to the fragment a moment later than it answers the key.
+  await page.waitForFunction(`document.activeElement.id === 'content'`);
   await page.keyboard.press('Tab');
   assert.ok(await page.evaluate(`document.querySelector('main').contains(document.activeElement)`));
 });

@@ -7,13 +7,15 @@ import { createWorld, type Server, type World } from './world.ts';
 export interface HistoryOptions {
   readonly database: TestDatabase;
   readonly seed: number;
+  /** Writing each statement down is a tenth of what a history costs. */
+  readonly keepsJournal?: boolean;
 }
 
 export interface History {
   readonly seed: number;
   /** Each line begins with the seconds since the start. */
   readonly trace: readonly string[];
-  /** The trace with every statement of the servers. */
+  /** The trace with every statement of the servers, where it is kept. */
   readonly journal: readonly string[];
   readonly broken: readonly string[];
   readonly statements: number;
@@ -72,11 +74,15 @@ const rentForOthers = (world: World): void => {
 };
 
 /** One history from its seed: trouble first, then calm, in which everything must come right. */
-export const runHistory = async ({ database, seed }: HistoryOptions): Promise<History> => {
+export const runHistory = async ({
+  database,
+  seed,
+  keepsJournal = false,
+}: HistoryOptions): Promise<History> => {
   const lots = createChance(seed * 7919);
   const faults = lots.pick(profiles);
   const badShare = lots.pick([0, 0.2, 0.3, 0.6]);
-  await using world = await createWorld({ database, seed, faults, badShare });
+  await using world = await createWorld({ database, seed, faults, badShare, keepsJournal });
   const invariants = watchInvariants(world);
   const user = createUser(world, invariants);
   const nowMs = (): number => world.clock.now().getTime();

@@ -47,7 +47,7 @@ export const startProcess = async (world: {
   readonly doom: Doom | undefined;
   readonly aheadMs?: number | undefined;
   /** Hears each statement with its values, before it is sent. */
-  readonly onStatement: (statement: string) => void;
+  readonly onStatement: ((statement: string) => void) | undefined;
   /** Called when a statement has ended. */
   readonly onDone: () => void;
 }): Promise<Process> => {
@@ -79,7 +79,7 @@ export const startProcess = async (world: {
   const query = async (text: unknown, values?: unknown): Promise<unknown> => {
     if (state.isDead) return never;
     state.statements += 1;
-    world.onStatement(`${String(text)} ${JSON.stringify(values ?? [], showBytes)}`);
+    world.onStatement?.(`${String(text)} ${JSON.stringify(values ?? [], showBytes)}`);
     const isDoomed = state.statements === world.doom?.atStatement;
     if (isDoomed && world.doom?.when === 'before') {
       void kill();

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createTestDatabase } from '../database.ts';
+import { createTestDatabase, type TestDatabase } from '../database.ts';
 import { runHistory } from './history.ts';
 
 /**
@@ -20,7 +20,9 @@ const shownLines = 40;
 /** Far beyond what a history takes, so that one that hangs ends. */
 const secondsForEach = 60;
 
-const keepJournal = async (seed: number, journal: readonly string[]): Promise<string> => {
+/** Tells the history once more: a seed is the same one to the statement. */
+const keepJournal = async (database: TestDatabase, seed: number): Promise<string> => {
+  const { journal } = await runHistory({ database, seed, keepsJournal: true });
   const folder = join(tmpdir(), 'dumont-histories');
   await mkdir(folder, { recursive: true });
   const path = join(folder, `seed-${seed}.txt`);
@@ -49,10 +51,10 @@ test(
       totals.histories += 1;
       totals.kills += history.kills;
       totals.statements += history.statements;
-      if (from === to) t.diagnostic(`its whole trace: ${await keepJournal(seed, history.journal)}`);
+      if (from === to) t.diagnostic(`its whole trace: ${await keepJournal(database, seed)}`);
       else if (totals.histories % 100 === 0) console.log(`${totals.histories} histories`);
       if (history.broken.length === 0) continue;
-      const path = await keepJournal(seed, history.journal);
+      const path = await keepJournal(database, seed);
       broken.push(
         `seed ${seed} (DUMONT_SEEDS=${seed} npm run simulate; whole in ${path}):`,
         ...history.broken,
@@ -76,8 +78,8 @@ test(
     const kills = await Promise.all(
       repeated.map(async (seed) => {
         await using database = await createTestDatabase();
-        const once = await runHistory({ database, seed });
-        const again = await runHistory({ database, seed });
+        const once = await runHistory({ database, seed, keepsJournal: true });
+        const again = await runHistory({ database, seed, keepsJournal: true });
         const at = once.journal.findIndex((line, index) => line !== again.journal[index]);
         assert.deepEqual(again.journal.slice(at, at + 3), once.journal.slice(at, at + 3), `seed ${seed}`);
         assert.equal(again.journal.length, once.journal.length);

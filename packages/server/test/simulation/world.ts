@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly tellOwner?: TellOwner;
   /** The id is taken and kept as in a product that is given none: in the database, and in a file beside it. */
   readonly keepsOwnId?: boolean;
+  /** What each server asked of the database is written down. */
+  readonly keepsJournal?: boolean;
 }
 
 /** One server process: the market, and the life of machines, as the product runs them. */
@@ -67,7 +69,7 @@ export interface World extends AsyncDisposable {
   readonly database: TestDatabase;
   /** What went on, line by line. */
   readonly trace: string[];
-  /** The trace, and between its lines each statement of the servers: the same for the same seed. */
+  /** The trace, and between its lines each statement of the servers: the same for the same seed. Empty unless kept. */
   readonly journal: string[];
   readonly installationId: string;
   /** A day later, when everything is charged: by contract, what the ledger says of it in micro-dollars. */
@@ -124,11 +126,15 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
   const startMs = nowMs();
   const timed = (line: string): string =>
     `${((nowMs() - startMs) / 1000).toFixed(1).padStart(9)} ${line.replaceAll(/\s+/g, ' ')}`;
+  const isWritten = options.keepsJournal === true;
   const tell = (line: string): void => {
-    trace.push(timed(line));
-    journal.push(timed(line));
+    const told = timed(line);
+    trace.push(told);
+    if (isWritten) journal.push(told);
   };
-  const onStatement = (statement: string): void => void journal.push(timed(`sql: ${statement}`));
+  const onStatement = isWritten
+    ? (statement: string): void => void journal.push(timed(`sql: ${statement}`))
+    : undefined;
 
   const listeners: ((event: CloudEvent) => void)[] = [];
   const cloud = createCloud(

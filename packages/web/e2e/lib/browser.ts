@@ -17,7 +17,7 @@ export const windowSize = { width: 1280, height: 800 };
 /** Debian's Chromium, or the one that the runner names. */
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: process.env['DUMONT_TEST_CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env['DUMONT_TEST_CHROMIUM'] ?? '/usr/bin/chromium-headless-shell',
     args: [
       // Its sandbox refuses to work for root.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
