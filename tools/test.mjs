@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { listFiles } from './files.mjs';
 import { root } from './root.mjs';
 import { laneCount, tieToLane } from './suites/lanes.mjs';
+import { enterMemoryFolder } from './suites/memory-folder.mjs';
 import { runNodeSuite } from './suites/node-suite.mjs';
 import { suites } from './suites/suites.mjs';
 import { formatSeconds } from './suites/tally.mjs';
@@ -34,6 +35,8 @@ if (unknown.length > 0) {
   );
   process.exit(2);
 }
+
+enterMemoryFolder();
 
 /** A signal ends the tests that run, and then us, by way of the database's tear-down. */
 const interruption = new AbortController();

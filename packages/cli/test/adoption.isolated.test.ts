@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { findObstacle } from '@dumont/simulator/machines';
 import { startTestCloud, type TestCloud } from './cloud.ts';
+import { compileCache } from './compile-cache.ts';
 import { makeSshKey, withOpenSsh } from './open-ssh.ts';
 import { type Home, startTestServer, type TestServer } from './server.ts';
 
@@ -48,7 +49,7 @@ const restore = async (): Promise<void> => {
 const inMachine = (label: string, command: string): string => {
   const argv = [main, 'machine', 'ssh', label, '-i', join(home.folder, '.ssh/id_ed25519'), '--', command];
   const { stdout, stderr, status } = spawnSync(process.execPath, argv, {
-    env: { PATH: process.env['PATH'], HOME: home.folder, ...home.environment },
+    env: { PATH: process.env['PATH'], HOME: home.folder, ...compileCache, ...home.environment },
     encoding: 'utf8',
   });
   assert.equal(status, 0, stderr);

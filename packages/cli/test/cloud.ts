@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './compile-cache.ts';
 
 const main = fileURLToPath(new URL('../../simulator/bin/simulator.ts', import.meta.url));
 
@@ -26,7 +27,7 @@ export const startTestCloud = async (options: {
   if (options.machines !== undefined) argv.push('--machines', String(options.machines));
   if (options.speed !== undefined) argv.push('--speed', String(options.speed));
   const child = spawn(process.execPath, [main, ...argv], {
-    env: { PATH: process.env['PATH'], HOME: folder, DUMONT_SIMULATOR_API_KEY: apiKey },
+    env: { PATH: process.env['PATH'], HOME: folder, ...compileCache, DUMONT_SIMULATOR_API_KEY: apiKey },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   process.once('exit', () => child.kill('SIGTERM'));

@@ -8,11 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './compile-cache.ts';
 
 const launcher = fileURLToPath(new URL('../bin/dumont.js', import.meta.url));
 const home = await mkdtemp(join(tmpdir(), 'dumont-cli-launcher-'));
 after(() => rm(home, { recursive: true }));
-const environment = { PATH: process.env['PATH'], HOME: home, DUMONT_TOKEN: 'token' };
+const environment = { PATH: process.env['PATH'], HOME: home, ...compileCache, DUMONT_TOKEN: 'token' };
 
 const majorOf = (program: string): number =>
   Number(spawnSync(program, ['-p', 'process.versions.node'], { encoding: 'utf8' }).stdout.split('.')[0]);

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { findObstacle } from '@dumont/simulator/machines';
 import { startTestCloud } from './cloud.ts';
+import { compileCache } from './compile-cache.ts';
 import { makeSshKey, withOpenSsh } from './open-ssh.ts';
 import type { CliResult } from './run-in-process.ts';
 import { type Home, startTestServer } from './server.ts';
@@ -30,7 +31,7 @@ after(() => beds.disposeAsync());
 /** As a process of its own: `ssh` is given its streams, not those of the tests. */
 const run = async (program: string, argv: readonly string[], input = ''): Promise<CliResult> => {
   const child = spawn(program, argv, {
-    env: { PATH: process.env['PATH'], HOME: home.folder, ...home.environment },
+    env: { PATH: process.env['PATH'], HOME: home.folder, ...compileCache, ...home.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];

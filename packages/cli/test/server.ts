@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './compile-cache.ts';
 import { type CliResult, runInProcess, type TestHostOptions } from './run-in-process.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -36,12 +37,6 @@ export interface Home {
   /** The JSON that a command answers. Fails when the command does. */
   json<T>(...argv: string[]): Promise<T>;
 }
-
-/** What was compiled of the server for a test before. */
-const compileCache =
-  process.env['NODE_COMPILE_CACHE'] === undefined
-    ? {}
-    : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
 
 /** The first line that says where the server is; fails when it ends before. */
 const readyAt = (child: ChildProcess): Promise<string> =>

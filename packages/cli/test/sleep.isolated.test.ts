@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { findObstacle } from '@dumont/simulator/machines';
 import { startTestCloud } from './cloud.ts';
+import { compileCache } from './compile-cache.ts';
 import { makeSshKey, withOpenSsh } from './open-ssh.ts';
 import { type Home, startTestServer } from './server.ts';
 
@@ -28,7 +29,7 @@ const inMachine = async (command: string): Promise<string> => {
   const key = join(home.folder, '.ssh/id_ed25519');
   const argv = [main, 'machine', 'ssh', 'sleeper', '-i', key, '--', command];
   const child = spawn(process.execPath, argv, {
-    env: { PATH: process.env['PATH'], HOME: home.folder, ...home.environment },
+    env: { PATH: process.env['PATH'], HOME: home.folder, ...compileCache, ...home.environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let stdout = '';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from './compile-cache.ts';
 import { startTestServer } from './server.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -59,7 +60,7 @@ test('settings that are wrong are named, and the exit code is that of the server
     ];
     const { status, stderr } = spawnSync(process.execPath, [main, ...argv], {
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], HOME: folder },
+      env: { PATH: process.env['PATH'], HOME: folder, ...compileCache },
     });
     assert.match(stderr, /DUMONT_LOG_LEVEL: found "loud", allowed: /);
     assert.match(stderr, /DUMONT_LOCAL_RUNS: found "0", allowed: /);

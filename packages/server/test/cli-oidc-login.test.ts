@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { clientId, clientSecret, goThrough, startIdp, type Idp } from './oidc-idp.ts';
+import { compileCacheEnvironment } from '../src/kernel/system/compile-cache.ts';
 import { createTestApp, type TestApp } from './test-app.ts';
 import { waitFor } from './wait.ts';
 
@@ -38,7 +39,13 @@ after(async () => {
 /** The real command line as a process of its own, in a home folder that the test's commands share. */
 const start = (argv: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
   const child = spawn(process.execPath, [cli, ...argv], {
-    env: { PATH: process.env['PATH'], HOME: folder, DUMONT_URL: app.url, ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      DUMONT_URL: app.url,
+      ...compileCacheEnvironment(),
+      ...environment,
+    },
   });
   const written = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (written.stdout += chunk.toString('utf8')));
