@@ -66,10 +66,11 @@ const parseDeadMan = (text: string): DeadManConfig => {
   };
 };
 
-/** Throws for what is no configuration. Nothing of its content is in the message: it has the token. */
-const parseConfig = (text: string): AgentConfig => {
+/** Without an address the server is reached by its tunnel. Throws for what is no configuration. Nothing of its content is in the message: it has the token. */
+const parseConfig = (text: string, tunnelPort: number): AgentConfig => {
   const value = parse(text);
-  const { url, token, instance_id: instanceId, epoch } = value;
+  const { url: ownUrl, token, instance_id: instanceId, epoch } = value;
+  const url = ownUrl === null ? `http://127.0.0.1:${tunnelPort}` : ownUrl;
   if (!isText(url) || !/^https?:\/\//.test(url)) throw new Error('url is no address');
   if (!isText(token)) throw new Error('token is missing');
   if (!isText(instanceId)) throw new Error('instance_id is missing');
@@ -97,18 +98,24 @@ export interface Settings {
   readonly hash: string;
 }
 
-/** Throws for what is missing, wrong, or can be read by others. */
+const unlessMissing = (error: unknown): undefined => {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  throw error;
+};
+
+/**
+ * Throws for what is missing, wrong, or can be read by others. The port of the tunnel is in a file of its own, because
+ * the server writes it at times of its own; until it is there, no beat arrives.
+ */
 export const readSettings = async (folder: string): Promise<Settings> => {
   const text = await readSecret(join(folder, 'agent.json'));
-  const deadMan = await readSecret(join(folder, 'dead-man.json')).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const deadMan = await readSecret(join(folder, 'dead-man.json')).catch(unlessMissing);
+  const port = await readFile(join(folder, 'tunnel-port'), 'utf8').catch(unlessMissing);
   return {
-    agent: parseConfig(text),
+    agent: parseConfig(text, Number(port ?? 0)),
     deadMan: deadMan === undefined ? null : parseDeadMan(deadMan),
     hash: createHash('sha256')
-      .update(JSON.stringify([text, deadMan]))
+      .update(JSON.stringify([text, deadMan, port]))
       .digest('hex'),
   };
 };

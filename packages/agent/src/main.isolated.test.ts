@@ -183,6 +183,17 @@ describe('a configuration', () => {
     return output;
   };
 
+  it('without an address means the tunnel, on the port that is told beside it', async () => {
+    await configure(1, { url: null });
+    await writeFile(join(folder, 'tunnel-port'), `${port}\n`);
+    const { agent } = start();
+    const [beat] = await nextBeats(1);
+    assert.equal(beat?.authorization, `Bearer ${token}`);
+    agent.kill('SIGKILL');
+    await once(agent, 'exit');
+    await rm(join(folder, 'tunnel-port'));
+  });
+
   it('that others can read is refused', async () => {
     await configure(1);
     await chmod(join(folder, 'agent.json'), 0o644);

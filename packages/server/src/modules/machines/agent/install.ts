@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { AppError } from '../../../kernel/errors.ts';
-import { toolsFolder } from '../inside/layout.ts';
+import { agentConfigFile, toolsFolder } from '../inside/layout.ts';
 import type { SshConnection } from '../ssh/connection.ts';
 import type { Program, Programs } from './programs.ts';
 import { onStartFile, onStartLine, startFile, startScript } from './start-script.ts';
@@ -14,7 +14,6 @@ export interface InstallSetup {
 
 export type Install = (connection: SshConnection, setup: InstallSetup, signal: AbortSignal) => Promise<void>;
 
-const configFile = `${toolsFolder}/agent.json`;
 const askSeconds = 60;
 const sendSeconds = 600;
 
@@ -30,8 +29,7 @@ echo "system $(uname -s)"
 echo "hardware $(uname -m)"
 command -v gzip >/dev/null && echo "gzip yes"
 ${hashFunction}
-for name in "$@"; do echo "sum $name $(sum_of ${toolsFolder}/$name)"; done
-echo "port $(sed -n 's#.*"url":"http://127[.]0[.]0[.]1:\\([0-9]*\\)".*#\\1#p' ${configFile} 2>/dev/null)"`;
+for name in "$@"; do echo "sum $name $(sum_of ${toolsFolder}/$name)"; done`;
 
 /** Whole and with the right bytes, or not at all. */
 const receiveScript = `umask 077
@@ -50,8 +48,6 @@ interface Found {
   readonly hardware: string;
   readonly hasGzip: boolean;
   readonly sums: ReadonlyMap<string, string>;
-  /** Where its agent reaches the tunnel; undefined before its first. */
-  readonly port: number | undefined;
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -59,13 +55,11 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 const parseFound = (lines: readonly string[]): Found => {
   const words = lines.map((line) => line.trim().split(' '));
   const valueOf = (name: string): string => words.find(([first]) => first === name)?.[1] ?? '';
-  const port = Number(valueOf('port'));
   return {
     system: valueOf('system'),
     hardware: valueOf('hardware'),
     hasGzip: valueOf('gzip') === 'yes',
     sums: new Map(words.flatMap(([first, name = '', sum = '']) => (first === 'sum' ? [[name, sum]] : []))),
-    port: port > 0 ? port : undefined,
   };
 };
 
@@ -124,15 +118,15 @@ export const createInstall = (deps: {
       await ask(connection, `${toolsFolder}/node --version`, [], signal);
 
     const config = JSON.stringify({
-      // Port 0 is none: the keeper of its tunnel writes the one that it gets.
-      url: deps.publicUrl ?? `http://127.0.0.1:${found.port ?? 0}`,
+      // None: by the tunnel, whose keeper tells the port in a file of its own.
+      url: deps.publicUrl ?? null,
       token: agentToken,
       instance_id: machine.id,
       epoch,
     });
     const texts = [
       ['start.sh', startFile, startScript, 0o755],
-      ['agent.json', configFile, config, 0o600],
+      ['agent.json', agentConfigFile, config, 0o600],
     ] as const;
     for (const [name, path, text, mode] of texts)
       if (found.sums.get(name) !== sha256(text)) await connection.putFile(path, Buffer.from(text), mode);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { findObstacle } from '@dumont/simulator/machines';
+import { waitFor } from '../../../../test/wait.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { LeasedWorker } from '../../../kernel/lease/leased-worker.ts';
 import { createLogger } from '../../../kernel/log.ts';
@@ -17,6 +18,7 @@ import {
   type InstallBed,
 } from './install-test-kit.ts';
 import { createInstall } from './install.ts';
+import type { Programs } from './programs.ts';
 import { createTunnelStore } from './tunnel-store.ts';
 import { startTunnels } from './tunnels.ts';
 
@@ -49,20 +51,20 @@ describe('without a public address, a machine reaches the server by a tunnel', {
       }),
     );
   };
-  const port = async (): Promise<number> => {
-    const text = await bed.run(own, 'cat /opt/dumont/agent.json');
-    return Number(/127\.0\.0\.1:(\d+)/.exec(text)?.[1]);
-  };
+  const port = async (): Promise<number> =>
+    Number(await bed.run(own, 'cat /opt/dumont/tunnel-port 2>/dev/null || echo 0'));
+  const install = (programs: Programs): Promise<void> =>
+    createInstall({ programs, publicUrl: undefined })(
+      own,
+      { machine: { id: rented.machineId }, epoch: 1, agentToken: rented.token },
+      never,
+    );
 
   before(async () => {
     [agents, bed, taker] = await Promise.all([createAgentBed(), openInstallBed(), startBeatTaker()]);
     own = await bed.enter();
     rented = await agents.rent();
-    await createInstall({ programs: bed.programs, publicUrl: undefined })(
-      own,
-      { machine: { id: rented.machineId }, epoch: 1, agentToken: rented.token },
-      never,
-    );
+    await install(bed.programs);
   });
   after(async () => {
     for (const replica of replicas) await replica[Symbol.asyncDispose]();
@@ -108,13 +110,27 @@ describe('without a public address, a machine reaches the server by a tunnel', {
   it('which stays with the agent when that is installed again', async () => {
     const before = await port();
     const lock = await bed.run(own, 'cat /opt/dumont/agent.lock');
-    await createInstall({ programs: bed.programs, publicUrl: undefined })(
-      own,
-      { machine: { id: rented.machineId }, epoch: 1, agentToken: rented.token },
-      never,
-    );
+    await install(bed.programs);
     assert.equal(await port(), before);
     assert.equal(await bed.run(own, 'cat /opt/dumont/agent.lock'), lock);
+  });
+
+  it('which was made elsewhere while an agent was being installed, and is where that one looks', async () => {
+    await bed.run(own, 'rm /opt/dumont/tunnel-port');
+    const isGoneOn = Promise.withResolvers<void>();
+    const installing = install({
+      list: async (...of) => {
+        await isGoneOn.promise;
+        return bed.programs.list(...of);
+      },
+    });
+    await entered.at(-1)?.[Symbol.asyncDispose]();
+    await waitFor('another tunnel', async () => (await port()) > 0);
+    const made = await port();
+    isGoneOn.resolve();
+    await installing;
+    await taker.next();
+    assert.equal(await port(), made);
   });
 
   it('which ends when the machine is given back', async () => {

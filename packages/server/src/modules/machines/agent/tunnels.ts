@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { startLeasedWorker, type Lease, type LeasedWorker } from '../../../kernel/lease/leased-worker.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { Random } from '../../../kernel/random.ts';
-import { toolsFolder } from '../inside/layout.ts';
+import { agentConfigFile, tunnelPortFile } from '../inside/layout.ts';
 import type { SshConnection } from '../ssh/connection.ts';
 import type { Forward } from '../ssh/forwards.ts';
 import { SshError, type Address } from '../ssh/target.ts';
@@ -20,13 +20,12 @@ const askSeconds = 30;
 /** Each is an SSH connection, and idle but for a beat each half minute. */
 const concurrency = 2000;
 
-const configFile = `${toolsFolder}/agent.json`;
-const pattern = '"url":"http://127[.]0[.]0[.]1:\\([0-9]*\\)"';
-const readPortScript = `sed -n 's#.*${pattern}.*#\\1#p' ${configFile}`;
-/** Aside and moved: the agent may read it at any moment. */
+/** Fails while there is no agent, and where it reaches the server by itself. */
+const readPortScript = `grep -q '"url":null' ${agentConfigFile} || exit 1
+cat ${tunnelPortFile} 2>/dev/null || echo 0`;
+/** Aside and moved: the agent may read it at any moment. Another port is another configuration: one with it takes over. */
 const writePortScript = `umask 077
-sed 's#${pattern}#"url":"http://127.0.0.1:'"$1"'"#' ${configFile} > ${configFile}.part &&
-mv -f ${configFile}.part ${configFile} && ${startFile}`;
+echo "$1" > ${tunnelPortFile}.part && mv -f ${tunnelPortFile}.part ${tunnelPortFile} && ${startFile}`;
 
 /** The agent is not there yet, or reaches the server by itself. */
 class NoAgent extends Error {}
@@ -50,9 +49,7 @@ const ask = async (
 
 /** Where it was before, so that the agent goes on; on another port of the machine when that is taken. */
 const openPort = async (connection: SshConnection, to: Address, signal: AbortSignal): Promise<Forward> => {
-  const text = await ask(connection, readPortScript, [], signal);
-  if (text === '') throw new NoAgent();
-  const before = Number(text);
+  const before = Number(await ask(connection, readPortScript, [], signal));
   try {
     if (before > 0) return await connection.forwardIn(to, before);
   } catch (error) {
