@@ -66,7 +66,10 @@ const parseDeadMan = (text: string): DeadManConfig => {
   };
 };
 
-/** Without an address the server is reached by its tunnel. Throws for what is no configuration. Nothing of its content is in the message: it has the token. */
+/**
+ * Where `url` is null the server is reached by its tunnel. Throws for what is no configuration. Nothing of its content
+ * is in the message: it has the token.
+ */
 const parseConfig = (text: string, tunnelPort: number): AgentConfig => {
   const value = parse(text);
   const { url: ownUrl, token, instance_id: instanceId, epoch } = value;
