@@ -231,7 +231,6 @@ test('a test request goes where a client would come out, and what routes answere
   const route = await create({ path: '/tested/{proxy+}' });
   const { id } = route;
   const { client } = app.admin;
-  await waitFor('the route', async () => (await get('/tested/x')).status === 200);
   const tested = await client.testGatewayRoute({ params: { id }, body: { target: '/tested/y?q=1' } });
   assert.equal(tested.status, 200);
   assert.match(tested.body, /"url":"\/tested\/y\?q=1"/);
@@ -241,7 +240,7 @@ test('a test request goes where a client would come out, and what routes answere
   );
   const minute = await waitFor('the traffic', async () => {
     const { items } = await client.getGatewayTraffic({ query: { routeId: id } });
-    return items.find(({ requests }) => requests >= 2);
+    return items.find(({ requests }) => requests === 1);
   });
   assert.equal(minute.serverErrors, 0);
   assert.ok((minute.p95Ms ?? 0) > 0);

@@ -5,6 +5,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { Configurations } from './engines/configuration.ts';
 import type { Plane } from './plane/plane.ts';
+import type { LiveRoutes } from './live-routes.ts';
 import { liveMs } from './replica.ts';
 import type { ReplicaStore } from './replica-store.ts';
 import type { Routes } from './routes.ts';
@@ -22,6 +23,13 @@ export type GatewayOperation =
   | 'listUpstreamHealth'
   | 'renderGatewayConfiguration';
 
+/** The gateway of this process, and where it listens. */
+export interface RunningGateway {
+  readonly plane: Plane;
+  readonly address: string;
+  refresh: LiveRoutes['refresh'];
+}
+
 /** As many points as a chart can show. */
 const wantedSteps = 120;
 
@@ -30,8 +38,8 @@ export const createGatewayHandlers = (deps: {
   store: ReplicaStore;
   clock: Clock;
   configurations: Configurations;
-  /** The gateway of this process, where there is one, and where it listens. */
-  running: () => { readonly plane: Plane; readonly address: string } | undefined;
+  /** Undefined where this process has no gateway. */
+  running: () => RunningGateway | undefined;
 }): Handlers<GatewayOperation> => {
   const { routes, store, clock } = deps;
   const ago = (ms: number): Date => new Date(clock.now().getTime() - ms);
@@ -48,6 +56,8 @@ export const createGatewayHandlers = (deps: {
       const route = await routes.getToTest(caller, params.id);
       const running = deps.running();
       if (running === undefined) throw new AppError('gateway.off');
+      // Of the route as it is, however lately that was changed.
+      await running.refresh();
       return sendTest(route, body, { ...running, clock });
     },
     getGatewayTraffic: async ({ caller, query: { routeId, projectId, minutes } }) => {

@@ -19,17 +19,18 @@ import type { TokenVerifier } from './consumers.ts';
 import { createConfigurations } from './engines/configuration.ts';
 import { startHaproxyEngine, type HaproxyEngine } from './engines/haproxy/engine.ts';
 import { createIssuerKeyRing } from './engines/issuer-key-ring.ts';
-import { createGatewayHandlers, type GatewayOperation } from './handlers.ts';
+import { createGatewayHandlers, type GatewayOperation, type RunningGateway } from './handlers.ts';
 import { startHealthChecks } from './health-checks.ts';
+import { startLiveRoutes } from './live-routes.ts';
 import { registerGatewayMetrics } from './metrics.ts';
 import { createOwnEndpoints } from './own-endpoints.ts';
 import { assertionIssuer, assertionSeconds, type SignAssertion } from './plane/identity-headers.ts';
-import { createPlane, type Plane } from './plane/plane.ts';
+import { createPlane } from './plane/plane.ts';
 import { startReplica } from './replica.ts';
 import { createReplicaStore } from './replica-store.ts';
 import { createRequestLog } from './request-log.ts';
 import { followRouteFile } from './route-file.ts';
-import { createRouteReader, gatewayChannel } from './route-store.ts';
+import { createRouteReader } from './route-store.ts';
 import { createRoutes } from './routes.ts';
 import { createServiceCalls, type ServiceCalls } from './service-calls.ts';
 import { keepRoutes, type SystemRoute } from './system-routes.ts';
@@ -55,8 +56,6 @@ export interface GatewayModule extends AsyncDisposable {
 
 /** Of more issuers the one that no route named for longest is begun anew. */
 const maxVerifiers = 1000;
-/** A change that no notification told of, because the connection was broken, is found after this time. */
-const reloadMs = 10_000;
 
 /** Routes to services: their data, and the data plane that does what they say. */
 export const createGateway = (deps: {
@@ -94,7 +93,7 @@ export const createGateway = (deps: {
     verifiers.set(key, known);
     return known;
   };
-  let running: { readonly plane: Plane; readonly address: string } | undefined;
+  let running: RunningGateway | undefined;
   let front: HaproxyEngine | undefined;
   const resources = new AsyncDisposableStack();
   const traffic = createTrafficCounter();
@@ -193,11 +192,13 @@ export const createGateway = (deps: {
         plane.load(routes);
         await front?.load(routes);
       };
-      resources.use(await keepLoaded(load, { reader, clock, log, notifications: deps.notifications }));
+      const live = resources.use(
+        await startLiveRoutes(load, { reader, clock, log, notifications: deps.notifications }),
+      );
       resources.use(startHealthChecks({ clock, routes: () => plane.routes }));
       resources.use(startReplica({ id: random.id(), plane, store, traffic, clock, log }));
       const address = started?.address ?? (await listen(plane, at, 'DUMONT_GATEWAY_PORT'));
-      running = { plane, address };
+      running = { plane, address, refresh: live.refresh };
       return address;
     },
     [Symbol.asyncDispose]: async () => {
@@ -205,49 +206,6 @@ export const createGateway = (deps: {
       await front?.[Symbol.asyncDispose]();
       await running?.plane[Symbol.asyncDispose]();
       await resources.disposeAsync();
-    },
-  };
-};
-
-/** The routes of the moment, from now on: told of by notifications, and looked for now and then. */
-const keepLoaded = async (
-  use: (routes: readonly GatewayRoute[]) => Promise<void>,
-  deps: {
-    reader: ReturnType<typeof createRouteReader>;
-    clock: Clock;
-    log: Logger;
-    notifications: Notifications;
-  },
-): Promise<AsyncDisposable> => {
-  const stop = new AbortController();
-  let woken = Promise.withResolvers<void>();
-  let loaded = '';
-  const load = async (): Promise<void> => {
-    const routes = await deps.reader.list(systemScope);
-    // Loading anew would forget nothing, but what is not loaded need not be compiled.
-    const text = JSON.stringify(routes);
-    if (text === loaded) return;
-    await use(routes);
-    loaded = text;
-  };
-  // Before the first look: what changes in between is looked for again.
-  const endListening = deps.notifications.listen(gatewayChannel, () => woken.resolve());
-  await load();
-  const runningLoop = (async () => {
-    while (!stop.signal.aborted) {
-      await Promise.race([woken.promise, deps.clock.sleep(reloadMs, stop.signal)]);
-      woken = Promise.withResolvers<void>();
-      if (stop.signal.aborted) return;
-      await load().catch((error: unknown) => {
-        deps.log.warn({ error }, 'routes could not be read; the gateway goes on with those that it has');
-      });
-    }
-  })();
-  return {
-    [Symbol.asyncDispose]: async () => {
-      stop.abort();
-      endListening();
-      await runningLoop;
     },
   };
 };

@@ -93,7 +93,7 @@ const Errors = ({ steps }: StepsProps) => {
     [steps, t],
   );
   const show = useCallback((value: number) => format.number(value, 0), [format]);
-  return <Chart title={t('errors')} steps={steps} series={series} show={show} atLeast={4} />;
+  return <Chart title={t('errors')} steps={steps} series={series} show={show} told={sumOf} atLeast={4} />;
 };
 
 const Times = ({ steps }: StepsProps) => {
@@ -113,14 +113,20 @@ const Times = ({ steps }: StepsProps) => {
   return <Chart title={t('times')} steps={steps} series={series} show={latency} atLeast={10} />;
 };
 
+type Values = Series['values'];
+const lastOf = (values: Values): number | null => values.findLast((value) => value !== null) ?? null;
+const sumOf = (values: Values): number => values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+
 interface ChartProps extends StepsProps {
   readonly title: string;
   readonly series: readonly Series[];
   readonly show: (value: number) => string;
+  /** The one figure of a series that is told to who does not see the chart: its last unless given. */
+  readonly told?: (values: Values) => number | null;
   readonly atLeast?: number;
 }
 
-const Chart = ({ title, steps, series, show, atLeast = 1 }: ChartProps) => {
+const Chart = ({ title, steps, series, show, told = lastOf, atLeast = 1 }: ChartProps) => {
   const times = useMemo(() => steps.map(({ at }) => at), [steps]);
   return (
     <figure className="min-w-0">
@@ -130,8 +136,8 @@ const Chart = ({ title, steps, series, show, atLeast = 1 }: ChartProps) => {
         series={series}
         label={`${title}: ${series
           .map(({ label, values }) => {
-            const last = values.findLast((value) => value !== null);
-            return `${label} ${last === undefined || last === null ? '–' : show(last)}`;
+            const figure = told(values);
+            return `${label} ${figure === null ? '–' : show(figure)}`;
           })
           .join(', ')}`}
         formatValue={show}

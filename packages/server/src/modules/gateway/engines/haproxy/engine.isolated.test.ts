@@ -138,7 +138,7 @@ test('HAProxy that was killed is there again, and none of it stays when we end i
   await gateway[Symbol.asyncDispose]();
   // A worker whose master was killed ends by itself, when it sees that; a connection that it held till then is reset.
   await waitFor('that nobody listens', async () => {
-    const answer = await gateway.ask('/').catch((error: NodeJS.ErrnoException) => error.code);
+    const answer = await gateway.ask('/').catch((error: unknown) => (error as NodeJS.ErrnoException).code);
     return answer === 'ECONNREFUSED';
   });
 });
