@@ -1,6 +1,6 @@
 -- Optimization: instances, executions, cases, and apps that were registered over the network.
--- Documents are text exactly as they came: number lexemes, order and whitespace. They are not compressed, because
--- reading one of a megabyte would take three times as long.
+-- Documents are text exactly as they came: number lexemes, order and whitespace. What may be long (data, solution) is
+-- UTF-8 or, from some kilobytes on, gzip: the server packs it once, and most clients take it as it is.
 
 CREATE TABLE optimization_instances (
   id uuid PRIMARY KEY,
@@ -10,7 +10,7 @@ CREATE TABLE optimization_instances (
   name text NOT NULL,
   description text NOT NULL,
   app text NOT NULL,
-  data text NOT NULL,
+  data bytea NOT NULL,
   data_hash text NOT NULL,
   data_bytes integer NOT NULL,
   checks text,
@@ -45,7 +45,7 @@ CREATE TABLE optimization_executions (
   settled boolean NOT NULL DEFAULT true,
   pass_sha256 bytea,
   pass_expires_at timestamptz,
-  solution text,
+  solution bytea,
   solution_hash text,
   solution_checks text,
   has_findings boolean NOT NULL DEFAULT false,
@@ -84,10 +84,10 @@ CREATE TABLE optimization_cases (
   name text NOT NULL,
   description text NOT NULL,
   app text NOT NULL,
-  data text,
+  data bytea,
   data_hash text,
   checks text,
-  solution text,
+  solution bytea,
   solution_hash text,
   solution_checks text,
   kpis text,

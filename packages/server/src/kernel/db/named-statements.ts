@@ -1,6 +1,5 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
-import { copyOut, isCopyOut } from './copy-out.ts';
 import { markDatabaseError } from './passing-errors.ts';
 
 /** Beyond so many different texts, statements go unnamed: the server keeps a plan for each name. */
@@ -29,7 +28,6 @@ export const nameStatements = (pool: pg.Pool): PostgresPool => {
 
   const wrap = (client: pg.PoolClient): PostgresPoolClient => {
     const send = (text: unknown, values: unknown): Promise<unknown> => {
-      if (typeof text === 'string' && isCopyOut(text)) return copyOut(client, text);
       if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) {
         return client.query(text as string, values as unknown[] | undefined);
       }

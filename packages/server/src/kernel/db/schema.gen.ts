@@ -810,7 +810,7 @@ export interface OptimizationCases {
   app: string;
   checks: string | null;
   created_at: Timestamp;
-  data: string | null;
+  data: Buffer | null;
   data_hash: string | null;
   description: string;
   id: string;
@@ -821,7 +821,7 @@ export interface OptimizationCases {
   owner_id: string;
   parent_id: string | null;
   project_id: string;
-  solution: string | null;
+  solution: Buffer | null;
   solution_checks: string | null;
   solution_hash: string | null;
   updated_at: Timestamp;
@@ -871,7 +871,7 @@ export interface OptimizationExecutions {
    * False while a run is to be started for it, or while the result of its run is to be taken over.
    */
   settled: Generated<boolean>;
-  solution: string | null;
+  solution: Buffer | null;
   solution_checks: string | null;
   solution_hash: string | null;
   /**
@@ -886,7 +886,7 @@ export interface OptimizationInstances {
   app: string;
   checks: string | null;
   created_at: Timestamp;
-  data: string;
+  data: Buffer;
   data_bytes: number;
   data_hash: string;
   description: string;

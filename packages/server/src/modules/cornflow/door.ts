@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Caller } from '../../kernel/access/caller.ts';
+import type { Packed } from '../../kernel/packed/packed.ts';
 import type { JsonDocument } from '../optimization/index.ts';
 import type { Fields } from './fields.ts';
 
@@ -62,8 +63,8 @@ export interface DoorFile {
 export interface DoorAnswer {
   readonly status: number;
   readonly json?: string | object;
-  /** In its place where it is long: the text in UTF-8, in pieces of which nobody reads any once they were sent. */
-  readonly pieces?: readonly Buffer[];
+  /** In its place where it is long: the text in pieces, some of them compressed. */
+  readonly pieces?: readonly Packed[];
   readonly stream?: {
     readonly content: Readable;
     readonly mediaType: string;

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { proseOfParam } from '@dumont/contracts/findings';
 import { systemClock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { unpack } from '../../kernel/packed/packed.ts';
 import type { App } from './apps/catalogue.ts';
 import { schemaNames, type SchemaName } from './apps/read-apps.ts';
 import {
@@ -114,7 +115,7 @@ describe('a large document is answered as a small one', () => {
     const data = whole.at('/data');
     assert.ok(data !== undefined);
     const checked = await documents.readChecked(appWith(rows), 'instance', data);
-    assert.equal(checked.text, part);
+    assert.equal(await unpack(checked.packed), part);
     assert.equal(checked.hash, readDocument(part, { maxBytes: 1e7 }).hash());
     assert.equal(whole.at('/name')?.text, '"n"');
   });
@@ -173,7 +174,8 @@ describe('the thread for large documents', () => {
         /more memory/.test(proseOfParam(error, 'reason')),
     );
     const text = `{"rows":[]${padding}}`;
-    assert.equal((await bounded.readChecked(appWith(rows), 'instance', text)).text, text);
+    const { packed } = await bounded.readChecked(appWith(rows), 'instance', text);
+    assert.equal(await unpack(packed), text);
   });
 
   it('is not started again by who waits when it is ended', async () => {

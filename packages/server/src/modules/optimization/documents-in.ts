@@ -1,5 +1,6 @@
 import { maxDocumentBytes } from '@dumont/contracts/optimization/instances';
 import { AppError } from '../../kernel/errors.ts';
+import { pack, type Packed } from '../../kernel/packed/packed.ts';
 import type { App } from './apps/catalogue.ts';
 import type { SchemaName } from './apps/read-apps.ts';
 import { SchemaError, type SchemaFault } from './documents/validation.ts';
@@ -54,7 +55,7 @@ const isElsewhere = (given: Given | Uint8Array): boolean => {
 /** What is kept of a document that fits its schema. */
 export interface CheckedDocument {
   /** Exactly as it was given. */
-  readonly text: string;
+  readonly packed: Packed;
   readonly hash: string;
   /** Of a solution, as lists show them. */
   readonly indicators: string;
@@ -96,12 +97,12 @@ export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> 
       if (answer.kind === 'has_faults') return faultsOf(answer.faults);
       if (answer.kind === 'read') throw new TypeError('A document was read and not checked.');
       const { hash, indicators } = answer;
-      return { text: typeof given === 'string' ? given : given.text, hash, indicators };
+      return { packed: await pack(typeof given === 'string' ? given : given.text), hash, indicators };
     }
     const document = readGiven(name, given);
     const faults = app.schemas[name].validate(document.value(), document);
     if (faults.length > 0) return faults;
-    return { text: document.text, hash: document.hash(), indicators: indicatorsOf(document) };
+    return { packed: await pack(document.text), hash: document.hash(), indicators: indicatorsOf(document) };
   };
 
   return {
@@ -119,7 +120,7 @@ export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> 
         const reason = `its schema ${name}: ${error.message}`;
         throw new AppError('optimization.app_broken', { id: app.id, reason }, { cause: error });
       });
-      if ('text' in found) return found;
+      if ('packed' in found) return found;
       throw new AppError(
         'optimization.schema',
         { what: name, count: found.length, first: found[0]?.message ?? '' },

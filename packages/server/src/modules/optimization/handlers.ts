@@ -6,7 +6,7 @@ import type * as caseRoutes from '@dumont/contracts/optimization/cases';
 import type * as executionRoutes from '@dumont/contracts/optimization/executions';
 import type * as instanceRoutes from '@dumont/contracts/optimization/instances';
 import { scopeOf } from '../../kernel/access/caller.ts';
-import type { Slices } from '../../kernel/db/copy-columns.ts';
+import { unpackBytes, type Packed } from '../../kernel/packed/packed.ts';
 import { decodeCursor, encodeCursor } from '../../kernel/db/cursor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { Reply, type Handlers } from '../../kernel/http/handlers.ts';
@@ -56,12 +56,12 @@ interface Listed {
   readonly created_at: Date;
 }
 
-const json = (document: string | Slices | null): Reply<never> =>
+const json = async (document: string | Packed | null): Promise<Reply<never>> =>
   new Reply({
     stream: {
-      content: Readable.from(
-        typeof document === 'object' && document !== null ? document : [document ?? 'null'],
-      ),
+      content: Readable.from([
+        Buffer.isBuffer(document) ? await unpackBytes(document) : (document ?? 'null'),
+      ]),
       mediaType: 'application/json; charset=utf-8',
     },
   });
@@ -141,7 +141,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperatio
       one(await instances.update(caller, params, body), instanceToWire),
     deleteProblemInstance: async ({ params, caller }) => instances.delete(caller, params),
     getProblemInstanceData: async ({ params, caller }) =>
-      json((await instances.copyDocuments(caller, params)).data),
+      json((await instances.getPacked(caller, params)).data),
 
     listExecutions: async ({ query, caller }) =>
       page(
@@ -167,7 +167,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperatio
     },
     getExecution: async ({ params, caller }) => one(await executions.get(caller, params), executionToWire),
     getExecutionPart: async ({ params, caller }) => {
-      const row = await executions.getDocuments(caller, { id: params.id });
+      const row = await executions.getPacked(caller, { id: params.id });
       switch (params.part) {
         case 'config':
           return json(row.config);
@@ -180,7 +180,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperatio
         case 'log':
           return json(row.log_json);
         case 'instance_checks':
-          return json((await instances.getDocuments(caller, { id: row.instance_id })).checks);
+          return json((await instances.getPacked(caller, { id: row.instance_id })).checks);
       }
     },
     stopExecution: async ({ params, caller }) => one(await executions.stop(caller, params), executionToWire),
@@ -216,7 +216,7 @@ export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperatio
     },
     getCase: async ({ params, caller }) => one(await cases.get(caller, params), caseToWire),
     getCasePart: async ({ params, caller }) => {
-      const row = await cases.copyDocuments(caller, { id: params.id });
+      const row = await cases.getPacked(caller, { id: params.id });
       return json(row[params.part]);
     },
     updateCase: async ({ params, body, caller }) => {

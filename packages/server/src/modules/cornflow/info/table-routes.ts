@@ -17,7 +17,7 @@ const greatestLimit = 1000;
 const cellOf = (column: string, value: unknown): Json => {
   // RFC 822 at this one address.
   if (value instanceof Date) return value.toUTCString();
-  if (documentColumns.has(column) && typeof value === 'string') return raw(value);
+  if (documentColumns.has(column) && (typeof value === 'string' || Buffer.isBuffer(value))) return raw(value);
   return (value ?? null) as Json;
 };
 

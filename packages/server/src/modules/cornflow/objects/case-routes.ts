@@ -106,7 +106,7 @@ export const createCaseRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
   };
 
   const getData = async (request: DoorRequest) => {
-    const row = await cases.copyDocuments(request.user.caller, caseIn(request));
+    const row = await cases.getPacked(request.user.caller, caseIn(request));
     return ok({
       ...(await showCase(deps, row, caseDetailForm)),
       data: raw(row.data),

@@ -35,7 +35,7 @@ export const createExecutionViewRoutes = (deps: ObjectDeps): readonly DoorRoute[
   };
 
   const getData = async (request: DoorRequest) => {
-    const row = await executions.copyDocuments(request.user.caller, executionIn(request));
+    const row = await executions.getPacked(request.user.caller, executionIn(request));
     return ok({
       ...executionForm(row, await readMakers(deps, [row])),
       data: raw(row.solution),

@@ -90,7 +90,7 @@ export const createInstanceRoutes = (deps: ObjectDeps): readonly DoorRoute[] => 
   };
 
   const getData = async (request: DoorRequest) => {
-    const row = await instances.copyDocuments(request.user.caller, instanceIn(request));
+    const row = await instances.getPacked(request.user.caller, instanceIn(request));
     return ok({
       ...instanceForm(row, await readMakers(deps, [row])),
       data: raw(row.data),

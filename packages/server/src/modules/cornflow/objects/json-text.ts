@@ -1,12 +1,11 @@
-import type { Slices } from '../../../kernel/db/copy-columns.ts';
+import { isGzip, type Packed } from '../../../kernel/packed/packed.ts';
 import type { DoorAnswer } from '../door.ts';
 
 /** JSON that goes into an answer as it is: numbers of users stay as they were written. */
 export class Raw {
-  /** Buffers are UTF-8. */
-  readonly pieces: readonly (string | Buffer)[];
-  constructor(pieces: readonly (string | Buffer)[]) {
-    this.pieces = pieces;
+  readonly text: string | Packed;
+  constructor(text: string | Packed) {
+    this.text = text;
   }
 }
 
@@ -20,14 +19,13 @@ export type Json =
   | { readonly [name: string]: Json | undefined };
 
 /** A stored document; `null` where there is none. */
-export const raw = (document: string | Slices | null | undefined): Raw =>
-  new Raw(typeof document === 'object' && document !== null ? document : [document ?? 'null']);
+export const raw = (document: string | Packed | null | undefined): Raw => new Raw(document ?? 'null');
 
 const isList = (value: object): value is readonly Json[] => Array.isArray(value);
 
 /** What the text is made of, in its order. Members that are undefined are left out. */
-const collect = (value: Json, pieces: (string | Buffer)[]): (string | Buffer)[] => {
-  if (value instanceof Raw) pieces.push(...value.pieces);
+const collect = (value: Json, pieces: (string | Packed)[]): (string | Packed)[] => {
+  if (value instanceof Raw) pieces.push(value.text);
   else if (typeof value !== 'object' || value === null) pieces.push(JSON.stringify(value));
   else if (isList(value)) {
     pieces.push('[');
@@ -52,8 +50,8 @@ const collect = (value: Json, pieces: (string | Buffer)[]): (string | Buffer)[] 
 export const jsonText = (value: Json): string => collect(value, []).join('');
 
 /** Texts between documents are a few bytes each: they go out together. */
-const joinTexts = (pieces: readonly (string | Buffer)[]): Buffer[] => {
-  const joined: Buffer[] = [];
+const joinTexts = (pieces: readonly (string | Packed)[]): Packed[] => {
+  const joined: Packed[] = [];
   let text = '';
   const flush = (): void => {
     if (text !== '') joined.push(Buffer.from(text));
@@ -80,5 +78,6 @@ const shortText = 16 * 1024;
 export const jsonContent = (value: Json): Pick<DoorAnswer, 'json' | 'pieces'> => {
   const pieces = collect(value, []);
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return length <= shortText ? { json: pieces.join('') } : { pieces: joinTexts(pieces) };
+  const isText = length <= shortText && !pieces.some((piece) => Buffer.isBuffer(piece) && isGzip(piece));
+  return isText ? { json: pieces.join('') } : { pieces: joinTexts(pieces) };
 };

@@ -53,10 +53,10 @@ export const createWorkerRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
 
   const getTask = async (request: DoorRequest) => {
     const { caller } = request.user;
-    const find = async () => executions.copyDocuments(caller, executionIn(request));
+    const find = async () => executions.getPacked(caller, executionIn(request));
     const row = await orMissing(find(), 'The execution does not exist.');
     const instance = await orMissing(
-      instances.copyDocuments(caller, { id: row.instance_id }),
+      instances.getPacked(caller, { id: row.instance_id }),
       'The instance does not exist.',
     );
     return ok({

@@ -4,12 +4,13 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { createRateLimit, type RateLimit } from '../../../kernel/http/rate-limit.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { OptimizationApi } from '../../optimization/index.ts';
-import { giveBackSlice } from '../../../kernel/db/lent-slices.ts';
+import { unpackBytes, unpackedLength } from '../../../kernel/packed/packed.ts';
+import { spliceGzip } from '../../../kernel/packed/splice.ts';
 import { DoorError, type DoorAnswer, type DoorRequest, type DoorRoute, type DoorUser } from '../door.ts';
 import { collectBody, maxBodyBytes, readForm, readJson, unpackBody } from './body.ts';
 import { addToVary, answerPreflight, createCors } from './cors.ts';
 import { answerOf } from './errors.ts';
-import { acceptsGzip, gzipped, shortestPacked } from './gzip.ts';
+import { acceptsGzip, shortestCompressed } from './accepts-gzip.ts';
 import { createAddresses, findAddress, type Address } from './rules.ts';
 
 export interface DoorDeps {
@@ -58,14 +59,10 @@ const streamOf = (pieces: readonly Buffer[]): Readable =>
     },
   });
 
-/** What could not be sent to its end the socket may still hold: that is left to the garbage collector. */
-const giveBackOnceSent = ({ raw }: FastifyReply, pieces: readonly Buffer[]): void => {
-  raw.once('close', () => {
-    if (raw.writableFinished) for (const piece of pieces) giveBackSlice(piece);
-  });
-};
-
-const send = (reply: FastifyReply, { status, json, pieces, stream }: DoorAnswer): FastifyReply => {
+const send = async (
+  reply: FastifyReply,
+  { status, json, pieces: given, stream }: DoorAnswer,
+): Promise<FastifyReply> => {
   void reply.code(status).header('cache-control', 'no-store');
   const isHead = reply.request.method === 'HEAD';
   if (stream !== undefined) {
@@ -75,22 +72,23 @@ const send = (reply: FastifyReply, { status, json, pieces, stream }: DoorAnswer)
     return reply.send();
   }
   void reply.header('content-type', 'application/json');
-  const text = typeof json === 'string' ? json : JSON.stringify(json ?? {});
-  if (pieces !== undefined) giveBackOnceSent(reply, pieces);
-  const length = pieces?.reduce((sum, piece) => sum + piece.length, 0) ?? Buffer.byteLength(text);
-  if (length >= shortestPacked) {
+  const pieces = given ?? [Buffer.from(typeof json === 'string' ? json : JSON.stringify(json ?? {}))];
+  const length = pieces.reduce((sum, piece) => sum + unpackedLength(piece), 0);
+  if (length >= shortestCompressed) {
     addToVary(reply, 'Accept-Encoding');
     if (acceptsGzip(reply.request.headers['accept-encoding'])) {
-      void reply.header('content-encoding', 'gzip');
-      return reply.send(isHead ? undefined : gzipped(pieces ?? [Buffer.from(text)]));
+      const whole = await spliceGzip(pieces);
+      void reply.headers({ 'content-encoding': 'gzip', 'content-length': whole.length });
+      return reply.send(isHead ? undefined : whole);
     }
   }
   void reply.header('content-length', length);
   if (isHead) return reply.send();
-  return reply.send(pieces === undefined ? text : streamOf(pieces));
+  const texts = await Promise.all(pieces.map(unpackBytes));
+  return reply.send(texts.length === 1 ? texts[0] : streamOf(texts));
 };
 
-const sendError = (reply: FastifyReply, thrown: unknown, log: Logger): FastifyReply => {
+const sendError = (reply: FastifyReply, thrown: unknown, log: Logger): Promise<FastifyReply> => {
   const { status, json, fault, retryAfterSeconds } = answerOf(thrown);
   if (fault !== undefined) {
     const { id, method, url } = reply.request;
@@ -100,7 +98,11 @@ const sendError = (reply: FastifyReply, thrown: unknown, log: Logger): FastifyRe
   return send(reply, { status, json });
 };
 
-const sendMethods = (reply: FastifyReply, { methods }: Address, isQuestion: boolean): FastifyReply => {
+const sendMethods = (
+  reply: FastifyReply,
+  { methods }: Address,
+  isQuestion: boolean,
+): Promise<FastifyReply> => {
   const allowed = [...methods.keys(), ...(methods.has('GET') ? ['HEAD'] : []), 'OPTIONS'];
   void reply.header('allow', allowed.toSorted().join(', '));
   if (isQuestion) return send(reply, { status: 200 });

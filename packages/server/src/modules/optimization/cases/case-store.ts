@@ -1,7 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
-import { copyColumns } from '../../../kernel/db/copy-columns.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { OptimizationCases } from '../../../kernel/db/schema.gen.ts';
 import { isListed, type ListFilter } from '../listed-store.ts';
@@ -25,7 +24,8 @@ const summary = [
 type Row = Selectable<OptimizationCases>;
 /** Without its documents. A case without data is a folder. */
 export type CaseRow = Pick<Row, (typeof summary)[number]>;
-export type CaseDocuments = Pick<Row, 'data' | 'checks' | 'solution' | 'solution_checks' | 'kpis'>;
+/** As they are kept. */
+export type PackedDocuments = Pick<Row, 'data' | 'checks' | 'solution' | 'solution_checks' | 'kpis'>;
 export type NewCase = Omit<Row, 'number' | 'indicators'> & { indicators?: string };
 export type CaseChange = Partial<
   Omit<Row, 'id' | 'number' | 'project_id' | 'owner_id' | 'created_at' | 'app'>
@@ -68,17 +68,10 @@ export const createCaseStore = (db: Database) => {
     },
     find: (scope: Scope, reference: Reference): Promise<CaseRow | undefined> =>
       matching(scope, reference).select(summary).executeTakeFirst(),
-    findDocuments: (scope: Scope, reference: Reference): Promise<(CaseRow & CaseDocuments) | undefined> =>
+    findPacked: (scope: Scope, reference: Reference): Promise<(CaseRow & PackedDocuments) | undefined> =>
       matching(scope, reference)
         .select([...summary, 'data', 'checks', 'solution', 'solution_checks', 'kpis'])
         .executeTakeFirst(),
-    copyDocuments: (id: string) =>
-      copyColumns(
-        db,
-        'optimization_cases',
-        ['data', 'data_hash', 'checks', 'solution', 'solution_hash', 'solution_checks', 'kpis'],
-        id,
-      ),
     insert: (executor: Executor, row: NewCase): Promise<CaseRow> =>
       executor.insertInto('optimization_cases').values(row).returning(summary).executeTakeFirstOrThrow(),
     update: (executor: Executor, id: string, change: CaseChange): Promise<CaseRow | undefined> =>

@@ -1,8 +1,8 @@
 import { demand, projectFor, scopeOf, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
-import { joinSlices } from '../../../kernel/db/copy-columns.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
+import { unpack } from '../../../kernel/packed/packed.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
 import { readGiven, type CheckedDocument, type Documents, type Given } from '../documents-in.ts';
@@ -10,7 +10,7 @@ import { applyPatch, diffDocuments, PatchError } from '../documents/patch.ts';
 import type { Executions } from '../executions/executions.ts';
 import type { Instances, Reference as KeyReference } from '../instances/instances.ts';
 import { isOfLaunch } from '../launch-caller.ts';
-import type { CaseChange, CaseDocuments, CaseRow, CaseStore } from './case-store.ts';
+import type { CaseChange, CaseRow, CaseStore, PackedDocuments } from './case-store.ts';
 
 export type CaseReference = { readonly id: string } | { readonly number: number };
 
@@ -28,11 +28,11 @@ export interface NewCaseRequest {
 }
 
 const dataColumns = (document: CheckedDocument | undefined) => ({
-  data: document?.text ?? null,
+  data: document?.packed ?? null,
   data_hash: document?.hash ?? null,
 });
 const solutionColumns = (document: CheckedDocument | undefined) => ({
-  solution: document?.text ?? null,
+  solution: document?.packed ?? null,
   solution_hash: document?.hash ?? null,
   indicators: document?.indicators ?? '',
 });
@@ -63,18 +63,19 @@ export const createCases = (deps: {
     demand(caller, 'optimization:write', { projectId: row.project_id, ownerId: row.owner_id });
     return row;
   };
-  const getDocuments = async (caller: Caller, reference: CaseReference): Promise<CaseRow & CaseDocuments> => {
-    const row = await store.findDocuments(scopeOf(caller, 'optimization:read'), reference);
+  /** With its documents as they are kept, to be sent on. */
+  const getPacked = async (caller: Caller, reference: CaseReference): Promise<CaseRow & PackedDocuments> => {
+    const row = await store.findPacked(scopeOf(caller, 'optimization:read'), reference);
     if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
     return row;
   };
-  const copyDocuments = async (caller: Caller, reference: CaseReference) => {
-    const row = await get(caller, reference);
-    const copied = await store.copyDocuments(row.id);
-    if (copied === undefined) throw missing();
-    // Of the documents that were copied, which may be newer than the row.
-    const data_hash = joinSlices(copied.data_hash);
-    return { ...row, ...copied, data_hash, solution_hash: joinSlices(copied.solution_hash) };
+  const getDocuments = async (caller: Caller, reference: CaseReference) => {
+    const row = await getPacked(caller, reference);
+    const [data, solution] = [
+      row.data && (await unpack(row.data)),
+      row.solution && (await unpack(row.solution)),
+    ];
+    return { ...row, data, solution };
   };
 
   const getFolder = async (caller: Caller, reference: CaseReference): Promise<CaseRow> => {
@@ -87,7 +88,7 @@ export const createCases = (deps: {
     caller: Caller,
     place: { projectId: string; parentId: string | null },
     row: Pick<CaseRow, 'name' | 'description' | 'app' | 'data_hash' | 'solution_hash'> &
-      CaseDocuments & { indicators?: string },
+      PackedDocuments & { indicators?: string },
   ): Promise<CaseRow> => {
     const now = deps.clock.now();
     return store.insert(db, {
@@ -142,8 +143,7 @@ export const createCases = (deps: {
     get,
     getWritable,
     getDocuments,
-    /** As they are kept, to be sent on. */
-    copyDocuments,
+    getPacked,
     create,
     /** With data, checks, and of an execution its solution and what is known of it. */
     createFrom: async (
@@ -237,7 +237,7 @@ export const createCases = (deps: {
       reference: CaseReference,
       name: (of: string) => string,
     ): Promise<CaseRow> => {
-      const row = await getDocuments(caller, reference);
+      const row = await getPacked(caller, reference);
       demand(caller, 'optimization:write', { projectId: row.project_id, ownerId: caller.userId });
       const { data, checks, solution, solution_checks, kpis, data_hash, solution_hash, indicators } = row;
       return insert(

@@ -1,7 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
-import { copyColumns } from '../../../kernel/db/copy-columns.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { OptimizationExecutions } from '../../../kernel/db/schema.gen.ts';
 import { renewLeases } from '../../../kernel/lease/renew-leases.ts';
@@ -39,7 +38,8 @@ const summary = [
 type Row = Selectable<OptimizationExecutions>;
 /** Without its large documents: lists never read those. */
 export type ExecutionRow = Pick<Row, (typeof summary)[number]>;
-export type ExecutionDocuments = Pick<Row, 'solution' | 'solution_checks' | 'kpis' | 'log_text'>;
+/** As they are kept. */
+export type PackedDocuments = Pick<Row, 'solution' | 'solution_checks' | 'kpis' | 'log_text'>;
 export type ExecutionChange = Partial<Omit<Row, 'id' | 'key' | 'project_id' | 'owner_id' | 'created_at'>>;
 export type NewExecution = ExecutionChange &
   Pick<
@@ -100,20 +100,10 @@ export const createExecutionStore = (db: Database) => {
     },
     find: (scope: Scope, reference: Reference): Promise<ExecutionRow | undefined> =>
       matching(scope, reference).select(summary).executeTakeFirst(),
-    findDocuments: (
-      scope: Scope,
-      reference: Reference,
-    ): Promise<(ExecutionRow & ExecutionDocuments) | undefined> =>
+    findPacked: (scope: Scope, reference: Reference): Promise<(ExecutionRow & PackedDocuments) | undefined> =>
       matching(scope, reference)
         .select([...summary, 'solution', 'solution_checks', 'kpis', 'log_text'])
         .executeTakeFirst(),
-    copyDocuments: (id: string) =>
-      copyColumns(
-        db,
-        'optimization_executions',
-        ['solution', 'solution_hash', 'solution_checks', 'kpis'],
-        id,
-      ),
     insert: (executor: Executor, row: NewExecution): Promise<ExecutionRow> =>
       executor.insertInto('optimization_executions').values(row).returning(summary).executeTakeFirstOrThrow(),
     /** `only` guards it: undefined where the row is not in that launch any more, or not in that state. */

@@ -1,9 +1,9 @@
 import type { ExecutionState } from '@dumont/contracts/optimization/executions';
 import { demand, scopeOf, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
-import { joinSlices } from '../../../kernel/db/copy-columns.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
+import { unpack } from '../../../kernel/packed/packed.ts';
 import type { Events } from '../../../kernel/events/events.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { App, Catalogue } from '../apps/catalogue.ts';
@@ -12,7 +12,7 @@ import type { InstanceRow } from '../instances/instance-store.ts';
 import { keyOf, type Instances, type Reference } from '../instances/instances.ts';
 import { isOfLaunch, launchOf } from '../launch-caller.ts';
 import { executionEvent } from './announce.ts';
-import type { ExecutionChange, ExecutionDocuments, ExecutionRow, ExecutionStore } from './execution-store.ts';
+import type { ExecutionChange, ExecutionRow, ExecutionStore, PackedDocuments } from './execution-store.ts';
 import { checksColumns, noChecks } from './findings.ts';
 import { configToStart } from './config.ts';
 import type { LeftBehind } from './left-behind.ts';
@@ -51,8 +51,8 @@ const noAnswer: ExecutionChange = {
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const solutionColumns = ({ text, hash, indicators }: CheckedDocument) => ({
-  solution: text,
+const solutionColumns = ({ packed, hash, indicators }: CheckedDocument) => ({
+  solution: packed,
   solution_hash: hash,
   indicators,
 });
@@ -83,20 +83,15 @@ export const createExecutions = (deps: {
     demand(caller, 'optimization:write', { projectId: row.project_id, ownerId: row.owner_id });
     return row;
   };
-  const getDocuments = async (
-    caller: Caller,
-    reference: Reference,
-  ): Promise<ExecutionRow & ExecutionDocuments> => {
-    const row = await store.findDocuments(scopeOf(caller, 'optimization:read'), reference);
+  /** With its documents as they are kept, to be sent on. */
+  const getPacked = async (caller: Caller, reference: Reference): Promise<ExecutionRow & PackedDocuments> => {
+    const row = await store.findPacked(scopeOf(caller, 'optimization:read'), reference);
     if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
     return row;
   };
-  const copyDocuments = async (caller: Caller, reference: Reference) => {
-    const row = await get(caller, reference);
-    const copied = await store.copyDocuments(row.id);
-    if (copied === undefined) throw missing();
-    // Of the solution that was copied, which may be newer than the row.
-    return { ...row, ...copied, solution_hash: joinSlices(copied.solution_hash) };
+  const getDocuments = async (caller: Caller, reference: Reference) => {
+    const row = await getPacked(caller, reference);
+    return { ...row, solution: row.solution && (await unpack(row.solution)) };
   };
 
   /** A program of a launch writes as long as that goes on: afterwards the execution is not there for it. */
@@ -178,8 +173,7 @@ export const createExecutions = (deps: {
     get,
     getWritable,
     getDocuments,
-    /** As they are kept, to be sent on. */
-    copyDocuments,
+    getPacked,
     create: async (caller: Caller, request: NewExecutionRequest): Promise<ExecutionRow> => {
       const instance = await deps.instances.get(caller, request.instance);
       demand(caller, 'optimization:write', { projectId: instance.project_id, ownerId: caller.userId });

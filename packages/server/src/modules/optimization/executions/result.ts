@@ -51,7 +51,7 @@ export const readResult = async (
       ...(keepsSolution
         ? {}
         : {
-            solution: solution?.text ?? null,
+            solution: solution?.packed ?? null,
             solution_hash: solution?.hash ?? null,
             indicators: solution?.indicators ?? '',
           }),

@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { systemScope } from '../../../kernel/access/caller.ts';
 import { AppError } from '../../../kernel/errors.ts';
+import { unpack } from '../../../kernel/packed/packed.ts';
 import { PreparationError, toModuleLaunch, type Preparation, type RunKind } from '../../runs/index.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
 import type { FolderApp } from '../apps/read-apps.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { InstanceStore } from '../instances/instance-store.ts';
-import type { ExecutionDocuments, ExecutionRow, ExecutionStore } from './execution-store.ts';
+import type { PackedDocuments, ExecutionRow, ExecutionStore } from './execution-store.ts';
 import { commandIn } from './in-folder.ts';
 import type { Passes } from './passes.ts';
 import { workerStart } from './worker-start.ts';
@@ -54,8 +55,8 @@ const gone = (why: string): PreparationError => new PreparationError('execution_
 /** Runs of solver apps: each is one launch of one execution. */
 export const createSolveKind = (deps: {
   catalogue: Catalogue;
-  executions: Pick<ExecutionStore, 'find' | 'findDocuments'>;
-  instances: Pick<InstanceStore, 'findDocuments'>;
+  executions: Pick<ExecutionStore, 'find' | 'findPacked'>;
+  instances: Pick<InstanceStore, 'findPacked'>;
   cases: Pick<CaseStore, 'find'>;
   passes: Pick<Passes, 'issue'>;
   /** Where programs of this host find the Cornflow door, once it is open. */
@@ -70,12 +71,12 @@ export const createSolveKind = (deps: {
     return folderApp;
   };
 
-  const prepareStreams = async (row: ExecutionRow & ExecutionDocuments, app: FolderApp) => {
-    const instance = await deps.instances.findDocuments(systemScope, { id: row.instance_id });
+  const prepareStreams = async (row: ExecutionRow & PackedDocuments, app: FolderApp) => {
+    const instance = await deps.instances.findPacked(systemScope, { id: row.instance_id });
     if (instance === undefined) throw gone('The instance of this execution was deleted.');
     const config = withTimeLimit(row.config, app.manifest.timeLimitSeconds);
-    const solution = row.solution === null ? '' : `"solution":${row.solution},`;
-    const task = `{"task":"${row.checks_only ? 'check' : 'solve'}","instance":${instance.data},${solution}"config":${config}}`;
+    const solution = row.solution === null ? '' : `"solution":${await unpack(row.solution)},`;
+    const task = `{"task":"${row.checks_only ? 'check' : 'solve'}","instance":${await unpack(instance.data)},${solution}"config":${config}}`;
     return { ...streamsStart(app), files: [{ name: taskFile, content: task }], secrets: [] };
   };
 
@@ -111,7 +112,7 @@ export const createSolveKind = (deps: {
     prepare: async (run) => {
       const { executionId, launch } = Params.parse(run.params);
       const app = await findApp(run.subject);
-      const row = await deps.executions.findDocuments(systemScope, { id: executionId });
+      const row = await deps.executions.findPacked(systemScope, { id: executionId });
       if (row?.launch !== launch) throw gone('The execution was deleted, or was launched again.');
       const { memoryBytes, protocol } = app.manifest;
       return {

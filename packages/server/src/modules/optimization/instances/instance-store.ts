@@ -1,7 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Scope } from '../../../kernel/access/caller.ts';
 import { within } from '../../../kernel/access/scope-sql.ts';
-import { copyColumns } from '../../../kernel/db/copy-columns.ts';
 import type { Database, Executor } from '../../../kernel/db/database.ts';
 import type { OptimizationInstances } from '../../../kernel/db/schema.gen.ts';
 import { isListed, type ListFilter } from '../listed-store.ts';
@@ -50,12 +49,11 @@ export const createInstanceStore = (db: Database) => {
         .execute(),
     find: (scope: Scope, reference: Reference): Promise<InstanceRow | undefined> =>
       matching(scope, reference).select(summary).executeTakeFirst(),
-    findDocuments: (scope: Scope, reference: Reference) =>
+    /** With its documents as they are kept. */
+    findPacked: (scope: Scope, reference: Reference) =>
       matching(scope, reference)
         .select([...summary, 'data', 'checks'])
         .executeTakeFirst(),
-    copyDocuments: (id: string) =>
-      copyColumns(db, 'optimization_instances', ['data', 'data_hash', 'checks'], id),
     insert: async (executor: Executor, row: NewInstance): Promise<void> => {
       await executor.insertInto('optimization_instances').values(row).execute();
     },

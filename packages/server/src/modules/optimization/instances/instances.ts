@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { demand, projectFor, scopeOf, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
-import { joinSlices } from '../../../kernel/db/copy-columns.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
+import { unpack, unpackedLength } from '../../../kernel/packed/packed.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
 import type { CheckedDocument, Documents, Given } from '../documents-in.ts';
@@ -34,10 +34,10 @@ export interface InstanceEdit {
   readonly data?: Given | undefined;
 }
 
-const dataColumns = ({ text, hash }: CheckedDocument) => ({
-  data: text,
+const dataColumns = ({ packed, hash }: CheckedDocument) => ({
+  data: packed,
   data_hash: hash,
-  data_bytes: Buffer.byteLength(text),
+  data_bytes: unpackedLength(packed),
 });
 
 export const createInstances = (deps: {
@@ -58,6 +58,12 @@ export const createInstances = (deps: {
     if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
     return row;
   };
+  /** With its documents as they are kept, to be sent on. */
+  const getPacked = async (caller: Caller, reference: Reference) => {
+    const row = await store.findPacked(scopeOf(caller, 'optimization:read'), reference);
+    if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
+    return row;
+  };
   const getWritable = async (caller: Caller, reference: Reference): Promise<InstanceRow> => {
     const row = await get(caller, reference);
     demand(caller, 'optimization:write', { projectId: row.project_id, ownerId: row.owner_id });
@@ -67,18 +73,10 @@ export const createInstances = (deps: {
   return {
     get,
     getWritable,
+    getPacked,
     getDocuments: async (caller: Caller, reference: Reference) => {
-      const row = await store.findDocuments(scopeOf(caller, 'optimization:read'), reference);
-      if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
-      return row;
-    },
-    /** As they are kept, to be sent on. */
-    copyDocuments: async (caller: Caller, reference: Reference) => {
-      const row = await get(caller, reference);
-      const copied = await store.copyDocuments(row.id);
-      if (copied === undefined) throw missing();
-      // Of the data that was copied, which may be newer than the row.
-      return { ...row, ...copied, data_hash: joinSlices(copied.data_hash) ?? row.data_hash };
+      const row = await getPacked(caller, reference);
+      return { ...row, data: await unpack(row.data) };
     },
     create: async (caller: Caller, request: NewInstanceRequest): Promise<InstanceRow> => {
       const projectId = projectFor(caller, 'optimization:write', request.projectId);
