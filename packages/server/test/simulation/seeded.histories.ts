@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { constants, setPriority, tmpdir } from 'node:os';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createTestDatabase, type TestDatabase } from '../database.ts';
@@ -20,12 +20,14 @@ const shownLines = 40;
 /** Far beyond what a history takes, so that one that hangs ends. */
 const secondsForEach = 60;
 
+/** Outlives the run, whose temporary folder may be in memory. */
+const journals = join(import.meta.dirname, '../../../../.cache/histories');
+
 /** Tells the history once more: a seed is the same one to the statement. */
 const keepJournal = async (database: TestDatabase, seed: number): Promise<string> => {
   const { journal } = await runHistory({ database, seed, keepsJournal: true });
-  const folder = join(tmpdir(), 'dumont-histories');
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `seed-${seed}.txt`);
+  await mkdir(journals, { recursive: true });
+  const path = join(journals, `seed-${seed}.txt`);
   await writeFile(path, `${journal.join('\n')}\n`);
   return path;
 };

@@ -155,7 +155,8 @@ export const createWorld = async (options: WorldOptions): Promise<World> => {
   const vast = createVast({ cloud, now: nowMs, hasLimits: true, faults });
 
   const projectId = random.id();
-  await database.pool.query(`TRUNCATE projects CASCADE`);
+  // TRUNCATE would empty every table that refers to it, which takes fifty milliseconds.
+  await database.pool.query(`DELETE FROM projects`);
   await database.pool.query(
     `INSERT INTO projects (id, name, description, is_default, created_at) VALUES ($1, 'home', '', true, now())`,
     [projectId],
