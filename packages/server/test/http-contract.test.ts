@@ -137,9 +137,9 @@ test('what is not there is 404, at any depth, without a page', async () => {
     assert.equal(response.status, 404, path);
     assert.equal((await problemOf(response)).code, 'request.not_found');
   }
-  // That door has words of its own, and no page either.
+  // That door has words of its own, and no page either; its type is to the letter that of the original.
   const door = await app.request('/cornflow/x');
-  assert.deepEqual([door.status, door.headers.get('content-type')], [404, 'application/json; charset=utf-8']);
+  assert.deepEqual([door.status, door.headers.get('content-type')], [404, 'application/json']);
 });
 
 test('a method that an address does not take is 405, with those that it takes', async () => {

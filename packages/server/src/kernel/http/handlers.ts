@@ -3,6 +3,7 @@ import type { RouteRequest, RouteResponse } from '@dumont/contracts/route';
 import type { OperationId, Routes } from '@dumont/contracts/routes';
 import type { Caller } from '../access/caller.ts';
 import type { Logger } from '../log.ts';
+import type { Packed } from '../packed/packed.ts';
 
 /** What a handler is given besides its parsed input. */
 export interface RequestContext {
@@ -54,12 +55,21 @@ export class Reply<T> {
   readonly cookies: readonly Cookie[];
   readonly redirect: string | undefined;
   readonly stream: StreamBody | undefined;
+  /** JSON that is sent as it is kept, where the client takes that. */
+  readonly packed: Packed | undefined;
 
-  constructor(parts: { body?: T; cookies?: readonly Cookie[]; redirect?: string; stream?: StreamBody }) {
+  constructor(parts: {
+    body?: T;
+    cookies?: readonly Cookie[];
+    redirect?: string;
+    stream?: StreamBody;
+    packed?: Packed;
+  }) {
     this.body = parts.body;
     this.cookies = parts.cookies ?? [];
     this.redirect = parts.redirect;
     this.stream = parts.stream;
+    this.packed = parts.packed;
   }
 }
 

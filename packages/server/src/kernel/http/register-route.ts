@@ -6,6 +6,8 @@ import type { Authenticator } from '../access/authenticator.ts';
 import { can, type Caller } from '../access/caller.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { isGzip, unpackBytes, type Packed } from '../packed/packed.ts';
+import { acceptsGzip, addToVary } from './compression.ts';
 import { Reply, type Cookie, type RequestContext } from './handlers.ts';
 import { proofOf, requireCsrfToken, requireOwnOrigin } from './proof.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -166,7 +168,20 @@ const setCookies = (reply: FastifyReply, cookies: readonly Cookie[], secure: boo
   }
 };
 
-const answer = (reply: FastifyReply, route: Route, result: unknown, deps: RouteDeps): FastifyReply => {
+const sendPacked = async (reply: FastifyReply, packed: Packed): Promise<FastifyReply> => {
+  void reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
+  addToVary(reply, 'Accept-Encoding');
+  if (!isGzip(packed) || !acceptsGzip(reply.request.headers['accept-encoding']))
+    return reply.send(await unpackBytes(packed));
+  return reply.header('content-encoding', 'gzip').send(packed);
+};
+
+const answer = async (
+  reply: FastifyReply,
+  route: Route,
+  result: unknown,
+  deps: RouteDeps,
+): Promise<FastifyReply> => {
   let body = result;
   if (result instanceof Reply) {
     const secure = reply.request.protocol === 'https' || deps.publicUrl?.startsWith('https:') === true;
@@ -185,6 +200,7 @@ const answer = (reply: FastifyReply, route: Route, result: unknown, deps: RouteD
       }
       return reply.send(content);
     }
+    if (result.packed !== undefined) return sendPacked(reply, result.packed);
     body = result.body;
   }
   const status = route.status ?? 200;

@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type * as appRoutes from '@dumont/contracts/optimization/apps';
 import type * as caseRoutes from '@dumont/contracts/optimization/cases';
 import type * as executionRoutes from '@dumont/contracts/optimization/executions';
 import type * as instanceRoutes from '@dumont/contracts/optimization/instances';
 import { scopeOf } from '../../kernel/access/caller.ts';
-import { unpackBytes, type Packed } from '../../kernel/packed/packed.ts';
+import type { Packed } from '../../kernel/packed/packed.ts';
 import { decodeCursor, encodeCursor } from '../../kernel/db/cursor.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { Reply, type Handlers } from '../../kernel/http/handlers.ts';
@@ -56,15 +55,8 @@ interface Listed {
   readonly created_at: Date;
 }
 
-const json = async (document: string | Packed | null): Promise<Reply<never>> =>
-  new Reply({
-    stream: {
-      content: Readable.from([
-        Buffer.isBuffer(document) ? await unpackBytes(document) : (document ?? 'null'),
-      ]),
-      mediaType: 'application/json; charset=utf-8',
-    },
-  });
+const json = (document: string | Packed | null): Reply<never> =>
+  new Reply({ packed: Buffer.isBuffer(document) ? document : Buffer.from(document ?? 'null') });
 
 export const createHandlers = (deps: HandlerDeps): Handlers<OptimizationOperation> => {
   const { catalogue, instances, executions, cases, stores } = deps;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { get } from 'node:http';
+import { get, type IncomingHttpHeaders } from 'node:http';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { createCornflowBed, type CornflowBed } from '../cornflow-test-kit.ts';
@@ -68,4 +68,29 @@ test('who reads slowly, packed, or not to the end gets nothing of what others re
       ),
     );
   }
+});
+
+test('at our own address a document comes as it is kept to who takes gzip, and as text to who does not', async () => {
+  const { client, token } = bed.app.admin;
+  const objects = Array.from({ length: 2000 }, (_, id) => ({ id, value: 1, weight: 1 }));
+  const text = JSON.stringify({ objects, parameters: { weight_capacity: 1 } });
+  const { id } = await client.createProblemInstance({ body: { app: 'knapsack', name: 'long', data: text } });
+  const ask = (encoding: string): Promise<{ headers: IncomingHttpHeaders; bytes: Buffer }> =>
+    new Promise((resolve, reject) => {
+      const url = `${bed.app.url}/api/v1/optimization/instances/${id}/data`;
+      const headers = { authorization: `Bearer ${token}`, 'accept-encoding': encoding };
+      get(url, { headers, agent: false }, (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => resolve({ headers: answer.headers, bytes: Buffer.concat(chunks) }));
+      }).on('error', reject);
+    });
+  const compressed = await ask('gzip, br');
+  assert.deepEqual(
+    [compressed.headers['content-encoding'], compressed.headers.vary],
+    ['gzip', 'Accept-Encoding'],
+  );
+  assert.equal(gunzipSync(compressed.bytes).toString(), text);
+  const plain = await ask('identity');
+  assert.deepEqual([plain.headers['content-encoding'], plain.bytes.toString()], [undefined, text]);
 });

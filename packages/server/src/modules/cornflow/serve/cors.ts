@@ -1,10 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-
-/** Says that an answer depends on one more header of its request. */
-export const addToVary = (reply: FastifyReply, header: string): void => {
-  const before = reply.getHeader('vary');
-  void reply.header('vary', before === undefined ? header : `${String(before)}, ${header}`);
-};
+import { addToVary } from '../../../kernel/http/compression.ts';
 
 /** Lets pages of these origins read answers. Tokens are shown by header alone, so that none travels unasked. */
 export const createCors =

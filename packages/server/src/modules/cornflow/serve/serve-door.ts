@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../../kernel/clock.ts';
+import { acceptsGzip, addToVary, shortestCompressed } from '../../../kernel/http/compression.ts';
 import { createRateLimit, type RateLimit } from '../../../kernel/http/rate-limit.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { OptimizationApi } from '../../optimization/index.ts';
@@ -8,9 +9,8 @@ import { unpackBytes, unpackedLength } from '../../../kernel/packed/packed.ts';
 import { spliceGzip } from '../../../kernel/packed/splice.ts';
 import { DoorError, type DoorAnswer, type DoorRequest, type DoorRoute, type DoorUser } from '../door.ts';
 import { collectBody, maxBodyBytes, readForm, readJson, unpackBody } from './body.ts';
-import { addToVary, answerPreflight, createCors } from './cors.ts';
+import { answerPreflight, createCors } from './cors.ts';
 import { answerOf } from './errors.ts';
-import { acceptsGzip, shortestCompressed } from './accepts-gzip.ts';
 import { createAddresses, findAddress, type Address } from './rules.ts';
 
 export interface DoorDeps {

@@ -1,3 +1,5 @@
+import type { FastifyReply } from 'fastify';
+
 /** Shorter answers fit into a few packets as they are. */
 export const shortestCompressed = 4096;
 
@@ -14,4 +16,10 @@ export const acceptsGzip = (header: string | undefined): boolean => {
     }),
   );
   return offers.get('gzip') ?? offers.get('x-gzip') ?? offers.get('*') ?? false;
+};
+
+/** Says that an answer depends on one more header of its request. */
+export const addToVary = (reply: FastifyReply, header: string): void => {
+  const before = reply.getHeader('vary');
+  void reply.header('vary', before === undefined ? header : `${String(before)}, ${header}`);
 };
