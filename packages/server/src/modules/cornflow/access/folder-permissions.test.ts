@@ -20,9 +20,12 @@ const write = async (permissions: unknown, roles: unknown = []): Promise<void> =
 const auditor = { name: 'auditor', description: '', grants: ['members:read'] };
 const reads = { role: 'auditor', view: 'licences', methods: ['GET'] };
 
-test('what files permit counts after a start, is no longer changed here, and goes with the file', async () => {
+test('what files permit counts after a start, is no longer changed here, and goes with the file', async (t) => {
   await using database = await createTestDatabase();
-  const start = () => createCornflowBed({ database, environment: { DUMONT_SOLVERS: folder } });
+  // One installation: without its folder the database would be taken for a copy, which takes a start 15 s to find out.
+  const dataDir = await mkdtemp(join(tmpdir(), 'dumont-installation-'));
+  t.after(() => rm(dataDir, { recursive: true, force: true }));
+  const start = () => createCornflowBed({ database, dataDir, environment: { DUMONT_SOLVERS: folder } });
   const statusOf = async (bed: CornflowBed, path: string): Promise<number> => {
     const { token } = await bed.login('auditor@example.org', 'Correct-horse2');
     return (await bed.clientWith(token).ask('GET', path)).status;
