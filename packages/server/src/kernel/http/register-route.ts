@@ -6,11 +6,10 @@ import type { Authenticator } from '../access/authenticator.ts';
 import { can, type Caller } from '../access/caller.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { isGzip, unpackBytes, type Packed } from '../packed/packed.ts';
-import { acceptsGzip, addToVary } from './compression.ts';
 import { Reply, type Cookie, type RequestContext } from './handlers.ts';
 import { proofOf, requireCsrfToken, requireOwnOrigin } from './proof.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { sendPacked } from './send-packed.ts';
 import { parseInput } from './validate.ts';
 
 export interface RouteDeps {
@@ -168,14 +167,6 @@ const setCookies = (reply: FastifyReply, cookies: readonly Cookie[], secure: boo
   }
 };
 
-const sendPacked = async (reply: FastifyReply, packed: Packed): Promise<FastifyReply> => {
-  void reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
-  addToVary(reply, 'Accept-Encoding');
-  if (!isGzip(packed) || !acceptsGzip(reply.request.headers['accept-encoding']))
-    return reply.send(await unpackBytes(packed));
-  return reply.header('content-encoding', 'gzip').send(packed);
-};
-
 const answer = async (
   reply: FastifyReply,
   route: Route,
@@ -200,7 +191,10 @@ const answer = async (
       }
       return reply.send(content);
     }
-    if (result.packed !== undefined) return sendPacked(reply, result.packed);
+    if (result.packed !== undefined) {
+      void reply.type('application/json; charset=utf-8').header('cache-control', 'no-store');
+      return sendPacked(reply, [result.packed]);
+    }
     body = result.body;
   }
   const status = route.status ?? 200;

@@ -97,12 +97,16 @@ export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> 
       if (answer.kind === 'has_faults') return faultsOf(answer.faults);
       if (answer.kind === 'read') throw new TypeError('A document was read and not checked.');
       const { hash, indicators } = answer;
-      return { packed: await pack(typeof given === 'string' ? given : given.text), hash, indicators };
+      return {
+        packed: await pack(typeof given === 'string' ? Buffer.from(given) : given.whole),
+        hash,
+        indicators,
+      };
     }
     const document = readGiven(name, given);
     const faults = app.schemas[name].validate(document.value(), document);
     if (faults.length > 0) return faults;
-    return { packed: await pack(document.text), hash: document.hash(), indicators: indicatorsOf(document) };
+    return { packed: await pack(document.whole), hash: document.hash(), indicators: indicatorsOf(document) };
   };
 
   return {

@@ -46,7 +46,7 @@ export const createExecutionViewRoutes = (deps: ObjectDeps): readonly DoorRoute[
   };
 
   const getLog = async (request: DoorRequest) => {
-    const row = await executions.getDocuments(request.user.caller, executionIn(request));
+    const row = await executions.getLog(request.user.caller, executionIn(request));
     return ok({
       ...executionDetailForm(row, await readMakers(deps, [row])),
       log: fullLog(row.log_json),

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { addToVary } from '../../../kernel/http/compression.ts';
+import { addToVary } from '../../../kernel/http/send-packed.ts';
 
 /** Lets pages of these origins read answers. Tokens are shown by header alone, so that none travels unasked. */
 export const createCors =

@@ -1,12 +1,9 @@
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../../kernel/clock.ts';
-import { acceptsGzip, addToVary, shortestCompressed } from '../../../kernel/http/compression.ts';
 import { createRateLimit, type RateLimit } from '../../../kernel/http/rate-limit.ts';
+import { sendPacked } from '../../../kernel/http/send-packed.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { OptimizationApi } from '../../optimization/index.ts';
-import { unpackBytes, unpackedLength } from '../../../kernel/packed/packed.ts';
-import { spliceGzip } from '../../../kernel/packed/splice.ts';
 import { DoorError, type DoorAnswer, type DoorRequest, type DoorRoute, type DoorUser } from '../door.ts';
 import { collectBody, maxBodyBytes, readForm, readJson, unpackBody } from './body.ts';
 import { answerPreflight, createCors } from './cors.ts';
@@ -49,43 +46,20 @@ const bearerOf = (request: FastifyRequest): string | undefined => {
   return token;
 };
 
-/** All of them at once: the socket takes them in one write, as far as it has room. */
-const streamOf = (pieces: readonly Buffer[]): Readable =>
-  new Readable({
-    highWaterMark: Number.MAX_SAFE_INTEGER,
-    read() {
-      for (const piece of pieces) this.push(piece);
-      this.push(null);
-    },
-  });
-
 const send = async (
   reply: FastifyReply,
-  { status, json, pieces: given, stream }: DoorAnswer,
+  { status, json, pieces, stream }: DoorAnswer,
 ): Promise<FastifyReply> => {
   void reply.code(status).header('cache-control', 'no-store');
-  const isHead = reply.request.method === 'HEAD';
   if (stream !== undefined) {
     void reply.headers(stream.headers).type(stream.mediaType);
-    if (!isHead) return reply.send(stream.content);
+    if (reply.request.method !== 'HEAD') return reply.send(stream.content);
     stream.content.destroy();
     return reply.send();
   }
   void reply.header('content-type', 'application/json');
-  const pieces = given ?? [Buffer.from(typeof json === 'string' ? json : JSON.stringify(json ?? {}))];
-  const length = pieces.reduce((sum, piece) => sum + unpackedLength(piece), 0);
-  if (length >= shortestCompressed) {
-    addToVary(reply, 'Accept-Encoding');
-    if (acceptsGzip(reply.request.headers['accept-encoding'])) {
-      const whole = await spliceGzip(pieces);
-      void reply.headers({ 'content-encoding': 'gzip', 'content-length': whole.length });
-      return reply.send(isHead ? undefined : whole);
-    }
-  }
-  void reply.header('content-length', length);
-  if (isHead) return reply.send();
-  const texts = await Promise.all(pieces.map(unpackBytes));
-  return reply.send(texts.length === 1 ? texts[0] : streamOf(texts));
+  const text = typeof json === 'string' ? json : JSON.stringify(json ?? {});
+  return sendPacked(reply, pieces ?? [Buffer.from(text)]);
 };
 
 const sendError = (reply: FastifyReply, thrown: unknown, log: Logger): Promise<FastifyReply> => {

@@ -25,7 +25,7 @@ type Row = Selectable<OptimizationCases>;
 /** Without its documents. A case without data is a folder. */
 export type CaseRow = Pick<Row, (typeof summary)[number]>;
 /** As they are kept. */
-export type PackedDocuments = Pick<Row, 'data' | 'checks' | 'solution' | 'solution_checks' | 'kpis'>;
+export type CaseDocuments = Pick<Row, 'data' | 'checks' | 'solution' | 'solution_checks' | 'kpis'>;
 export type NewCase = Omit<Row, 'number' | 'indicators'> & { indicators?: string };
 export type CaseChange = Partial<
   Omit<Row, 'id' | 'number' | 'project_id' | 'owner_id' | 'created_at' | 'app'>
@@ -68,7 +68,7 @@ export const createCaseStore = (db: Database) => {
     },
     find: (scope: Scope, reference: Reference): Promise<CaseRow | undefined> =>
       matching(scope, reference).select(summary).executeTakeFirst(),
-    findPacked: (scope: Scope, reference: Reference): Promise<(CaseRow & PackedDocuments) | undefined> =>
+    findPacked: (scope: Scope, reference: Reference): Promise<(CaseRow & CaseDocuments) | undefined> =>
       matching(scope, reference)
         .select([...summary, 'data', 'checks', 'solution', 'solution_checks', 'kpis'])
         .executeTakeFirst(),

@@ -10,7 +10,7 @@ import { applyPatch, diffDocuments, PatchError } from '../documents/patch.ts';
 import type { Executions } from '../executions/executions.ts';
 import type { Instances, Reference as KeyReference } from '../instances/instances.ts';
 import { isOfLaunch } from '../launch-caller.ts';
-import type { CaseChange, CaseRow, CaseStore, PackedDocuments } from './case-store.ts';
+import type { CaseChange, CaseDocuments, CaseRow, CaseStore } from './case-store.ts';
 
 export type CaseReference = { readonly id: string } | { readonly number: number };
 
@@ -64,7 +64,7 @@ export const createCases = (deps: {
     return row;
   };
   /** With its documents as they are kept, to be sent on. */
-  const getPacked = async (caller: Caller, reference: CaseReference): Promise<CaseRow & PackedDocuments> => {
+  const getPacked = async (caller: Caller, reference: CaseReference): Promise<CaseRow & CaseDocuments> => {
     const row = await store.findPacked(scopeOf(caller, 'optimization:read'), reference);
     if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
     return row;
@@ -88,7 +88,7 @@ export const createCases = (deps: {
     caller: Caller,
     place: { projectId: string; parentId: string | null },
     row: Pick<CaseRow, 'name' | 'description' | 'app' | 'data_hash' | 'solution_hash'> &
-      PackedDocuments & { indicators?: string },
+      CaseDocuments & { indicators?: string },
   ): Promise<CaseRow> => {
     const now = deps.clock.now();
     return store.insert(db, {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { canonicalHash } from './canonical-hash.ts';
 import { DocumentError, positionOf } from './document-error.ts';
 import { nodeAt, parsePointer } from './json-pointer.ts';
-import { bytesOf, textOf, type Tape } from './json-tape.ts';
+import { bytesOf, type Tape } from './json-tape.ts';
 import { readValue } from './json-value.ts';
 import { scan } from './scan.ts';
 
@@ -38,8 +38,13 @@ export class JsonDocument {
 
   /** Exactly as it was given. */
   get text(): string {
-    this.#text ??= this.root === 0 ? this.tape.bytes.toString() : textOf(this.tape, this.root);
+    this.#text ??= this.whole.toString();
     return this.#text;
+  }
+
+  /** The text in UTF-8; not a copy. */
+  get whole(): Buffer {
+    return this.root === 0 ? this.tape.bytes : this.bytes;
   }
 
   /** The text in UTF-8, without what surrounds it; not a copy. */

@@ -39,7 +39,7 @@ type Row = Selectable<OptimizationExecutions>;
 /** Without its large documents: lists never read those. */
 export type ExecutionRow = Pick<Row, (typeof summary)[number]>;
 /** As they are kept. */
-export type PackedDocuments = Pick<Row, 'solution' | 'solution_checks' | 'kpis' | 'log_text'>;
+export type ExecutionDocuments = Pick<Row, 'solution' | 'solution_checks' | 'kpis'>;
 export type ExecutionChange = Partial<Omit<Row, 'id' | 'key' | 'project_id' | 'owner_id' | 'created_at'>>;
 export type NewExecution = ExecutionChange &
   Pick<
@@ -100,9 +100,19 @@ export const createExecutionStore = (db: Database) => {
     },
     find: (scope: Scope, reference: Reference): Promise<ExecutionRow | undefined> =>
       matching(scope, reference).select(summary).executeTakeFirst(),
-    findPacked: (scope: Scope, reference: Reference): Promise<(ExecutionRow & PackedDocuments) | undefined> =>
+    findPacked: (
+      scope: Scope,
+      reference: Reference,
+    ): Promise<(ExecutionRow & ExecutionDocuments) | undefined> =>
       matching(scope, reference)
-        .select([...summary, 'solution', 'solution_checks', 'kpis', 'log_text'])
+        .select([...summary, 'solution', 'solution_checks', 'kpis'])
+        .executeTakeFirst(),
+    findLog: (
+      scope: Scope,
+      reference: Reference,
+    ): Promise<(ExecutionRow & Pick<Row, 'log_text'>) | undefined> =>
+      matching(scope, reference)
+        .select([...summary, 'log_text'])
         .executeTakeFirst(),
     insert: (executor: Executor, row: NewExecution): Promise<ExecutionRow> =>
       executor.insertInto('optimization_executions').values(row).returning(summary).executeTakeFirstOrThrow(),

@@ -8,7 +8,7 @@ import type { Catalogue } from '../apps/catalogue.ts';
 import type { FolderApp } from '../apps/read-apps.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { InstanceStore } from '../instances/instance-store.ts';
-import type { PackedDocuments, ExecutionRow, ExecutionStore } from './execution-store.ts';
+import type { ExecutionDocuments, ExecutionRow, ExecutionStore } from './execution-store.ts';
 import { commandIn } from './in-folder.ts';
 import type { Passes } from './passes.ts';
 import { workerStart } from './worker-start.ts';
@@ -71,7 +71,7 @@ export const createSolveKind = (deps: {
     return folderApp;
   };
 
-  const prepareStreams = async (row: ExecutionRow & PackedDocuments, app: FolderApp) => {
+  const prepareStreams = async (row: ExecutionRow & ExecutionDocuments, app: FolderApp) => {
     const instance = await deps.instances.findPacked(systemScope, { id: row.instance_id });
     if (instance === undefined) throw gone('The instance of this execution was deleted.');
     const config = withTimeLimit(row.config, app.manifest.timeLimitSeconds);
