@@ -121,8 +121,13 @@ test('an API token signs in, from the environment too, until it is revoked', asy
   assert.match((await home.dumont(['whoami'], { environment })).stdout, /DUMONT_TOKEN/);
   assert.equal((await admin.dumont(['token', 'revoke', 'ci', '--yes'])).exitCode, 0);
   const promised = performance.now() + 1000;
+  // The last is asked when the second is over, however long the program takes to begin.
+  let isOver = false;
   let last = await home.dumont(['whoami']);
-  while (last.exitCode === 0 && performance.now() < promised) last = await home.dumont(['whoami']);
+  while (last.exitCode === 0 && !isOver) {
+    isOver = performance.now() >= promised;
+    last = await home.dumont(['whoami']);
+  }
   assert.equal(last.exitCode, 3);
   const { stderr } = await home.dumont(['whoami'], { environment });
   assert.match(stderr, /unset DUMONT_TOKEN/);
