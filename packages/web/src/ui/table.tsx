@@ -71,7 +71,7 @@ export const Table = <T,>({ label, rows, columns, rowKey, onOpen, initialSort }:
   };
 
   return (
-    <div className="overflow-x-auto">
+    <div className="scroll-edges overflow-x-auto">
       <table aria-label={label} className="w-full border-collapse text-sm">
         <thead>
           <tr className="border-b border-line">

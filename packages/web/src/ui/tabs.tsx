@@ -17,7 +17,10 @@ interface TabsProps<T extends string> {
 
 export const Tabs = <T extends string>({ value, onChange, tabs, label }: TabsProps<T>) => (
   <Radix.Root value={value} onValueChange={(next) => onChange(next as T)} className="min-w-0">
-    <Radix.List aria-label={label} className="flex gap-1 overflow-x-auto border-b border-line">
+    <Radix.List
+      aria-label={label}
+      className="scroll-edges flex gap-1 overflow-x-auto border-b [--scroll-ground:var(--canvas)] border-line"
+    >
       {tabs.map((tab) => (
         <Radix.Trigger
           key={tab.value}

@@ -99,7 +99,7 @@ export const Grid = (props: GridProps) => {
       onPaste={props.onPaste}
       onCopy={props.onCopy}
       className={cn(
-        'relative overflow-auto overscroll-x-contain text-sm focus-visible:-outline-offset-2',
+        'scroll-edges relative overflow-auto overscroll-x-contain text-sm focus-visible:-outline-offset-2',
         props.className ?? 'max-h-112 rounded-b-lg',
       )}
     >

@@ -20,7 +20,7 @@ interface FrameProps {
 export const Frame = ({ label, width, height, top = 0, children, legend, leastWidth = 0 }: FrameProps) => (
   <figure className="flex min-w-0 flex-col gap-3">
     <div
-      className="overflow-x-auto"
+      className="scroll-edges overflow-x-auto"
       {...(leastWidth > 0 ? { tabIndex: 0, role: 'group', 'aria-label': label } : {})}
     >
       <svg

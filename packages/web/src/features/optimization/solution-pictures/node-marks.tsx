@@ -1,6 +1,8 @@
+import { useMemo } from 'react';
 import { colourOf, paleOf } from './colours.ts';
 import type { NodeId } from './picture-data.ts';
-import { size, type Point } from './place-nodes.ts';
+import type { Point } from './place-nodes.ts';
+import { namedRadius, roomOfNodes } from './room-of-nodes.ts';
 
 interface NodeMarksProps {
   readonly points: ReadonlyMap<NodeId, Point>;
@@ -12,21 +14,17 @@ interface NodeMarksProps {
   readonly squares?: ReadonlySet<NodeId>;
 }
 
-/** More names than this would lie upon each other. */
-const mostNames = 60;
-/** From here on names are smaller. */
-const manyNames = 24;
-
-/** Nodes with their names, as large as their number leaves room for. */
+/** Nodes as large as their neighbours leave room for, with the names of those in which one fits. */
 export const NodeMarks = ({ points, groupOf, describe, squares }: NodeMarksProps) => {
-  const isNamed = points.size <= mostNames;
-  const isSmall = points.size > manyNames;
-  const radius = isNamed ? (isSmall ? 7 : 10) : Math.max(2, Math.min(5, size / points.size));
+  const room = useMemo(() => roomOfNodes(points), [points]);
   return (
     <g>
       {[...points].map(([id, { x, y }]) => {
         const group = groupOf(id);
         const fill = group === undefined ? 'var(--neutral)' : colourOf(group);
+        const radius = room.get(id) ?? namedRadius;
+        const isNamed = radius >= namedRadius;
+        const isSmall = radius <= 7;
         const pale = group === undefined ? 'var(--surface)' : paleOf(group);
         return (
           <g key={String(id)}>

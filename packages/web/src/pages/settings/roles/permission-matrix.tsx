@@ -19,7 +19,7 @@ export const PermissionMatrix = ({ roles }: { readonly roles: readonly Role[] })
     <Section title={t('roles.matrix')} note={t('roles.matrixText')} flush>
       <QueryView query={permissions}>
         {({ items }) => (
-          <div className="overflow-x-auto">
+          <div className="scroll-edges overflow-x-auto">
             <table aria-label={t('roles.matrix')} className="w-full border-collapse text-sm">
               <thead>
                 <tr className="border-b border-line text-xs text-ink-muted">
