@@ -13,9 +13,9 @@ import { ConfigError } from '../../kernel/config/settings.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/log.ts';
 import type { Random } from '../../kernel/random.ts';
+import { createSlots } from '../../kernel/slots.ts';
 import { withLdapConnection } from './ldap-connection.ts';
 import { attributesOf, binaryAttributes, normalizeDn, readLdapEntry, type LdapEntry } from './ldap-entry.ts';
-import { createSlots } from './slots.ts';
 
 /** Each holds a connection for the time of two or three short requests. */
 const maxInFlight = 4;

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { createSlots } from './slots.ts';
+import { createSlots } from '../../kernel/slots.ts';
 
 /** Hashes run on the threads that file access and DNS need too, 16 ms each: more at once only makes all wait. */
 const maxInFlight = 2;

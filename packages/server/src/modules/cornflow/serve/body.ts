@@ -6,6 +6,8 @@ import {
   type JsonDocument,
   type OptimizationApi,
 } from '../../optimization/index.ts';
+import { isGzip } from '../../../kernel/packed/packed.ts';
+import { createSlots } from '../../../kernel/slots.ts';
 import { DoorError, type DoorRequest } from '../door.ts';
 
 export const maxBodyBytes = 64 * 1024 * 1024;
@@ -37,21 +39,37 @@ export const collectBody = async (
   return Buffer.concat(chunks, bytes);
 };
 
-const gzipMagic = Buffer.from([0x1f, 0x8b]);
+/** Longer ones are unpacked a few at a time, and stay until they are answered: a few kilobytes may be 64 MB. */
+const shortBytes = 1024 * 1024;
+const longAtOnce = { maxInFlight: 4, maxWaiting: 200 };
 
-/**
- * The client announces brotli on every request and sends none, so that `Content-Encoding` says nothing: only a body
- * that is gzip by its first bytes is unpacked, and only where the route takes it.
- */
-export const unpackBody = async (body: Buffer, takesGzip: boolean): Promise<Buffer> => {
-  if (!takesGzip || !body.subarray(0, 2).equals(gzipMagic)) return body;
+/** Undefined where it is longer. */
+const unpackUpTo = async (body: Buffer, maxBytes: number): Promise<Buffer | undefined> => {
   try {
-    return await gunzipBounded(body, maxBodyBytes);
+    return await gunzipBounded(body, maxBytes);
   } catch (error) {
     if (!(error instanceof GzipError)) throw error;
-    if (error.code === 'too_long') throw tooLarge(maxBodyBytes);
+    if (error.code === 'too_long') return undefined;
     throw new InvalidJson('The body is no gzip.', { cause: error });
   }
+};
+
+/**
+ * Does the work on what was sent, unpacked. The client announces brotli on every request and sends none, so that
+ * `Content-Encoding` says nothing: what is gzip by its first bytes is.
+ */
+export const createUnpacking = () => {
+  const long = createSlots(longAtOnce);
+  return async <T>(body: Buffer, work: (unpacked: Buffer) => Promise<T>): Promise<T> => {
+    if (!isGzip(body)) return work(body);
+    const short = await unpackUpTo(body, shortBytes);
+    if (short !== undefined) return work(short);
+    return long.run(async () => {
+      const unpacked = await unpackUpTo(body, maxBodyBytes);
+      if (unpacked === undefined) throw tooLarge(maxBodyBytes);
+      return work(unpacked);
+    });
+  };
 };
 
 const isJson = (mediaType: string): boolean => /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(mediaType);

@@ -5,7 +5,7 @@ import { sendPacked } from '../../../kernel/http/send-packed.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { OptimizationApi } from '../../optimization/index.ts';
 import { DoorError, type DoorAnswer, type DoorRequest, type DoorRoute, type DoorUser } from '../door.ts';
-import { collectBody, maxBodyBytes, readForm, readJson, unpackBody } from './body.ts';
+import { collectBody, createUnpacking, maxBodyBytes, readForm, readJson } from './body.ts';
 import { answerPreflight, createCors } from './cors.ts';
 import { answerOf } from './errors.ts';
 import { createAddresses, findAddress, type Address } from './rules.ts';
@@ -146,6 +146,7 @@ export const serveDoor = async (
   };
   const allowOrigin = createCors(deps.corsOrigins);
   const calls = new WeakMap<FastifyRequest, Call>();
+  const unpacked = createUnpacking();
 
   await app.register(
     async (door) => {
@@ -179,8 +180,9 @@ export const serveDoor = async (
         const call = calls.get(request);
         if (call === undefined) throw new TypeError('A call came past its hook.');
         const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-        const body = await unpackBody(sent, call.route.takesGzip === true);
-        return send(reply, await call.route.handle(await requestOf(request, call, body, deps.documents)));
+        const handle = async (body: Buffer): Promise<DoorAnswer> =>
+          call.route.handle(await requestOf(request, call, body, deps.documents));
+        return send(reply, await (call.route.takesGzip === true ? unpacked(sent, handle) : handle(sent)));
       };
       for (const url of ['/', '/*'])
         door.route({ method: [...served], url, bodyLimit: maxBodyBytes, handler });

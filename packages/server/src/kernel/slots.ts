@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/errors.ts';
+import { AppError } from './errors.ts';
 
 /** Work of which only so much may go on at once; the rest waits for its turn. */
 export interface Slots {
