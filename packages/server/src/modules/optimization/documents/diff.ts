@@ -18,26 +18,19 @@ const operation = (op: 'add' | 'remove' | 'replace', pointer: string, value?: Pl
   };
 };
 
-/** A call with a hundred thousand arguments (`push(...more)`) overflows the stack. */
-const append = (operations: Operation[], more: readonly Operation[]): void => {
-  for (const one of more) operations.push(one);
-};
-
 const below = (pointer: string, step: string | number): string => pointer + toPointer([step]);
 
-const diffObjects = (a: Place, b: Place, pointer: string): Operation[] => {
+function* diffObjects(a: Place, b: Place, pointer: string): Iterable<Operation> {
   const membersA = membersOf(a.tape, a.node);
   const membersB = membersOf(b.tape, b.node);
-  const removed = [...membersA.keys()].filter((key) => !membersB.has(key));
-  const operations = removed.map((key) => operation('remove', below(pointer, key)));
+  for (const key of membersA.keys()) if (!membersB.has(key)) yield operation('remove', below(pointer, key));
   for (const [key, node] of membersB) {
     const before = membersA.get(key);
     const value = { tape: b.tape, node };
-    if (before === undefined) operations.push(operation('add', below(pointer, key), value));
-    else append(operations, diffPlaces({ tape: a.tape, node: before }, value, below(pointer, key)));
+    if (before === undefined) yield operation('add', below(pointer, key), value);
+    else yield* diffPlaces({ tape: a.tape, node: before }, value, below(pointer, key));
   }
-  return operations;
-};
+}
 
 /** The same number for rows written with the same bytes. */
 const numberRows = (rows: readonly Place[], numbers: Map<string, number>): number[] =>
@@ -67,7 +60,7 @@ const commonLength = (a: readonly Place[], b: readonly Place[], atEnd: boolean, 
   return max;
 };
 
-const diffArrays = (a: Place, b: Place, pointer: string): Operation[] => {
+function* diffArrays(a: Place, b: Place, pointer: string): Iterable<Operation> {
   const allA = placesOf(a);
   const allB = placesOf(b);
   const max = Math.min(allA.length, allB.length);
@@ -75,7 +68,6 @@ const diffArrays = (a: Place, b: Place, pointer: string): Operation[] => {
   const end = commonLength(allA, allB, true, max - start);
   const rowsA = allA.slice(start, allA.length - end);
   const rowsB = allB.slice(start, allB.length - end);
-  const operations: Operation[] = [];
   for (const gap of findGaps(rowsA, rowsB)) {
     const removed = rowsA.slice(gap.aStart, gap.aEnd);
     const added = rowsB.slice(gap.bStart, gap.bEnd);
@@ -84,27 +76,31 @@ const diffArrays = (a: Place, b: Place, pointer: string): Operation[] => {
     const both = Math.min(removed.length, added.length);
     for (let index = 0; index < both; index += 1) {
       const [before, after] = [removed[index] as Place, added[index] as Place];
-      append(operations, diffPlaces(before, after, below(pointer, first + index)));
+      yield* diffPlaces(before, after, below(pointer, first + index));
     }
     for (let index = removed.length - 1; index >= both; index -= 1) {
-      operations.push(operation('remove', below(pointer, first + index)));
+      yield operation('remove', below(pointer, first + index));
     }
     for (const [index, row] of added.slice(both).entries()) {
-      operations.push(operation('add', below(pointer, first + both + index), row));
+      yield operation('add', below(pointer, first + both + index), row);
     }
   }
-  return operations;
-};
+}
 
 const diffPlaces = (a: Place, b: Place, pointer: string): Operation[] => {
   if (isWrittenAlike(a, b)) return [];
   const replacement = (): Operation[] => [operation('replace', pointer, b)];
   const kind = kindOf(a.tape, a.node);
   if (kind !== kindOf(b.tape, b.node) || (kind !== 'object' && kind !== 'array')) return replacement();
-  const operations = kind === 'object' ? diffObjects(a, b, pointer) : diffArrays(a, b, pointer);
-  let length = 0;
-  for (const { text } of operations) length += text.length;
-  return length > lengthOf(b.tape, b.node) + pointer.length + 40 ? replacement() : operations;
+  const operations: Operation[] = [];
+  let left = lengthOf(b.tape, b.node) + pointer.length + 40;
+  for (const one of kind === 'object' ? diffObjects(a, b, pointer) : diffArrays(a, b, pointer)) {
+    left -= one.text.length;
+    // The rest is not looked at: of millions of rows that differ a few thousand have shown enough.
+    if (left < 0) return replacement();
+    operations.push(one);
+  }
+  return operations;
 };
 
 /**
