@@ -5,9 +5,10 @@ import type { App } from './apps/catalogue.ts';
 import type { SchemaName } from './apps/read-apps.ts';
 import { SchemaError, type SchemaFault } from './documents/validation.ts';
 import { DocumentError, JsonDocument, readDocument, type DocumentLimits } from './documents/document.ts';
-import { answerIn, documentOf, faultsOf, type Question } from './documents/examination.ts';
+import { answerIn, documentOf, examine, faultsOf, type Question } from './documents/examination.ts';
 import { indicatorsOf } from './documents/indicators.ts';
 import { TooMuchMemory, type Examiner } from './documents/examiner.ts';
+import { PatchError } from './documents/patch.ts';
 
 /** A document as it comes: text, or read already as a part of another. */
 export type Given = string | JsonDocument;
@@ -69,8 +70,9 @@ export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> 
       return await found;
     } catch (error) {
       if (error instanceof DocumentError) throw unusable(what, error);
-      if (!(error instanceof TooMuchMemory)) throw error;
-      const reason = 'it takes more memory than there is for it';
+      const isMemory = error instanceof TooMuchMemory;
+      if (!isMemory && !(error instanceof PatchError)) throw error;
+      const reason = isMemory ? 'it takes more memory than there is for it' : error.message;
       throw new AppError('optimization.document', { what, reason }, { cause: error });
     }
   };
@@ -79,6 +81,13 @@ export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> 
     const answer = await ask({ given: bytes, limits, schema: undefined });
     if (answer.kind !== 'read') throw new TypeError('A document was checked and not read.');
     return documentOf(answer.tape, limits);
+  };
+
+  /** Of both texts together it depends where the work is done. */
+  const write = async (question: Exclude<Question, { given: unknown }>, bytes: number): Promise<string> => {
+    const answer = bytes < examinedElsewhereBytes ? answerIn(examine(question)) : await ask(question);
+    if (answer.kind !== 'written') throw new TypeError('Nothing was written.');
+    return answer.text;
   };
 
   const check = async (
@@ -112,6 +121,14 @@ export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> 
   return {
     /** Throws `optimization.document`; `what` names it to the user. */
     read: (what: string, bytes: Uint8Array): Promise<JsonDocument> => named(what, scan(bytes, ours)),
+    /** The text after all operations of a patch (RFC 6902). Throws `optimization.document` of `patch`. */
+    patch: (document: Uint8Array, given: Given): Promise<string> => {
+      const patch = typeof given === 'string' ? given : given.bytes;
+      return named('patch', write({ document, patch, limits: ours }, document.length + sizeOf(given)));
+    },
+    /** Operations of RFC 6902 that turn one into the other. */
+    compare: (from: Uint8Array, to: Uint8Array): Promise<string> =>
+      named('document', write({ from, to, limits: ours }, from.length + to.length)),
     /** For doors that have words of their own. Throws a `DocumentError`, or `TooMuchMemory`. */
     scan,
     /**

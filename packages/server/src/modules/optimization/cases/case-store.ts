@@ -74,13 +74,22 @@ export const createCaseStore = (db: Database) => {
         .executeTakeFirst(),
     insert: (executor: Executor, row: NewCase): Promise<CaseRow> =>
       executor.insertInto('optimization_cases').values(row).returning(summary).executeTakeFirstOrThrow(),
-    update: (executor: Executor, id: string, change: CaseChange): Promise<CaseRow | undefined> =>
-      executor
-        .updateTable('optimization_cases')
-        .set(change)
-        .where('id', '=', id)
-        .returning(summary)
-        .executeTakeFirst(),
+    /** `only` guards it: undefined where the documents are not those any more. */
+    update: (
+      executor: Executor,
+      id: string,
+      change: CaseChange,
+      only?: Pick<Row, 'data_hash' | 'solution_hash'>,
+    ): Promise<CaseRow | undefined> => {
+      const update = executor.updateTable('optimization_cases').set(change).where('id', '=', id);
+      const guarded =
+        only === undefined
+          ? update
+          : update
+              .where('data_hash', 'is not distinct from', only.data_hash)
+              .where('solution_hash', 'is not distinct from', only.solution_hash);
+      return guarded.returning(summary).executeTakeFirst();
+    },
     /** With everything below it. */
     delete: async (executor: Executor, id: string): Promise<void> => {
       await executor.deleteFrom('optimization_cases').where('id', '=', id).execute();

@@ -73,6 +73,30 @@ it('a patch changes what it names, keeps every other number as it is written, an
   );
 });
 
+it('of patches that come at the same time none is lost', async () => {
+  const { cases } = bed.optimization.api;
+  const { id } = await add({ data: '{"rows":[]}', solution: '{"x":[]}' });
+  const numbers = [1, 2, 3, 4, 5, 6];
+  await Promise.all(
+    numbers.map(async (number) =>
+      cases.patch(
+        bed.caller,
+        { id },
+        number % 2 === 0
+          ? { data: `[{"op":"add","path":"/rows/-","value":{"id":${number}}}]` }
+          : { solution: `[{"op":"add","path":"/x/-","value":${number}}]` },
+      ),
+    ),
+  );
+  const { data, solution } = await cases.getDocuments(bed.caller, { id });
+  const { rows } = JSON.parse(data ?? '') as { rows: { id: number }[] };
+  const { x } = JSON.parse(solution ?? '') as { x: number[] };
+  assert.deepEqual(
+    [...rows.map((row) => row.id), ...x].toSorted((a, b) => a - b),
+    numbers,
+  );
+});
+
 it('two cases are compared by what turns one into the other', async () => {
   const { cases } = bed.optimization.api;
   const one = await add({ data: '{"rows":[{"id":1}],"x":1}' });
@@ -86,6 +110,32 @@ it('two cases are compared by what turns one into the other', async () => {
   await cases.patch(bed.caller, { id: one.id }, { data });
   assert.equal((await cases.get(bed.caller, { id: one.id })).data_hash, other.data_hash);
   assert.deepEqual(JSON.parse(solution ?? ''), [{ op: 'replace', path: '', value: { y: 3 } }]);
+});
+
+it('large ones are patched and compared beside the event loop', async () => {
+  const { cases } = bed.optimization.api;
+  const dataOf = (last: number) => `{"rows":[${'{"id":1,"w":1.0},'.repeat(200_000)}{"id":${last}}]}`;
+  const [one, other] = [await add({ data: dataOf(2) }), await add({ data: dataOf(3) })];
+  let turns = 0;
+  const counting = setInterval(() => {
+    turns += 1;
+  }, 5);
+  try {
+    const both = { data: true, solution: true };
+    const { data, solution } = await cases.compare(bed.caller, { id: one.id }, { id: other.id }, both);
+    assert.deepEqual([data, solution], ['[{"op":"replace","path":"/rows/200000/id","value":3}]', '[]']);
+    const ofComparison = turns;
+    await cases.patch(bed.caller, { id: one.id }, { data });
+    // Here the work would take all turns but the first and the last.
+    assert.ok(Math.min(ofComparison, turns - ofComparison) > 5, `${ofComparison} and ${turns} turns`);
+  } finally {
+    clearInterval(counting);
+  }
+  assert.equal((await cases.getDocuments(bed.caller, { id: one.id })).data, dataOf(3));
+  await assert.rejects(
+    cases.patch(bed.caller, { id: one.id }, { data: '[{"op":"remove","path":"/none"}]' }),
+    refusedAs('optimization.document'),
+  );
 });
 
 it('a case is kept of an execution with everything that is known of it', async () => {

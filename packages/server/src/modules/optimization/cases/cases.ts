@@ -1,15 +1,15 @@
-import { demand, projectFor, scopeOf, type Caller } from '../../../kernel/access/caller.ts';
+import { demand, projectFor, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
-import { unpack } from '../../../kernel/packed/packed.ts';
+import { unpack, unpackBytes, type Packed } from '../../../kernel/packed/packed.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
-import { readGiven, type CheckedDocument, type Documents, type Given } from '../documents-in.ts';
-import { applyPatch, diffDocuments, PatchError } from '../documents/patch.ts';
+import type { SchemaName } from '../apps/read-apps.ts';
+import type { CheckedDocument, Documents, Given } from '../documents-in.ts';
 import type { Executions } from '../executions/executions.ts';
 import type { Instances, Reference as KeyReference } from '../instances/instances.ts';
-import { isOfLaunch } from '../launch-caller.ts';
+import { readable, writable } from '../reached.ts';
 import type { CaseChange, CaseDocuments, CaseRow, CaseStore } from './case-store.ts';
 
 export type CaseReference = { readonly id: string } | { readonly number: number };
@@ -27,6 +27,11 @@ export interface NewCaseRequest {
   readonly kpis?: string | null | undefined;
 }
 
+export interface CasePatches {
+  readonly data?: Given | undefined;
+  readonly solution?: Given | undefined;
+}
+
 const dataColumns = (document: CheckedDocument | undefined) => ({
   data: document?.packed ?? null,
   data_hash: document?.hash ?? null,
@@ -37,8 +42,9 @@ const solutionColumns = (document: CheckedDocument | undefined) => ({
   indicators: document?.indicators ?? '',
 });
 
-const unusablePatch = (reason: string, cause?: unknown): AppError =>
-  new AppError('optimization.document', { what: 'patch', reason }, { cause });
+/** What is not there is `null`. */
+const bytesOf = async (document: Packed | null): Promise<Buffer> =>
+  document === null ? Buffer.from('null') : unpackBytes(document);
 
 export const createCases = (deps: {
   db: Database;
@@ -53,22 +59,11 @@ export const createCases = (deps: {
   const { db, store, catalogue, documents } = deps;
   const missing = (): AppError => new AppError('optimization.case_not_found');
 
-  const get = async (caller: Caller, reference: CaseReference): Promise<CaseRow> => {
-    const row = await store.find(scopeOf(caller, 'optimization:read'), reference);
-    if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
-    return row;
-  };
-  const getWritable = async (caller: Caller, reference: CaseReference): Promise<CaseRow> => {
-    const row = await get(caller, reference);
-    demand(caller, 'optimization:write', { projectId: row.project_id, ownerId: row.owner_id });
-    return row;
-  };
+  const readableBy = readable('optimization.case_not_found');
+  const get = readableBy(store.find);
+  const getWritable = writable(get);
   /** With its documents as they are kept, to be sent on. */
-  const getPacked = async (caller: Caller, reference: CaseReference): Promise<CaseRow & CaseDocuments> => {
-    const row = await store.findPacked(scopeOf(caller, 'optimization:read'), reference);
-    if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
-    return row;
-  };
+  const getPacked = readableBy(store.findPacked);
   const getDocuments = async (caller: Caller, reference: CaseReference) => {
     const row = await getPacked(caller, reference);
     const [data, solution] = [
@@ -139,6 +134,25 @@ export const createCases = (deps: {
     );
   };
 
+  const patched = async (row: CaseRow & CaseDocuments, patches: CasePatches): Promise<CaseChange> => {
+    const app = await catalogue.get(row.app);
+    if (patches.data !== undefined && row.data === null)
+      throw new AppError('optimization.document', { what: 'patch', reason: 'a folder has no data' });
+    const apply = async (name: SchemaName, before: Packed | null, patch: Given | undefined) =>
+      patch === undefined
+        ? undefined
+        : documents.readChecked(app, name, await documents.patch(await bytesOf(before), patch));
+    const data = await apply('instance', row.data, patches.data);
+    const solution = await apply('solution', row.solution, patches.solution);
+    return {
+      ...(data === undefined ? {} : { ...dataColumns(data), checks: null }),
+      ...(solution === undefined ? {} : solutionColumns(solution)),
+      solution_checks: null,
+      kpis: null,
+      updated_at: deps.clock.now(),
+    };
+  };
+
   return {
     get,
     getWritable,
@@ -197,40 +211,17 @@ export const createCases = (deps: {
       const row = await getWritable(caller, reference);
       await store.update(db, row.id, { ...change, updated_at: deps.clock.now() });
     },
-    /** Operations of RFC 6902 on data and solution: both or neither. Takes away the checks of what was there before. */
-    patch: async (
-      caller: Caller,
-      reference: CaseReference,
-      patches: { data?: Given | undefined; solution?: Given | undefined },
-    ): Promise<CaseRow> => {
-      await getWritable(caller, reference);
-      const row = await getDocuments(caller, reference);
-      const app = await catalogue.get(row.app);
-      if (patches.data !== undefined && row.data === null) throw unusablePatch('a folder has no data');
-      const patched = (text: string | null, patch: Given): string => {
-        try {
-          return applyPatch(readGiven('document', text ?? 'null'), readGiven('patch', patch));
-        } catch (error) {
-          throw error instanceof PatchError ? unusablePatch(error.message, error) : error;
-        }
-      };
-      const data =
-        patches.data === undefined
-          ? undefined
-          : await documents.readChecked(app, 'instance', patched(row.data, patches.data));
-      const solution =
-        patches.solution === undefined
-          ? undefined
-          : await documents.readChecked(app, 'solution', patched(row.solution, patches.solution));
-      const updated = await store.update(db, row.id, {
-        ...(data === undefined ? {} : { ...dataColumns(data), checks: null }),
-        ...(solution === undefined ? {} : solutionColumns(solution)),
-        solution_checks: null,
-        kpis: null,
-        updated_at: deps.clock.now(),
-      });
-      if (updated === undefined) throw missing();
-      return updated;
+    /**
+     * Operations of RFC 6902 on data and solution: both or neither. Takes away the checks of what was there before.
+     * What another patch changed meanwhile is patched once more, as it is by then.
+     */
+    patch: async (caller: Caller, reference: CaseReference, patches: CasePatches): Promise<CaseRow> => {
+      for (;;) {
+        await getWritable(caller, reference);
+        const row = await getPacked(caller, reference);
+        const updated = await store.update(db, row.id, await patched(row, patches), row);
+        if (updated !== undefined) return updated;
+      }
     },
     copy: async (
       caller: Caller,
@@ -269,13 +260,13 @@ export const createCases = (deps: {
       to: CaseReference,
       parts: { data: boolean; solution: boolean },
     ): Promise<{ data: string | undefined; solution: string | undefined }> => {
-      const [a, b] = [await getDocuments(caller, from), await getDocuments(caller, to)];
+      const [a, b] = [await getPacked(caller, from), await getPacked(caller, to)];
       if (a.app !== b.app) throw new AppError('optimization.case_app');
-      const difference = (left: string | null, right: string | null): string =>
-        diffDocuments(readGiven('document', left ?? 'null'), readGiven('document', right ?? 'null'));
+      const compare = async (left: Packed | null, right: Packed | null): Promise<string> =>
+        documents.compare(await bytesOf(left), await bytesOf(right));
       return {
-        data: parts.data ? difference(a.data, b.data) : undefined,
-        solution: parts.solution ? difference(a.solution, b.solution) : undefined,
+        data: parts.data ? await compare(a.data, b.data) : undefined,
+        solution: parts.solution ? await compare(a.solution, b.solution) : undefined,
       };
     },
   };

@@ -39,9 +39,12 @@ const answerOf = (thread: Worker, question: Question): Promise<Examination> =>
       thread.off('exit', onExit);
       resolve(examination);
     });
-    const { given } = question;
+    const parts = Object.entries(question).map(([name, part]: [string, unknown]) => [
+      name,
+      part instanceof Uint8Array ? inShared(part) : part,
+    ]);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    thread.postMessage(given instanceof Uint8Array ? { ...question, given: inShared(given) } : question);
+    thread.postMessage(Object.fromEntries(parts));
   });
 
 export const createExaminer = ({

@@ -1,5 +1,5 @@
 import type { ExecutionState } from '@dumont/contracts/optimization/executions';
-import { demand, scopeOf, type Caller, type Scope } from '../../../kernel/access/caller.ts';
+import { demand, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
@@ -10,7 +10,8 @@ import type { App, Catalogue } from '../apps/catalogue.ts';
 import { readGiven, type CheckedDocument, type Documents, type Given } from '../documents-in.ts';
 import type { InstanceRow } from '../instances/instance-store.ts';
 import { keyOf, type Instances, type Reference } from '../instances/instances.ts';
-import { isOfLaunch, launchOf } from '../launch-caller.ts';
+import { launchOf } from '../launch-caller.ts';
+import { readable, writable } from '../reached.ts';
 import { executionEvent } from './announce.ts';
 import type { ExecutionChange, ExecutionRow, ExecutionStore } from './execution-store.ts';
 import { checksColumns, noChecks } from './findings.ts';
@@ -73,22 +74,11 @@ export const createExecutions = (deps: {
   const { db, store, catalogue, documents, clock } = deps;
   const missing = (): AppError => new AppError('optimization.execution_not_found');
 
-  /** With as much of the row as `find` reads. */
-  const reader =
-    <Row extends ExecutionRow>(find: (scope: Scope, reference: Reference) => Promise<Row | undefined>) =>
-    async (caller: Caller, reference: Reference): Promise<Row> => {
-      const row = await find(scopeOf(caller, 'optimization:read'), reference);
-      if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
-      return row;
-    };
-  const get = reader(store.find);
-  const getWritable = async (caller: Caller, reference: Reference): Promise<ExecutionRow> => {
-    const row = await get(caller, reference);
-    demand(caller, 'optimization:write', { projectId: row.project_id, ownerId: row.owner_id });
-    return row;
-  };
+  const readableBy = readable('optimization.execution_not_found');
+  const get = readableBy(store.find);
+  const getWritable = writable(get);
   /** With its documents as they are kept, to be sent on. */
-  const getPacked = reader(store.findPacked);
+  const getPacked = readableBy(store.findPacked);
   const getDocuments = async (caller: Caller, reference: Reference) => {
     const row = await getPacked(caller, reference);
     return { ...row, solution: row.solution && (await unpack(row.solution)) };
@@ -174,7 +164,7 @@ export const createExecutions = (deps: {
     getWritable,
     getDocuments,
     getPacked,
-    getLog: reader(store.findLog),
+    getLog: readableBy(store.findLog),
     create: async (caller: Caller, request: NewExecutionRequest): Promise<ExecutionRow> => {
       const instance = await deps.instances.get(caller, request.instance);
       demand(caller, 'optimization:write', { projectId: instance.project_id, ownerId: caller.userId });

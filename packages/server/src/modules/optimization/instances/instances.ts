@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { demand, projectFor, scopeOf, type Caller } from '../../../kernel/access/caller.ts';
+import { projectFor, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
@@ -9,7 +9,7 @@ import type { Catalogue } from '../apps/catalogue.ts';
 import type { CheckedDocument, Documents, Given } from '../documents-in.ts';
 import type { ExecutionStore } from '../executions/execution-store.ts';
 import type { LeftBehind } from '../executions/left-behind.ts';
-import { isOfLaunch } from '../launch-caller.ts';
+import { readable, writable } from '../reached.ts';
 import type { InstanceRow, InstanceStore } from './instance-store.ts';
 
 /** What compatible clients see as the id. */
@@ -53,22 +53,11 @@ export const createInstances = (deps: {
   const { db, store, catalogue, documents } = deps;
   const missing = (): AppError => new AppError('optimization.instance_not_found');
 
-  const get = async (caller: Caller, reference: Reference): Promise<InstanceRow> => {
-    const row = await store.find(scopeOf(caller, 'optimization:read'), reference);
-    if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
-    return row;
-  };
+  const readableBy = readable('optimization.instance_not_found');
+  const get = readableBy(store.find);
+  const getWritable = writable(get);
   /** With its documents as they are kept, to be sent on. */
-  const getPacked = async (caller: Caller, reference: Reference) => {
-    const row = await store.findPacked(scopeOf(caller, 'optimization:read'), reference);
-    if (row === undefined || !isOfLaunch(caller, row.id)) throw missing();
-    return row;
-  };
-  const getWritable = async (caller: Caller, reference: Reference): Promise<InstanceRow> => {
-    const row = await get(caller, reference);
-    demand(caller, 'optimization:write', { projectId: row.project_id, ownerId: row.owner_id });
-    return row;
-  };
+  const getPacked = readableBy(store.findPacked);
 
   return {
     get,
