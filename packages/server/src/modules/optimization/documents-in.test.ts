@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { proseOfParam } from '@dumont/contracts/findings';
 import { systemClock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { unpack } from '../../kernel/packed/packed.ts';
+import { pack, unpack } from '../../kernel/packed/packed.ts';
 import type { App } from './apps/catalogue.ts';
 import { schemaNames, type SchemaName } from './apps/read-apps.ts';
 import {
@@ -118,6 +119,43 @@ describe('a large document is answered as a small one', () => {
     assert.equal(await unpack(checked.packed), part);
     assert.equal(checked.hash, readDocument(part, { maxBytes: 1e7 }).hash());
     assert.equal(whole.at('/name')?.text, '"n"');
+  });
+});
+
+describe('what is kept', () => {
+  const text = `{"rows":[{"id":1.0}],${padding}"x":[1]}`;
+
+  it('is checked as what is given, and stays as it is kept', async () => {
+    const packed = await pack(Buffer.from(text));
+    const checked = await documents.readChecked(appWith(rows), 'instance', packed);
+    assert.equal(checked.packed, packed);
+    assert.deepEqual(checked, await documents.readChecked(appWith(rows), 'instance', text));
+  });
+
+  it('is there as text a few at once where it is long, whatever is done with it', async () => {
+    let count = 0;
+    let most = 0;
+    const counted = createDocuments({
+      examiner: {
+        ask: async (question) => {
+          count += 1;
+          most = Math.max(most, count);
+          await delay(20);
+          count -= 1;
+          return examine(question);
+        },
+      },
+    });
+    const app = appWith(rows);
+    const packed = await pack(Buffer.from(text));
+    await Promise.all(
+      [1, 2, 3].flatMap((): Promise<unknown>[] => [
+        counted.readChecked(app, 'instance', packed),
+        counted.readPatched(app, 'instance', packed, '[{"op":"remove","path":"/x"}]'),
+        counted.compare(packed, packed),
+      ]),
+    );
+    assert.equal(most, 2);
   });
 });
 

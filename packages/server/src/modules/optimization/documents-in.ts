@@ -1,6 +1,7 @@
 import { maxDocumentBytes } from '@dumont/contracts/optimization/instances';
 import { AppError } from '../../kernel/errors.ts';
-import { pack, type Packed } from '../../kernel/packed/packed.ts';
+import { pack, unpackBytes, unpackedLength, type Packed } from '../../kernel/packed/packed.ts';
+import { createSlots } from '../../kernel/slots.ts';
 import type { App } from './apps/catalogue.ts';
 import type { SchemaName } from './apps/read-apps.ts';
 import { SchemaError, type SchemaFault } from './documents/validation.ts';
@@ -53,9 +54,17 @@ const isElsewhere = (given: Given | Uint8Array): boolean => {
   return bytes >= examinedElsewhereBytes && bytes <= maxDocumentBytes;
 };
 
+/** Of kept ones: 64 MB may be as many kilobytes until they are looked at, one after the other, by the examiner. */
+const longAtOnce = { maxInFlight: 2, maxWaiting: 200 };
+
+/** Exactly as it was given. */
+const packedOf = async (given: Given | Packed): Promise<Packed> => {
+  if (Buffer.isBuffer(given)) return given;
+  return pack(typeof given === 'string' ? Buffer.from(given) : given.whole);
+};
+
 /** What is kept of a document that fits its schema. */
 export interface CheckedDocument {
-  /** Exactly as it was given. */
   readonly packed: Packed;
   readonly hash: string;
   /** Of a solution, as lists show them. */
@@ -83,7 +92,17 @@ export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> 
     return documentOf(answer.tape, limits);
   };
 
-  /** Of both texts together it depends where the work is done. */
+  const long = createSlots(longAtOnce);
+  /** Does the work on texts of documents as they are kept, which nobody may hold on to. */
+  const unpacked = async <T>(
+    kept: readonly Packed[],
+    work: (bytes: number, ...texts: Buffer[]) => Promise<T>,
+  ): Promise<T> => {
+    const bytes = kept.reduce((sum, each) => sum + unpackedLength(each), 0);
+    const run = async (): Promise<T> => work(bytes, ...(await Promise.all(kept.map(unpackBytes))));
+    return bytes < examinedElsewhereBytes ? run() : long.run(run);
+  };
+
   const write = async (question: Exclude<Question, { given: unknown }>, bytes: number): Promise<string> => {
     const answer = bytes < examinedElsewhereBytes ? answerIn(examine(question)) : await ask(question);
     if (answer.kind !== 'written') throw new TypeError('Nothing was written.');
@@ -93,69 +112,75 @@ export const createDocuments = ({ examiner }: { examiner: Pick<Examiner, 'ask'> 
   const check = async (
     app: App,
     name: SchemaName,
-    given: Given,
-  ): Promise<readonly SchemaFault[] | CheckedDocument> => {
-    if (isElsewhere(given)) {
-      const schema = app.schemaTexts[name];
-      const question =
-        typeof given === 'string'
-          ? { given, limits: ours, schema }
-          : // Read already, and if it was read there, in memory that both threads see.
-            { given: { tape: given.tape, root: given.root }, limits: given.limits, schema };
-      const answer = await named(name, ask(question));
-      if (answer.kind === 'has_faults') return faultsOf(answer.faults);
-      if (answer.kind === 'read') throw new TypeError('A document was read and not checked.');
-      const { hash, indicators } = answer;
-      return {
-        packed: await pack(typeof given === 'string' ? Buffer.from(given) : given.whole),
-        hash,
-        indicators,
-      };
+    given: Given | Uint8Array,
+  ): Promise<readonly SchemaFault[] | Omit<CheckedDocument, 'packed'>> => {
+    if (!isElsewhere(given)) {
+      const document = readGiven(name, given);
+      const faults = app.schemas[name].validate(document.value(), document);
+      return faults.length > 0 ? faults : { hash: document.hash(), indicators: indicatorsOf(document) };
     }
-    const document = readGiven(name, given);
-    const faults = app.schemas[name].validate(document.value(), document);
-    if (faults.length > 0) return faults;
-    return { packed: await pack(document.whole), hash: document.hash(), indicators: indicatorsOf(document) };
+    const schema = app.schemaTexts[name];
+    const question =
+      given instanceof JsonDocument
+        ? // Read already, and if it was read there, in memory that both threads see.
+          { given: { tape: given.tape, root: given.root }, limits: given.limits, schema }
+        : { given, limits: ours, schema };
+    const answer = await named(name, ask(question));
+    if (answer.kind === 'has_faults') return faultsOf(answer.faults);
+    if (answer.kind !== 'fits') throw new TypeError('A document was not checked.');
+    return answer;
+  };
+
+  /**
+   * Of what is given, or kept already. Throws `optimization.document`, `optimization.app_broken`, and
+   * `optimization.schema`, whose issues name table, row, key and value of each fault.
+   */
+  const readChecked = async (app: App, name: SchemaName, given: Given | Packed): Promise<CheckedDocument> => {
+    const checking = Buffer.isBuffer(given)
+      ? unpacked([given], (_, text) => check(app, name, text))
+      : check(app, name, given);
+    const found = await checking.catch((error: unknown) => {
+      if (!(error instanceof SchemaError)) throw error;
+      const reason = `its schema ${name}: ${error.message}`;
+      throw new AppError('optimization.app_broken', { id: app.id, reason }, { cause: error });
+    });
+    if ('hash' in found) {
+      const { hash, indicators } = found;
+      return { packed: await packedOf(given), hash, indicators };
+    }
+    throw new AppError(
+      'optimization.schema',
+      { what: name, count: found.length, first: found[0]?.message ?? '' },
+      {
+        cause: new SchemaFaults(found),
+        issues: found.map(({ path, message, rule, params }) => ({
+          path: `${name}${path}`,
+          message,
+          rule,
+          params,
+        })),
+      },
+    );
   };
 
   return {
     /** Throws `optimization.document`; `what` names it to the user. */
     read: (what: string, bytes: Uint8Array): Promise<JsonDocument> => named(what, scan(bytes, ours)),
-    /** The text after all operations of a patch (RFC 6902). Throws `optimization.document` of `patch`. */
-    patch: (document: Uint8Array, given: Given): Promise<string> => {
-      const patch = typeof given === 'string' ? given : given.bytes;
-      return named('patch', write({ document, patch, limits: ours }, document.length + sizeOf(given)));
-    },
-    /** Operations of RFC 6902 that turn one into the other. */
-    compare: (from: Uint8Array, to: Uint8Array): Promise<string> =>
-      named('document', write({ from, to, limits: ours }, from.length + to.length)),
     /** For doors that have words of their own. Throws a `DocumentError`, or `TooMuchMemory`. */
     scan,
-    /**
-     * Throws `optimization.document`, `optimization.app_broken`, and `optimization.schema`, whose issues name table,
-     * row, key and value of each fault.
-     */
-    readChecked: async (app: App, name: SchemaName, given: Given): Promise<CheckedDocument> => {
-      const found = await check(app, name, given).catch((error: unknown) => {
-        if (!(error instanceof SchemaError)) throw error;
-        const reason = `its schema ${name}: ${error.message}`;
-        throw new AppError('optimization.app_broken', { id: app.id, reason }, { cause: error });
-      });
-      if ('packed' in found) return found;
-      throw new AppError(
-        'optimization.schema',
-        { what: name, count: found.length, first: found[0]?.message ?? '' },
-        {
-          cause: new SchemaFaults(found),
-          issues: found.map(({ path, message, rule, params }) => ({
-            path: `${name}${path}`,
-            message,
-            rule,
-            params,
-          })),
-        },
-      );
-    },
+    readChecked,
+    /** What is kept after all operations of a patch (RFC 6902). Throws what `readChecked` does, of `patch` as well. */
+    readPatched: (app: App, name: SchemaName, kept: Packed, given: Given): Promise<CheckedDocument> =>
+      unpacked([kept], async (bytes, document) => {
+        const patch = typeof given === 'string' ? given : given.bytes;
+        const question = { document, patch, limits: ours };
+        return readChecked(app, name, await named('patch', write(question, bytes + sizeOf(given))));
+      }),
+    /** Operations of RFC 6902 that turn one into the other. */
+    compare: (from: Packed, to: Packed): Promise<string> =>
+      unpacked([from, to], (bytes, fromText, toText) =>
+        named('document', write({ from: fromText, to: toText, limits: ours }, bytes)),
+      ),
   };
 };
 export type Documents = ReturnType<typeof createDocuments>;

@@ -62,7 +62,7 @@ export const createCaseCopyRoutes = (deps: ObjectDeps): readonly DoorRoute[] => 
 
   const createInstance = async (request: DoorRequest) => {
     const { user } = request;
-    const row = await cases.getDocuments(user.caller, caseIn(request));
+    const row = await cases.getPacked(user.caller, caseIn(request));
     if (row.data === null) throw new DoorError(400, 'A directory has no data');
     await demandApp(deps, user, row.app);
     const instance = await instances.create(user.caller, {

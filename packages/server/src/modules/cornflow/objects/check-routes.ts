@@ -46,7 +46,7 @@ export const createCheckRoutes = (deps: ObjectDeps): readonly DoorRoute[] => {
 
   const checkCase = async (request: DoorRequest) => {
     const { user, query } = request;
-    const find = async () => cases.getDocuments(user.caller, caseIn(request));
+    const find = async () => cases.getPacked(user.caller, caseIn(request));
     const row = await orMissing(find(), 'The case to check does not exist');
     await demandApp(deps, user, row.app);
     if (row.data === null) throw new DoorError(400, 'A directory has no data to check');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { AppError } from '../../../kernel/errors.ts';
+import { unpack } from '../../../kernel/packed/packed.ts';
 import { createOptimizationBed, type OptimizationBed } from '../test-kit.ts';
 import type { NewCaseRequest } from './cases.ts';
 
@@ -19,6 +20,14 @@ const add = (request: Partial<NewCaseRequest> = {}) =>
     parent: undefined,
     ...request,
   });
+const documentsOf = async (id: string) => {
+  const row = await bed.optimization.api.cases.getPacked(bed.caller, { id });
+  return {
+    ...row,
+    data: row.data && (await unpack(row.data)),
+    solution: row.solution && (await unpack(row.solution)),
+  };
+};
 const pathOf = async (id: string) => (await bed.optimization.api.stores.cases.pathsOf([id])).get(id);
 
 it('folders hold cases and folders, and a case holds none', async () => {
@@ -59,7 +68,7 @@ it('a patch changes what it names, keeps every other number as it is written, an
     { id: before_.id },
     { data: '[{"op":"add","path":"/rows/1","value":{"id":2.50}}]' },
   );
-  const patched = await cases.getDocuments(bed.caller, { id: before_.id });
+  const patched = await documentsOf(before_.id);
   assert.equal(patched.checks, null);
   assert.notEqual(patched.data_hash, before_.data_hash);
   assert.match(patched.data ?? '', /1\.0.*2\.50.*1e5/);
@@ -88,7 +97,7 @@ it('of patches that come at the same time none is lost', async () => {
       ),
     ),
   );
-  const { data, solution } = await cases.getDocuments(bed.caller, { id });
+  const { data, solution } = await documentsOf(id);
   const { rows } = JSON.parse(data ?? '') as { rows: { id: number }[] };
   const { x } = JSON.parse(solution ?? '') as { x: number[] };
   assert.deepEqual(
@@ -131,7 +140,7 @@ it('large ones are patched and compared beside the event loop', async () => {
   } finally {
     clearInterval(counting);
   }
-  assert.equal((await cases.getDocuments(bed.caller, { id: one.id })).data, dataOf(3));
+  assert.equal((await documentsOf(one.id)).data, dataOf(3));
   await assert.rejects(
     cases.patch(bed.caller, { id: one.id }, { data: '[{"op":"remove","path":"/none"}]' }),
     refusedAs('optimization.document'),
@@ -160,7 +169,7 @@ it('a case is kept of an execution with everything that is known of it', async (
     { execution: { id } },
     { app: 'echo', name: 'kept', description: '', parent: undefined },
   );
-  const { data, checks, solution, kpis } = await cases.getDocuments(bed.caller, { id: made.id });
+  const { data, checks, solution, kpis } = await documentsOf(made.id);
   assert.equal(solution, '{"z":1.0}');
   assert.match(data ?? '', /"answer"/);
   assert.deepEqual(

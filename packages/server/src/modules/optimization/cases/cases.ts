@@ -2,7 +2,7 @@ import { demand, projectFor, type Caller } from '../../../kernel/access/caller.t
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
-import { unpack, unpackBytes, type Packed } from '../../../kernel/packed/packed.ts';
+import type { Packed } from '../../../kernel/packed/packed.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
 import type { SchemaName } from '../apps/read-apps.ts';
@@ -20,8 +20,8 @@ export interface NewCaseRequest {
   readonly app: string;
   readonly name: string;
   readonly description: string;
-  readonly data?: Given | undefined;
-  readonly solution?: Given | undefined;
+  readonly data?: Given | Packed | undefined;
+  readonly solution?: Given | Packed | undefined;
   readonly checks?: string | null | undefined;
   readonly solutionChecks?: string | null | undefined;
   readonly kpis?: string | null | undefined;
@@ -42,17 +42,16 @@ const solutionColumns = (document: CheckedDocument | undefined) => ({
   indicators: document?.indicators ?? '',
 });
 
-/** What is not there is `null`. */
-const bytesOf = async (document: Packed | null): Promise<Buffer> =>
-  document === null ? Buffer.from('null') : unpackBytes(document);
+/** What stands for a document that is not there. */
+const nothing: Packed = Buffer.from('null');
 
 export const createCases = (deps: {
   db: Database;
   store: CaseStore;
   catalogue: Catalogue;
   documents: Documents;
-  instances: Pick<Instances, 'getDocuments'>;
-  executions: Pick<Executions, 'getDocuments'>;
+  instances: Pick<Instances, 'getPacked'>;
+  executions: Pick<Executions, 'getPacked'>;
   clock: Clock;
   random: Random;
 }) => {
@@ -64,14 +63,6 @@ export const createCases = (deps: {
   const getWritable = writable(get);
   /** With its documents as they are kept, to be sent on. */
   const getPacked = readableBy(store.findPacked);
-  const getDocuments = async (caller: Caller, reference: CaseReference) => {
-    const row = await getPacked(caller, reference);
-    const [data, solution] = [
-      row.data && (await unpack(row.data)),
-      row.solution && (await unpack(row.solution)),
-    ];
-    return { ...row, data, solution };
-  };
 
   const getFolder = async (caller: Caller, reference: CaseReference): Promise<CaseRow> => {
     const folder = await getWritable(caller, reference);
@@ -138,10 +129,8 @@ export const createCases = (deps: {
     const app = await catalogue.get(row.app);
     if (patches.data !== undefined && row.data === null)
       throw new AppError('optimization.document', { what: 'patch', reason: 'a folder has no data' });
-    const apply = async (name: SchemaName, before: Packed | null, patch: Given | undefined) =>
-      patch === undefined
-        ? undefined
-        : documents.readChecked(app, name, await documents.patch(await bytesOf(before), patch));
+    const apply = async (name: SchemaName, kept: Packed | null, patch: Given | undefined) =>
+      patch === undefined ? undefined : documents.readPatched(app, name, kept ?? nothing, patch);
     const data = await apply('instance', row.data, patches.data);
     const solution = await apply('solution', row.solution, patches.solution);
     return {
@@ -156,7 +145,6 @@ export const createCases = (deps: {
   return {
     get,
     getWritable,
-    getDocuments,
     getPacked,
     create,
     /** With data, checks, and of an execution its solution and what is known of it. */
@@ -166,8 +154,8 @@ export const createCases = (deps: {
       request: Pick<NewCaseRequest, 'parent' | 'app' | 'name' | 'description' | 'projectId'>,
     ): Promise<CaseRow> => {
       const execution =
-        'execution' in source ? await deps.executions.getDocuments(caller, source.execution) : undefined;
-      const instance = await deps.instances.getDocuments(
+        'execution' in source ? await deps.executions.getPacked(caller, source.execution) : undefined;
+      const instance = await deps.instances.getPacked(
         caller,
         'instance' in source ? source.instance : { id: execution?.instance_id ?? '' },
       );
@@ -262,11 +250,11 @@ export const createCases = (deps: {
     ): Promise<{ data: string | undefined; solution: string | undefined }> => {
       const [a, b] = [await getPacked(caller, from), await getPacked(caller, to)];
       if (a.app !== b.app) throw new AppError('optimization.case_app');
-      const compare = async (left: Packed | null, right: Packed | null): Promise<string> =>
-        documents.compare(await bytesOf(left), await bytesOf(right));
       return {
-        data: parts.data ? await compare(a.data, b.data) : undefined,
-        solution: parts.solution ? await compare(a.solution, b.solution) : undefined,
+        data: parts.data ? await documents.compare(a.data ?? nothing, b.data ?? nothing) : undefined,
+        solution: parts.solution
+          ? await documents.compare(a.solution ?? nothing, b.solution ?? nothing)
+          : undefined,
       };
     },
   };

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { scopeOf } from '../../../kernel/access/caller.ts';
 import { waitFor } from '../../../../test/wait.ts';
 import { AppError } from '../../../kernel/errors.ts';
+import { unpack } from '../../../kernel/packed/packed.ts';
 import { createOptimizationBed, type OptimizationBed } from '../test-kit.ts';
 import type { NewExecutionRequest } from './executions.ts';
 import { stateWord } from './state.ts';
@@ -30,7 +31,10 @@ const execute = async (data: string, request: Partial<NewExecutionRequest> = {})
     ...request,
   });
 };
-const documentsOf = (id: string) => bed.optimization.api.executions.getDocuments(bed.caller, { id });
+const documentsOf = async (id: string) => {
+  const row = await bed.optimization.api.executions.getPacked(bed.caller, { id });
+  return { ...row, solution: row.solution && (await unpack(row.solution)) };
+};
 const logOf = async (id: string): Promise<string> =>
   (await bed.optimization.api.executions.getLog(bed.caller, { id })).log_text ?? '';
 
@@ -186,7 +190,7 @@ describe('an execution', () => {
     const { solution, solution_checks } = await documentsOf(id);
     assert.equal(solution, '{"mine":1.50}');
     assert.deepEqual(JSON.parse(solution_checks ?? ''), { seen: [{ row: 1 }] });
-    const { checks } = await bed.optimization.api.instances.getDocuments(bed.caller, { id: row.instance_id });
+    const { checks } = await bed.optimization.api.instances.getPacked(bed.caller, { id: row.instance_id });
     assert.deepEqual(JSON.parse(checks ?? ''), { rows: [{ id: 9 }] });
   });
 

@@ -3,7 +3,7 @@ import { demand, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
-import { unpack } from '../../../kernel/packed/packed.ts';
+import type { Packed } from '../../../kernel/packed/packed.ts';
 import type { Events } from '../../../kernel/events/events.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { App, Catalogue } from '../apps/catalogue.ts';
@@ -25,7 +25,7 @@ export interface NewExecutionRequest {
   readonly description: string;
   /** Checked against the schema when it starts. */
   readonly config: Given;
-  readonly solution?: Given | undefined;
+  readonly solution?: Given | Packed | undefined;
   readonly task: 'solve' | 'check';
   readonly start: boolean;
   /** Of whom checks of a case are; their results go to it as well. */
@@ -79,10 +79,6 @@ export const createExecutions = (deps: {
   const getWritable = writable(get);
   /** With its documents as they are kept, to be sent on. */
   const getPacked = readableBy(store.findPacked);
-  const getDocuments = async (caller: Caller, reference: Reference) => {
-    const row = await getPacked(caller, reference);
-    return { ...row, solution: row.solution && (await unpack(row.solution)) };
-  };
 
   /** A program of a launch writes as long as that goes on: afterwards the execution is not there for it. */
   const guardOf = (caller: Caller) => {
@@ -162,7 +158,6 @@ export const createExecutions = (deps: {
   return {
     get,
     getWritable,
-    getDocuments,
     getPacked,
     getLog: readableBy(store.findLog),
     create: async (caller: Caller, request: NewExecutionRequest): Promise<ExecutionRow> => {

@@ -3,7 +3,7 @@ import { projectFor, type Caller } from '../../../kernel/access/caller.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import { AppError } from '../../../kernel/errors.ts';
-import { unpack, unpackedLength } from '../../../kernel/packed/packed.ts';
+import { unpackedLength, type Packed } from '../../../kernel/packed/packed.ts';
 import type { Random } from '../../../kernel/random.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
 import type { CheckedDocument, Documents, Given } from '../documents-in.ts';
@@ -22,7 +22,7 @@ export interface NewInstanceRequest {
   readonly app: string;
   readonly name: string;
   readonly description: string;
-  readonly data: Given;
+  readonly data: Given | Packed;
   /** Of another object, taken along. */
   readonly checks?: string | null;
   readonly hidden?: boolean;
@@ -63,10 +63,6 @@ export const createInstances = (deps: {
     get,
     getWritable,
     getPacked,
-    getDocuments: async (caller: Caller, reference: Reference) => {
-      const row = await getPacked(caller, reference);
-      return { ...row, data: await unpack(row.data) };
-    },
     create: async (caller: Caller, request: NewInstanceRequest): Promise<InstanceRow> => {
       const projectId = projectFor(caller, 'optimization:write', request.projectId);
       const app = await catalogue.get(request.app);
