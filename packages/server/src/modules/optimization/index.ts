@@ -31,7 +31,7 @@ export { DocumentError } from './documents/document-error.ts';
 export { TooMuchMemory } from './documents/examiner.ts';
 export { readDocument, type JsonDocument } from './documents/document.ts';
 export { gunzipBounded, GzipError } from './documents/gzip.ts';
-export { kindOf, membersOf } from './documents/json-tape.ts';
+export { childrenOf, kindOf, membersOf } from './documents/json-tape.ts';
 export { pythonRepr } from './documents/python-repr.ts';
 export { toCornflowText } from './documents/validation.ts';
 export { SchemaFaults } from './documents-in.ts';

@@ -1,6 +1,6 @@
 import type { Caller } from '../../../kernel/access/caller.ts';
 import { AppError } from '../../../kernel/errors.ts';
-import { pythonRepr, type JsonDocument } from '../../optimization/index.ts';
+import { childrenOf, kindOf, membersOf, pythonRepr, type JsonDocument } from '../../optimization/index.ts';
 import { DoorError, type DoorRequest, type DoorRoute } from '../door.ts';
 import { document as json, flag, optional, readBody, readQuery } from '../fields.ts';
 import { ok, orMissing, said } from './answers.ts';
@@ -12,30 +12,35 @@ import { caseReaders, caseWriters } from './roles.ts';
 
 type Faults = Readonly<Record<string, readonly string[]>>;
 
-const faultsOf = (operation: unknown): Faults => {
-  if (typeof operation !== 'object' || operation === null || Array.isArray(operation))
-    return { _schema: ['Invalid input type.'] };
+const faultsOf = (patch: JsonDocument, node: number): Faults => {
+  const { tape } = patch;
+  if (kindOf(tape, node) !== 'object') return { _schema: ['Invalid input type.'] };
+  const members = membersOf(tape, node);
   const faults: Record<string, readonly string[]> = {};
   for (const name of ['op', 'path'] as const) {
-    const value = (operation as Record<string, unknown>)[name];
+    const value = members.get(name);
     if (value === undefined) faults[name] = ['Missing data for required field.'];
-    else if (typeof value !== 'string') faults[name] = ['Not a valid string.'];
+    else if (kindOf(tape, value) !== 'string') faults[name] = ['Not a valid string.'];
   }
   // `from` is among these: nothing is moved or copied.
-  for (const name of Object.keys(operation))
+  for (const name of members.keys())
     if (!['op', 'path', 'value'].includes(name)) faults[name] = ['Unknown field.'];
   return faults;
 };
 
+/** A client that has so many of them wrong learns no more from the rest. */
+const shownFaults = 100;
+
+/** Of values only the kind is looked at: what is below them may be tens of megabytes. */
 const demandOperations = (field: string, patch: JsonDocument | undefined): void => {
   if (patch === undefined) return;
-  const operations = patch.value();
   const refuse = (faults: unknown): DoorError =>
     new DoorError(400, pythonRepr({ json: { [field]: faults } }));
-  if (!Array.isArray(operations)) throw refuse(['Invalid type.']);
+  if (kindOf(patch.tape, patch.root) !== 'array') throw refuse(['Invalid type.']);
   const faults = new Map<number, Faults>();
-  for (const [index, operation] of operations.entries()) {
-    const found = faultsOf(operation);
+  for (const [index, node] of childrenOf(patch.tape, patch.root).entries()) {
+    if (faults.size >= shownFaults) break;
+    const found = faultsOf(patch, node);
     if (Object.keys(found).length > 0) faults.set(index, found);
   }
   if (faults.size > 0) throw refuse(faults);

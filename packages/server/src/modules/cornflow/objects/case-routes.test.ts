@@ -115,6 +115,11 @@ describe('a case', () => {
       400,
       "{'json': {'solution_patch': {0: {'op': ['Missing data for required field.'], 'path': ['Not a valid string.']}}}}",
     ]);
+    // What is wrong a hundred thousand times is not said so often.
+    const { status, text } = await bed.planner('PATCH', path, `{"data_patch":[${'0,'.repeat(100_000)}0]}`);
+    assert.equal(status, 400);
+    assert.match(text, /\{0: \{'_schema': \['Invalid input type\.'\]\}, 1:/);
+    assert.ok(text.length < 10_000, `${text.length} characters`);
     assert.deepEqual((await bed.planner('GET', path)).json.data, { a: 1 });
   });
 
