@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fastify, { type FastifyInstance } from 'fastify';
-import { waitFor } from '../../../../test/wait.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { createLogger } from '../../../kernel/log.ts';
 import { systemClock } from '../../../kernel/clock.ts';
@@ -38,24 +37,8 @@ const echo: DoorRoute = {
   }),
 };
 
-/** Of bodies that are longer than a few bytes it lets none go before `open` resolves. */
-const held = { count: 0, open: Promise.withResolvers<undefined>() };
-
 const routes: readonly DoorRoute[] = [
   echo,
-  {
-    ...echo,
-    view: 'held',
-    rule: '/held/',
-    handle: async ({ document }) => {
-      if (document.whole.length > 100) {
-        held.count += 1;
-        await held.open.promise;
-        held.count -= 1;
-      }
-      return { status: 200, json: {} };
-    },
-  },
   { ...echo, method: 'PUT', takesGzip: false },
   { ...echo, method: 'GET', handle: async () => ({ status: 200, json: { here: true } }) },
   {
@@ -215,19 +198,6 @@ test('a gzip bomb is refused before it is unpacked', async () => {
   const payload = gzipSync(Buffer.alloc(65 * 1024 * 1024, 0x20));
   const answer = await app.inject({ method: 'POST', url: '/cornflow/echo/x/', headers, payload });
   assert.equal(answer.statusCode, 413);
-});
-
-test('of what is long once it is unpacked there is little at once, and what is short does not wait for it', async () => {
-  const app = await open();
-  const post = (payload: Buffer) =>
-    app.inject({ method: 'POST', url: '/cornflow/held/', headers, payload: gzipSync(payload) });
-  const long = Array.from({ length: 12 }, () => post(Buffer.from(`[${' '.repeat(3 * 1024 * 1024)}]`)));
-  await waitFor('some of them', () => held.count >= 4);
-  assert.equal((await post(Buffer.from('{"a":1}'))).statusCode, 200);
-  assert.equal(held.count, 4);
-  held.open.resolve(undefined);
-  for (const { statusCode } of await Promise.all(long)) assert.equal(statusCode, 200);
-  assert.equal(held.count, 0);
 });
 
 test('malformed JSON has its form; a body that is not called JSON is an empty one', async () => {
