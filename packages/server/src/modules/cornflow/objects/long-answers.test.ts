@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { get } from 'node:http';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { sql } from 'kysely';
 import { request } from 'undici';
 import { createCornflowBed, type CornflowBed } from '../cornflow-test-kit.ts';
 
@@ -91,4 +92,26 @@ test('at our own address a document comes as it is kept to who takes gzip, and a
   assert.equal(gunzipSync(compressed.bytes).toString(), text);
   const plain = await ask('identity');
   assert.deepEqual([plain.headers['content-encoding'], plain.bytes.toString()], [undefined, text]);
+});
+
+test('of a document that was cut off in the database nothing is sent, at either door', async () => {
+  const objects = Array.from({ length: 2000 }, (_, id) => ({ id, value: 1, weight: 1 }));
+  const data = { objects, parameters: { weight_capacity: 1 } };
+  const made = await bed.people.planner.ask('POST', '/instance/', { name: 'cut', schema: 'knapsack', data });
+  const key = String(made.json.id);
+  const { rows } = await sql<{ id: string }>`
+    update optimization_instances set data = substring(data for octet_length(data) - 200)
+    where key = ${key} returning id`.execute(bed.app.database.db);
+  const doors = [
+    [`${bed.url}/instance/${key}/data/`, bed.people.planner.token],
+    [`${bed.app.url}/api/v1/optimization/instances/${rows[0]?.id}/data`, bed.app.admin.token],
+  ] as const;
+  for (const [url, token] of doors) {
+    for (const encoding of ['gzip', 'identity']) {
+      const headers = { authorization: `Bearer ${token}`, 'accept-encoding': encoding };
+      const answer = await request(url, { headers });
+      assert.deepEqual([answer.statusCode, answer.headers['content-encoding']], [500, undefined], url);
+      assert.match(await answer.body.text(), /^\{.*\}$/);
+    }
+  }
 });
