@@ -69,6 +69,18 @@ export const solutionPictures = {
     one: '{{from}} to {{to}}: {{amount}}',
     node: '{{id}}: {{amount}}',
   },
+  project: {
+    jobs_one: '{{formatted}} job',
+    jobs_other: '{{formatted}} jobs',
+    end_one: 'done after {{formatted}} period',
+    end_other: 'done after {{formatted}} periods',
+    most: '{{id}} at most {{used}} of {{available}} at once',
+    taken: '{{id}} {{taken}} of {{available}} taken',
+    first: 'the first {{formatted}} are drawn',
+    mode: 'Mode {{mode}}',
+    bar: 'Job {{job}} in mode {{mode}}: from {{start}} to {{end}}',
+    use: '{{id}} from {{from}} to {{to}}: {{used}} of {{available}}',
+  },
   model: {
     label_zero: 'All variables are zero',
     label_one: '{{used}} of {{all}} variables is not zero',

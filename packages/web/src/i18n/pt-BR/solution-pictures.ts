@@ -70,6 +70,18 @@ export const solutionPictures: typeof english = {
     one: '{{from}} a {{to}}: {{amount}}',
     node: '{{id}}: {{amount}}',
   },
+  project: {
+    jobs_one: '{{formatted}} tarefa',
+    jobs_other: '{{formatted}} tarefas',
+    end_one: 'pronto após {{formatted}} período',
+    end_other: 'pronto após {{formatted}} períodos',
+    most: '{{id}} no máximo {{used}} de {{available}} ao mesmo tempo',
+    taken: '{{id}} {{taken}} de {{available}} gastos',
+    first: 'as primeiras {{formatted}} estão no desenho',
+    mode: 'Modo {{mode}}',
+    bar: 'Tarefa {{job}} no modo {{mode}}: de {{start}} a {{end}}',
+    use: '{{id}} de {{from}} a {{to}}: {{used}} de {{available}}',
+  },
   model: {
     label_zero: 'Todas as variáveis são zero',
     label_one: '{{used}} de {{all}} variáveis não é zero',

@@ -9,13 +9,14 @@ const BarCutting = lazy(() => import('./bar-cutting.tsx'));
 const BinPacking = lazy(() => import('./two-dimension-bin-packing.tsx'));
 const Rostering = lazy(() => import('./rostering.tsx'));
 const FacilityLocation = lazy(() => import('./facility-location.tsx'));
+const Project = lazy(() => import('./hk-2020-dag.tsx'));
 const Model = lazy(() => import('./solve-model-dag.tsx'));
 const Timer = lazy(() => import('./timer.tsx'));
 
 type Draw = (props: PictureProps) => ReactElement;
 
 /** Pictures that want the whole width: time runs across them. */
-export const widePictures: ReadonlySet<string> = new Set(['rostering']);
+export const widePictures: ReadonlySet<string> = new Set(['rostering', 'hk_2020_dag']);
 
 /** The picture of each app's solutions, by the id of the app; its code is loaded when one is looked at. */
 export const pictures: ReadonlyMap<string, Draw> = new Map<string, Draw>([
@@ -27,6 +28,7 @@ export const pictures: ReadonlyMap<string, Draw> = new Map<string, Draw>([
   ['two-dimension-bin-packing', (props) => <BinPacking {...props} />],
   ['rostering', (props) => <Rostering {...props} />],
   ['facility_location', (props) => <FacilityLocation {...props} />],
+  ['hk_2020_dag', (props) => <Project {...props} />],
   ['solve_model_dag', (props) => <Model {...props} />],
   ['timer', (props) => <Timer {...props} />],
 ]);

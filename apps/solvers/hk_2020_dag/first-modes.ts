@@ -1,0 +1,51 @@
+import type { Work } from '../src/lib/app.ts';
+import type { MipResult, Model } from '../src/lib/mip.ts';
+import { solveMip } from '../src/lib/solve-mip.ts';
+import type { Config } from './data.ts';
+import { modeModel } from './mode-model.ts';
+import { randomMode } from './offspring.ts';
+import type { Mode, Project } from './project.ts';
+import { fitStocks } from './stocks.ts';
+
+/** Random modes that are repaired before the question is given to a linear model. */
+const tries = 20;
+
+/** Modes that the stocks suffice for, by luck; undefined when none were found so. */
+export const guessModes = (project: Project, random: () => number): Mode[] | undefined => {
+  for (let count = 0; count < tries; count++) {
+    const modes = project.jobs.map((job) => randomMode(job, random));
+    if (fitStocks(project, modes, random)) return modes;
+  }
+  return undefined;
+};
+
+export interface Relaxation {
+  readonly model: Model;
+  readonly result: MipResult;
+  /** No schedule ends before it. */
+  readonly bound: number;
+  /** Modes that the stocks suffice for; undefined when it is infeasible, as the project then is, or was cut short. */
+  readonly modes: Mode[] | undefined;
+}
+
+/** The bound and the modes of the model without time. */
+export const relax = async (
+  project: Project,
+  atLeast: number,
+  { config, work, timeLimit }: { config: Config; work: Work; timeLimit: number },
+): Promise<Relaxation> => {
+  const { model, modesOf } = modeModel(project, atLeast);
+  const result = await solveMip(model, {
+    engine: work.engine,
+    timeLimit,
+    threads: config.threads,
+    signal: work.signal,
+    say: () => {},
+  });
+  return {
+    model,
+    result,
+    bound: Math.max(atLeast, Math.ceil((result.bound ?? atLeast) - 1e-6)),
+    modes: result.values && modesOf(result.values),
+  };
+};
