@@ -36,7 +36,7 @@ const known: readonly Known[] = [
   { app: 'two-dimension-bin-packing', example: 'cgcut1', optimum: 244, solver: 'mip', natives: mip },
   { app: 'rostering', example: 'manager-and-skill', optimum: 18, solver: 'mip', natives: mip },
   { app: 'hk_2020_dag', example: 'j102_5', optimum: 16, solver: 'mip', natives: mip },
-  { app: 'hk_2020_dag', example: 'j2029_3', optimum: 34, solver: 'default', natives: [] },
+  { app: 'hk_2020_dag', example: 'j2029_3', optimum: 34, solver: 'mip', natives: mip },
   { app: 'hk_2020_dag', example: 'j3039_2', optimum: 42, solver: 'default', natives: [] },
   {
     app: 'solve_model_dag',

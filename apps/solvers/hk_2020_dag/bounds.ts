@@ -2,6 +2,19 @@ import type { Job, Mode, Project } from './project.ts';
 
 const shortest = ({ modes }: Job): number => Math.min(...modes.map(({ duration }) => duration));
 
+/** The greatest number that all durations are multiples of: jobs of a schedule begin at multiples of it. */
+export const stepOf = ({ jobs }: Project): number => {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+  const durations = jobs.flatMap(({ modes }) => modes.map(({ duration }) => duration));
+  return durations.reduce(divisor, 0) || 1;
+};
+
+/** A bound with what is known of all ends: they are multiples of the step. */
+export const roundUp = (project: Project, bound: number): number => {
+  const step = stepOf(project);
+  return Math.ceil(bound / step - 1e-6) * step;
+};
+
 /** By job: the least time from the beginning of the project to the beginning of the job. */
 export const headsOf = ({ jobs }: Project): number[] => {
   const heads: number[] = [];
@@ -30,7 +43,7 @@ export const lowerBound = (project: Project): number => {
       (sum, { modes }) => sum + Math.min(...modes.map((mode) => workOf(mode, resource))),
       0,
     );
-    return work === 0 ? 0 : Math.ceil(work / capacity);
+    return work === 0 ? 0 : work / capacity;
   });
-  return Math.max(0, ...ways, ...works);
+  return roundUp(project, Math.max(0, ...ways, ...works));
 };

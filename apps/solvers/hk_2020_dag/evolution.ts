@@ -1,6 +1,5 @@
 import type { Work } from '../src/lib/app.ts';
 import { createBreathing } from '../src/lib/breathing.ts';
-import { tailsOf } from './bounds.ts';
 import { cross, type Genes, grow, type Member, mutate, randomMode, randomOrder } from './offspring.ts';
 import type { Mode, Project } from './project.ts';
 import { fitStocks } from './stocks.ts';
@@ -11,8 +10,8 @@ const patience = 2500;
 
 interface Search {
   readonly project: Project;
-  /** Genes to begin with, of which the modes leave no stock short. */
-  readonly start: Genes;
+  /** Genes to begin with, one at least, of which the modes leave no stock short. */
+  readonly starts: readonly Genes[];
   readonly rounds: number;
   /** No schedule ends before this: one that ends then is where the search ends. */
   readonly bound: number;
@@ -23,13 +22,12 @@ interface Search {
  * heuristics for this problem have it (Van Peteghem and Vanhoucke, European Journal of Operational Research 201, 2010).
  */
 export const evolve = async (search: Search, work: Work): Promise<Member> => {
-  const { project, start, rounds, bound } = search;
+  const { project, starts, rounds, bound } = search;
   const { random } = work;
   const breathing = createBreathing();
-  const tails = tailsOf(project);
-  let best = grow(project, start, random);
+  let people = starts.map((genes) => grow(project, genes, random));
+  let best = people.reduce((one, other) => (other.end < one.end ? other : one));
   work.progress(0, best.end);
-  let people: Member[] = [best];
   for (let stale = 0, idle = 0; stale < rounds && best.end > bound; stale++, idle++) {
     if (breathing.isDue()) {
       await breathing.breathe();
@@ -41,7 +39,7 @@ export const evolve = async (search: Search, work: Work): Promise<Member> => {
       idle = 0;
     }
     const isFull = people.length >= populationSize;
-    const genes = isFull ? childOf(project, people, random) : newcomer(project, tails, start, random);
+    const genes = isFull ? childOf(project, people, random) : newcomer(project, best, random);
     if (genes === undefined) continue;
     const member = grow(project, genes, random);
     if (isFull) replace(people, member);
@@ -55,11 +53,11 @@ export const evolve = async (search: Search, work: Work): Promise<Member> => {
   return best;
 };
 
-/** Random modes that the stocks suffice for, and a random order. Where the stocks are scarce, the modes at the start. */
-const newcomer = (project: Project, tails: readonly number[], start: Genes, random: () => number): Genes => {
+/** Random modes that the stocks suffice for, and a random order. Where the stocks are scarce, the modes of the best. */
+const newcomer = (project: Project, best: Genes, random: () => number): Genes => {
   const modes: Mode[] = project.jobs.map((job) => randomMode(job, random));
-  const order = randomOrder(project, tails, random);
-  return { order, modes: fitStocks(project, modes, random) ? modes : [...start.modes] };
+  const order = randomOrder(project, random);
+  return { order, modes: fitStocks(project, modes, random) ? modes : [...best.modes] };
 };
 
 const childOf = (project: Project, people: readonly Member[], random: () => number): Genes | undefined =>

@@ -1,6 +1,7 @@
 import type { Work } from '../src/lib/app.ts';
-import type { MipResult, Model } from '../src/lib/mip.ts';
+import type { MipResult } from '../src/lib/mip.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
+import { roundUp } from './bounds.ts';
 import type { Config } from './data.ts';
 import { modeModel } from './mode-model.ts';
 import { randomMode } from './offspring.ts';
@@ -19,9 +20,8 @@ export const guessModes = (project: Project, random: () => number): Mode[] | und
   return undefined;
 };
 
-export interface Relaxation {
-  readonly model: Model;
-  readonly result: MipResult;
+interface Relaxation {
+  readonly status: MipResult['status'];
   /** No schedule ends before it. */
   readonly bound: number;
   /** Modes that the stocks suffice for; undefined when it is infeasible, as the project then is, or was cut short. */
@@ -43,9 +43,8 @@ export const relax = async (
     say: () => {},
   });
   return {
-    model,
-    result,
-    bound: Math.max(atLeast, Math.ceil((result.bound ?? atLeast) - 1e-6)),
+    status: result.status,
+    bound: Math.max(atLeast, roundUp(project, result.bound ?? atLeast)),
     modes: result.values && modesOf(result.values),
   };
 };

@@ -1,17 +1,16 @@
+import { tailsOf } from './bounds.ts';
 import type { Job, Mode, Project } from './project.ts';
 import { type ChooseMode, justify, orderOf, type Schedule, scheduleInOrder } from './schedule.ts';
 import { fitStocks, leftAfter, leftOf } from './stocks.ts';
 
-/** A schedule with the order of jobs that leads to it. */
-export interface Member extends Schedule {
-  readonly order: readonly Job[];
-}
-
 /** An order of jobs and a mode of each, which together say a schedule. */
 export interface Genes {
   readonly order: readonly Job[];
-  readonly modes: Mode[];
+  readonly modes: readonly Mode[];
 }
+
+/** A schedule with the order of jobs that leads to it. */
+export interface Member extends Schedule, Genes {}
 
 /** Part of the jobs that change place or mode in a child by chance. */
 const mutations = 0.06;
@@ -49,7 +48,7 @@ const improving = (project: Project, modes: readonly Mode[], random: () => numbe
  * 102, 2001): the middle of the list comes from the father, in his order, and every job keeps the mode of the parent
  * that gave it its place.
  */
-export const cross = (mother: Member, father: Member, random: () => number): Genes => {
+export const cross = (mother: Genes, father: Genes, random: () => number): Genes => {
   const size = mother.order.length;
   const one = Math.floor(random() * (size + 1));
   const other = Math.floor(random() * (size + 1));
@@ -58,7 +57,7 @@ export const cross = (mother: Member, father: Member, random: () => number): Gen
   const order: Job[] = [];
   const modes = [...mother.modes];
   const isTaken = new Uint8Array(size);
-  const take = (job: Job, from: Member): void => {
+  const take = (job: Job, from: Genes): void => {
     isTaken[job.index] = 1;
     modes[job.index] = from.modes[job.index] as Mode;
     order.push(job);
@@ -70,28 +69,27 @@ export const cross = (mother: Member, father: Member, random: () => number): Gen
 };
 
 /** Genes with some jobs a place further and some in other modes; undefined where the stocks then cannot suffice. */
-export const mutate = (
-  project: Project,
-  { order, modes }: Genes,
-  random: () => number,
-): Genes | undefined => {
-  const changed = [...order];
-  for (let place = 1; place < changed.length; place++) {
-    const [first, second] = [changed[place - 1], changed[place]];
+export const mutate = (project: Project, genes: Genes, random: () => number): Genes | undefined => {
+  const order = [...genes.order];
+  const modes = [...genes.modes];
+  for (let place = 1; place < order.length; place++) {
+    const [first, second] = [order[place - 1], order[place]];
     if (random() >= mutations || first === undefined || second === undefined) continue;
     if (first.successors.includes(second)) continue;
-    changed[place - 1] = second;
-    changed[place] = first;
+    order[place - 1] = second;
+    order[place] = first;
   }
   for (const job of project.jobs) if (random() < mutations) modes[job.index] = randomMode(job, random);
-  return fitStocks(project, modes, random) ? { order: changed, modes } : undefined;
+  return fitStocks(project, modes, random) ? { order, modes } : undefined;
 };
 
 export const randomMode = ({ modes }: Job, random: () => number): Mode =>
   modes[Math.floor(random() * modes.length)] as Mode;
 
 /** An order in which jobs that much still comes after are more likely to come early. */
-export const randomOrder = ({ jobs }: Project, tails: readonly number[], random: () => number): Job[] => {
+export const randomOrder = (project: Project, random: () => number): Job[] => {
+  const { jobs } = project;
+  const tails = tailsOf(project);
   const waitingFor = jobs.map(({ predecessors }) => predecessors.length);
   const open = jobs.filter(({ predecessors }) => predecessors.length === 0);
   const order: Job[] = [];

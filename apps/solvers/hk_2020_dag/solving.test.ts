@@ -158,7 +158,7 @@ test('the time limit ends the search and the proof with their best', async () =>
   const { instance } = read('j3039_2');
   const quick = await perform(instance, { rounds: 1e9, timeLimit: 0.2 });
   assert.deepEqual([quick.status, quick.solutionChecks], ['time_limit', null]);
-  const proof = await perform(instance, { solver: 'mip', timeLimit: 2 });
+  const proof = await perform(instance, { solver: 'mip', timeLimit: 1 });
   assert.deepEqual([proof.status, proof.solutionChecks], ['time_limit', null]);
   assert.ok((proof.log.best_bound ?? 0) > 0 && (proof.log.best_bound ?? 0) < (proof.objective ?? 0));
 });

@@ -26,13 +26,6 @@ interface Window {
   readonly step: number;
 }
 
-/** The greatest number that all durations are multiples of: jobs of a schedule begin at multiples of it. */
-export const stepOf = ({ jobs }: Project): number => {
-  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
-  const durations = jobs.flatMap(({ modes }) => modes.map(({ duration }) => duration));
-  return durations.reduce(divisor, 0) || 1;
-};
-
 /** How many variables `timeModel` would have. */
 export const pulseCount = (project: Project, { latest, step }: Window): number => {
   const heads = headsOf(project);

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { cn } from '../../../lib/cn.ts';
 import { colourOf } from './colours.ts';
 
 interface FrameProps {
@@ -14,10 +15,21 @@ interface FrameProps {
   readonly legend?: ReactNode;
   /** Not drawn narrower than this many pixels: it is scrolled instead. */
   readonly leastWidth?: number;
+  /** It has as many rows as there are, and is as high as they need: the page is scrolled. Else all of it is seen at once. */
+  readonly isList?: boolean;
 }
 
 /** A drawing with its words; it grows to the room that it has, up to twice its measure. */
-export const Frame = ({ label, width, height, top = 0, children, legend, leastWidth = 0 }: FrameProps) => (
+export const Frame = ({
+  label,
+  width,
+  height,
+  top = 0,
+  children,
+  legend,
+  leastWidth = 0,
+  isList = false,
+}: FrameProps) => (
   <figure className="flex min-w-0 flex-col gap-3">
     <div
       className="scroll-edges overflow-x-auto"
@@ -27,7 +39,7 @@ export const Frame = ({ label, width, height, top = 0, children, legend, leastWi
         role="img"
         aria-label={label}
         viewBox={`0 ${top} ${width} ${height}`}
-        className="mx-auto block max-h-[72vh] w-full select-none"
+        className={cn('mx-auto block w-full select-none', !isList && 'max-h-[72vh]')}
         style={{ maxWidth: Math.max(width * 1.6, leastWidth), minWidth: leastWidth }}
       >
         {children}

@@ -49,6 +49,7 @@ const ProjectPicture = ({ instance, solution }: PictureProps) => {
       width={nameWidth + chartWidth + 16}
       height={height}
       leastWidth={620}
+      isList
       legend={
         <Legend items={modes.map((mode) => ({ key: String(mode), text: t('project.mode', { mode }) }))} />
       }

@@ -48,10 +48,7 @@ test('jobs stand by when they begin, and overlap adds to the use of a resource',
     {
       id: 'crew',
       available: 1,
-      steps: [
-        { from: 0, to: 2, used: 1 },
-        { from: 2, to: 3, used: 1 },
-      ],
+      steps: [{ from: 0, to: 3, used: 1 }],
     },
   ]);
   expect(schedule?.nonRenewable).toEqual([{ id: 'N 1', available: 9, taken: 9 }]);

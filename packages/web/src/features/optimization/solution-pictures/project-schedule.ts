@@ -86,14 +86,14 @@ export const readProjectSchedule = ({ instance, solution }: PictureProps): Proje
   };
 };
 
-/** What is used between any two moments at which a job begins or ends. */
+/** What is used between any two moments at which that changes. */
 const stepsOf = (bars: readonly Bar[], needOf: (bar: Bar) => number): Step[] => {
   const changes = new Map<number, number>();
   for (const bar of bars) {
     changes.set(bar.start, (changes.get(bar.start) ?? 0) + needOf(bar));
     changes.set(bar.end, (changes.get(bar.end) ?? 0) - needOf(bar));
   }
-  const times = [...changes].toSorted(([a], [b]) => a - b);
+  const times = [...changes].filter(([, change]) => change !== 0).toSorted(([a], [b]) => a - b);
   let used = 0;
   return times.flatMap(([from, change], place) => {
     used += change;

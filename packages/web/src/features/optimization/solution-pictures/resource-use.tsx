@@ -27,10 +27,17 @@ export const ResourceUse = ({ id, available, steps, top, height, left, end, at }
   const level = (value: number): number => foot - (value / most) * (height - room);
   return (
     <g>
-      <text x={left - 8} y={foot - 16} textAnchor="end" fontSize={10} fill="var(--ink)">
+      <text x={left - 8} y={foot - 2} textAnchor="end" fontSize={10} fill="var(--ink)">
         {String(id).slice(0, 10)}
       </text>
-      <text x={left - 8} y={foot - 4} textAnchor="end" fontSize={9} fill="var(--ink-muted)">
+      <text
+        x={left - 8}
+        y={level(available)}
+        dy="0.35em"
+        textAnchor="end"
+        fontSize={9}
+        fill="var(--ink-muted)"
+      >
         {format.number(available)}
       </text>
       {steps.map(({ from, to, used }) => (
@@ -40,7 +47,8 @@ export const ResourceUse = ({ id, available, steps, top, height, left, end, at }
           y={level(used)}
           width={at(to) - at(from)}
           height={foot - level(used)}
-          fill={used > available ? 'var(--chart-danger)' : 'var(--chart-2)'}
+          shapeRendering="crispEdges"
+          fill={used > available ? 'var(--chart-danger)' : 'var(--chart-neutral)'}
         >
           <title>
             {t('project.use', {
