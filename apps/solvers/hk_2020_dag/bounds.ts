@@ -45,5 +45,8 @@ export const lowerBound = (project: Project): number => {
     );
     return work === 0 ? 0 : work / capacity;
   });
-  return roundUp(project, Math.max(0, ...ways, ...works));
+  return roundUp(
+    project,
+    [...ways, ...works].reduce((most, least) => Math.max(most, least), 0),
+  );
 };

@@ -102,10 +102,10 @@ for (const [index, [table, change, rows]] of broken.entries()) {
   });
 }
 
-test('a chain of a hundred thousand jobs is searched for cycles', () => {
-  const chain = Array.from({ length: 100_000 }, (_, job) => ({ before: job, after: job + 1 }));
+test('a chain of twenty thousand jobs is searched for cycles', () => {
+  const chain = Array.from({ length: 20_000 }, (_, job) => ({ before: job, after: job + 1 }));
   assert.deepEqual(cyclesOf(chain), []);
-  assert.equal(cyclesOf([...chain, { before: 100_000, after: 0 }])[0]?.length, 100_001);
+  assert.equal(cyclesOf([...chain, { before: 20_000, after: 0 }])[0]?.length, 20_001);
 });
 
 const row = (job: number, mode: number, period: number): Assignment => ({ job, mode, period });

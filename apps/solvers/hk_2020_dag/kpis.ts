@@ -18,7 +18,7 @@ export const kpis = (instance: Instance, solution: Solution) => {
       return {
         resource: id,
         available: available.get(id) ?? 0,
-        most: Math.max(0, ...used.map((row) => row.used)),
+        most: used.reduce((most, row) => Math.max(most, row.used), 0),
         used_percent: percent(total, (available.get(id) ?? 0) * end),
       };
     }),

@@ -94,8 +94,15 @@ export const randomOrder = (project: Project, random: () => number): Job[] => {
   const open = jobs.filter(({ predecessors }) => predecessors.length === 0);
   const order: Job[] = [];
   while (open.length > 0) {
-    const worth = open.map(({ index }) => (1 + (tails[index] ?? 0)) * (0.3 + random()));
-    const place = worth.indexOf(Math.max(...worth));
+    let place = 0;
+    let most = 0;
+    for (const [candidate, { index }] of open.entries()) {
+      const worth = (1 + (tails[index] ?? 0)) * (0.3 + random());
+      if (worth > most) {
+        most = worth;
+        place = candidate;
+      }
+    }
     const [job] = open.splice(place, 1);
     if (job === undefined) break;
     order.push(job);

@@ -38,7 +38,7 @@ for (const [file, optimum] of Object.entries(optima)) {
   });
 }
 
-for (const file of ['two-workers', 'j102_5', 'c1564_9']) {
+for (const file of ['two-workers', 'c1564_9', 'j2029_3']) {
   test(`${file}: mip proves the optimum ${optima[file]}`, async () => {
     const result = await perform(read(file).instance, { solver: 'mip', timeLimit: 60 });
     assert.deepEqual([result.status, result.objective], ['optimal', optima[file]]);
@@ -158,13 +158,13 @@ test('the time limit ends the search and the proof with their best', async () =>
   const { instance } = read('j3039_2');
   const quick = await perform(instance, { rounds: 1e9, timeLimit: 0.2 });
   assert.deepEqual([quick.status, quick.solutionChecks], ['time_limit', null]);
-  const proof = await perform(instance, { solver: 'mip', timeLimit: 1 });
+  const proof = await perform(instance, { solver: 'mip', timeLimit: 0.6 });
   assert.deepEqual([proof.status, proof.solutionChecks], ['time_limit', null]);
   assert.ok((proof.log.best_bound ?? 0) > 0 && (proof.log.best_bound ?? 0) < (proof.objective ?? 0));
 });
 
 test('the same task has the same answer', async () => {
-  const { instance } = read('j3039_2');
+  const { instance } = read('j2029_3');
   const [one, other] = [await perform(instance, { rounds: 100 }), await perform(instance, { rounds: 100 })];
   assert.deepEqual(one.solution, other.solution);
 });

@@ -72,7 +72,7 @@ export const timeModel = (project: Project, window: Window): TimeModel => {
       return {
         starts: begun.map(({ start }) => start),
         modes: begun.map(({ mode }) => mode),
-        end: Math.max(0, ...begun.map(({ start, mode }) => start + mode.duration)),
+        end: begun.reduce((last, { start, mode }) => Math.max(last, start + mode.duration), 0),
       };
     },
   };
