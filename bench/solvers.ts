@@ -38,6 +38,7 @@ const known: readonly Known[] = [
   { app: 'hk_2020_dag', example: 'j102_5', optimum: 16, solver: 'mip', natives: mip },
   { app: 'hk_2020_dag', example: 'j2029_3', optimum: 34, solver: 'mip', natives: mip },
   { app: 'hk_2020_dag', example: 'j3039_2', optimum: 42, solver: 'default', natives: [] },
+  { app: 'roadef', example: 'tiny', optimum: 20, solver: 'Search', natives: [] },
   {
     app: 'solve_model_dag',
     example: 'whiskas',

@@ -11,12 +11,13 @@ const Rostering = lazy(() => import('./rostering.tsx'));
 const FacilityLocation = lazy(() => import('./facility-location.tsx'));
 const Project = lazy(() => import('./hk-2020-dag.tsx'));
 const Model = lazy(() => import('./solve-model-dag.tsx'));
+const Roadef = lazy(() => import('./roadef.tsx'));
 const Timer = lazy(() => import('./timer.tsx'));
 
 type Draw = (props: PictureProps) => ReactElement;
 
 /** Pictures that want the whole width: time runs across them. */
-export const widePictures: ReadonlySet<string> = new Set(['rostering', 'hk_2020_dag']);
+export const widePictures: ReadonlySet<string> = new Set(['rostering', 'hk_2020_dag', 'roadef']);
 
 /** The picture of each app's solutions, by the id of the app; its code is loaded when one is looked at. */
 export const pictures: ReadonlyMap<string, Draw> = new Map<string, Draw>([
@@ -30,5 +31,6 @@ export const pictures: ReadonlyMap<string, Draw> = new Map<string, Draw>([
   ['facility_location', (props) => <FacilityLocation {...props} />],
   ['hk_2020_dag', (props) => <Project {...props} />],
   ['solve_model_dag', (props) => <Model {...props} />],
+  ['roadef', (props) => <Roadef {...props} />],
   ['timer', (props) => <Timer {...props} />],
 ]);
