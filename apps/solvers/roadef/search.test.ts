@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seededRandom } from '../src/lib/random.ts';
 import { exampleFiles, readExample } from '../testing/examples.ts';
 import { resultOf, runInProcess } from '../testing/run-in-process.ts';
 import { app } from './app.ts';
@@ -17,7 +18,7 @@ const perform = (
 
 /** By file: the ratio that so many rounds reach at least; that of `tiny` is the optimum. */
 const reached: Readonly<Record<string, readonly [rounds: number, ratio: number]>> = {
-  region: [400, 0.033],
+  region: [1000, 0.033],
   tiny: [300, 20],
   'v-1-0': [400, 0.058],
   'v-1-1': [50, 0.062],
@@ -36,6 +37,52 @@ for (const [file, [rounds, ratio]] of Object.entries(reached)) {
     assert.equal(result.log.best_solution?.toFixed(9), result.objective?.toFixed(9));
   });
 }
+
+/** The region with other tanks, windows, trailers, layovers and orders. */
+const varied = ({ instance }: { readonly instance: Instance }, random: () => number): Instance => ({
+  ...instance,
+  parameters: { unit: 60, horizon: 72 },
+  customers: instance.customers.map((row) => ({
+    ...row,
+    LayoverCustomer: random() < 0.3 ? 1 : row.LayoverCustomer,
+    MinOperationQuantity: Math.floor(random() * 900),
+    InitialTankQuantity: row.Capacity * (0.15 + 0.5 * random()),
+  })),
+  trailers: instance.trailers.map((row) => ({ ...row, InitialQuantity: row.Capacity * random() })),
+  drivers: instance.drivers.map((row) => ({
+    ...row,
+    maxDrivingDuration: 200 + Math.floor(500 * random()),
+    LayoverDuration: 200 + Math.floor(400 * random()),
+  })),
+  customersTimeWindows: instance.customersTimeWindows.map((row) => ({
+    ...row,
+    start: row.start + Math.floor(300 * random()),
+  })),
+  allowedTrailers: instance.allowedTrailers.filter(() => random() < 0.9),
+  orders: instance.orders.map((row) => ({ ...row, earliestTime: Math.floor(random() * row.latestTime) })),
+});
+
+test('random instances: a plan that is called whole has no faults, one that is not lacks product and nothing else', async () => {
+  const random = seededRandom('instances');
+  const lacking = new Set(['qs_01_orders_satisfied', 'qs_02_runouts', 'site_inventory_negative']);
+  const statuses = new Set<string>();
+  for (let round = 0; round < 8; round++) {
+    const result = await perform(varied(read('region'), random), { rounds: 40 });
+    const found = Object.keys(result.solutionChecks ?? {});
+    statuses.add(result.status);
+    if (result.status === 'feasible') assert.deepEqual(found, [], `round ${round}`);
+    else {
+      assert.equal(result.status, 'not_solved', `round ${round}`);
+      assert.ok(found.length > 0, `round ${round}`);
+      assert.deepEqual(
+        found.filter((table) => !lacking.has(table)),
+        [],
+        `round ${round}`,
+      );
+    }
+  }
+  assert.deepEqual([...statuses].toSorted(), ['feasible', 'not_solved']);
+});
 
 test('tiny: no course and no quantities have a ratio below 20', () => {
   const { instance, solution } = read('tiny');

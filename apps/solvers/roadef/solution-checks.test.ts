@@ -1,85 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readExample } from '../testing/examples.ts';
 import { schemaFault, withRows } from '../testing/findings.ts';
 import type { Instance, Solution, StepRow } from './data.ts';
-import { kpis } from './kpis.ts';
 import { checkSolution } from './solution-checks.ts';
+import {
+  allDay,
+  callIn,
+  change,
+  doubleShift,
+  doubleStep,
+  early,
+  instance,
+  layover,
+  mayRest,
+  ofCustomer,
+  ofDriver,
+  solution,
+  twice,
+  withStep,
+} from './tiny-plans.ts';
 
 const folder = import.meta.dirname;
-const { instance, solution } = readExample<Instance, Solution>(folder, 'tiny');
-assert.ok(solution);
 const { info_shifts: shifts, details_shifts: steps } = solution;
-
-const change = <Row extends object>(rows: readonly Row[], at: number, part: Partial<Row>): Row[] =>
-  rows.map((row, index) => (index === at ? { ...row, ...part } : row));
-const withStep = (position: number, part: Partial<StepRow>): Solution => ({
-  info_shifts: shifts,
-  details_shifts: change(steps, position, part),
-});
-const ofCustomer = (index: number, part: Partial<Instance['customers'][number]>): Instance => ({
-  ...instance,
-  customers: instance.customers.map((row) => (row.index === index ? { ...row, ...part } : row)),
-});
-const ofDriver = (part: Partial<Instance['drivers'][number]>): Instance => ({
-  ...instance,
-  drivers: change(instance.drivers, 0, part),
-});
-
-/** The plan, and a second shift with the same driver and trailer that goes to the source and back. */
-const twice = (start: number, initial: number): Solution => ({
-  info_shifts: [
-    ...shifts,
-    { id_shift: 2, driver: 0, trailer: 0, departure_time: start, initial_quantity: initial, nb_steps: 3 },
-  ],
-  details_shifts: [
-    ...steps,
-    ...[
-      [0, start, start],
-      [1, start + 10, start + 20],
-      [0, start + 30, start + 30],
-    ].map(([location = 0, arrival = 0, departure = 0], position) => ({
-      ...(steps[0] as StepRow),
-      id_shift: 2,
-      position,
-      location,
-      arrival,
-      departure,
-    })),
-  ],
-});
-const allDay: Instance = { ...instance, driversTimeWindows: [{ id_driver: 0, start: 0, end: 1440 }] };
-
-/** Customer 3 by orders: what it gets at 160 is all of one of 3. */
-const callIn = (order: Partial<Instance['orders'][number]>): Instance => ({
-  ...ofCustomer(3, { callIn: 1 }),
-  orders: [
-    {
-      id_customer: 3,
-      earliestTime: 100,
-      latestTime: 200,
-      Quantity: 3,
-      orderQuantityFlexibility: 80,
-      ...order,
-    },
-  ],
-});
-
-/** A layover of 600 minutes on the way to customer 2, 20 minutes after leaving the source. */
-const layover = {
-  info_shifts: shifts,
-  details_shifts: steps.map((step, position) => ({
-    ...step,
-    ...(position >= 2 ? { arrival: step.arrival + 600, departure: step.departure + 600 } : {}),
-    ...(position === 2 ? { layover_before: 1, driving_time_before_layover: 20 } : {}),
-  })),
-};
-const mayRest: Instance = {
-  ...ofCustomer(2, { LayoverCustomer: 1 }),
-  drivers: instance.drivers.map((driver) => ({ ...driver, maxDrivingDuration: 110 })),
-  driversTimeWindows: allDay.driversTimeWindows,
-  forecasts: instance.forecasts.map((row) => ({ ...row, time: 20 })),
-};
 
 const good: readonly (readonly [string, Instance, Solution])[] = [
   ['as it is', instance, solution],
@@ -98,8 +40,8 @@ const at = (location: number) => ({ id_shift: 1, id_location: location });
 
 /** What is broken once, and the tables that say so, whole. */
 const broken: readonly (readonly [Record<string, readonly object[]>, Instance, Solution])[] = [
-  [{ repeated_shifts: [{ id_shift: 1 }] }, instance, again()],
-  [{ repeated_positions: [{ id_shift: 1, position: 4 }] }, instance, withDouble()],
+  [{ repeated_shifts: [{ id_shift: 1 }] }, instance, doubleShift],
+  [{ repeated_positions: [{ id_shift: 1, position: 4 }] }, instance, doubleStep],
   [
     { steps_without_shift: [{ id_shift: 9, position: 0 }] },
     instance,
@@ -124,7 +66,7 @@ const broken: readonly (readonly [Record<string, readonly object[]>, Instance, S
       details_shifts: change(steps, 1, { location: 44, quantity: 0 }),
     },
   ],
-  [{ outside_horizon: [{ id_shift: 1, position: 1, arrival: -5 }] }, before(), early()],
+  [{ outside_horizon: [{ id_shift: 1, position: 1, arrival: -5 }] }, early.instance, early.solution],
   [{ c_02_timeline: [at(2)] }, instance, withStep(2, { arrival: 129 })],
   [{ c_03_setup_times: [at(3)] }, instance, withStep(3, { departure: 169 })],
   [
@@ -283,69 +225,12 @@ const broken: readonly (readonly [Record<string, readonly object[]>, Instance, S
   ],
 ];
 
-for (const [expected, data, plan] of broken) {
-  const found = withRows(checkSolution(data, plan));
+for (const [expected, data, plan] of broken)
   test(`a plan that breaks one rule is told so: ${Object.keys(expected).join(', ')}`, () => {
-    assert.deepEqual(found, expected);
-    assert.equal(schemaFault(folder, 'solution_checks', found), undefined);
+    assert.deepEqual(withRows(checkSolution(data, plan)), expected);
   });
-}
 
-test('key figures are those of the plan', () => {
-  const figures = kpis({ ...instance, drivers: change(instance.drivers, 0, { TimeCost: 0.5 }) }, solution);
-  assert.equal(schemaFault(folder, 'kpis', figures), undefined);
-  assert.deepEqual(figures['totals'], [
-    {
-      logistic_ratio: (140 + 0.5 * 170) / 7,
-      cost: 225,
-      delivered: 7,
-      distance: 140,
-      driving: 140,
-      duration: 170,
-      shifts: 1,
-      deliveries: 2,
-      layovers: 0,
-    },
-  ]);
-  assert.deepEqual(figures['customers']?.[0], {
-    id_customer: 2,
-    deliveries: 1,
-    delivered: 4,
-    lowest_level: 3,
-    lowest_hour: 12,
-    safety_level: 2,
-    final_level: 3,
-  });
+test('what is told is after the schema', () => {
+  const all = Object.assign({}, ...broken.map(([tables]) => tables)) as object;
+  assert.equal(schemaFault(folder, 'solution_checks', all), undefined);
 });
-
-test('a layover costs what the driver says, and its minutes nothing', () => {
-  const costly = { ...mayRest, drivers: change(mayRest.drivers, 0, { TimeCost: 0.5 }) };
-  const [totals] = kpis(costly, layover)['totals'] as { cost: number; layovers: number }[];
-  assert.deepEqual([totals?.layovers, totals?.cost], [1, 140 + 0.5 * 170 + 50]);
-});
-
-function again(): Solution {
-  return { ...(solution as Solution), info_shifts: [...shifts, ...shifts] };
-}
-
-function withDouble(): Solution {
-  return { info_shifts: shifts, details_shifts: [...steps, steps.at(-1) as StepRow] };
-}
-
-/** The driver may leave before the horizon begins. */
-function before(): Instance {
-  return {
-    ...instance,
-    driversTimeWindows: [{ id_driver: 0, start: -60, end: 360 }],
-  };
-}
-
-function early(): Solution {
-  return {
-    info_shifts: change(shifts, 0, { departure_time: -15 }),
-    details_shifts: change(change(steps, 0, { arrival: -15, departure: -15 }), 1, {
-      arrival: -5,
-      departure: 80,
-    }),
-  };
-}

@@ -79,7 +79,7 @@ const RoadefPicture = ({ instance, solution }: PictureProps) => {
                 shift={shift}
                 x={x}
                 say={say}
-                title={t('shifts.shift', shift)}
+                title={t('shifts.shift', { id: shift.id, trailer: shift.trailer })}
               />
             ))}
         </g>
