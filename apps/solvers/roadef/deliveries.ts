@@ -38,20 +38,24 @@ export const allotDeliveries = (model: Model, plan: readonly Shift[]): Worth => 
       stop.quantity = Math.max(0, Math.floor((model.trailers[stop.trailer]?.capacity ?? 0) - load));
     } else {
       noteShortage(model, gaps, stop.place, stock[stop.place] ?? 0, stop.step);
-      const wanted = wantedAt(model, stop, stock[stop.place] ?? 0, ordered);
+      const { tank } = place;
+      const room = roomAt(tank, stop, stock[stop.place] ?? 0, ordered[stop.place] ?? []);
+      const needed = neededAt(tank, stop, stock[stop.place] ?? 0, ordered[stop.place] ?? []);
       let promised = 0;
       for (const later of stop.following) {
-        if (model.places[later.place]?.tank === undefined) break;
-        promised += wantedAt(model, later, stock[later.place] ?? 0, ordered).needed;
+        const other = model.places[later.place]?.tank;
+        if (other === undefined) break;
+        promised += neededAt(other, later, stock[later.place] ?? 0, ordered[later.place] ?? []);
       }
-      const most = Math.max(0, Math.floor(Math.min(wanted.room, load)));
-      const amount = Math.min(most, Math.max(Math.ceil(wanted.needed), Math.floor(load - promised), 0));
-      const given = amount < wanted.least ? (most < wanted.least ? 0 : Math.ceil(wanted.least)) : amount;
-      if (given < wanted.least) gaps.push({ place: stop.place, step: stop.step, missing: wanted.least });
+      const least = tank.isCallIn ? 0 : Math.ceil(tank.least);
+      const most = Math.max(0, Math.floor(Math.min(room, load)));
+      const amount = Math.min(most, Math.max(Math.ceil(needed), Math.floor(load - promised)));
+      const given = most < least ? 0 : Math.max(least, amount);
+      if (given < least) gaps.push({ place: stop.place, step: stop.step, missing: least });
       stop.quantity = -given;
       stock[stop.place] = (stock[stop.place] ?? 0) + given;
       delivered += given;
-      if (place.tank.isCallIn) noteOrdered(place.tank, stop.arrival, given, ordered[stop.place] ?? []);
+      if (tank.isCallIn) noteOrdered(tank, stop.arrival, given, ordered[stop.place] ?? []);
     }
     loads[stop.trailer] = load + stop.quantity;
   }
@@ -83,33 +87,33 @@ const tellNextSteps = ({ places, horizon }: Model, stops: readonly Stop[]): void
   }
 };
 
-/** What fits at this stop, what must be brought until the next one there, and the least that may be. */
-const wantedAt = (
-  { places, horizon }: Model,
-  { place, arrival, step, nextStep }: Stop,
+/** What a tank can take at this stop. */
+const roomAt = (
+  { capacity, used, isCallIn, orders }: Tank,
+  { arrival, step }: Stop,
   stock: number,
-  ordered: readonly (readonly number[])[],
-): { room: number; needed: number; least: number } => {
-  const tank = places[place]?.tank;
-  if (tank === undefined) return { room: 0, needed: 0, least: 0 };
-  if (!tank.isCallIn) {
-    const until = Math.min(nextStep, horizon) - 1;
-    return {
-      // A tank that has run dry takes no more than it holds, all the same.
-      room: Math.min(tank.capacity, tank.capacity - stock + (tank.used[step] ?? 0)),
-      needed: Math.max(0, tank.safety + (tank.used[until] ?? 0) - stock - nothing),
-      least: tank.least,
-    };
-  }
+  had: readonly number[],
+): number => {
+  // A tank that has run dry takes no more than it holds, all the same.
+  if (!isCallIn) return Math.min(capacity, capacity - stock + (used[step] ?? 0));
   let room = Number.POSITIVE_INFINITY;
+  for (const [index, { start, end, most }] of orders.entries())
+    if (start <= arrival && arrival <= end) room = Math.min(room, most - (had[index] ?? 0));
+  return Number.isFinite(room) ? room : 0;
+};
+
+/** What must be brought to it at this stop, so that it lasts until the next one. */
+const neededAt = (
+  { safety, used, isCallIn, orders }: Tank,
+  { arrival, nextStep }: Stop,
+  stock: number,
+  had: readonly number[],
+): number => {
+  if (!isCallIn) return Math.max(0, safety + (used[nextStep - 1] ?? 0) - stock - nothing);
   let needed = 0;
-  for (const [index, order] of tank.orders.entries()) {
-    if (arrival < order.start || arrival > order.end) continue;
-    const had = ordered[place]?.[index] ?? 0;
-    room = Math.min(room, order.most - had);
-    needed = Math.max(needed, order.least - had - nothing);
-  }
-  return { room: Number.isFinite(room) ? room : 0, needed, least: 0 };
+  for (const [index, { start, end, least }] of orders.entries())
+    if (start <= arrival && arrival <= end) needed = Math.max(needed, least - (had[index] ?? 0) - nothing);
+  return needed;
 };
 
 /** The level is lowest in the last time step before a delivery, as what is used is never negative. */
