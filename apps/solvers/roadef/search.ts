@@ -9,9 +9,19 @@ import type { Plan } from './plan.ts';
 /** Rounds of the search when nothing is said. */
 export const defaultRounds = 100_000;
 
-/** How much worse a plan may be than the current one to be gone on with, at the beginning and the end, in typical trips. */
-const warm = 0.1;
+/**
+ * How much worse a plan may be than the current one to be gone on with, in typical trips: at the beginning of each half of
+ * the search, and at its end. The gentle half betters large plans in the time that there is; the warm one begins with the
+ * best plan anew and leads out of where small ones are caught.
+ */
+const warm = [0.01, 0.1];
 const cold = 0.0005;
+
+const heatAt = (done: number): { readonly part: number; readonly heat: number } => {
+  const part = Math.min(warm.length - 1, Math.floor(done * warm.length));
+  const top = warm[part] ?? cold;
+  return { part, heat: top * (cold / top) ** (done * warm.length - part) };
+};
 
 /** The part of the ways to close a gap that the search does not look at. */
 const passed = 0.7;
@@ -59,6 +69,7 @@ export const searchPlan = async (
   let current = again(start);
   let best = current;
   let spent = 0;
+  let part = 0;
   for (let round = 0; round < rounds && !work.signal.aborted; round++) {
     if (breathing.isDue()) {
       await breathing.breathe();
@@ -72,13 +83,14 @@ export const searchPlan = async (
     }
     // The clock counts only where it runs ahead of the rounds: else the same task could end otherwise.
     const done = spent > round / rounds + 0.1 ? spent : round / rounds;
-    const heat = gapCost * warm * (cold / warm) ** done;
+    const { part: now, heat } = heatAt(done);
+    if (now !== part) [part, current] = [now, best];
     const changed = anyMove(model, current.plan, work.random);
     if (changed === undefined) continue;
     let candidate = judge(model, appraisal, changed);
     if (candidate.worth.gaps.length > current.worth.gaps.length)
       candidate = closeGaps(model, appraisal, candidate, work.random, { passed, most: 4 });
-    if (candidate.score - current.score > -heat * Math.log(1 - work.random())) continue;
+    if (candidate.score - current.score > -heat * gapCost * Math.log(1 - work.random())) continue;
     current = candidate;
     if (!isBetter(candidate, best)) continue;
     best = candidate;
