@@ -23,6 +23,30 @@ const titlesIn = (schema: unknown): string[] =>
         key === 'title' && typeof value === 'string' ? [value] : titlesIn(value),
       );
 
+/** `PUBLIC_DAGS` of the client's own tests; the examples are those of its version 1.1. */
+test('what the suite of the Cornflow client looks for is here', () => {
+  const wanted = [
+    'solve_model_dag',
+    'graph_coloring',
+    'timer',
+    'bar_cutting',
+    'facility_location',
+    'hk_2020_dag',
+    'knapsack',
+    'roadef',
+    'rostering',
+    'tsp',
+    'vrp',
+  ];
+  assert.deepEqual(
+    wanted.filter((name) => !apps.includes(name)),
+    [],
+  );
+  const examples = readExamples(join(import.meta.dirname, 'rostering'));
+  assert.equal(examples.size, 7);
+  assert.ok(examples.get('Base case')?.solution !== undefined);
+});
+
 for (const app of apps) {
   test(`${app}: what it calls its tables and columns is said in Portuguese, too`, async () => {
     const words = await readJson(app, 'words', 'pt-BR.json');
