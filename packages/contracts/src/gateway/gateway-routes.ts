@@ -3,6 +3,7 @@ import { holdersOf } from '../access.ts';
 import { Finding } from '../finding.ts';
 import { Id, IdParams, longText, Slug, text, Timestamp } from '../primitives.ts';
 import { route } from '../route.ts';
+import { headerName, headerRules, headerValue } from './route-headers.ts';
 
 /** What the gateway does with a request: a route says which requests it takes and where they go. */
 
@@ -40,21 +41,6 @@ export const PathTemplate = z
   .max(500)
   .refine(isPathTemplate, 'must begin with / and hold plain segments or {name}, and {name+} at the end only')
   .refine((path) => new Set(namesOf(path)).size === namesOf(path).length, 'must name each parameter once');
-
-const headerName = z
-  .string()
-  .max(100)
-  .toLowerCase()
-  .regex(/^[!#$%&'*+.^_`|~0-9a-z-]+$/, 'must be the name of a header');
-const headerValue = z
-  .string()
-  .max(1000)
-  // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters');
-const headerRules = z.strictObject({
-  set: z.record(headerName, headerValue).default({}),
-  remove: z.array(headerName).max(50).default([]),
-});
 
 const upstream = z.strictObject({
   /** Scheme, host and port; a path before the request's own is not taken. */

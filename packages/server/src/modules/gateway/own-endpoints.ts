@@ -42,7 +42,7 @@ const ofDoor =
   (handler: DoorHandler): OwnEndpoint =>
   async (request, response, exchange) => {
     try {
-      const body = await readText(request);
+      const body = await readText(request, response);
       const headers: Record<string, string | undefined> = { 'x-request-id': exchange.requestId };
       for (const [name, value] of Object.entries(request.headers))
         if (typeof value === 'string' && name !== 'x-request-id') headers[name] = value;
@@ -58,8 +58,8 @@ const ofDoor =
     }
   };
 
-const readText = async (request: IncomingMessage): Promise<string | undefined> => {
-  const body = await openBody(request, maxBodyBytes);
+const readText = async (request: IncomingMessage, response: ServerResponse): Promise<string | undefined> => {
+  const body = await openBody(request, response, maxBodyBytes);
   if (body === null || Buffer.isBuffer(body)) return body?.toString('utf8');
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk);

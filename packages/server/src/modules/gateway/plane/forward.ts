@@ -63,6 +63,8 @@ export const forward = (
       settle({ kind: 'client_left', bytes });
       controller?.abort(new Error('the client left'));
     };
+    // Who left while a token was verified or a body read is not told of any more.
+    if (response.req.socket.destroyed) return settle({ kind: 'client_left', bytes });
     response.on('close', onClose);
     const cutOff = (reason: Finding): void => {
       settle({ kind: 'broken', status, bytes, reason });
@@ -103,25 +105,35 @@ export const forward = (
         bytes += chunk.length;
         if (request.maxResponseBytes !== null && bytes > request.maxResponseBytes)
           return cutOff(finding('upstream.too_long'));
-        if (bytes === expected && bytes === chunk.length) endWith(response, chunk);
-        else if (!response.write(chunk)) {
+        if (bytes === expected && bytes === chunk.length) {
+          endWith(response, chunk);
+          watchReader(response, request.timeouts.idleMs);
+        } else if (!response.write(chunk)) {
           given.pause();
-          response.once('drain', () => given.resume());
+          watchReader(response, request.timeouts.idleMs);
+          response.once('drain', () => {
+            watchReader(response, 0);
+            given.resume();
+          });
         }
       },
       onResponseEnd: () => {
         if (isSettled) return;
         if (!response.writableEnded) response.end();
+        watchReader(response, request.timeouts.idleMs);
         settle({ kind: 'answered', status, bytes });
       },
       onResponseError: (_, error) => {
         if (isSettled) return;
-        if (status !== 0) return cutOff(reasonOf(error));
+        // The client's fault, also where the upstream answered before it had the whole body.
         if (error instanceof BodyTooLarge)
           return settle({
             kind: 'refused',
             error: new AppError('request.too_large', { limitBytes: error.limitBytes }),
           });
+        // Its body broke off, or stood still for too long.
+        if (response.req.errored !== null) return settle({ kind: 'client_left', bytes });
+        if (status !== 0) return cutOff(reasonOf(error));
         settle({ kind: 'failed', error: errorOf(error), reason: reasonOf(error), wasSent });
       },
     };
@@ -150,6 +162,14 @@ const textBytes = 16 * 1024;
 const endWith = (response: ServerResponse, chunk: Buffer): void => {
   if (chunk.length > textBytes) response.end(chunk);
   else response.end(chunk.toString('latin1'), 'latin1');
+};
+
+/**
+ * Breaks the connection to a client that takes nothing for so long of what waits for it: it would keep one to the
+ * upstream, and those are counted. 0: no more.
+ */
+const watchReader = (response: ServerResponse, idleMs: number): void => {
+  if (idleMs === 0 || response.writableLength > 0) response.setTimeout(idleMs);
 };
 
 const errorOf = (error: unknown): AppError => {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { proseOf } from '@dumont/contracts/findings';
 import { AppError } from '../../../kernel/errors.ts';
+import { networkOf } from '../../../kernel/http/network-of.ts';
 import { toAppError } from '../../../kernel/http/problem.ts';
 import type { Consumer } from '../consumers.ts';
 import type { CompiledRoute } from './compiled-route.ts';
@@ -44,7 +45,7 @@ export const handleRequest = async (
       exchange.status = 204;
       return;
     }
-    const consumer = await admit(route, request, exchange, deps);
+    const consumer = await admit(route, request.headers.authorization, exchange, deps.limits);
     const verdict = limit(route, consumer, exchange, deps.limits);
     const own = [
       'x-request-id',
@@ -71,15 +72,16 @@ const errorOf = (error: unknown): AppError => {
   return toAppError(error);
 };
 
-const admit = async (
+/** Whom the request is of, if the route asks. */
+export const admit = async (
   route: CompiledRoute,
-  request: IncomingMessage,
+  authorization: string | undefined,
   exchange: Exchange,
-  { limits }: HandlingDeps,
+  limits: RateLimits,
 ): Promise<Consumer | undefined> => {
   if (route.admission === undefined) return undefined;
   try {
-    return (exchange.consumer = await route.admission(request.headers.authorization));
+    return (exchange.consumer = await route.admission(authorization));
   } catch (error) {
     // Whoever tries tokens is counted by their address, so that a limit by subject is none for guesses.
     const verdict = limit(route, undefined, exchange, limits);
@@ -102,7 +104,7 @@ export const limit = (
 ): Verdict | undefined => {
   if (rule === undefined) return undefined;
   const bySubject = definition.rateLimit?.by === 'subject' && consumer !== undefined;
-  return limits.take(rule, bySubject ? consumer.subject : exchange.address);
+  return limits.take(rule, bySubject ? consumer.subject : networkOf(exchange.address));
 };
 
 /** As draft-ietf-httpapi-ratelimit-headers-06 has them. */
@@ -124,8 +126,7 @@ const prepare = async (
   deps: HandlingDeps,
 ): Promise<Forwarding> => {
   const { definition } = route;
-  if (request.headers.expect !== undefined) response.writeContinue();
-  const body = await openBody(request, definition.maxRequestBytes);
+  const body = await openBody(request, response, definition.maxRequestBytes);
   const own = await forwardedHeaders(request, route, consumer, exchange, deps.identityHeaders);
   return {
     method: exchange.method,

@@ -25,6 +25,16 @@ const ours = new Set([
 const isOurs = (name: string): boolean =>
   ours.has(name) || name.startsWith('x-gateway-') || name.startsWith('x-consumer-');
 
+/**
+ * Of the sessions of the console. Browsers do not tell ports apart: they send them along where both have one host name,
+ * and whose service is behind a route must not come by them.
+ */
+const ourCookies = 'dumont_';
+const withoutOurs = (cookies: string): string[] => {
+  const left = cookies.split(';').filter((cookie) => !cookie.trimStart().startsWith(ourCookies));
+  return left.length === 0 ? [] : ['cookie', left.join(';').trimStart()];
+};
+
 export interface HeaderRules {
   readonly set: readonly (readonly [string, string])[];
   readonly remove: ReadonlySet<string>;
@@ -65,7 +75,9 @@ export const requestHeaders = (
     const name = (raw[index] ?? '').toLowerCase();
     if (hopByHop.has(name) || name === 'host' || name === 'expect' || isOurs(name)) continue;
     if (rules.remove.has(name) || named?.has(name) === true) continue;
-    headers.push(name, raw[index + 1] ?? '');
+    const value = raw[index + 1] ?? '';
+    if (name !== 'cookie' || !value.includes(ourCookies)) headers.push(name, value);
+    else headers.push(...withoutOurs(value));
   }
   for (const [name, value] of rules.set) headers.push(name, value);
   headers.push(...own);

@@ -15,7 +15,7 @@ import { createAdmission } from './admission.ts';
 import { clientOf } from './client-of.ts';
 import { compileRoute, type CompiledRoute } from './compiled-route.ts';
 import { answerError, type Exchange } from './exchange.ts';
-import { forwardedHeaders, handleRequest, limit } from './handle-request.ts';
+import { admit, forwardedHeaders, handleRequest, limit } from './handle-request.ts';
 import { findHome, leadHome } from './home.ts';
 import { createIdentityHeaders, type SignAssertion } from './identity-headers.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
@@ -54,7 +54,7 @@ export interface Plane extends AsyncDisposable {
   /** From the next request on; those under way end by the routes that they began with. */
   load(routes: readonly GatewayRoute[]): void;
   readonly routes: readonly CompiledRoute[];
-  /** Which route a request would take. */
+  /** Which route a request would take; none takes what the gateway answers itself or refuses. */
   find(host: string, method: string, target: string): CompiledRoute | undefined;
 }
 
@@ -69,6 +69,7 @@ export const createPlane = (deps: PlaneDeps): Plane => {
   let routes: readonly CompiledRoute[] = [];
   let table = createRouteTable(routes);
   const underWay = new Set<IncomingMessage>();
+  const upgraded = new Set<Duplex>();
 
   const now = (): number => clock.elapsedMs();
   const open = (request: IncomingMessage): Exchange => {
@@ -99,8 +100,14 @@ export const createPlane = (deps: PlaneDeps): Plane => {
   };
 
   const find = (host: string, method: string, target: string): CompiledRoute | undefined => {
-    const match = table.find(host, method, parseTarget(target).segments);
-    return match.kind === 'route' ? match.route : undefined;
+    if (deps.ownEndpoints.has(`${method} ${target.split('?', 1)[0]}`)) return undefined;
+    try {
+      const match = table.find(host, method, parseTarget(target).words);
+      return match.kind === 'route' ? match.route : undefined;
+    } catch (error) {
+      if (error instanceof TargetRefused) return undefined;
+      throw error;
+    }
   };
   const findRoute = (
     request: IncomingMessage,
@@ -108,7 +115,7 @@ export const createPlane = (deps: PlaneDeps): Plane => {
   ): { target: Target; route: CompiledRoute } | { home: string } => {
     const host = hostOf(request);
     const target = targetOf(request, exchange);
-    const match = table.find(host, askedMethod(request), target.segments);
+    const match = table.find(host, askedMethod(request), target.words);
     switch (match.kind) {
       case 'route':
         exchange.route = match.route;
@@ -150,21 +157,24 @@ export const createPlane = (deps: PlaneDeps): Plane => {
 
   const onUpgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const exchange = open(request);
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
     socket.on('error', () => socket.destroy());
     try {
       const found = findRoute(request, exchange);
       if ('home' in found) throw new AppError('gateway.no_route');
       const { target, route } = found;
-      if (!route.definition.webSockets || request.headers.upgrade?.toLowerCase() !== 'websocket')
+      const isWebSocket = request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket';
+      if (!route.definition.webSockets || !isWebSocket)
         throw new AppError('gateway.request_refused', { reason: 'this address speaks HTTP only' });
       const { authorization, protocols } = tokenOfProtocols(request);
-      exchange.consumer = await route.admission?.(authorization);
-      const verdict = limit(route, exchange.consumer, exchange, limits);
+      const consumer = await admit(route, authorization, exchange, limits);
+      const verdict = limit(route, consumer, exchange, limits);
       if (verdict?.allowed === false)
         throw new AppError('request.rate_limited', { retryAfterSeconds: verdict.resetSeconds });
       const upstream = route.balancer.pick(undefined);
       if (upstream === undefined) throw new AppError('gateway.upstream_unhealthy', { retryAfterSeconds: 5 });
-      const own = await forwardedHeaders(request, route, exchange.consumer, exchange, identityHeaders);
+      const own = await forwardedHeaders(request, route, consumer, exchange, identityHeaders);
       upstream.enter();
       exchange.upstream = upstream.url;
       const path = `${route.rewrite?.(target.segments) ?? target.path}${target.query}`;
@@ -226,6 +236,8 @@ export const createPlane = (deps: PlaneDeps): Plane => {
     find,
     [Symbol.asyncDispose]: async () => {
       await watch[Symbol.asyncDispose]();
+      // A WebSocket has no end that could be waited for, and the server does not count it among its connections.
+      for (const socket of upgraded) socket.destroy();
       await closeServer(server);
       await pools[Symbol.asyncDispose]();
     },
@@ -238,10 +250,14 @@ const askedMethod = (request: IncomingMessage): string => {
   return request.method === 'OPTIONS' && asked !== undefined ? asked : (request.method ?? '');
 };
 
+/** A name or an address with a port: upstreams make links and keys of caches of it. */
+const hostForm = /^[\w.:[\]-]*$/;
+
 const decisive = new Set(['host', 'authorization', 'content-type']);
 
 const hostOf = (request: IncomingMessage): string => {
-  const { host } = request.headers;
+  const { host = '' } = request.headers;
+  if (!hostForm.test(host)) throw new AppError('gateway.request_refused', { reason: 'its host is no name' });
   // Of headers that come twice we would read the first, and the upstream perhaps the last.
   if (request.rawHeaders.length === 2 * Object.keys(request.headers).length) return withoutPort(host);
   const seen = new Set<string>();
@@ -254,7 +270,7 @@ const hostOf = (request: IncomingMessage): string => {
   return withoutPort(host);
 };
 
-const withoutPort = (host = ''): string => host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
+const withoutPort = (host: string): string => host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
 
 const targetOf = (request: IncomingMessage, exchange: Exchange): Target => {
   exchange.path = (request.url ?? '').split('?', 1)[0] ?? '';

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** The body is longer than the route takes. */
 export class BodyTooLarge extends Error {
@@ -21,15 +21,17 @@ export const announcedBytes = (request: IncomingMessage): number | undefined => 
 
 /**
  * The body for the upstream: nothing, a short one whole, or piece by piece. The client's stream is never destroyed
- * with it: an answer must still reach the client. Throws `BodyTooLarge`, piece by piece while it is read.
+ * with it: an answer must still reach the client. Who waits to be told to go on is told so. Throws `BodyTooLarge`, piece by piece while it is read.
  */
 export const openBody = async (
   request: IncomingMessage,
+  response: ServerResponse,
   maxBytes: number,
 ): Promise<Buffer | AsyncIterable<Buffer> | null> => {
   const announced = announcedBytes(request);
   if (announced === 0) return null;
   if (announced !== undefined && announced > maxBytes) throw new BodyTooLarge(maxBytes);
+  if (request.headers.expect !== undefined) response.writeContinue();
   const pieces = bounded(request, maxBytes);
   if (announced === undefined || announced > wholeBytes) return pieces;
   const chunks: Buffer[] = [];

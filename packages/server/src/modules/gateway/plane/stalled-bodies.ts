@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../../kernel/clock.ts';
+import { AppError } from '../../../kernel/errors.ts';
 
 const lookEveryMs = 1000;
 /** A body that brings nothing for so long has a sender that only wants the place. */
@@ -14,12 +15,12 @@ export const endStalledBodies = (underWay: ReadonlySet<IncomingMessage>, clock: 
       await clock.sleep(lookEveryMs, stop.signal);
       const nowMs = clock.elapsedMs();
       for (const request of underWay) {
-        // A body that we do not read, because the upstream takes no more, is not its sender's fault.
-        if (request.complete || request.isPaused()) continue;
+        // What came and is not read, because the upstream takes no more, is not its sender's fault.
+        if (request.complete || request.readableLength > 0) continue;
         const bytes = request.socket.bytesRead;
         const before = seen.get(request);
         if (before?.bytes !== bytes) seen.set(request, { bytes, atMs: nowMs });
-        else if (nowMs - before.atMs >= stalledMs) request.destroy(new Error('the body stands still'));
+        else if (nowMs - before.atMs >= stalledMs) request.destroy(new AppError('request.timeout'));
       }
     }
   })();

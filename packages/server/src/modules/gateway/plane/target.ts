@@ -3,6 +3,8 @@ export interface Target {
   /** As it came, percent signs included. */
   readonly path: string;
   readonly segments: readonly string[];
+  /** The segments as upstreams read them: `%61dmin` is `admin`, and goes where that goes. */
+  readonly words: readonly string[];
   /** With its `?`, or empty. */
   readonly query: string;
 }
@@ -33,7 +35,8 @@ export const parseTarget = (target: string): Target => {
       if (isDots(segment)) throw new TargetRefused('the path holds . or .. as a segment');
   }
   if (path.includes('//')) throw new TargetRefused('the path holds an empty segment');
-  return { path, segments, query: end === -1 ? '' : target.slice(end) };
+  const words = path.includes('%') ? segments.map(decodeURIComponent) : segments;
+  return { path, segments, words, query: end === -1 ? '' : target.slice(end) };
 };
 
 const isDecodable = (path: string): boolean => {
@@ -45,4 +48,5 @@ const isDecodable = (path: string): boolean => {
   }
 };
 
-const isDots = (segment: string): boolean => segment.length <= 6 && /^(\.|%2e){1,2}$/i.test(segment);
+/** With parameters too, as in `..;a=b`: servers that know these take them off before they go up. */
+const isDots = (segment: string): boolean => /^(\.|%2e){1,2}(;|%3b|$)/i.test(segment);

@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { AppError } from '../../../kernel/errors.ts';
 import { problemOf } from '../../../kernel/http/problem.ts';
 import type { CompiledRoute } from './compiled-route.ts';
-import type { Exchange } from './exchange.ts';
+import { clientLeftStatus, type Exchange } from './exchange.ts';
 import { reasonOf } from './forward.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import type { Upstream } from './upstream.ts';
@@ -32,17 +32,17 @@ export const refuseUpgrade = (socket: Duplex, error: AppError, exchange: Exchang
   exchange.status = error.status;
   exchange.error = error.code;
   const body = JSON.stringify(problemOf(error, exchange.requestId));
-  socket.end(
-    [
-      `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`,
-      'content-type: application/problem+json; charset=utf-8',
-      `content-length: ${Buffer.byteLength(body)}`,
-      `x-request-id: ${exchange.requestId}`,
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
+  const answer = [
+    `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ''}`,
+    'content-type: application/problem+json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${exchange.requestId}`,
+    'connection: close',
+    '',
+    body,
+  ];
+  // A client that does not close its end would keep the connection, and nothing counts those.
+  socket.end(answer.join('\r\n'), () => socket.destroy());
 };
 
 /** Asks the upstream for the WebSocket and joins both ends; resolves when it is over. */
@@ -67,10 +67,13 @@ export const joinWebSocket = (
     ]);
     let controller: Dispatcher.DispatchController | undefined;
     const onGone = (): void => {
+      exchange.status = clientLeftStatus;
       controller?.abort(new Error('the client left'));
       upstream.left();
       resolve();
     };
+    // Who left while a token was verified is not told of any more.
+    if (socket.destroyed) return onGone();
     socket.once('close', onGone);
     const refuse = (error: AppError): void => {
       socket.off('close', onGone);

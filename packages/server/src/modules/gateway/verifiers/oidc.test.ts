@@ -13,8 +13,10 @@ import { createOidcVerifier } from './oidc.ts';
 const startIssuer = async () => {
   const keys: JWK[] = [];
   let asked = 0;
+  let hasFailed = false;
   const server = createServer((request, response) => {
     asked += 1;
+    if (hasFailed) return void request.socket.destroy();
     response.setHeader('content-type', 'application/json');
     response.end(
       request.url === '/keys'
@@ -33,6 +35,14 @@ const startIssuer = async () => {
   return {
     url,
     addKey,
+    takeBack: (kid: string): void =>
+      void keys.splice(
+        keys.findIndex((key) => key.kid === kid),
+        1,
+      ),
+    fail: (): void => {
+      hasFailed = true;
+    },
     asked: () => asked,
     [Symbol.asyncDispose]: async () => {
       server.close();
@@ -108,4 +118,45 @@ test('a new key of the issuer is found, and tokens that name unknown ones do not
   assert.equal(issuer.asked(), asked);
   clock.advance(11_000);
   assert.ok(await verifier.verify(token));
+});
+
+test('of many who come with a new key at once all are taken, and none longer than its key is published', async () => {
+  await using issuer = await startIssuer();
+  const first = await issuer.addKey('first', 'ES256');
+  const clock = createTestClock();
+  const outbound = createOutbound({ allow: ['127.0.0.1'], clock: systemClock, log: createLogger('silent') });
+  const verifier = createOidcVerifier({ issuer: issuer.url, audience: 'shop' }, { clock, outbound });
+  const iss = issuer.url;
+  const old = await sign(first, 'first', 'ES256', { iss });
+  assert.ok(await verifier.verify(old));
+
+  const second = await issuer.addKey('second', 'ES256');
+  clock.advance(11_000);
+  const tokens = ['ana', 'bia', 'caio'].map((sub) => sign(second, 'second', 'ES256', { iss, sub }));
+  const taken = await Promise.all(tokens.map(async (token) => verifier.verify(await token)));
+  assert.deepEqual(
+    taken.map((consumer) => consumer?.id),
+    ['ana', 'bia', 'caio'],
+  );
+
+  issuer.takeBack('first');
+  assert.ok(await verifier.verify(old), 'it is remembered for a while');
+  clock.advance(10 * 60_000 + 1);
+  await assert.rejects(verifier.verify(old), { code: 'auth.token_invalid' });
+});
+
+test('while an issuer does not answer, tokens by the keys that are known do not wait for it each time', async () => {
+  await using issuer = await startIssuer();
+  const key = await issuer.addKey('first', 'ES256');
+  const clock = createTestClock();
+  const outbound = createOutbound({ allow: ['127.0.0.1'], clock: systemClock, log: createLogger('silent') });
+  const verifier = createOidcVerifier({ issuer: issuer.url, audience: 'shop' }, { clock, outbound });
+  const verify = async (sub: string) =>
+    verifier.verify(await sign(key, 'first', 'ES256', { iss: issuer.url, sub }));
+  assert.ok(await verify('ana'));
+  issuer.fail();
+  clock.advance(11 * 60_000);
+  const asked = issuer.asked();
+  for (const sub of ['bia', 'caio', 'davi']) assert.ok(await verify(sub));
+  assert.equal(issuer.asked(), asked + 1);
 });

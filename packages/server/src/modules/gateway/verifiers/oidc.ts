@@ -45,8 +45,11 @@ export const createOidcVerifier = (
     return reading;
   };
 
+  /** Also while the keys are read: of those who wait for a new one, one asks and all get it. */
+  const mayAsk = (): boolean => reading !== undefined || clock.elapsedMs() - askedAtMs >= askAgainMs;
+
   const check = async (token: string) => {
-    if (keys === undefined || clock.elapsedMs() - keys.readAtMs > keysLiveMs) {
+    if (keys === undefined || (clock.elapsedMs() - keys.readAtMs > keysLiveMs && mayAsk())) {
       // Old keys are better than none while the issuer cannot be asked.
       await refresh().catch((cause: unknown) => {
         if (keys === undefined) throw new AppError('gateway.upstream_unreachable', {}, { cause });
@@ -65,7 +68,7 @@ export const createOidcVerifier = (
       return await verifyNow();
     } catch (error) {
       const isUnknownKey = error instanceof errors.JWKSNoMatchingKey;
-      if (!isUnknownKey || clock.elapsedMs() - askedAtMs < askAgainMs) throw error;
+      if (!isUnknownKey || !mayAsk()) throw error;
       await refresh();
       return verifyNow();
     }
@@ -88,7 +91,9 @@ export const createOidcVerifier = (
         claims: payload,
         sinceSeconds: payload.iat ?? 0,
       };
-      remembered.set(token, { consumer, untilMs: (payload.exp ?? 0) * 1000 });
+      // No longer than its key: one that the issuer took back because it leaked signs nothing any more.
+      const untilMs = Math.min((payload.exp ?? 0) * 1000, clock.now().getTime() + keysLiveMs);
+      remembered.set(token, { consumer, untilMs });
       return consumer;
     },
   };

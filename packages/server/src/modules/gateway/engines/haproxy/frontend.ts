@@ -52,7 +52,15 @@ const refuseAddresses = (): string[] => {
       `{ ${path} -m sub % }`,
       not(fits(path, `^(${utf8})*$`, true)),
     ]),
-    because('the path holds . or .. as a segment', [odd, fits(path, String.raw`/(\.|%2e){1,2}(/|$)`, true)]),
+    because('the path holds . or .. as a segment', [
+      odd,
+      fits(path, String.raw`/(\.|%2e){1,2}(/|;|%3b|$)`, true),
+    ]),
+    // The built-in plane compares what is meant; expressions would compare what is written, and upstreams read the other.
+    because('the path hides letters', [
+      odd,
+      fits(path, '%(2[de]|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])', true),
+    ]),
     because('the path holds an empty segment', [odd, `{ ${path} -m sub // }`]),
   ];
 };
