@@ -7,7 +7,7 @@ import { definitionOf } from '@dumont/contracts/gateway/definition-of';
 import { createTestApp, type TestApp } from '../../../test/test-app.ts';
 import { waitFor } from '../../../test/wait.ts';
 import { assertWithin } from '../../../test/slowness.ts';
-import { startUpstream, type UpstreamServer } from './plane-test-kit.ts';
+import { sendRaw, startUpstream, type UpstreamServer } from './plane-test-kit.ts';
 
 let app: TestApp;
 let replica: TestApp;
@@ -213,6 +213,14 @@ test('a customer logs in by CPF at the gateway and is known to the service by an
   assert.equal((await get(path, { authorization: `Bearer ${app.admin.token}` })).status, 401);
 });
 
+test('who waits at an address of the gateway’s own to be told to go on is told so, unless it is too much', async () => {
+  const port = Number(new URL(app.gatewayUrl).port);
+  const head = (bytes: number) =>
+    `POST /auth HTTP/1.1\r\nHost: a\r\nContent-Length: ${bytes}\r\nExpect: 100-continue\r\n\r\n`;
+  assert.match(await sendRaw(port, head(2)), /^HTTP\/1\.1 100 Continue/);
+  assert.match(await sendRaw(port, head(20_000)), /^HTTP\/1\.1 413 /);
+});
+
 test('a limit holds over all replicas together', async () => {
   const route = await create({ rateLimit: { requests: 40, perSeconds: 3600 } });
   const path = `${route.path.replace('{proxy+}', '')}x`;
@@ -234,10 +242,18 @@ test('a test request goes where a client would come out, and what routes answere
   const tested = await client.testGatewayRoute({ params: { id }, body: { target: '/tested/y?q=1' } });
   assert.equal(tested.status, 200);
   assert.match(tested.body, /"url":"\/tested\/y\?q=1"/);
-  await assert.rejects(
-    client.testGatewayRoute({ params: { id }, body: { target: '/elsewhere' } }),
-    coded('gateway.test_elsewhere'),
-  );
+  const all = await create({ path: '/{proxy+}', hosts: ['tested.example.org'] });
+  for (const [to, body] of [
+    [id, { target: '/elsewhere' }],
+    [id, { target: '//elsewhere.example/tested/y' }],
+    [id, { target: '/\\elsewhere.example/tested/y' }],
+    [all.id, { method: 'POST' as const, target: '/auth', body: '{}' }],
+  ] as const)
+    await assert.rejects(
+      client.testGatewayRoute({ params: { id: to }, body }),
+      coded('gateway.test_elsewhere'),
+      body.target,
+    );
   const minute = await waitFor('the traffic', async () => {
     const { items } = await client.getGatewayTraffic({ query: { routeId: id } });
     return items.find(({ requests }) => requests === 1);
