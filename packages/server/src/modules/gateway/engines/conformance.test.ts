@@ -103,6 +103,19 @@ for (const { name, skip, start } of engines) {
       assert.equal(await seen('/troca/1/2'), '/2/1');
     });
 
+    test('a path that hides its letters goes past no route', async () => {
+      const closed = { path: '/admin/{proxy+}', authentication: { mode: 'required', issuers: ['users'] } };
+      await using gateway = await start([named('all', {}), named('closed', closed)], issuer);
+      const before = service.seen.length;
+      for (const target of ['/admin/x', '/%61dmin/x', '/admi%6E/x', '/%61%64%6d%69%6e'])
+        assert.match(
+          await gateway.raw(`GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`),
+          /^HTTP\/1\.1 [45]\d\d /,
+          target,
+        );
+      assert.equal(service.seen.length, before);
+    });
+
     test('addresses that can be read in two ways never reach an upstream', async () => {
       await using gateway = await start([named('all', {})], issuer);
       const before = service.seen.length;
@@ -111,6 +124,8 @@ for (const { name, skip, start } of engines) {
         '/a/%2e%2E/b',
         '/a/.%2e/b',
         '/a/..',
+        '/a/..;/b',
+        '/a/%2e.;x=1/b',
         '/./a',
         '/a//b',
         '/a%2fb',

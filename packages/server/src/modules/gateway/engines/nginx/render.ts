@@ -22,7 +22,8 @@ const refusals: readonly (readonly [string, string])[] = [
     '(?i)^(?!([^%?]|%[0-7][0-9a-f]|%(c[2-9a-f]|d[0-9a-f])%[89ab][0-9a-f]|%e0%[ab][0-9a-f]%[89ab][0-9a-f]|%e[1-9a-cef](%[89ab][0-9a-f]){2}|%ed%[89][0-9a-f]%[89ab][0-9a-f]|%f0%[9ab][0-9a-f](%[89ab][0-9a-f]){2}|%f[1-3](%[89ab][0-9a-f]){3}|%f4%8[0-9a-f](%[89ab][0-9a-f]){2})*([?]|$))',
     'the path is not percent-encoded UTF-8',
   ],
-  [String.raw`(?i)^[^?]*/(\.|%2e){1,2}(/|[?]|$)`, 'the path holds . or .. as a segment'],
+  [String.raw`(?i)^[^?]*/(\.|%2e){1,2}(/|;|%3b|[?]|$)`, 'the path holds . or .. as a segment'],
+  [String.raw`(?i)^[^?]*%(2[de]|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])`, 'the path hides letters'],
   ['^[^?]*//', 'the path holds an empty segment'],
 ];
 
