@@ -30,6 +30,7 @@ const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
   'credential.missing': 'dumont pipeline credentials set',
   'credential.unknown': 'dumont pipeline credentials list',
   'fund.unknown': 'dumont pipeline funds list',
+  'gateway.audience_taken': 'dumont route list',
   'gateway.route_managed': 'dumont route show',
   'gateway.route_not_found': 'dumont route list',
   'gateway.route_taken': 'dumont route list',

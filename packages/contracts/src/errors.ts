@@ -258,6 +258,7 @@ export const errorCatalogue = {
   'repository.epoch': [409, 'Another machine is in charge by now.'],
   'gateway.route_not_found': [404, 'There is no such route.'],
   'gateway.route_taken': [409, 'The route {name} takes the same requests already.'],
+  'gateway.audience_taken': [409, 'Only the route {name} may say to {audience} who a request is of.'],
   'gateway.route_managed': [409, 'This route is kept by {keeper}: change it there.'],
   'gateway.path_reserved': [409, 'The gateway answers {path} itself.'],
   'gateway.test_elsewhere': [422, 'That request would not come to this route but to {name}.'],

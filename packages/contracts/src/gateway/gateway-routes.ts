@@ -250,7 +250,13 @@ export const createGatewayRoute = route({
   body: z.strictObject({ projectId: Id.optional(), route: RouteDefinition }),
   status: 201,
   response: GatewayRoute,
-  errors: ['gateway.route_taken', 'gateway.path_reserved', 'outbound.refused', 'project.not_found'],
+  errors: [
+    'gateway.route_taken',
+    'gateway.audience_taken',
+    'gateway.path_reserved',
+    'outbound.refused',
+    'project.not_found',
+  ],
   idempotent: true,
 });
 
@@ -267,6 +273,7 @@ export const replaceGatewayRoute = route({
     'gateway.route_not_found',
     'gateway.route_managed',
     'gateway.route_taken',
+    'gateway.audience_taken',
     'gateway.path_reserved',
     'outbound.refused',
   ],

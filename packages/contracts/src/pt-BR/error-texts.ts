@@ -193,6 +193,7 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'repository.epoch': 'Outra máquina já está no comando.',
   'gateway.route_not_found': 'Esta rota não existe.',
   'gateway.route_taken': 'A rota {name} já recebe as mesmas requisições.',
+  'gateway.audience_taken': 'Só a rota {name} pode dizer a {audience} de quem é uma requisição.',
   'gateway.route_managed': 'Esta rota é mantida por {keeper}: altere-a lá.',
   'gateway.path_reserved': 'O próprio gateway responde em {path}.',
   'gateway.test_elsewhere': 'Essa requisição não chegaria a esta rota, mas a {name}.',

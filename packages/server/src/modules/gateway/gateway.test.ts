@@ -285,3 +285,17 @@ test('the access log has each request with its route and its end, and no CPF', a
   assert.equal(entry['route'], route.name);
   assert.equal(entry['status'], 200);
 });
+
+test('who may change routes in one project takes nothing from those of another', async () => {
+  const { id: projectId } = await app.admin.client.createProject({ body: { name: 'workshop' } });
+  const ben = await app.addPerson('ben', { projects: { [projectId]: 'operator' } });
+  const theirs = { projectId: app.defaultProjectId, route: newRoute() };
+  const { path } = await app.admin.client.createGatewayRoute({ body: theirs });
+  const within = newRoute({ path: path.replace('{proxy+}', 'checkout') });
+  const take = ben.client.createGatewayRoute({ body: { projectId, route: within } });
+  await assert.rejects(take, coded('gateway.route_taken'));
+  const beside = await ben.client.createGatewayRoute({ body: { projectId, route: newRoute() } });
+  const change = { params: { id: beside.id }, body: within };
+  await assert.rejects(ben.client.replaceGatewayRoute(change), coded('gateway.route_taken'));
+  await app.admin.client.replaceGatewayRoute(change);
+});

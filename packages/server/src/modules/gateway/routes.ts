@@ -1,13 +1,13 @@
 import { definitionOf } from '@dumont/contracts/gateway/definition-of';
 import type { GatewayRoute, RouteDefinition } from '@dumont/contracts/gateway/gateway-routes';
-import { demand, projectFor, scopeOf, type By, type Caller } from '../../kernel/access/caller.ts';
+import { can, demand, projectFor, scopeOf, type By, type Caller } from '../../kernel/access/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Outbound } from '../../kernel/outbound/outbound.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { Audit } from '../identity/index.ts';
-import { demandFree } from './conflicts.ts';
+import { demandFree, type Claimant } from './conflicts.ts';
 import { routeChange, routeDetails } from './route-details.ts';
 import { changeRoutes, type RouteReader } from './route-store.ts';
 
@@ -38,6 +38,11 @@ export const createRoutes = (deps: {
   };
   const entryOf = ({ caller, address }: By, { id, projectId }: Pick<GatewayRoute, 'id' | 'projectId'>) =>
     ({ actorId: caller.userId, address, subjectType: 'route', subjectId: id, projectId }) as const;
+  const claimantOf = ({ caller }: By, projectId: string): Claimant => ({
+    projectId,
+    mayChange: (other) => can(caller, 'gateway:write', { projectId: other }),
+    isKeeper: false,
+  });
   /** The gateway stands where private networks are reached: what users name must be public, or listed by the operator. */
   const checkAddresses = async ({ upstreams, authentication }: RouteDefinition): Promise<void> => {
     for (const { url } of upstreams) await deps.outbound.check(url);
@@ -59,7 +64,7 @@ export const createRoutes = (deps: {
       await checkAddresses(definition);
       const route = { id: deps.random.id(), projectId, definition, managedBy: null, now: clock.now() };
       return changeRoutes(db, async (store, tx) => {
-        demandFree(definition, await store.listAll(), undefined);
+        demandFree(definition, await store.listAll(), undefined, claimantOf(by, projectId));
         const details = routeDetails(definition);
         await deps.audit({ ...entryOf(by, route), action: 'route.created', details }, tx);
         return store.insert(route);
@@ -72,7 +77,7 @@ export const createRoutes = (deps: {
         const all = await store.listAll();
         const present = all.find((route) => route.id === id);
         if (present === undefined) throw new AppError('gateway.route_not_found');
-        demandFree(definition, all, id);
+        demandFree(definition, all, id, claimantOf(by, present.projectId));
         const details = routeChange(definitionOf(present), definition);
         if (details !== undefined)
           await deps.audit({ ...entryOf(by, present), action: 'route.changed', details }, tx);

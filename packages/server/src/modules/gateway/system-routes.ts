@@ -46,7 +46,7 @@ export const keepRoutes = (
       const present = own.get(definition.name);
       own.delete(definition.name);
       try {
-        demandFree(definition, others, present?.id);
+        demandFree(definition, others, present?.id, { projectId, mayChange: () => true, isKeeper: true });
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         deps.log.warn({ error, route: definition.name }, 'a route is left out');

@@ -30,11 +30,12 @@ export const inOrder = (routes: readonly GatewayRoute[]): Entry[] =>
         compareTemplates(one.template, other.template),
     );
 
-const hostRank = (host: string): number => (host === '' ? 2 : host.startsWith('*.') ? 1 : 0);
+/** Which of two hosts that both take a request is asked first: a name, names below one, any. */
+export const hostRank = (host: string): number => (host === '' ? 2 : host.startsWith('*.') ? 1 : 0);
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 /** At the first place where they differ: the end or a word, then a parameter, then the rest. */
-const compareTemplates = (one: PathTemplate, other: PathTemplate): number => {
+export const compareTemplates = (one: PathTemplate, other: PathTemplate): number => {
   const length = Math.max(one.segments.length, other.segments.length) + 1;
   for (let at = 0; at < length; at += 1) {
     const order = rankAt(one, at) - rankAt(other, at) || compareText(wordAt(one, at), wordAt(other, at));
