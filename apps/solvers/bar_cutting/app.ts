@@ -1,5 +1,6 @@
 import type { BaseConfig, Outcome, Problem, SolverApp, Work } from '../src/lib/app.ts';
 import { gapPercent, mipLog } from '../src/lib/mip-log.ts';
+import { mipOptions } from '../src/lib/mip-options.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
 import { checkInstance, checkSolution } from './checks.ts';
 import { generatePatterns } from './column-generation.ts';
@@ -93,14 +94,7 @@ const cut = async (
     integer: true,
     ...(atLeast === undefined ? {} : { atLeast }),
   });
-  const result = await solveMip(model, {
-    engine: work.engine,
-    timeLimit: work.secondsLeft(),
-    gapRel: config.gapRel,
-    threads: config.threads,
-    signal: work.signal,
-    say: work.say,
-  });
+  const result = await solveMip(model, mipOptions(config, work));
   const uses =
     result.values && patterns.map((pattern, at): Use => ({ pattern, number: result.values?.[at] ?? 0 }));
   const log = mipLog(model, result);

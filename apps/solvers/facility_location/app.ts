@@ -1,5 +1,6 @@
 import type { SolverApp } from '../src/lib/app.ts';
 import { mipLog } from '../src/lib/mip-log.ts';
+import { mipOptions } from '../src/lib/mip-options.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
 import { checkInstance } from './check-instance.ts';
 import { checkSolution } from './check-solution.ts';
@@ -19,14 +20,7 @@ export const app: SolverApp<Instance, Solution> = {
   solve: async ({ instance, config }, work) => {
     const flows = flowsOf(instance);
     const model = networkModel(instance, flows);
-    const result = await solveMip(model, {
-      engine: work.engine,
-      timeLimit: work.secondsLeft(),
-      gapRel: config.gapRel,
-      threads: config.threads,
-      signal: work.signal,
-      say: work.say,
-    });
+    const result = await solveMip(model, mipOptions(config, work));
     const log = mipLog(model, result);
     const { values } = result;
     if (values === undefined) return { status: result.status, solution: undefined, log };

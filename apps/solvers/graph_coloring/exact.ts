@@ -1,6 +1,7 @@
 import type { Outcome, Work } from '../src/lib/app.ts';
 import { mipLog } from '../src/lib/mip-log.ts';
 import type { Constraint, Model, Variable } from '../src/lib/mip.ts';
+import { mipOptions } from '../src/lib/mip-options.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
 import { countColors, solutionOf, type Coloring, type Config, type Graph, type Solution } from './data.ts';
 
@@ -13,15 +14,13 @@ export const solveExactly = async (
   graph: Graph,
   known: Coloring,
   clique: readonly number[],
-  { gapRel, threads }: Config,
+  config: Config,
   work: Work,
 ): Promise<Outcome<Solution>> => {
   const count = countColors(known);
   const model = modelOf(graph, count, clique);
   const start = startOf(known, count, clique);
-  const { engine, signal, say } = work;
-  const timeLimit = work.secondsLeft();
-  const result = await solveMip(model, { engine, gapRel, threads, signal, say, timeLimit, start });
+  const result = await solveMip(model, { ...mipOptions(config, work), start });
   const coloring = result.values === undefined ? known : coloringOf(result.values, known.length, count);
   const bound = Math.max(clique.length, Math.ceil((result.bound ?? 0) - 1e-6));
   const best = countColors(coloring);

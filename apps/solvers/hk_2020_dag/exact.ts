@@ -1,5 +1,6 @@
 import type { Outcome, Work } from '../src/lib/app.ts';
 import { mipLog } from '../src/lib/mip-log.ts';
+import { mipOptions } from '../src/lib/mip-options.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
 import { roundUp, stepOf } from './bounds.ts';
 import type { Config, Solution } from './data.ts';
@@ -37,14 +38,7 @@ export const solveExactly = async (
   work.say(
     `ends between ${bound} and ${best.end}: ${count} variables, ${model.constraints.length} constraints`,
   );
-  const result = await solveMip(model, {
-    engine: work.engine,
-    timeLimit: work.secondsLeft(),
-    gapRel: config.gapRel,
-    threads: config.threads,
-    signal: work.signal,
-    say: work.say,
-  });
+  const result = await solveMip(model, mipOptions(config, work));
   const last = result.values === undefined ? best : scheduleOf(result.values);
   const isProved = result.status === 'optimal' || result.status === 'infeasible';
   const proved =

@@ -1,5 +1,6 @@
 import type { Work } from '../src/lib/app.ts';
 import type { MipResult } from '../src/lib/mip.ts';
+import { mipOptions } from '../src/lib/mip-options.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
 import { roundUp } from './bounds.ts';
 import type { Config } from './data.ts';
@@ -36,10 +37,9 @@ export const relax = async (
 ): Promise<Relaxation> => {
   const { model, modesOf } = modeModel(project, atLeast);
   const result = await solveMip(model, {
-    engine: work.engine,
+    ...mipOptions(config, work),
+    gapRel: undefined,
     timeLimit,
-    threads: config.threads,
-    signal: work.signal,
     say: () => {},
   });
   return {

@@ -1,6 +1,7 @@
 import type { Outcome, Work } from '../src/lib/app.ts';
 import { mipLog } from '../src/lib/mip-log.ts';
 import type { Model } from '../src/lib/mip.ts';
+import { mipOptions } from '../src/lib/mip-options.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
 import { dantzigBound, greedy } from './bound.ts';
 import {
@@ -16,7 +17,7 @@ import {
 /** As a linear model with one constraint. */
 export const solveAsMip = async (
   instance: Instance,
-  { gapRel, threads }: Config,
+  config: Config,
   work: Work,
 ): Promise<Outcome<Solution>> => {
   const items = candidates(instance);
@@ -24,13 +25,8 @@ export const solveAsMip = async (
   const first = new Set(greedy(items, capacity));
   const model = modelOf(items, capacity);
   const result = await solveMip(model, {
-    engine: work.engine,
-    signal: work.signal,
-    say: work.say,
-    timeLimit: work.secondsLeft(),
+    ...mipOptions(config, work),
     start: items.map((item) => (first.has(item) ? 1 : 0)),
-    gapRel,
-    threads,
   });
   if (result.values !== undefined) {
     const taken = items.filter((_, index) => result.values?.[index] === 1);

@@ -1,6 +1,7 @@
 import type { BaseConfig, Outcome, Problem, SolverApp, Work } from '../src/lib/app.ts';
 import { mipLog } from '../src/lib/mip-log.ts';
 import type { MipResult, Model } from '../src/lib/mip.ts';
+import { mipOptions } from '../src/lib/mip-options.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
 import { readCalendar } from './calendar.ts';
 import type { Instance, Solution } from './data.ts';
@@ -29,12 +30,8 @@ const solve = async (
     const name = `part ${index + 1} of ${parts.length}, from ${days[0]?.date}`;
     work.say(`${name}: ${variables.length} variables, ${constraints.length} constraints`);
     const result = await solveMip(roster.model, {
-      engine: work.engine,
+      ...mipOptions(config, work),
       timeLimit: work.secondsLeft() / (parts.length - index),
-      gapRel: config.gapRel,
-      threads: config.threads,
-      signal: work.signal,
-      say: work.say,
     });
     const solution = result.values && solutionOf(roster, result.values);
     solved.push({ model: roster.model, result, solution });

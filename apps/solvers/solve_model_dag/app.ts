@@ -1,5 +1,6 @@
 import type { BaseConfig, Outcome, Problem, SolverApp, Work } from '../src/lib/app.ts';
 import { mipLog } from '../src/lib/mip-log.ts';
+import { mipOptions } from '../src/lib/mip-options.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
 import { checkInstance, checkSolution } from './checks.ts';
 import { type PulpModel, valuesByName } from './dictionary.ts';
@@ -53,13 +54,9 @@ const solve = async (
   if (work.method === 'PULP_CBC_CMD' && engine === 'highs') work.say('In place of the CBC of PuLP: HiGHS.');
   const model = toModel(instance, config.mip === false);
   const result = await solveMip(model, {
+    ...mipOptions(config, work),
     engine,
-    timeLimit: work.secondsLeft(),
-    gapRel: config.gapRel,
-    threads: config.threads,
     start: startOf(instance, solution, model.variables.length),
-    signal: work.signal,
-    say: work.say,
   });
   return {
     status: result.status,

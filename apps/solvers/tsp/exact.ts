@@ -1,6 +1,7 @@
 import type { Outcome, SolverLog, Work } from '../src/lib/app.ts';
 import { mipLog } from '../src/lib/mip-log.ts';
 import type { MipResult, Model } from '../src/lib/mip.ts';
+import { mipOptions } from '../src/lib/mip-options.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
 import { createCutModel, type CutModel } from './cut-model.ts';
 import { lengthOf, solutionOf, type Config, type Network, type Solution } from './data.ts';
@@ -82,11 +83,7 @@ const tooDearArcs = (
 };
 
 const optionsOf = (config: Config, work: Work, isRelaxed: boolean, start: number[] | undefined) => ({
-  engine: work.engine,
-  signal: work.signal,
-  say: work.say,
-  timeLimit: work.secondsLeft(),
-  threads: config.threads,
+  ...mipOptions(config, work),
   // A bound is proved by linear models too, and those are solved to the end.
   gapRel: isRelaxed ? undefined : config.gapRel,
   start,

@@ -1,5 +1,6 @@
 import type { BaseConfig, Outcome, Problem, SolverApp, Work } from '../src/lib/app.ts';
 import { gapPercent, mipLog } from '../src/lib/mip-log.ts';
+import { mipOptions } from '../src/lib/mip-options.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
 import { checkInstance, checkSolution } from './checks.ts';
 import { candidatesOf, type Instance, type Solution, valueBound, worth } from './data.ts';
@@ -64,13 +65,8 @@ const byPositions = async (
     return first;
   }
   const result = await solveMip(positions.model, {
-    engine: work.engine,
-    timeLimit: work.secondsLeft(),
-    gapRel: config.gapRel,
-    threads: config.threads,
+    ...mipOptions(config, work),
     start: valuesOf(positions, first.solution),
-    signal: work.signal,
-    say: work.say,
   });
   const log = mipLog(positions.model, result);
   const value = worth(instance, first.solution);

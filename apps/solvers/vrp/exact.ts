@@ -1,6 +1,7 @@
 import type { Outcome, Status, Work } from '../src/lib/app.ts';
 import type { Constraint, MipResult } from '../src/lib/mip.ts';
 import { mipLog } from '../src/lib/mip-log.ts';
+import { mipOptions } from '../src/lib/mip-options.ts';
 import { solveMip } from '../src/lib/solve-mip.ts';
 import { capacityCut, violatedSets } from './capacity-cuts.ts';
 import type { Config, Solution } from './data.ts';
@@ -74,13 +75,9 @@ const uselessLinks = (
 const solve = (search: Search, isInteger: boolean, config: Config, work: Work): Promise<MipResult> => {
   const { routing, cuts, useless, best } = search;
   return solveMip(toModel(routing, cuts, isInteger ? useless : undefined), {
-    engine: work.engine,
-    timeLimit: work.secondsLeft(),
-    gapRel: isInteger ? config.gapRel : undefined,
-    threads: config.threads,
+    ...mipOptions(config, work),
+    ...(isInteger ? {} : { gapRel: undefined, say: () => {} }),
     start: isInteger && best !== undefined ? valuesOf(routing, best) : undefined,
-    signal: work.signal,
-    say: isInteger ? work.say : () => {},
   });
 };
 

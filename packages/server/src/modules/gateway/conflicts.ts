@@ -1,7 +1,8 @@
 import type { GatewayRoute, RouteDefinition } from '@dumont/contracts/gateway/gateway-routes';
 import { AppError } from '../../kernel/errors.ts';
-import { compareTemplates, hostRank } from './engines/precedence.ts';
+import { compareTemplates, hostRank, hostRegex } from './engines/precedence.ts';
 import { parseTemplate, shapeOf, type PathTemplate } from './plane/path-template.ts';
+import { hostsOf } from './plane/route-table.ts';
 
 /** What the gateway answers itself; no route may take it. */
 export const reservedPaths = [
@@ -38,12 +39,9 @@ const templatesMeet = (one: PathTemplate, other: PathTemplate): boolean => {
   return true;
 };
 
-const anyHost = (hosts: readonly string[]): readonly string[] => (hosts.length === 0 ? [''] : hosts);
 /** Whether the first is a host, or all hosts, that the second holds as well. */
 const isWithin = (host: string, other: string): boolean =>
-  other === '' ||
-  host === other ||
-  (other.startsWith('*.') && host.slice(host.indexOf('.')) === other.slice(1) && !host.startsWith('*.'));
+  other === '' || host === other || new RegExp(hostRegex(other)).test(host);
 
 /** Whether requests that `other` takes would come to `one`, which is found before it. */
 const takesFrom = (one: Rules, other: Rules): boolean => {
@@ -51,8 +49,8 @@ const takesFrom = (one: Rules, other: Rules): boolean => {
   return (
     methodsMeet(one.methods, other.methods) &&
     templatesMeet(mine, theirs) &&
-    anyHost(one.hosts).some((host) =>
-      anyHost(other.hosts).some(
+    hostsOf(one).some((host) =>
+      hostsOf(other).some(
         (their) =>
           isWithin(host, their) && (hostRank(host) < hostRank(their) || compareTemplates(mine, theirs) < 0),
       ),
@@ -95,12 +93,11 @@ export const demandFree = (
   );
   if (other !== undefined) throw new AppError('gateway.route_taken', { name: other.name });
   const { identityAudience: audience } = definition;
+  if (audience === null) return;
   const keeper = others.find(
     (route) =>
-      audience !== null &&
       route.identityAudience === audience &&
       (isForeign(route) || (route.managedBy === 'system' && !claimant.isKeeper)),
   );
-  if (keeper !== undefined && audience !== null)
-    throw new AppError('gateway.audience_taken', { audience, name: keeper.name });
+  if (keeper !== undefined) throw new AppError('gateway.audience_taken', { audience, name: keeper.name });
 };

@@ -1,5 +1,6 @@
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { parseTemplate, type PathTemplate } from '../plane/path-template.ts';
+import { hostsOf } from '../plane/route-table.ts';
 
 /** A route at one of its hosts. */
 export interface Entry {
@@ -16,13 +17,7 @@ export interface Entry {
 export const inOrder = (routes: readonly GatewayRoute[]): Entry[] =>
   routes
     .filter(({ enabled }) => enabled)
-    .flatMap((route) =>
-      (route.hosts.length === 0 ? [''] : route.hosts).map((host) => ({
-        route,
-        host,
-        template: parseTemplate(route.path),
-      })),
-    )
+    .flatMap((route) => hostsOf(route).map((host) => ({ route, host, template: parseTemplate(route.path) })))
     .toSorted(
       (one, other) =>
         hostRank(one.host) - hostRank(other.host) ||

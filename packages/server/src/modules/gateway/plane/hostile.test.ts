@@ -8,6 +8,7 @@ import { waitFor } from '../../../../test/wait.ts';
 import { systemClock } from '../../../kernel/clock.ts';
 import type { TokenVerifier } from '../consumers.ts';
 import { consumerOf, routeOf, startPlane, startUpstream, verifierOf } from '../plane-test-kit.ts';
+import type { Plane } from './plane.ts';
 
 const required = { mode: 'required', issuers: ['users'] };
 const upgrade = 'Connection: upgrade\r\nUpgrade: websocket\r\n\r\n';
@@ -19,6 +20,9 @@ const open = async (port: number): Promise<Socket> => {
   await once(socket, 'connect');
   return socket;
 };
+
+const hasNoConnection = (plane: Plane): Promise<boolean> =>
+  new Promise((resolve) => plane.server.getConnections((_, count) => resolve(count === 0)));
 
 /** Says yes to every WebSocket, and never closes one. */
 const startSockets = async (): Promise<AsyncDisposable & { url: string; sockets: Socket[] }> => {
@@ -74,7 +78,7 @@ for (const kind of ['request', 'WebSocket'] as const)
     client.write(`${head}${kind === 'WebSocket' ? upgrade : '\r\n'}`);
     await asked;
     client.resetAndDestroy();
-    await delay(50);
+    await waitFor('the gateway to know', () => hasNoConnection(gateway.plane));
     go();
     await waitFor('the request to be over', () => gateway.exchanges.length === 1);
     assert.equal(gateway.exchanges[0]?.status, 499);
@@ -103,10 +107,14 @@ test('a client that takes nothing of its answer keeps no connection to the upstr
 
 test('a body that stands still is ended, and that says nothing against the upstream', async () => {
   let passedMs = 0;
+  let looks = 0;
   const clock = {
     ...systemClock,
     elapsedMs: () => systemClock.elapsedMs() + passedMs,
-    sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 20), signal),
+    sleep: (ms: number, signal?: AbortSignal) => {
+      looks += 1;
+      return systemClock.sleep(Math.min(ms, 20), signal);
+    },
   };
   await using service = await startUpstream((request) => void request.on('error', () => undefined).resume());
   await using gateway = await startPlane(
@@ -117,8 +125,12 @@ test('a body that stands still is ended, and that says nothing against the upstr
     const client = await open(gateway.port);
     const closed = once(client, 'close');
     client.on('end', () => client.end()).resume();
+    const asked = once(gateway.plane.server, 'request');
     client.write(`POST / HTTP/1.1\r\nHost: a\r\n${body}`);
-    await delay(100);
+    await asked;
+    const before = looks;
+    // One may have begun before all bytes were there, the next has seen them.
+    await waitFor('the gateway to look at it', () => looks >= before + 3);
     passedMs += 21_000;
     await closed;
   }
@@ -158,14 +170,7 @@ test('a refused WebSocket keeps no connection, whatever its client does', async 
   client.write(`GET / HTTP/1.1\r\nHost: a\r\n${upgrade}`);
   const [answer] = (await once(client, 'data')) as [Buffer];
   assert.match(answer.toString(), /^HTTP\/1\.1 404 /);
-  const held = (): Promise<number> =>
-    new Promise((resolve) => gateway.plane.server.getConnections((_, count) => resolve(count)));
-  let count = await held();
-  for (let tries = 0; tries < 50 && count > 0; tries += 1) {
-    await delay(20);
-    count = await held();
-  }
-  assert.equal(count, 0);
+  await waitFor('the connection to be given up', () => hasNoConnection(gateway.plane));
   client.destroy();
 });
 

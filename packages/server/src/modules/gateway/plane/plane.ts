@@ -99,8 +99,10 @@ export const createPlane = (deps: PlaneDeps): Plane => {
     deps.observe(exchange, (answeredMs ?? endedMs) - startedMs, endedMs - startedMs);
   };
 
+  const ownEndpoint = (method: string, target: string): OwnEndpoint | undefined =>
+    deps.ownEndpoints.get(`${method} ${target.split('?', 1)[0]}`);
   const find = (host: string, method: string, target: string): CompiledRoute | undefined => {
-    if (deps.ownEndpoints.has(`${method} ${target.split('?', 1)[0]}`)) return undefined;
+    if (ownEndpoint(method, target) !== undefined) return undefined;
     try {
       const match = table.find(host, method, parseTarget(target).words);
       return match.kind === 'route' ? match.route : undefined;
@@ -134,7 +136,7 @@ export const createPlane = (deps: PlaneDeps): Plane => {
     const exchange = open(request);
     underWay.add(request);
     try {
-      const own = deps.ownEndpoints.get(`${request.method} ${request.url?.split('?', 1)[0]}`);
+      const own = ownEndpoint(request.method ?? '', request.url ?? '');
       if (own === undefined) {
         const found = findRoute(request, exchange);
         if ('home' in found) leadHome(response, found.home, exchange);

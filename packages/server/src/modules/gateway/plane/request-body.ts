@@ -21,7 +21,8 @@ export const announcedBytes = (request: IncomingMessage): number | undefined => 
 
 /**
  * The body for the upstream: nothing, a short one whole, or piece by piece. The client's stream is never destroyed
- * with it: an answer must still reach the client. Who waits to be told to go on is told so. Throws `BodyTooLarge`, piece by piece while it is read.
+ * with it: an answer must still reach the client. Who waits to be told to go on is told so. Throws `BodyTooLarge`,
+ * piece by piece while it is read.
  */
 export const openBody = async (
   request: IncomingMessage,

@@ -8,6 +8,10 @@ export interface Matchable {
   readonly methods: ReadonlySet<string>;
 }
 
+/** Where it is looked for; an empty name stands for any host. */
+export const hostsOf = ({ hosts }: Pick<Matchable, 'hosts'>): readonly string[] =>
+  hosts.length === 0 ? [''] : hosts;
+
 export type Match<R> =
   | { readonly kind: 'route'; readonly route: R }
   /** Routes take the address with these methods only. */
@@ -40,8 +44,7 @@ export const createRouteTable = <R extends Matchable>(routes: readonly R[]): Rou
     hosts.set(host, known);
     return known;
   };
-  for (const route of routes)
-    for (const host of route.hosts.length === 0 ? [''] : route.hosts) insert(treeOf(host), route);
+  for (const route of routes) for (const host of hostsOf(route)) insert(treeOf(host), route);
 
   return {
     find: (host, method, segments) => {

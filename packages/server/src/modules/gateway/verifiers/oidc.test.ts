@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
 import { createTestClock } from '../../../../test/test-clock.ts';
-import { systemClock } from '../../../kernel/clock.ts';
+import { systemClock, type Clock } from '../../../kernel/clock.ts';
 import { createLogger } from '../../../kernel/log.ts';
 import { createOutbound } from '../../../kernel/outbound/outbound.ts';
+import type { TokenVerifier } from '../consumers.ts';
 import { createOidcVerifier } from './oidc.ts';
 
 const startIssuer = async () => {
@@ -51,6 +52,15 @@ const startIssuer = async () => {
   };
 };
 
+const verifierOf = (issuer: string, clock: Clock): TokenVerifier =>
+  createOidcVerifier(
+    { issuer, audience: 'shop' },
+    {
+      clock,
+      outbound: createOutbound({ allow: ['127.0.0.1'], clock: systemClock, log: createLogger('silent') }),
+    },
+  );
+
 const sign = (
   key: CryptoKey | Uint8Array,
   kid: string,
@@ -64,11 +74,7 @@ const sign = (
 test("tokens of an issuer are taken by its published keys, and nobody else's", async () => {
   await using issuer = await startIssuer();
   const rsa = await issuer.addKey('rsa', 'RS256');
-  const outbound = createOutbound({ allow: ['127.0.0.1'], clock: systemClock, log: createLogger('silent') });
-  const verifier = createOidcVerifier(
-    { issuer: issuer.url, audience: 'shop' },
-    { clock: systemClock, outbound },
-  );
+  const verifier = verifierOf(issuer.url, systemClock);
   const iss = issuer.url;
 
   const good = await sign(rsa, 'rsa', 'RS256', { iss, tenant: 'north' });
@@ -105,8 +111,7 @@ test('a new key of the issuer is found, and tokens that name unknown ones do not
   await using issuer = await startIssuer();
   const first = await issuer.addKey('first', 'ES256');
   const clock = createTestClock();
-  const outbound = createOutbound({ allow: ['127.0.0.1'], clock: systemClock, log: createLogger('silent') });
-  const verifier = createOidcVerifier({ issuer: issuer.url, audience: 'shop' }, { clock, outbound });
+  const verifier = verifierOf(issuer.url, clock);
   const iss = issuer.url;
   assert.ok(await verifier.verify(await sign(first, 'first', 'ES256', { iss })));
 
@@ -124,8 +129,7 @@ test('of many who come with a new key at once all are taken, and none longer tha
   await using issuer = await startIssuer();
   const first = await issuer.addKey('first', 'ES256');
   const clock = createTestClock();
-  const outbound = createOutbound({ allow: ['127.0.0.1'], clock: systemClock, log: createLogger('silent') });
-  const verifier = createOidcVerifier({ issuer: issuer.url, audience: 'shop' }, { clock, outbound });
+  const verifier = verifierOf(issuer.url, clock);
   const iss = issuer.url;
   const old = await sign(first, 'first', 'ES256', { iss });
   assert.ok(await verifier.verify(old));
@@ -149,8 +153,7 @@ test('while an issuer does not answer, tokens by the keys that are known do not 
   await using issuer = await startIssuer();
   const key = await issuer.addKey('first', 'ES256');
   const clock = createTestClock();
-  const outbound = createOutbound({ allow: ['127.0.0.1'], clock: systemClock, log: createLogger('silent') });
-  const verifier = createOidcVerifier({ issuer: issuer.url, audience: 'shop' }, { clock, outbound });
+  const verifier = verifierOf(issuer.url, clock);
   const verify = async (sub: string) =>
     verifier.verify(await sign(key, 'first', 'ES256', { iss: issuer.url, sub }));
   assert.ok(await verify('ana'));
