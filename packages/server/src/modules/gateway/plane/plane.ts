@@ -198,6 +198,8 @@ export const createPlane = (deps: PlaneDeps): Plane => {
     insecureHTTPParser: false,
     requireHostHeader: true,
     noDelay: true,
+    // Most requests have no body: their streams need not be begun and ended.
+    optimizeEmptyRequests: true,
   });
   const listener = (request: IncomingMessage, response: ServerResponse): void =>
     void onRequest(request, response);
