@@ -28,6 +28,8 @@ interface Target {
 interface Turns {
   readonly perSecond: readonly number[];
   readonly latencies: readonly number[];
+  /** Processor time of its main thread for each request, by turn. */
+  readonly usEach: readonly number[];
   /** Of its main thread: where others want the cores too, its answers are late without any fault of its own. */
   ranMs: number;
   waitedMs: number;
@@ -40,8 +42,8 @@ const askByTurns = async <Name extends string>(
 ): Promise<Record<Name, Turns>> => {
   const names = Object.keys(targets) as Name[];
   const all = Object.fromEntries(
-    names.map((name) => [name, { perSecond: [], latencies: [], ranMs: 0, waitedMs: 0 }]),
-  ) as unknown as Record<Name, Turns & { perSecond: number[]; latencies: number[] }>;
+    names.map((name) => [name, { perSecond: [], latencies: [], usEach: [], ranMs: 0, waitedMs: 0 }]),
+  ) as unknown as Record<Name, Turns & { perSecond: number[]; latencies: number[]; usEach: number[] }>;
   for (let round = -1; round < turns.rounds; round += 1) {
     // Nobody is always the first, nor always after the same other.
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
@@ -61,6 +63,7 @@ const askByTurns = async <Name extends string>(
       all[name].latencies.push(...answered.latencies);
       const after = await mainThreadMs(pid);
       all[name].ranMs += after.ran - before.ran;
+      all[name].usEach.push(((after.ran - before.ran) * 1000) / answered.latencies.length);
       all[name].waitedMs += after.waited - before.waited;
     }
   }
@@ -110,8 +113,9 @@ const compareWithBare = async () => {
 };
 
 /**
- * Planes without the server around them: the share of its requests that one loses by recording metrics, the middle one
- * of the shares of all turns, and what two processes at one port answer, between which the kernel divides connections.
+ * Planes without the server around them: the share of its processor time, which is what bounds its throughput, that
+ * one spends on recording metrics, the middle one of the shares of all turns; and what two processes at one port
+ * answer, between which the kernel divides connections.
  */
 const comparePlanes = async () => {
   await using issuer = await startIssuer();
@@ -126,7 +130,7 @@ const comparePlanes = async () => {
     { on: { ...recording, token }, off: { ...silent, token }, pair: { ...first, token } },
     { rounds: planeRounds, seconds: planeSeconds },
   );
-  const shares = on.perSecond.map((perSecond, turn) => 1 - perSecond / (off.perSecond[turn] ?? Number.NaN));
+  const shares = on.usEach.map((us, turn) => 1 - (off.usEach[turn] ?? Number.NaN) / us);
   return {
     metricsShare: percentile(shares, 0.5),
     on: mean(on.perSecond),
@@ -161,7 +165,7 @@ report('Gateway', [
     met: null,
   },
   {
-    what: `throughput that metrics cost, ${planeRounds} turns, the middle one`,
+    what: `processor time that metrics cost, ${planeRounds} turns, the middle one`,
     value: `${(planes.metricsShare * 100).toFixed(1)} %`,
     target: `at most ${mostMetricsShare * 100} %`,
     baseline: `${planes.on.toFixed(0)}/s with metrics, ${planes.off.toFixed(0)}/s with ones that record nothing`,

@@ -97,7 +97,7 @@ export const registerRoute = (
     if (takesTicket) delete query['ticket'];
     const raw = { params: request.params, query, body: request.body ?? undefined };
     const input = parseInput(route, raw);
-    const result = await handler({ ...input, caller, context: contextOf(request, deps) });
+    const result = await handler({ ...input, caller, context: contextOf(request, reply, deps) });
     return answer(reply, route, result, deps);
   };
 
@@ -120,7 +120,7 @@ const isLoopback = (request: FastifyRequest): boolean =>
   request.headers['x-forwarded-for'] === undefined &&
   request.headers['forwarded'] === undefined;
 
-const contextOf = (request: FastifyRequest, deps: RouteDeps): RequestContext => {
+const contextOf = (request: FastifyRequest, reply: FastifyReply, deps: RouteDeps): RequestContext => {
   const idempotencyKey = request.headers['idempotency-key'];
   if (
     idempotencyKey !== undefined &&
@@ -144,7 +144,8 @@ const contextOf = (request: FastifyRequest, deps: RouteDeps): RequestContext => 
     },
     get signal() {
       const abort = new AbortController();
-      request.raw.once('close', () => abort.abort());
+      // Not the request's: one whose body was read is closed already.
+      reply.raw.once('close', () => abort.abort());
       return abort.signal;
     },
     idempotencyKey,

@@ -62,7 +62,7 @@ export const serveRepositories = async (app: FastifyInstance, deps: GatewayDeps)
     kind: FileKind,
   ): Promise<FastifyReply> => {
     const abort = new AbortController();
-    request.raw.once('close', () => abort.abort());
+    reply.raw.once('close', () => abort.abort());
     const found = await files.list(kind, abort.signal);
     const isSecond = request.headers.accept?.includes(listType) === true;
     return reply
