@@ -157,6 +157,9 @@ export const createSessionRoutes = (deps: AccountDeps): readonly DoorRoute[] => 
       assertEmail(given.email);
       await deps.assertNotBlocked(given.email);
       assertPassword(given.password, config.passwordLength);
+      // Where the address is taken too, Cornflow tells of the name; the database would of either.
+      const namesake = await accounts.find({ username: given.username });
+      if (namesake !== undefined) throw new AppError('user.username_taken');
       const { first_name: firstName = null, last_name: lastName = null } = given;
       const name = joinName(firstName, lastName, given.username);
       const by = config.signUp === 'open' ? null : request.user.caller;

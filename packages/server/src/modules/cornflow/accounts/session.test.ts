@@ -130,6 +130,8 @@ test('an administrator signs people up; they are planners, and can sign in', asy
     [again.status, again.json.error],
     [400, 'Username already in use, please supply another username'],
   );
+  const same = await bed.people.admin.ask('POST', '/signup/', body);
+  assert.equal(same.json.error, again.json.error, 'of the two the name is looked at first');
   const mail = await bed.people.admin.ask('POST', '/signup/', { ...body, username: 'fresh2' });
   assert.deepEqual(
     [mail.status, mail.json.error],
