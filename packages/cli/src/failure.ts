@@ -44,7 +44,6 @@ const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
   'optimization.example_unknown': 'dumont app show',
   'optimization.execution_not_found': 'dumont execution list',
   'optimization.instance_not_found': 'dumont problem list',
-  'optimization.schema': 'dumont app show --schema instance',
   'optimization.still_running': 'dumont execution stop',
   'path.invalid': 'dumont pipeline paths list',
   'path.unknown': 'dumont pipeline paths list',
@@ -115,10 +114,15 @@ const exitCodeOf = (error: ApiError): ExitCode => {
   return error.status === 404 ? exitCodes.notFound : exitCodes.failed;
 };
 
+/** Which schema of the app a document did not fit. */
+const schemaHint = ({ params }: Partial<ApiError['problem']>): string =>
+  `dumont app show --schema ${String(params?.['what'] ?? 'instance')}`;
+
 const ofApi = (error: ApiError): Failure => {
   // A compatible address or a proxy may answer JSON of another shape.
   const problem: Partial<ApiError['problem']> = error.problem;
-  const hint = hints[problem.code as ErrorCode];
+  const hint =
+    problem.code === 'optimization.schema' ? schemaHint(problem) : hints[problem.code as ErrorCode];
   return {
     exitCode: exitCodeOf(error),
     detail: problem.detail ?? `The server answered ${error.status}.`,

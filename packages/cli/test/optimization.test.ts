@@ -72,7 +72,29 @@ test('data that does not fit names table, row and key, and is not kept', async (
   const { exitCode, stderr } = await home.dumont(['solve', 'knapsack', 'bad.json']);
   assert.equal(exitCode, 1);
   assert.match(stderr, /"weight" in row 1 of table "objects"/);
+  assert.match(stderr, /Try: dumont app show --schema instance/);
+  await home.ok('app', 'example', 'knapsack', 'p01', '--out', 'fits.json');
+  await home.refused(1, /--schema config/, 'solve', 'knapsack', 'fits.json', '--config', 'timeLimit=soon');
   await home.refused(4, /There is no problem "bad"/, 'problem', 'show', 'bad');
+});
+
+test('data with faults is a failure that says so, where to read them, and nothing of a solution', async () => {
+  const object = { id: 1, weight: -1, value: 1 };
+  const data = { objects: [object], parameters: { weight_capacity: 5 } };
+  await writeFile(join(home.folder, 'faulty.json'), JSON.stringify(data));
+  for (const more of [[], ['--check']]) {
+    const { exitCode, stdout, stderr } = await home.dumont(['solve', 'knapsack', 'faulty.json', ...more]);
+    assert.equal(exitCode, 1);
+    assert.match(stdout, /its checks found faults in the data/);
+    assert.doesNotMatch(stderr, /Its solution/);
+    const [, id = ''] = /dumont execution solution (\w+) --part instance_checks/.exec(stderr) ?? [];
+    assert.match(await home.ok('execution', 'solution', id, '--part', 'instance_checks'), /negative/);
+    assert.match(await home.ok('execution', 'show', id), /Checks +found faults in the data/);
+  }
+  await home.ok('app', 'example', 'knapsack', 'p01', '--out', 'p01.json');
+  const good = await home.dumont(['solve', 'knapsack', 'p01.json', '--check']);
+  assert.equal(good.exitCode, 0, good.stderr);
+  assert.match(good.stderr, /Its checks found nothing/);
 });
 
 test('an execution is left, stopped and solved again with another configuration', async () => {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { OpenContext } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { shortId } from '../input/find-one.ts';
-import { describeExecution } from '../output/execution-words.ts';
+import { describeExecution, saysNone } from '../output/execution-words.ts';
 import { harmless } from '../output/text.ts';
 import { readDocument, writeDocument } from './documents.ts';
 import { configOption, configText } from './execution/config.ts';
@@ -70,7 +70,9 @@ Examples:
       }
       await out.note(`Execution ${id} (${harmless(name)}) is ${begun.state}.`);
       const end = await reportExecution(context, begun, { aside: options.out === '-' });
-      if (end.state !== 'solved') return;
+      if (end.state !== 'solved' || end.dataHasFindings) return;
+      if (options.check === true) return out.note('Its checks found nothing.');
+      if (saysNone(end)) return;
       if (options.out === undefined) return out.note(`Its solution: dumont execution solution ${id}`);
       await writeDocument(
         context,

@@ -27,9 +27,21 @@ export const wordOfExecution = (state: ExecutionState, style: Style): string => 
 export const hasExecutionEnded = ({ state }: Pick<Execution, 'state'>): boolean =>
   state !== 'queued' && state !== 'running';
 
+/** What solvers say where there is no solution. */
+export const saysNone = ({ solverStatus }: Pick<Execution, 'solverStatus'>): boolean =>
+  ['Infeasible', 'Unbounded', 'Not solved'].includes(solverStatus ?? '');
+
+/** What the checks of the app found, if they did. */
+export const wordsOfFindings = ({
+  dataHasFindings,
+  hasFindings,
+}: Pick<Execution, 'dataHasFindings' | 'hasFindings'>): string | undefined =>
+  dataHasFindings ? 'found faults in the data' : hasFindings ? 'found something' : undefined;
+
 /** `Execution 1f2e3d4c (burma14): ✓ solved after 3 s, Optimal, objective 3323` */
 export const describeExecution = (execution: Execution, style: Style, now: Date): string => {
-  const { id, name, state, solverStatus, objective, hasFindings } = execution;
+  const { id, name, state, solverStatus, objective } = execution;
+  const found = wordsOfFindings(execution);
   const after =
     execution.finishedAt === null
       ? ''
@@ -39,7 +51,7 @@ export const describeExecution = (execution: Execution, style: Style, now: Date)
     `Execution ${shortId(id)} (${harmless(name)}): ${style.paint(toneOfExecution(state), wordOfExecution(state, style))}${after}`,
     solverStatus === null ? undefined : harmless(solverStatus),
     objective === null ? undefined : `objective ${objective}`,
-    hasFindings ? style.paint('warning', 'its checks found something') : undefined,
+    found === undefined ? undefined : style.paint('warning', `its checks ${found}`),
   ].filter((part) => part !== undefined);
   return isBad ? `${parts.join(', ')}: ${harmless(execution.message)}` : parts.join(', ');
 };

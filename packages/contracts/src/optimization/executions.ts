@@ -36,6 +36,8 @@ export const Execution = z
     /** What the solver said of its own answer: `Optimal`, `Infeasible`, `Time limit`, ... */
     solverStatus: z.string().nullable(),
     objective: z.number().nullable(),
+    /** True when the data fails the app's own checks, as far as they were made; then it is not solved. */
+    dataHasFindings: z.boolean(),
     /** True when the solution fails the app's own checks; those that only warn do not count. */
     hasFindings: z.boolean(),
     checksOnly: z.boolean(),

@@ -49,6 +49,7 @@ CREATE TABLE optimization_executions (
   solution_hash text,
   solution_checks text,
   has_findings boolean NOT NULL DEFAULT false,
+  data_has_findings boolean NOT NULL DEFAULT false,
   kpis text,
   log_json text,
   log_text text,

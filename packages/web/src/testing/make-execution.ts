@@ -14,6 +14,7 @@ export const makeExecution = (number: number, changes: Partial<Execution> = {}):
   message: '',
   solverStatus: 'Optimal',
   objective: 3323,
+  dataHasFindings: false,
   hasFindings: false,
   checksOnly: false,
   createdBy: { id: '0192f0c0-0000-7000-8000-000000000001', name: 'Ana' },

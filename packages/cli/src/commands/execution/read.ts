@@ -3,7 +3,12 @@ import { type Command, Option } from 'commander';
 import type { OpenContext } from '../../context.ts';
 import { CliError } from '../../failure.ts';
 import { shortId } from '../../input/find-one.ts';
-import { hasExecutionEnded, toneOfExecution, wordOfExecution } from '../../output/execution-words.ts';
+import {
+  hasExecutionEnded,
+  toneOfExecution,
+  wordOfExecution,
+  wordsOfFindings,
+} from '../../output/execution-words.ts';
 import type { Style } from '../../output/style.ts';
 import { formatFields } from '../../output/table.ts';
 import { harmless } from '../../output/text.ts';
@@ -33,7 +38,7 @@ const formatExecution = (found: Execution, style: Style, now: Date): string =>
       ['Message', harmless(found.message)],
       ['Solver says', found.solverStatus === null ? undefined : harmless(found.solverStatus)],
       ['Objective', found.objective ?? undefined],
-      ['Checks', found.hasFindings ? 'found something' : undefined],
+      ['Checks', wordsOfFindings(found)],
       ['Only checked', found.checksOnly ? 'yes' : undefined],
       ['Problem', found.instanceId],
       ['Run', found.runId ?? undefined],
@@ -96,7 +101,7 @@ export const registerExecutionRead = (execution: Command, open: OpenContext): vo
           { header: 'SOLVER SAYS', value: (row) => row.solverStatus },
           {
             header: 'CHECKS',
-            value: (row) => (row.hasFindings ? 'found something' : null),
+            value: (row) => wordsOfFindings(row) ?? null,
             tone: () => 'warning',
           },
           {

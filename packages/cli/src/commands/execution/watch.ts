@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { exitCodes } from '../../exit-codes.ts';
 import { watchState } from '../../follow/watch-state.ts';
 import { shortId } from '../../input/find-one.ts';
-import { describeExecution, hasExecutionEnded } from '../../output/execution-words.ts';
+import { describeExecution, hasExecutionEnded, wordsOfFindings } from '../../output/execution-words.ts';
 import { createProgressLine } from '../../output/progress.ts';
 import { sayingHowToReturn } from '../leave.ts';
 
@@ -50,6 +50,11 @@ export const reportExecution = async (
   const end = hasExecutionEnded(begun) ? begun : await watchExecution(context, begun);
   const text = () => describeExecution(end, out.style, host.clock.now());
   await (aside ? out.note(text()) : out.result(end, text));
-  if (end.state !== 'solved') outcome.exitCode = exitCodes.failed;
+  // Data with faults is not solved, whatever is said of the rest of it.
+  if (end.state !== 'solved' || end.dataHasFindings) outcome.exitCode = exitCodes.failed;
+  if (wordsOfFindings(end) !== undefined) {
+    const part = end.dataHasFindings ? 'instance_checks' : 'solution_checks';
+    await out.note(`What they found: dumont execution solution ${shortId(end.id)} --part ${part}`);
+  }
   return end;
 };

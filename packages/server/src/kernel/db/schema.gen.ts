@@ -833,6 +833,7 @@ export interface OptimizationExecutions {
   checks_only: Generated<boolean>;
   config: string;
   created_at: Timestamp;
+  data_has_findings: Generated<boolean>;
   description: string;
   files_status: Generated<number>;
   finished_at: Timestamp | null;

@@ -78,3 +78,12 @@ test('a body that is nested without end is refused before any schema walks down 
     { path: 'body', message: 'is nested more than 64 levels deep' },
   ]);
 });
+
+test('of a key that may not be there it is said why', () => {
+  const names = z.record(
+    z.string().refine((name) => name !== 'no', 'is not a name'),
+    z.string(),
+  );
+  const { issues } = refused(route({ body: z.strictObject({ names }) }), { body: { names: { no: '' } } });
+  assert.deepEqual(issues, [{ path: 'body.names.no', message: 'is not a name' }]);
+});

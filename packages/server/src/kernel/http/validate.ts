@@ -13,7 +13,8 @@ const maxIssues = 50;
 const issuesOf = (part: string, error: z.ZodError): FieldIssue[] =>
   error.issues.map((issue) => ({
     path: [part, ...issue.path.map(String)].join('.'),
-    message: issue.message,
+    // Of the key of a record it says no more than that it is wrong: what is wrong with it, it says below.
+    message: issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
   }));
 
 /** The error for one part of a request, where a handler finds out by itself. */

@@ -49,6 +49,7 @@ export const executionToWire = (row: ExecutionRow, names: Names): Execution => (
   message: row.state_message,
   solverStatus: solverStatusIn(row.log_json),
   objective: row.objective,
+  dataHasFindings: row.data_has_findings,
   hasFindings: row.has_findings,
   checksOnly: row.checks_only,
   finishedAt: row.finished_at?.toISOString() ?? null,

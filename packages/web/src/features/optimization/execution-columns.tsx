@@ -51,11 +51,7 @@ export const useExecutionColumns = (ofOneApp = false): readonly Column<Execution
         cell: (execution) => (
           <span className="inline-flex items-center gap-1.5">
             <ExecutionState execution={execution} />
-            {execution.hasFindings && (
-              <Tooltip content={t('hasFindings')}>
-                <TriangleAlert role="img" aria-label={t('hasFindings')} className="size-4 text-warning" />
-              </Tooltip>
-            )}
+            <FindingsSign execution={execution} />
           </span>
         ),
       },
@@ -97,4 +93,16 @@ export const useExecutionColumns = (ofOneApp = false): readonly Column<Execution
       },
     ];
   }, [t, format, appName, statusText, ofOneApp]);
+};
+
+const FindingsSign = ({ execution }: { readonly execution: Execution }) => {
+  const { t } = useTranslation('optimization');
+  const { dataHasFindings, hasFindings } = execution;
+  if (!dataHasFindings && !hasFindings) return null;
+  const text = t(dataHasFindings ? 'dataHasFindings' : 'hasFindings');
+  return (
+    <Tooltip content={text}>
+      <TriangleAlert role="img" aria-label={text} className="size-4 text-warning" />
+    </Tooltip>
+  );
 };

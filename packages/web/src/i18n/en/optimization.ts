@@ -57,6 +57,9 @@ export const optimization = {
   },
   checksOnly: 'checks only',
   hasFindings: 'The checks found something',
+  dataHasFindings: 'The checks found faults in the data',
+  dataHasFindingsText: 'The data has faults, so it was not solved. See which, under Checks.',
+  dataHasFindingsChecked: 'The data has faults. They are listed under Checks.',
   hasFindingsText: 'The app has found something in its checks of this solution. See what, under Checks.',
   filter: {
     label: 'Filter by name and app',

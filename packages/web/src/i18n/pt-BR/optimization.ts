@@ -59,6 +59,9 @@ export const optimization: typeof english = {
   },
   checksOnly: 'só verificações',
   hasFindings: 'As verificações acharam algo',
+  dataHasFindings: 'As verificações acharam falhas nos dados',
+  dataHasFindingsText: 'Os dados têm falhas e por isso não foram resolvidos. Veja quais em Verificações.',
+  dataHasFindingsChecked: 'Os dados têm falhas. Estão listadas em Verificações.',
   hasFindingsText: 'O app achou algo ao verificar esta solução. Veja o quê em Verificações.',
   filter: {
     label: 'Filtrar por nome e app',

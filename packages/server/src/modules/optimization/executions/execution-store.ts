@@ -25,6 +25,7 @@ const summary = [
   'run_id',
   'settled',
   'solution_hash',
+  'data_has_findings',
   'has_findings',
   'log_json',
   'indicators',

@@ -181,6 +181,23 @@ describe('an execution', () => {
     assert.equal((await executions.get(bed.caller, { id: again.id })).has_findings, false);
   });
 
+  it('says that its data has faults where its app found some, as long as the data is the same', async () => {
+    const { instances, executions } = bed.optimization.api;
+    const data = '{"rows":[]}';
+    const instance = await instances.create(bed.caller, { app: 'echo', name: '', description: '', data });
+    const request = { instance: { id: instance.id }, name: '', description: '', config: '{}' };
+    const { id } = await executions.load(bed.caller, request, {});
+    const saysAfter = async (checks: string | null): Promise<boolean> => {
+      await instances.setChecks(bed.caller, { id: instance.id }, checks);
+      return (await executions.get(bed.caller, { id })).data_has_findings;
+    };
+    assert.equal(await saysAfter('{"negative":[{"id":1}]}'), true);
+    assert.equal(await saysAfter('{"negative":[]}'), false);
+    assert.equal(await saysAfter('{"negative":[{"id":1}]}'), true);
+    await instances.update(bed.caller, { id: instance.id }, { data: '{"rows":[{"id":1}]}' });
+    assert.equal((await executions.get(bed.caller, { id })).data_has_findings, false);
+  });
+
   it('that only checks keeps the solution that it was given', async () => {
     const { id } = await execute('{"checks":{"rows":[{"id":9}]}}', {
       task: 'check',

@@ -42,6 +42,7 @@ export type ExecutionResult = Pick<ExecutionChange, 'log_text' | 'log_json' | 'k
 /** Nothing is left of an answer that was dropped. */
 const noAnswer: ExecutionChange = {
   ...noChecks,
+  data_has_findings: false,
   kpis: null,
   log_json: null,
   log_text: null,

@@ -3,7 +3,7 @@ import type { App } from '../apps/catalogue.ts';
 import type { Documents } from '../documents-in.ts';
 import type { JsonDocument } from '../documents/document.ts';
 import type { ExecutionChange } from './execution-store.ts';
-import { checksColumns } from './findings.ts';
+import { checksColumns, dataHasFindings } from './findings.ts';
 import { isSolverStatus, solverStatusOf } from './state.ts';
 
 const Findings = z.record(z.string(), z.json()).nullable().default(null);
@@ -44,9 +44,10 @@ export const readResult = async (
   const result = parsed.data;
   const given = keepsSolution ? undefined : solutionOf(document);
   const solution = given && (await documents.readChecked(app, 'solution', given));
+  const instanceChecks = orNull(result.instanceChecks);
   const hasSolution = solution !== undefined || keepsSolution;
   return {
-    instanceChecks: orNull(result.instanceChecks),
+    instanceChecks,
     columns: {
       ...(keepsSolution
         ? {}
@@ -55,6 +56,7 @@ export const readResult = async (
             solution_hash: solution?.hash ?? null,
             indicators: solution?.indicators ?? '',
           }),
+      data_has_findings: dataHasFindings(app, instanceChecks),
       ...checksColumns(app, orNull(result.solutionChecks)),
       kpis: orNull(result.kpis),
       objective: result.objective,

@@ -77,8 +77,17 @@ export const createInstanceStore = (db: Database) => {
     clearExecutionChecks: async (executor: Executor, id: string): Promise<void> => {
       await executor
         .updateTable('optimization_executions')
-        .set({ solution_checks: null, has_findings: false })
+        .set({ solution_checks: null, has_findings: false, data_has_findings: false })
         .where('instance_id', '=', id)
+        .execute();
+    },
+    /** What was found of the data counts for all that was solved with it. */
+    setExecutionFindings: async (executor: Executor, id: string, hasFindings: boolean): Promise<void> => {
+      await executor
+        .updateTable('optimization_executions')
+        .set({ data_has_findings: hasFindings })
+        .where('instance_id', '=', id)
+        .where('data_has_findings', '<>', hasFindings)
         .execute();
     },
     /** With its executions. */

@@ -8,6 +8,7 @@ import type { Random } from '../../../kernel/random.ts';
 import type { Catalogue } from '../apps/catalogue.ts';
 import type { CheckedDocument, Documents, Given } from '../documents-in.ts';
 import type { ExecutionStore } from '../executions/execution-store.ts';
+import { dataHasFindings } from '../executions/findings.ts';
 import type { LeftBehind } from '../executions/left-behind.ts';
 import { readable, writable } from '../reached.ts';
 import type { InstanceRow, InstanceStore } from './instance-store.ts';
@@ -108,7 +109,12 @@ export const createInstances = (deps: {
     },
     setChecks: async (caller: Caller, reference: Reference, checks: string | null): Promise<void> => {
       const row = await getWritable(caller, reference);
-      await store.update(db, row.id, { checks, updated_at: deps.clock.now() });
+      const app = await catalogue.find(row.app);
+      const hasFindings = app !== undefined && dataHasFindings(app, checks);
+      await db.transaction().execute(async (tx) => {
+        await store.update(tx, row.id, { checks, updated_at: deps.clock.now() });
+        await store.setExecutionFindings(tx, row.id, hasFindings);
+      });
     },
     delete: async (caller: Caller, reference: Reference): Promise<void> => {
       const row = await getWritable(caller, reference);

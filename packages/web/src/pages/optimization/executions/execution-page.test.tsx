@@ -13,7 +13,12 @@ const me = makeMe(['optimization:read']);
 
 type Parts = Readonly<Record<string, unknown>>;
 
-const openTab = async (tab: string, changes: Partial<Execution>, parts: Parts, locale: Locale = 'en') => {
+const openTab = async (
+  tab: string | undefined,
+  changes: Partial<Execution>,
+  parts: Parts,
+  locale: Locale = 'en',
+) => {
   const execution = makeExecution(1, changes);
   const path = `/api/v1/optimization/executions/${execution.id}`;
   stubServer({
@@ -26,7 +31,8 @@ const openTab = async (tab: string, changes: Partial<Execution>, parts: Parts, l
       ]),
     ),
   });
-  await renderApp(`/optimization/executions/${execution.id}?tab=${tab}`, locale);
+  const search = tab === undefined ? '' : `?tab=${tab}`;
+  await renderApp(`/optimization/executions/${execution.id}${search}`, locale);
 };
 
 const openChecks = async (changes: Partial<Execution>, parts: Parts) => {
@@ -52,6 +58,18 @@ test('what only checks the data is not called solved, and says nothing of a solu
   expect(heading.getByText('Checked')).toBeDefined();
   expect(heading.queryByText('Solved')).toBeNull();
   expect(screen.queryByText('Not solved')).toBeNull();
+});
+
+test('data with faults is said to have them, and they are what is shown', async () => {
+  await openTab(
+    undefined,
+    { dataHasFindings: true, objective: null, solverStatus: 'Infeasible' },
+    { instance_checks: { negative_weights: [{ id: 7 }] } },
+  );
+  expect(
+    await screen.findByText('The data has faults, so it was not solved. See which, under Checks.'),
+  ).toBeDefined();
+  expect(await screen.findByRole('heading', { name: 'Checks of the data' })).toBeDefined();
 });
 
 test('an execution that failed is not said to have nothing wrong', async () => {

@@ -39,7 +39,7 @@ const Loaded = ({ execution }: { readonly execution: Execution }) => {
   const appName = useAppName();
   const isAtWork = isOpen(execution);
   const hasNoAnswer = isAtWork || endedBadly.includes(execution.state);
-  const standing = execution.checksOnly ? 'checks' : 'solution';
+  const standing = execution.checksOnly || execution.dataHasFindings ? 'checks' : 'solution';
   return (
     <Page
       title={execution.name}
@@ -59,6 +59,11 @@ const Loaded = ({ execution }: { readonly execution: Execution }) => {
           {execution.message !== '' && (
             <p className="mt-0.5 font-mono text-xs break-words">{execution.message}</p>
           )}
+        </Alert>
+      )}
+      {execution.dataHasFindings && (
+        <Alert tone="warning" live={false}>
+          {t(execution.checksOnly ? 'dataHasFindingsChecked' : 'dataHasFindingsText')}
         </Alert>
       )}
       {execution.hasFindings && (
