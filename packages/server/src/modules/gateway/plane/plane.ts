@@ -115,6 +115,8 @@ export const createPlane = (deps: PlaneDeps): Plane => {
     request: IncomingMessage,
     exchange: Exchange,
   ): { target: Target; route: CompiledRoute } | { home: string } => {
+    if (request.method === 'TRACE')
+      throw new AppError('gateway.request_refused', { reason: 'TRACE is not taken' });
     const host = hostOf(request);
     const target = targetOf(request, exchange);
     const match = table.find(host, askedMethod(request), target.words);
@@ -260,7 +262,8 @@ const hostForm = /^[\w.:[\]-]*$/;
 const decisive = new Set(['host', 'authorization', 'content-type']);
 
 const hostOf = (request: IncomingMessage): string => {
-  const { host = '' } = request.headers;
+  const { host } = request.headers;
+  if (host === undefined) throw new AppError('gateway.request_refused', { reason: 'it names no host' });
   if (!hostForm.test(host)) throw new AppError('gateway.request_refused', { reason: 'its host is no name' });
   // Of headers that come twice we would read the first, and the upstream perhaps the last.
   if (request.rawHeaders.length === 2 * Object.keys(request.headers).length) return withoutPort(host);

@@ -1,3 +1,5 @@
+import { METHODS } from 'node:http';
+
 /** The target of a request, taken apart: a path that means one thing to everyone who reads it, and the query as it came. */
 export interface Target {
   /** As it came, percent signs included. */
@@ -13,6 +15,14 @@ export interface Target {
 const ambiguous = /%2f|%5c|%00|\\/i;
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is refused
 const unusual = /[\u0000-\u0020\u007f-\uffff#]/;
+
+/**
+ * What a request may ask for. TRACE would show a client what only services see: keys that a route sets, and who it is.
+ * Others that the parser does not know, an upstream may: `post` for POST, where a route leads that is for POST only.
+ */
+export const takenMethods: readonly string[] = METHODS.filter(
+  (name) => name !== 'TRACE' && name !== 'CONNECT',
+);
 
 /** Why a target is not taken. */
 export class TargetRefused extends Error {

@@ -1,4 +1,5 @@
 import { gatewayMethods, type GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { takenMethods } from '../../plane/target.ts';
 import { hostRegex, isPlain, pathRegex, type Entry } from '../precedence.ts';
 import {
   errorHeader,
@@ -41,8 +42,10 @@ const refuseAddresses = (): string[] => {
     refuse('gateway.request_refused', { reason }, condition);
   const odd = '{ var(txn.odd) -m bool }';
   return [
+    because('its method is not taken', [not(`{ method ${takenMethods.join(' ')} }`)]),
     because('it names no host', [not(exists('req.fhdr(host)'))]),
     because('it names more than one host', ['{ req.fhdr_cnt(host) gt 1 }']),
+    because('its host is no name', [fits('req.fhdr(host)', String.raw`[^\w.:[\]-]`)]),
     setVar('odd', 'bool(true)', [not(fits('url', plainUrl))]),
     because('the address must begin with /', [odd, not('{ url -m beg / }')]),
     because('the address holds characters that must be encoded', [odd, fits('url', String.raw`[^!-~]|\x23`)]),

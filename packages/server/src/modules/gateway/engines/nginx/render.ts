@@ -1,4 +1,5 @@
 import { gatewayMethods, type GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { takenMethods } from '../../plane/target.ts';
 import { hostRegex, inOrder, pathRegex, type Entry } from '../precedence.ts';
 import { findingsOf, type Rendering } from '../rendering.ts';
 import { judgeForNginx } from './judge-route.ts';
@@ -15,6 +16,9 @@ export interface NginxInput {
 
 /** As `plane/target.ts` has it. */
 const refusals: readonly (readonly [string, string])[] = [
+  ['^method', 'its method is not taken'],
+  ['^nowhere', 'it names no host'],
+  ['^host', 'its host is no name'],
   ['^[^/]', 'the address must begin with /'],
   [String.raw`[^!-~]|#`, 'the address holds characters that must be encoded'],
   [String.raw`(?i)^[^?]*(%2f|%5c|%00|\\)`, 'the path hides a separator'],
@@ -28,7 +32,7 @@ const refusals: readonly (readonly [string, string])[] = [
 ];
 
 const place = ({ host, template }: Entry): string =>
-  `${host === '' ? String.raw`\S*` : hostRegex(host).slice(1, -1)} ${pathRegex(template).slice(1)}`;
+  `${host === '' ? String.raw`\S*` : `(?i:${hostRegex(host).slice(1, -1)})`} ${pathRegex(template).slice(1)}`;
 const methodsOf = ({ route: { methods } }: Entry): string =>
   methods.length === 0 ? String.raw`\S+` : `(?:${methods.join('|')})`;
 
@@ -36,14 +40,14 @@ const methodsOf = ({ route: { methods } }: Entry): string =>
 const places = (entries: readonly Entry[], nameOf: (route: GatewayRoute) => string): string[] => {
   const methods = gatewayMethods.toSorted();
   return [
-    ...map('$dumont_method $host $dumont_path', '$dumont_taken', [
+    ...map('$dumont_method $dumont_host $dumont_path', '$dumont_taken', [
       'default nobody;',
       ...entries.map((entry) => `${regex(`^${methodsOf(entry)} ${place(entry)}`)} ${nameOf(entry.route)};`),
     ]),
     ...map('$dumont_refused', '$dumont_place', ['"" $dumont_taken;', 'default refused;']),
     ...methods.flatMap((method) =>
       map(
-        '$host $dumont_path',
+        '$dumont_host $dumont_path',
         `$dumont_takes_${method.toLowerCase()}`,
         entries
           .filter(({ route }) => route.methods.includes(method))
@@ -82,10 +86,17 @@ export const renderNginx = ({ routes, bind, process }: NginxInput): Rendering =>
       'default $request_id;',
     ]),
     ...map('$request_uri', '$dumont_path', ['"~^(?<dumont_before>[^?]*)" $dumont_before;']),
+    // What nginx makes of a host itself is another one: it takes anything after a colon for a port.
+    ...map('$http_host', '$dumont_host', [String.raw`"~^(?<dumont_name>.*?)[.]?(:\d+)?$" $dumont_name;`]),
+    ...map('$request_method', '$dumont_odd_method', [
+      'default method;',
+      ...takenMethods.map((method) => `${method} "";`),
+    ]),
+    ...map('$http_host', '$dumont_odd_host', ['"" nowhere;', `${regex(String.raw`[^\w.:[\]-]`)} host;`]),
     // nginx hides the host of an address that has one.
     ...map('$request', '$dumont_absolute', [`${regex(String.raw`^\S+ [^/]`)} absolute;`]),
     ...map(
-      '$dumont_absolute$request_uri',
+      '$dumont_odd_method$dumont_odd_host$dumont_absolute$request_uri',
       '$dumont_refused',
       refusals.map(([expression, reason]) => `${regex(expression)} "${reason}";`),
     ),
