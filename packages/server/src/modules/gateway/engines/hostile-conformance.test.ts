@@ -97,5 +97,86 @@ for (const { name, skip, start } of engines) {
       assert.ok(METHODS.includes('PROPFIND'));
       assert.equal((await seenOf(gateway, requestOf([], { method: 'PROPFIND' }))).method, 'PROPFIND');
     });
+
+    test('cookies of the console, which has the same host name, reach no service', async () => {
+      await using gateway = await start([named('any')], issuer);
+      const seen = async (cookie: string) =>
+        (await seenOf(gateway, requestOf([`Cookie: ${cookie}`]))).headers['cookie'];
+      assert.equal(await seen('a=1; dumont_session=secret; b=2;dumont_csrf=x'), 'a=1; b=2');
+      assert.equal(await seen('dumont_session=secret; a=dumont_1'), 'a=dumont_1');
+      assert.equal(await seen('dumont_session=s; dumont_refresh=r; dumont_csrf=c'), undefined);
+      assert.equal(await seen('a=1; mydumont_b=2'), 'a=1; mydumont_b=2');
+      const many = Array.from({ length: 9 }, (_, index) => `dumont_${index}=secret`).join('; ');
+      assert.doesNotMatch((await seen(`${many}; a=1`)) ?? '', /secret/);
+      const lines = requestOf(['Cookie: a=1; dumont_session=secret', 'Cookie: dumont_csrf=secret; b=2']);
+      assert.doesNotMatch((await seenOf(gateway, lines)).headers['cookie'] ?? '', /secret/);
+    });
+
+    test('a name that services read as one of the gateway, or of its rules, is as little passed on', async () => {
+      const rules = { set: { 'x-api-key': 'ours' }, remove: ['x-secret'] };
+      await using gateway = await start([named('any', { requestHeaders: rules })], issuer);
+      const forged = ['X_Gateway_Identity', 'x-consumer_id', 'X_FORWARDED_FOR', 'x_real_ip', 'X_Request_Id'];
+      const lines = [...forged, 'x_api_key', 'X_Secret'].map((each) => `${each}: forged`);
+      const { headers } = await seenOf(gateway, requestOf([...lines, 'x-other: mine']));
+      assert.deepEqual(
+        Object.entries(headers).filter(([, value]) => value === 'forged'),
+        [],
+      );
+      assert.equal(headers['x-api-key'], 'ours');
+      assert.equal(headers['x-other'], 'mine');
+    });
+
+    test('no client says which headers the proxies of a service take off', async () => {
+      await using gateway = await start(
+        [named('any'), named('board', { path: '/board', webSockets: true })],
+        issuer,
+      );
+      const connection = 'Connection: close, x-forwarded-for, x-request-id';
+      const seen = await seenOf(gateway, `GET / HTTP/1.1\r\nHost: a\r\n${connection}\r\n\r\n`);
+      assert.doesNotMatch(seen.headers['connection'] ?? '', /x-/);
+      assert.equal(seen.headers['x-forwarded-for'], '127.0.0.1');
+    });
+
+    test('a WebSocket is all that a connection may become, and its service sees no token', async () => {
+      const upstreams = [{ url: service.url }];
+      await using gateway = await start(
+        [named('any'), routeOf({ path: '/board', upstreams, webSockets: true, retries: 0 })],
+        issuer,
+      );
+      const ask = (path: string, lines: readonly string[], method = 'GET') =>
+        gateway.raw([`${method} ${path} HTTP/1.1`, 'Host: a', ...lines, '', ''].join('\r\n'));
+      const before = service.seen.length;
+      const connection = 'Connection: keep-alive, Upgrade';
+      const upgrade = [connection, 'Upgrade: websocket'];
+      for (const lines of [
+        [connection, 'Upgrade: h2c'],
+        [connection, 'Upgrade: websocket, h2c'],
+      ])
+        assert.match(await ask('/board', lines), /^HTTP\/1\.1 400 /, lines.join());
+      assert.match(await ask('/board', [...upgrade, 'Content-Length: 0'], 'POST'), /^HTTP\/1\.1 400 /);
+      assert.match(await ask('/', upgrade), /^HTTP\/1\.1 400 /);
+      assert.equal(service.seen.length, before);
+      // Where nobody asks for the connection, it is a request like others.
+      assert.match(await ask('/', ['Connection: close', 'Upgrade: websocket']), /^HTTP\/1\.1 200 /);
+      assert.equal(service.seen.at(-1)?.headers['upgrade'], undefined);
+      const socket = ['Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version: 13'];
+      await ask('/board', [...upgrade, ...socket, 'Sec-WebSocket-Protocol: bearer.secret, chat']);
+      assert.equal(service.seen.at(-1)?.url, '/board');
+      assert.equal(service.seen.at(-1)?.headers['upgrade'], 'websocket');
+      assert.equal(service.seen.at(-1)?.headers['sec-websocket-protocol'], 'chat');
+      await ask('/board', [connection, 'Upgrade: websocket', 'Upgrade: h2c', ...socket]);
+      assert.doesNotMatch(service.seen.at(-1)?.headers['upgrade'] ?? '', /h2c/);
+    });
+
+    test('headers that decide come once', async () => {
+      await using gateway = await start([named('any')], issuer);
+      const before = service.seen.length;
+      const twice = requestOf(['Authorization: Bearer a', 'Authorization: Bearer b']);
+      assert.match(await gateway.raw(twice), /^HTTP\/1\.1 400 /);
+      assert.equal(service.seen.length, before);
+      const types = await gateway.raw(requestOf(['Content-Type: text/plain', 'Content-Type: text/html']));
+      if (!types.startsWith('HTTP/1.1 400 '))
+        assert.deepEqual(service.seen.at(-1)?.headersDistinct['content-type'], ['text/plain']);
+    });
   });
 }

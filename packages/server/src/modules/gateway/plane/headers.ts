@@ -22,6 +22,8 @@ const ours = new Set([
   'x-real-ip',
   'x-request-id',
 ]);
+/** As services read a name that take it for CGI's: `X_GATEWAY_IDENTITY` stands for both spellings. */
+const asRead = (name: string): string => (name.includes('_') ? name.replaceAll('_', '-') : name);
 const isOurs = (name: string): boolean =>
   ours.has(name) || name.startsWith('x-gateway-') || name.startsWith('x-consumer-');
 
@@ -46,7 +48,7 @@ export const headerRules = (rules: {
 }): HeaderRules => ({
   set: Object.entries(rules.set),
   // What is set replaces what came.
-  remove: new Set([...rules.remove, ...Object.keys(rules.set)]),
+  remove: new Set([...rules.remove, ...Object.keys(rules.set)].flatMap((name) => [name, asRead(name)])),
 });
 
 const namedByConnection = (connection: string | undefined): ReadonlySet<string> | undefined =>
@@ -73,8 +75,9 @@ export const requestHeaders = (
   const headers: string[] = [];
   for (let index = 0; index < raw.length; index += 2) {
     const name = (raw[index] ?? '').toLowerCase();
-    if (hopByHop.has(name) || name === 'host' || name === 'expect' || isOurs(name)) continue;
-    if (rules.remove.has(name) || named?.has(name) === true) continue;
+    const read = asRead(name);
+    if (hopByHop.has(read) || name === 'host' || name === 'expect' || isOurs(read)) continue;
+    if (rules.remove.has(read) || named?.has(name) === true) continue;
     const value = raw[index + 1] ?? '';
     if (name !== 'cookie' || !value.includes(ourCookies)) headers.push(name, value);
     else headers.push(...withoutOurs(value));

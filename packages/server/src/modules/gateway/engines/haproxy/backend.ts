@@ -19,6 +19,7 @@ import {
   setVar,
   when,
 } from './syntax.ts';
+import { asksForUpgrade, asksForWebSocket, headersByRule, withoutTokenProtocol } from './request-headers.ts';
 import { renderAdmission } from './tokens.ts';
 import { upstreamHosts, type AddressOf } from './upstreams.ts';
 
@@ -30,8 +31,8 @@ const failures = ['auth.required', 'auth.token_invalid', 'gateway.scope_missing'
 
 const upgrades = ({ webSockets }: GatewayRoute): string =>
   refuse('gateway.request_refused', { reason: 'this address speaks HTTP only' }, [
-    exists('req.fhdr(upgrade)'),
-    ...(webSockets ? [not('{ req.fhdr(upgrade) -m str -i -- websocket }')] : []),
+    asksForUpgrade,
+    ...(webSockets ? [not(asksForWebSocket)] : []),
   ]);
 
 const keyChars = 128;
@@ -88,14 +89,6 @@ const rewrite = ({ path, upstreamPath }: GatewayRoute): string[] => {
   ];
 };
 
-const requestHeaders = ({ requestHeaders: rules }: GatewayRoute): string[] => [
-  ...[...rules.remove, ...Object.keys(rules.set)]
-    .filter((name) => name !== 'host')
-    .map((name) => `http-request del-header ${quote(name)}`),
-  ...Object.entries(rules.set).map(
-    ([name, value]) => `http-request set-header ${quote(name)} ${headerValue(value)}`,
-  ),
-];
 const responseHeaders = ({ responseHeaders: rules }: GatewayRoute): string[] => [
   ...[...rules.remove, ...Object.keys(rules.set)].map((name) => `http-response del-header ${quote(name)}`),
   ...Object.entries(rules.set).map(
@@ -182,7 +175,8 @@ export const renderRoute = (
     ...bodies(route),
     // A process that makes room for the next counts no servers, but has them.
     refuse('gateway.upstream_unhealthy', { retryAfterSeconds: 5 }, ['{ nbsrv eq 0 }', '!{ stopping }']),
-    ...requestHeaders(route),
+    ...headersByRule(route),
+    ...(route.webSockets ? withoutTokenProtocol() : []),
     ...hosts(route),
     ...rewrite(route),
     ...trying(route),

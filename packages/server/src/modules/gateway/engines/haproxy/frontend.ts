@@ -1,6 +1,7 @@
 import { gatewayMethods, type GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { takenMethods } from '../../plane/target.ts';
 import { hostRegex, isPlain, pathRegex, type Entry } from '../precedence.ts';
+import { forwardedHeaders } from './request-headers.ts';
 import {
   errorHeader,
   exists,
@@ -45,6 +46,9 @@ const refuseAddresses = (): string[] => {
     because('its method is not taken', [not(`{ method ${takenMethods.join(' ')} }`)]),
     because('it names no host', [not(exists('req.fhdr(host)'))]),
     because('it names more than one host', ['{ req.fhdr_cnt(host) gt 1 }']),
+    ...['authorization', 'content-type'].map((name) =>
+      because(`it has ${name} twice`, [`{ req.fhdr_cnt(${name}) gt 1 }`]),
+    ),
     because('its host is no name', [fits('req.fhdr(host)', String.raw`[^\w.:[\]-]`)]),
     setVar('odd', 'bool(true)', [not(fits('url', plainUrl))]),
     because('the address must begin with /', [odd, not('{ url -m beg / }')]),
@@ -94,19 +98,6 @@ const accessLog = (): string => {
     .map(([name, format]) => `"${name}":${format}`)
     .join(',')}}`;
 };
-
-/** Headers that only the gateway writes, and those of one connection: one look at each name instead of one for each rule. */
-const notPassedOn =
-  '^(x-gateway-.*|x-consumer-.*|forwarded|x-real-ip|keep-alive|proxy-authorization|proxy-connection|te|trailer)$';
-
-/** A client that sends what only the gateway says wants to be somebody else. */
-const forwardedHeaders = (): string[] => [
-  `http-request del-header ${quote(notPassedOn)} -m reg`,
-  'http-request set-header x-request-id %[var(txn.id)]',
-  'http-request set-header x-forwarded-for %[var(txn.address)]',
-  'http-request set-header x-forwarded-proto %[var(txn.protocol)]',
-  'http-request set-header x-forwarded-host %[req.fhdr(host)]',
-];
 
 /** Where it takes a request, as conditions. */
 const place = ({ host, template, route }: Entry): Condition => [

@@ -34,6 +34,7 @@ export const judgeForHaproxy = (
       circuitBreaker !== null &&
         'The circuit breaker counts every answer 5xx, and closes when the upstream passes a check instead of by a request.',
       largest > 256 && 'Weights are scaled to at most 256 and rounded.',
+      'Headers that a client names in Connection are passed on.',
       route.webSockets && 'A WebSocket without traffic is closed after an hour.',
     ],
     [

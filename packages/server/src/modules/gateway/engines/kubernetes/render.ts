@@ -27,7 +27,8 @@ const judgeForKubernetes = (route: GatewayRoute): Judgement => {
         'That an upstream is encrypted is for a BackendTLSPolicy to say.',
       urls.some(({ hostname }) => isIP(hostname) === 0 && clusterService(hostname) === undefined) &&
         'An upstream outside of the cluster becomes a Service of type ExternalName, which some implementations refuse.',
-      'Which addresses and header names are refused is for the implementation to say.',
+      'Which addresses, hosts, methods and header names are refused is for the implementation to say.',
+      'Cookies of the console reach the service where both have one host name.',
     ],
     [
       ...lacksOfHosts(route),

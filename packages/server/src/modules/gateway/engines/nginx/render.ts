@@ -1,7 +1,7 @@
 import { gatewayMethods, type GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
-import { takenMethods } from '../../plane/target.ts';
 import { hostRegex, inOrder, pathRegex, type Entry } from '../precedence.ts';
 import { findingsOf, type Rendering } from '../rendering.ts';
+import { clientMaps } from './client-maps.ts';
 import { judgeForNginx } from './judge-route.ts';
 import { corsMaps, routeContext, routeLocations } from './route.ts';
 import { answerError, block, header, map, regex } from './syntax.ts';
@@ -13,23 +13,6 @@ export interface NginxInput {
   /** Lines of the main context and of `http`, of the process that it is for. */
   readonly process: { readonly main: readonly string[]; readonly http: readonly string[] };
 }
-
-/** As `plane/target.ts` has it. */
-const refusals: readonly (readonly [string, string])[] = [
-  ['^method', 'its method is not taken'],
-  ['^nowhere', 'it names no host'],
-  ['^host', 'its host is no name'],
-  ['^[^/]', 'the address must begin with /'],
-  [String.raw`[^!-~]|#`, 'the address holds characters that must be encoded'],
-  [String.raw`(?i)^[^?]*(%2f|%5c|%00|\\)`, 'the path hides a separator'],
-  [
-    '(?i)^(?!([^%?]|%[0-7][0-9a-f]|%(c[2-9a-f]|d[0-9a-f])%[89ab][0-9a-f]|%e0%[ab][0-9a-f]%[89ab][0-9a-f]|%e[1-9a-cef](%[89ab][0-9a-f]){2}|%ed%[89][0-9a-f]%[89ab][0-9a-f]|%f0%[9ab][0-9a-f](%[89ab][0-9a-f]){2}|%f[1-3](%[89ab][0-9a-f]){3}|%f4%8[0-9a-f](%[89ab][0-9a-f]){2})*([?]|$))',
-    'the path is not percent-encoded UTF-8',
-  ],
-  [String.raw`(?i)^[^?]*/(\.|%2e){1,2}(/|;|%3b|[?]|$)`, 'the path holds . or .. as a segment'],
-  [String.raw`(?i)^[^?]*%(2[de]|3[0-9]|4[1-9a-f]|5[0-9af]|6[1-9a-f]|7[0-9a])`, 'the path hides letters'],
-  ['^[^?]*//', 'the path holds an empty segment'],
-];
 
 const place = ({ host, template }: Entry): string =>
   `${host === '' ? String.raw`\S*` : `(?i:${hostRegex(host).slice(1, -1)})`} ${pathRegex(template).slice(1)}`;
@@ -81,35 +64,7 @@ export const renderNginx = ({ routes, bind, process }: NginxInput): Rendering =>
     'keepalive_timeout 72s;',
     'proxy_http_version 1.1;',
     'geo $dumont_dollar { default "$"; }',
-    ...map('$http_x_request_id', '$dumont_id', [
-      '"~^[A-Za-z0-9_-]{8,64}$" $http_x_request_id;',
-      'default $request_id;',
-    ]),
-    ...map('$request_uri', '$dumont_path', ['"~^(?<dumont_before>[^?]*)" $dumont_before;']),
-    // What nginx makes of a host itself is another one: it takes anything after a colon for a port.
-    ...map('$http_host', '$dumont_host', [String.raw`"~^(?<dumont_name>.*?)[.]?(:\d+)?$" $dumont_name;`]),
-    ...map('$request_method', '$dumont_odd_method', [
-      'default method;',
-      ...takenMethods.map((method) => `${method} "";`),
-    ]),
-    ...map('$http_host', '$dumont_odd_host', ['"" nowhere;', `${regex(String.raw`[^\w.:[\]-]`)} host;`]),
-    // nginx hides the host of an address that has one.
-    ...map('$request', '$dumont_absolute', [`${regex(String.raw`^\S+ [^/]`)} absolute;`]),
-    ...map(
-      '$dumont_odd_method$dumont_odd_host$dumont_absolute$request_uri',
-      '$dumont_refused',
-      refusals.map(([expression, reason]) => `${regex(expression)} "${reason}";`),
-    ),
-    // A preflight is about the method that it asks for.
-    ...map('$request_method $http_access_control_request_method', '$dumont_method', [
-      String.raw`"~^OPTIONS (?<dumont_asked>\S+)$" $dumont_asked;`,
-      'default $request_method;',
-    ]),
-    ...map('$request_method:$http_origin:$http_access_control_request_method', '$dumont_preflight', [
-      '"~^OPTIONS:.+:[A-Z]+$" yes;',
-    ]),
-    ...map('$http_upgrade', '$dumont_upgrade', ['"~*^websocket$" websocket;']),
-    ...map('$http_upgrade', '$dumont_connection', ['"~*^websocket$" upgrade;']),
+    ...clientMaps(),
     ...places(entries, nameOf),
     ...served.flatMap((route) => [...routeContext(route, nameOf(route)), ...corsMaps(route, nameOf(route))]),
     ...block('server', [

@@ -13,6 +13,7 @@ const removed = [
   'forwarded',
   'x-real-ip',
   'keep-alive',
+  'proxy-authenticate',
   'proxy-authorization',
   'proxy-connection',
   'te',
@@ -108,10 +109,15 @@ export const routeLocations = (route: GatewayRoute, name: string): string[] => {
   const seconds = rateLimit?.perSeconds ?? 1;
   const error = (what: string, ...given: Parameters<typeof answerError>): string[] =>
     block(`location @${name}_${what}`, [...corsLines, ...answerError(...given)]);
-  const setHeaders = [
-    ...Object.entries(requestHeaders.set),
-    ...[...requestHeaders.remove, ...removed].map((each) => [each, ''] as const),
-  ].filter(([each], index, all) => all.findIndex(([other]) => other === each) === index);
+  // What the route says goes before what is done to every request.
+  const setHeaders = new Map([
+    ['cookie', '$dumont_cookies'],
+    // Of two of them the first.
+    ['content-type', '$content_type'],
+    ...(route.webSockets ? ([['sec-websocket-protocol', '$dumont_protocols']] as const) : []),
+    ...[...requestHeaders.remove, ...removed].map((each) => [each, '""'] as const),
+    ...Object.entries(requestHeaders.set).map(([each, value]) => [each, literal(value)] as const),
+  ]);
   return [
     ...block(`location = /${name}`, [
       ...corsLines,
@@ -126,8 +132,16 @@ export const routeLocations = (route: GatewayRoute, name: string): string[] => {
       ...Object.entries(responseHeaders.set).map(([each, value]) => header(each, literal(value))),
       ...(cors === null ? [] : ['if ($dumont_preflight) { return 204; }']),
       ...(route.webSockets
-        ? ['proxy_set_header upgrade $dumont_upgrade;', 'proxy_set_header connection $dumont_connection;']
-        : ['if ($http_upgrade) { rewrite ^ /http_only last; }', 'proxy_set_header connection "";']),
+        ? [
+            'if ($dumont_asks_other) { rewrite ^ /http_only last; }',
+            'proxy_set_header upgrade $dumont_upgrade;',
+            'proxy_set_header connection $dumont_asks;',
+          ]
+        : [
+            'if ($dumont_asks) { rewrite ^ /http_only last; }',
+            'proxy_set_header upgrade "";',
+            'proxy_set_header connection "";',
+          ]),
       ...(rateLimit === null
         ? []
         : [
@@ -139,7 +153,7 @@ export const routeLocations = (route: GatewayRoute, name: string): string[] => {
       `error_page 413 @${name}_large;`,
       `error_page 502 503 @${name}_unreachable;`,
       `error_page 504 @${name}_late;`,
-      ...setHeaders.map(([each, value]) => `proxy_set_header ${each} ${literal(value)};`),
+      ...[...setHeaders].map(([each, value]) => `proxy_set_header ${each} ${value};`),
       `proxy_set_header host ${route.preserveHost ? '$http_host' : literal(first.host)};`,
       'proxy_set_header x-request-id $dumont_id;',
       'proxy_set_header x-forwarded-for $remote_addr;',

@@ -1,0 +1,86 @@
+import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { escapeRegex } from '../precedence.ts';
+import { exists, headerValue, not, quote, setVar, type Condition } from './syntax.ts';
+
+/** As `plane/headers.ts`: services that take names for CGI's read - and _ as the same. */
+const spelled = (name: string): string => escapeRegex(name).replaceAll(/[-_]/g, '[-_]');
+
+/** Headers that only the gateway writes, and those of one connection: one look at each name instead of one for each rule. */
+const notPassedOn = [
+  ...['x-gateway-', 'x-consumer-'].map((prefix) => `${spelled(prefix)}.*`),
+  ...[
+    'connection',
+    'forwarded',
+    'keep-alive',
+    'proxy-authenticate',
+    'proxy-authorization',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'x-real-ip',
+    'x-request-id',
+  ].map(spelled),
+];
+
+const removeAll = (names: readonly string[]): string =>
+  `http-request del-header ${quote(`^(${names.join('|')})$`)} -m reg`;
+
+const upgrade = '{ var(txn.upgrade) -m bool }';
+/** A request for a WebSocket, and one for whatever other protocol. */
+export const asksForWebSocket = '{ var(txn.websocket) -m bool }';
+export const asksForUpgrade = upgrade;
+
+/**
+ * Takes entries out of a list in a header, by an expression for one of them. A header that comes in several lines,
+ * which no browser does, is left out as a whole.
+ */
+const withoutEntries = (name: string, separator: string, mark: string, entry: string): string[] => {
+  const held: Condition = [`{ req.fhdr(${name}) -m sub -- ${mark} }`];
+  const all = `'(^|${separator})[ \\t]*${entry}[^${separator}]*'`;
+  return [
+    `http-request del-header ${name} if ${held.join(' ')} { req.fhdr_cnt(${name}) gt 1 }`,
+    setVar('left', quote(`req.fhdr(${name}),regsub(${all},,g),regsub('^${separator}?[ \\t]*',)`), held),
+    `http-request set-header ${name} %[var(txn.left)] if ${held.join(' ')}`,
+    `http-request del-header ${name} if { req.fhdr(${name}) -m len 0 }`,
+  ];
+};
+
+/** A client that sends what only the gateway says wants to be somebody else. */
+export const forwardedHeaders = (): string[] => [
+  setVar('upgrade', 'bool(true)', [
+    exists('req.fhdr(upgrade)'),
+    '{ req.hdr(connection) -m str -i -- upgrade }',
+  ]),
+  setVar('websocket', 'bool(true)', [
+    upgrade,
+    'METH_GET',
+    '{ req.fhdr_cnt(upgrade) eq 1 }',
+    '{ req.fhdr(upgrade) -m str -i -- websocket }',
+  ]),
+  removeAll(notPassedOn),
+  `http-request del-header upgrade if ${not(upgrade)}`,
+  `http-request set-header connection upgrade if ${upgrade}`,
+  // Of the sessions of the console, which may have the same host name.
+  ...withoutEntries('cookie', ';', 'dumont_', 'dumont_'),
+  'http-request set-header x-request-id %[var(txn.id)]',
+  'http-request set-header x-forwarded-for %[var(txn.address)]',
+  'http-request set-header x-forwarded-proto %[var(txn.protocol)]',
+  'http-request set-header x-forwarded-host %[req.fhdr(host)]',
+];
+
+/** Services never see the protocol that carries a token. */
+export const withoutTokenProtocol = (): string[] =>
+  withoutEntries('sec-websocket-protocol', ',', 'bearer.', 'bearer[.]');
+
+export const headersByRule = ({ requestHeaders: rules }: GatewayRoute): string[] => {
+  const names = [...rules.remove, ...Object.keys(rules.set)].filter((name) => name !== 'host');
+  return [
+    ...(names.length === 0 ? [] : [removeAll(names.map(spelled))]),
+    ...Object.entries(rules.set).map(
+      ([name, value]) => `http-request set-header ${quote(name)} ${headerValue(value)}`,
+    ),
+  ];
+};
