@@ -23,6 +23,12 @@ const named = (name: string, rules: Record<string, unknown>): GatewayRoute =>
     ...rules,
   });
 
+const inTurn = async <T, R>(all: readonly T[], ask: (each: T) => Promise<R>): Promise<R[]> => {
+  const answers: R[] = [];
+  for (const each of all) answers.push(await ask(each));
+  return answers;
+};
+
 for (const { name, skip, start } of engines) {
   describe(name, { skip }, () => {
     test('a named host goes before any level of hosts, and a word before a parameter before the rest', async () => {
@@ -235,6 +241,26 @@ for (const { name, skip, start } of engines) {
       assert.equal(limited.json().code, 'request.rate_limited');
       const seconds = Number(limited.headers['retry-after']);
       assert.ok(seconds > 0 && seconds <= 120, `retry-after: ${seconds}`);
+    });
+
+    test('a limit by address is of a whole IPv6 network, in which a client changes its address at will', async () => {
+      await using gateway = await start(
+        [named('limited', { rateLimit: { requests: 2, perSeconds: 120 } })],
+        issuer,
+        { trustProxy: true },
+      );
+      const from = async (address: string) =>
+        (await gateway.ask('/', { headers: { 'x-forwarded-for': address } })).status;
+      const inOne = ['2001:db8:7:7::1', '2001:db8:7:7::2', '2001:db8:7:7:8::3', '2001:db8:7:7:1:2:3:4'];
+      assert.deepEqual(await inTurn(inOne, from), [200, 200, 429, 429]);
+      assert.deepEqual(
+        await inTurn(['2001:db8::1', '2001:db8:0:0:1::', '2001:db8::5:6:7:8'], from),
+        [200, 200, 429],
+      );
+      assert.equal(await from('2001:db8:7:8::1'), 200, 'another network');
+      assert.deepEqual(await inTurn(['192.0.2.1', '192.0.2.1', '::ffff:192.0.2.1'], from), [200, 200, 429]);
+      assert.equal(await from('192.0.2.2'), 200);
+      assert.equal(await from('::ffff:192.0.2.2'), 200, 'IPv4 in IPv6 is IPv4');
     });
 
     test('a browser of another site is let in as the route says, before any token', async () => {

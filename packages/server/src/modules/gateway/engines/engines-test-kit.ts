@@ -84,10 +84,20 @@ export interface RunningEngine extends AsyncDisposable {
   raw(bytes: string): Promise<string>;
 }
 
-export const startBuiltIn = async (routes: readonly GatewayRoute[]): Promise<RunningEngine> => {
+interface EngineOptions {
+  /** Believes what a proxy before it says of clients. */
+  readonly trustProxy?: boolean;
+}
+
+export const startBuiltIn = async (
+  routes: readonly GatewayRoute[],
+  _: unknown,
+  { trustProxy = false }: EngineOptions = {},
+): Promise<RunningEngine> => {
   const clock = systemClock;
   const outbound = createOutbound({ allow: ['127.0.0.1'], clock, log: createLogger('silent') });
   return startPlane(routes, {
+    trustProxy,
     verifiersOf: ({ authentication }) =>
       authentication.issuers.filter(isOidc).map((each) => createOidcVerifier(each, { clock, outbound })),
   });
@@ -102,7 +112,7 @@ export interface RunningHaproxy extends RunningEngine {
 export const startHaproxy = async (
   routes: readonly GatewayRoute[],
   issuer: TestIssuer,
-  options: { accessLog?: number; builtIn?: string } = {},
+  options: EngineOptions & { accessLog?: number } = {},
 ): Promise<RunningHaproxy> => {
   const program = findServer('haproxy');
   if (program === undefined) throw new Error('There is no haproxy on this host.');
@@ -112,7 +122,7 @@ export const startHaproxy = async (
     renderHaproxy({
       routes: given,
       bind: `127.0.0.1:${port}`,
-      trustProxy: false,
+      trustProxy: options.trustProxy ?? false,
       keysOf: ({ issuer: url, audience }) => ({
         issuer: url,
         audience,
@@ -178,12 +188,19 @@ export const runNginx = async (
   };
 };
 
-export const startNginx = async (routes: readonly GatewayRoute[]): Promise<RunningEngine> => {
+/** Whom an nginx believes is for those who run it to say. */
+const realAddress = ['set_real_ip_from 127.0.0.1;', 'real_ip_header x-forwarded-for;'];
+
+export const startNginx = async (
+  routes: readonly GatewayRoute[],
+  _: unknown,
+  { trustProxy = false }: EngineOptions = {},
+): Promise<RunningEngine> => {
   const port = await freePort();
-  const nginx = await runNginx(
-    port,
-    (process) => renderNginx({ routes, bind: `127.0.0.1:${port}`, process }).text,
-  );
+  const nginx = await runNginx(port, ({ main, http }) => {
+    const process = { main, http: trustProxy ? [...http, ...realAddress] : http };
+    return renderNginx({ routes, bind: `127.0.0.1:${port}`, process }).text;
+  });
   return {
     ask: (path, asked = {}) => ask(port, path, asked),
     raw: (bytes) => sendRaw(port, bytes),
@@ -196,7 +213,7 @@ export const engines: readonly {
   readonly name: string;
   readonly skip: string | false;
   readonly verifies: boolean;
-  start(routes: readonly GatewayRoute[], issuer: TestIssuer): Promise<RunningEngine>;
+  start(routes: readonly GatewayRoute[], issuer: TestIssuer, options?: EngineOptions): Promise<RunningEngine>;
 }[] = [
   { name: 'the built-in plane', skip: false, verifies: true, start: startBuiltIn },
   { name: 'HAProxy', skip: without('haproxy'), verifies: true, start: startHaproxy },

@@ -46,6 +46,10 @@ const limits = ({ id, rateLimit }: GatewayRoute): string[] => {
   return [
     `stick-table type string len ${keyChars + 1} size 100k expire ${perSeconds * 2}s store gpc0_rate(${perSeconds}s) peers dumont`,
     setVar('key', 'var(txn.address)'),
+    // As `networkOf` has it: of IPv6 the network, of IPv4 in IPv6 the IPv4. What is no address is left as it is.
+    setVar('key', quote("var(txn.address),regsub('^::ffff:',,i),ipmask(32,64)"), [
+      '{ var(txn.address) -m sub : }',
+    ]),
     // A table cuts its keys off: two long subjects must not become one. To hash each costs more than the look-up.
     ...(by === 'subject'
       ? [

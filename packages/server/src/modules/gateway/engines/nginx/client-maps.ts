@@ -41,6 +41,12 @@ export const clientMaps = (): string[] => [
   ...map('$request_uri', '$dumont_path', ['"~^(?<dumont_before>[^?]*)" $dumont_before;']),
   // What nginx makes of a host itself is another one: it takes anything after a colon for a port.
   ...map('$http_host', '$dumont_host', [String.raw`"~^(?<dumont_name>.*?)[.]?(:\d+)?$" $dumont_name;`]),
+  // As `networkOf` has it: of IPv6 the network, of IPv4 in IPv6 the IPv4.
+  ...map('$binary_remote_addr', '$dumont_network', [
+    'default $binary_remote_addr;',
+    String.raw`"~(?s)^\x00{10}\xff\xff(?<dumont_v4>.{4})$" $dumont_v4;`,
+    '"~(?s)^(?<dumont_v6>.{8}).{8}$" $dumont_v6;',
+  ]),
   // A preflight is about the method that it asks for.
   ...map('$request_method $http_access_control_request_method', '$dumont_method', [
     String.raw`"~^OPTIONS (?<dumont_asked>\S+)$" $dumont_asked;`,

@@ -41,7 +41,7 @@ export const routeContext = (route: GatewayRoute, name: string): string[] => {
     ]),
     ...(rateLimit === null
       ? []
-      : [`limit_req_zone $binary_remote_addr zone=${name}:10m rate=${perMinute(rateLimit)}r/m;`]),
+      : [`limit_req_zone $dumont_network zone=${name}:10m rate=${perMinute(rateLimit)}r/m;`]),
     ...(to === undefined
       ? []
       : [
