@@ -109,6 +109,25 @@ for (const { name, skip, start } of engines) {
       assert.equal(await seen('/troca/1/2'), '/2/1');
     });
 
+    test('a character of a path that may be encoded or not is the same to a route', async () => {
+      await using gateway = await start(
+        [
+          named('all', {}),
+          named('one', { path: '/a/{id}' }),
+          named('matrix', { path: '/a/b;c,d' }),
+          named('home', { path: '/~ana/{proxy+}' }),
+          named('to', { path: '/@x/{id}', upstreamPath: '/v$1&/{id}' }),
+        ],
+        issuer,
+      );
+      const taken = async (path: string) => (await gateway.ask(path)).headers['x-route'];
+      for (const path of ['/a/b;c,d', '/a/b%3bc%2Cd', '/a/b%3Bc,d'])
+        assert.equal(await taken(path), 'matrix');
+      for (const path of ['/~ana/x', '/%7eana/x', '/%7Eana']) assert.equal(await taken(path), 'home');
+      assert.equal(await taken('/a/b%25c%20d'), 'one');
+      assert.equal((await gateway.ask('/%40x/7%3b')).json().url, '/v$1&/7%3b');
+    });
+
     test('a path that hides its letters goes past no route', async () => {
       const closed = { path: '/admin/{proxy+}', authentication: { mode: 'required', issuers: ['users'] } };
       await using gateway = await start([named('all', {}), named('closed', closed)], issuer);

@@ -52,13 +52,23 @@ const wordAt = ({ segments }: PathTemplate, at: number): string => {
 
 export const escapeRegex = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
 
-/** Words alone: no expression is needed to compare it. */
+/** What clients encode or do not, as they like. Of what they never do, letters, encoded ones are refused. */
+const either = /[~!$&'()*+,;=:@]/;
+const wordRegex = (word: string): string =>
+  [...word].map((each) => (either.test(each) ? eitherWay(each) : escapeRegex(each))).join('');
+const eitherWay = (character: string): string => {
+  const hex = character.charCodeAt(0).toString(16);
+  const encoded = hex.replace(/[a-f]/, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  return `(?:${escapeRegex(character)}|%${encoded})`;
+};
+
+/** Words alone, which are written in one way: no expression is needed to compare it. */
 export const isPlain = ({ segments, rest }: PathTemplate): boolean =>
-  rest === undefined && segments.every((segment) => 'word' in segment);
+  rest === undefined && segments.every((segment) => 'word' in segment && !either.test(segment.word));
 
 /** PCRE for the paths that a template takes; each parameter, and the rest with its slash, is a group. */
 export const pathRegex = ({ segments, rest }: PathTemplate): string => {
-  const parts = segments.map((segment) => ('word' in segment ? escapeRegex(segment.word) : '([^/]+)'));
+  const parts = segments.map((segment) => ('word' in segment ? wordRegex(segment.word) : '([^/]+)'));
   // The rest may be missing with its slash: /shop/{proxy+} takes /shop. A path has its first slash in any case.
   const end = rest === undefined ? '' : segments.length === 0 ? '(/.*)' : '(/.*)?';
   return `^${parts.map((part) => `/${part}`).join('')}${end}$`;
@@ -66,16 +76,17 @@ export const pathRegex = ({ segments, rest }: PathTemplate): string => {
 
 /**
  * The path that the upstream is asked for, by the groups of `pathRegex`: `group(1)` gives the engine's word for the
- * first. It may come out empty, which stands for `/`.
+ * first, `literal` for what stands for itself. It may come out empty, which stands for `/`.
  */
 export const rewritten = (
   from: PathTemplate,
   to: PathTemplate,
   group: (number: number) => string,
+  literal: (word: string) => string = (word) => word,
 ): { readonly path: string; readonly mayBeEmpty: boolean } => {
   const names = from.segments.flatMap((segment) => ('name' in segment ? [segment.name] : []));
   const words = to.segments.map((segment) =>
-    'word' in segment ? segment.word : group(names.indexOf(segment.name) + 1),
+    'word' in segment ? literal(segment.word) : group(names.indexOf(segment.name) + 1),
   );
   const rest = to.rest === undefined ? '' : group(names.length + 1);
   return {

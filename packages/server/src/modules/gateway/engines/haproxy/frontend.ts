@@ -139,7 +139,10 @@ export const renderFrontend = (
     ...(options.trustProxy
       ? [
           setVar('address', 'req.hdr(x-forwarded-for,-1)', ['{ req.hdr(x-forwarded-for,-1) -m len gt 0 }']),
-          setVar('protocol', 'str(https)', [is('req.fhdr(x-forwarded-proto)', 'https')]),
+          setVar('protocol', 'str(https)', [
+            is('req.fhdr(x-forwarded-proto)', 'https'),
+            '{ req.fhdr_cnt(x-forwarded-proto) eq 1 }',
+          ]),
         ]
       : []),
     setVar('path', 'path'),

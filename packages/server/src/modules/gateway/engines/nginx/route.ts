@@ -2,7 +2,7 @@ import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { parseTemplate } from '../../plane/path-template.ts';
 import { pathRegex, rewritten } from '../precedence.ts';
 import { perMinute } from './judge-route.ts';
-import { answerError, block, header, literal, map, regex } from './syntax.ts';
+import { answerError, block, dollar, header, literal, map, regex } from './syntax.ts';
 
 /** Names that only the gateway writes; nginx removes headers one by one. */
 const removed = [
@@ -29,7 +29,13 @@ export const routeContext = (route: GatewayRoute, name: string): string[] => {
   const to =
     upstreamPath === null
       ? undefined
-      : rewritten(from, parseTemplate(upstreamPath), (number) => `$${number}`);
+      : rewritten(
+          from,
+          parseTemplate(upstreamPath),
+          (number) => `$${number}`,
+          // A dollar sign of the path itself begins no variable.
+          (word) => word.replaceAll('$', () => dollar),
+        );
   return [
     ...block(`upstream ${name}`, [
       ...route.upstreams.map(({ url, weight }) => {
@@ -45,10 +51,7 @@ export const routeContext = (route: GatewayRoute, name: string): string[] => {
     ...(to === undefined
       ? []
       : [
-          ...map('$dumont_path', `$${name}_rewritten`, [
-            // A dollar sign of the path itself is one of ours, a group is not.
-            `${regex(pathRegex(from))} "${to.path.replaceAll(/\$(?!\d)/g, '${dumont_dollar}')}";`,
-          ]),
+          ...map('$dumont_path', `$${name}_rewritten`, [`${regex(pathRegex(from))} "${to.path}";`]),
           ...map(`$${name}_rewritten`, `$${name}_target`, ['"" /;', `default $${name}_rewritten;`]),
         ]),
     ...(cors === null
