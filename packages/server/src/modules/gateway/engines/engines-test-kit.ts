@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { subtle } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -38,6 +39,8 @@ export interface TestIssuer extends AsyncDisposable {
   readonly keys: JSONWebKeySet;
   readonly privateKeys: Readonly<Record<'ES256' | 'RS256', CryptoKey>>;
   sign(claims?: Record<string, unknown>, options?: SignOptions): Promise<string>;
+  /** A token of these very texts, whatever they are. */
+  signText(payload: string, header?: string): Promise<string>;
 }
 interface SignOptions {
   readonly alg?: 'ES256' | 'RS256';
@@ -73,6 +76,12 @@ export const startIssuer = async (): Promise<TestIssuer> => {
         .setIssuedAt(now)
         .setExpirationTime(now + expiresIn)
         .sign(alg === 'ES256' ? es.privateKey : rs.privateKey);
+    },
+    signText: async (payload, header = '{"alg":"ES256","kid":"one"}') => {
+      const signed = [header, payload].map((text) => Buffer.from(text).toString('base64url')).join('.');
+      const how = { name: 'ECDSA', hash: 'SHA-256' };
+      const signature = await subtle.sign(how, es.privateKey, Buffer.from(signed));
+      return `${signed}.${Buffer.from(signature).toString('base64url')}`;
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };

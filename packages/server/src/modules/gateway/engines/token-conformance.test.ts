@@ -96,6 +96,64 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
       assert.equal(await withToken(await issuer.sign({})), scope);
     });
 
+    test('what its issuer signed is still no token where it can be read in two ways', async () => {
+      const rules = { scopes: ['orders'], claims: { tenant: ['north'] } };
+      await using gateway = await start([named('shop', { authentication: authentication(rules) })], issuer);
+      const statusOf = async (authorization: string) =>
+        (await gateway.ask('/', { headers: { authorization } })).status;
+      const now = Math.floor(Date.now() / 1000);
+      const texts = {
+        iss: JSON.stringify(issuer.url),
+        aud: '"shop"',
+        sub: '"ana"',
+        exp: `${now + 600}`,
+        scope: '"orders"',
+        tenant: '"north"',
+      };
+      const withClaims = (changed: Record<string, string>) => {
+        const pairs = Object.entries({ ...texts, ...changed }).map(([key, text]) => `"${key}": ${text}`);
+        return issuer.signText(`{${pairs.join(', ')}}`);
+      };
+      const good = await withClaims({});
+      for (const same of [`Bearer ${good}`, `Bearer  ${good}`, `BEARER ${good}`])
+        assert.equal(await statusOf(same), 200);
+      for (const other of [`${good},`, `${good}, Bearer x`, `${good} x`, `${good}.x`, `"${good}"`])
+        assert.equal(await statusOf(`Bearer ${other}`), 401, other.slice(good.length));
+      const changes: Record<string, string>[] = [
+        ...[`"${now + 600}"`, '0x7fffffff', 'null', 'true', '{}', `[${now + 600}]`, '-1e30'].map((exp) => ({
+          exp,
+        })),
+        ...[`"${now - 9}"`, 'null', 'true', 'false', '[]', '{"a":1}', '1e30', `${now + 60}`].map((nbf) => ({
+          nbf,
+        })),
+        { iat: '"yesterday"' },
+        ...['null', '{}', '["ana"]', 'true'].map((sub) => ({ sub })),
+        ...['"shop\\u0000"', '"shop\\u0000x"', '{"aud":"shop"}', '[["shop"]]'].map((aud) => ({ aud })),
+        { iss: JSON.stringify(`${issuer.url}\0x`) },
+        { scope: '"orders\\u0000"' },
+        { tenant: '"north\\u0000x"' },
+        { filling: `"${'x'.repeat(6000)}"` },
+      ];
+      for (const changed of changes) {
+        const status = await statusOf(`Bearer ${await withClaims(changed)}`);
+        assert.ok(status === 401 || status === 403, `${JSON.stringify(changed).slice(0, 60)}: ${status}`);
+      }
+      const headers = ['"crit":["x"],"x":1', String.raw`"cr\u0069t":["x"],"x":1`];
+      for (const each of headers) {
+        const claims = Buffer.from(good.split('.')[1] ?? '', 'base64url').toString();
+        const token = await issuer.signText(claims, `{"alg":"ES256","kid":"one",${each}}`);
+        assert.equal(await statusOf(`Bearer ${token}`), 401, each);
+      }
+      assert.equal(await statusOf(`Bearer ${await withClaims({ nbf: `${now - 9}.5`, sub: '7' })}`), 200);
+    });
+
+    test('a token need not name its key where the issuer has one of its kind', async () => {
+      await using gateway = await start([named('shop', { authentication: authentication() })], issuer);
+      const claims = Buffer.from((await issuer.sign()).split('.')[1] ?? '', 'base64url').toString();
+      const headers = { authorization: `Bearer ${await issuer.signText(claims, '{"alg":"ES256"}')}` };
+      assert.equal((await gateway.ask('/', { headers })).status, 200);
+    });
+
     test('a token that was found good helps no other, not even one that differs in one character', async () => {
       await using gateway = await start([named('shop', { authentication: authentication() })], issuer);
       const statusWith = async (token: string) =>

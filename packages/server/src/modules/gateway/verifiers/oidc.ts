@@ -82,6 +82,8 @@ export const createOidcVerifier = (
       const { payload } = await check(token).catch((cause: unknown) => {
         throw cause instanceof AppError ? cause : new AppError('auth.token_invalid', {}, { cause });
       });
+      // Of all that is no text the limits, and those who read it, would make one and the same.
+      if (!['string', 'number'].includes(typeof payload.sub)) throw new AppError('auth.token_invalid');
       const consumer: Consumer = {
         kind: 'token',
         subject: `${issuer} ${String(payload.sub)}`,

@@ -4,7 +4,7 @@ import { parseTemplate } from '../../plane/path-template.ts';
 import type { IssuerKeys, OidcIssuer } from '../issuer-keys.ts';
 import { groupsOf } from '../precedence.ts';
 import { judge, lacksOfHosts, type Judgement } from '../rendering.ts';
-import { admissionLacks } from './tokens.ts';
+import { admissionLacks, listedPlaces } from './tokens.ts';
 import { upstreamHosts, type AddressOf } from './upstreams.ts';
 
 /** `\1` to `\9`. */
@@ -34,6 +34,9 @@ export const judgeForHaproxy = (
       circuitBreaker !== null &&
         'The circuit breaker counts every answer 5xx, and closes when the upstream passes a check instead of by a request.',
       largest > 256 && 'Weights are scaled to at most 256 and rounded.',
+      authentication.mode !== 'none' &&
+        `Of a list in a token (aud, scp, a claim) the first ${listedPlaces} entries are looked at.`,
+      'Paths that encode letters, digits, hyphens, dots or underscores are refused.',
       'Headers that a client names in Connection are passed on.',
       route.webSockets && 'A WebSocket without traffic is closed after an hour.',
     ],

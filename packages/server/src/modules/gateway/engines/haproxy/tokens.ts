@@ -11,8 +11,10 @@ const tableSize = '100k';
 const trustedSeconds = 60;
 /** As jose is told in `verifiers/oidc.ts`. */
 const toleranceSeconds = 5;
+/** As `plane/admission.ts` has it. */
+const maxTokenChars = 8192;
 /** HAProxy's JSON query names one place: of a list, the first so many are looked at. */
-const listedPlaces = 6;
+export const listedPlaces = 6;
 const claimName = /^[A-Za-z0-9_:-]+$/;
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
@@ -52,6 +54,15 @@ const nameHeld = (acl: string, name: string, values: readonly string[]): string[
     (place) => `acl ${acl} ${claim(name, place)} -m str -- ${values.map(quote).join(' ')}`,
   );
 
+/**
+ * Claims that HAProxy takes for something else: it reads text up to a zero, and numbers out of texts and of what is far too large. That a claim comes twice, which none may, it does not see.
+ */
+const misread = [
+  String.raw`\\u0000`,
+  String.raw`"(exp|nbf|iat)"\s*+:\s*+(?!-?\d{1,12}([.]\d+)?\s*+[,}])`,
+  String.raw`"sub"\s*:\s*[^\s"\d-]`,
+].join('|');
+
 /** It was found good a moment ago, for all that follows. */
 const unknown = '!{ var(txn.known) -m bool }';
 const verified = '{ var(txn.verified) -m bool }';
@@ -74,10 +85,13 @@ const verify = ({ issuer, audience, keys }: IssuerKeys, index: number): string[]
           `{ ${quote(`var(txn.token),jwt_verify(txn.alg,"${keyFile(key)}")`)} -m int 1 }`,
           forAudience,
         ]);
+      const alone = key.algorithms.filter(
+        (name) => keys.filter(({ algorithms }) => algorithms.includes(name)).length === 1,
+      );
       return [
         check([is('var(txn.kid)', key.kid)]),
-        // A token need not name the key where there is one only.
-        ...(keys.length === 1 ? [check([not(exists('var(txn.kid)'))])] : []),
+        // A token need not name the key where there is one only for its algorithm.
+        ...(alone.length === 0 ? [] : [check([not(exists('var(txn.kid)')), is('var(txn.alg)', ...alone)])]),
       ];
     }),
   ];
@@ -85,12 +99,13 @@ const verify = ({ issuer, audience, keys }: IssuerKeys, index: number): string[]
 
 /** Whether what the token says of itself lets it in, after its signature was verified; and if so, until when. */
 const judge = ({ scopes, claims: wanted }: Rules): string[] => [
+  `http-request unset-var(txn.verified) if ${unknown} ${verified} ${fits(claims, misread, true)}`,
   setVar('exp', quote(`${claims},json_query('$.exp','int')`), [unknown, verified]),
   setVar('nbf', quote(`${claims},json_query('$.nbf','int')`), [unknown, verified]),
   setVar('early', 'bool(true)', [
     unknown,
     verified,
-    exists(claim('nbf')),
+    `{ ${claims} -m sub -- ${quote('"nbf"')} }`,
     not(`{ date(${toleranceSeconds}),sub(txn.nbf) ge 0 }`),
   ]),
   setVar('proven', 'bool(true)', [
@@ -136,7 +151,12 @@ export const renderAdmission = (rules: Rules, sources: readonly IssuerKeys[]): s
   if (rules.mode === 'none') return [];
   return [
     // Services that read another one of several than is read here would believe what nobody verified.
-    setVar('token', 'http_auth_bearer', ['{ req.fhdr_cnt(authorization) eq 1 }']),
+    setVar('token', 'http_auth_bearer', [
+      '{ req.fhdr_cnt(authorization) eq 1 }',
+      // HAProxy reads up to a comma, services perhaps what follows it.
+      not('{ req.fhdr(authorization) -m sub , }'),
+      `{ http_auth_bearer -m len le ${maxTokenChars} }`,
+    ]),
     setVar('now', 'date'),
     `http-request track-sc1 var(txn.token),sha2(256) table ${tokenTable(rules, sources)} if ${exists('var(txn.token)')}`,
     // Without a token nothing is tracked, and what cannot be fetched does not hold.
@@ -147,8 +167,8 @@ export const renderAdmission = (rules: Rules, sources: readonly IssuerKeys[]): s
     setVar('iss', claim('iss'), [exists(claims)]),
     setVar('alg', quote("var(txn.token),jwt_header_query('$.alg')"), [unknown, exists(claims)]),
     setVar('kid', quote("var(txn.token),jwt_header_query('$.kid')"), [unknown, exists(claims)]),
-    // What a token says must be understood of its header, is not understood here.
-    `http-request unset-var(txn.alg) if ${unknown} { var(txn.token),field(1,.),ub64dec -m sub -- ${quote('"crit"')} }`,
+    // What a token says must be understood of its header, is not understood here; nor what it writes in escapes.
+    `http-request unset-var(txn.alg) if ${unknown} { var(txn.token),field(1,.),ub64dec -m sub -- ${quote('"crit"')} ${quote('\\')} }`,
     ...sources.flatMap(verify),
     ...judge(rules),
     setText('subject', `%[var(txn.iss)] %[${claims},json_query('$.sub')]`, [

@@ -30,6 +30,7 @@ export const judgeForNginx = (route: GatewayRoute): Judgement => {
         'The rate limit fills up again steadily instead of by a window, and each nginx counts for itself.',
       urls.some(({ hostname }) => isIP(hostname) === 0 && !hostname.startsWith('[')) &&
         'Names of upstreams are looked up when nginx starts, by nginx, and wherever they lead.',
+      'Paths that encode letters, digits, hyphens, dots or underscores are refused.',
       'Headers that a client names in Connection are passed on; those with an underscore in their name are not.',
       'Of the headers x-gateway-* and x-consumer-*, those that the gateway itself writes are removed, and no others.',
     ],
