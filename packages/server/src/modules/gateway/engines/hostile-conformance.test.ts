@@ -34,7 +34,7 @@ const requestOf = (
 const seenOf = async (gateway: RunningEngine, bytes: string): Promise<AnswerBody> => {
   const answer = await gateway.raw(bytes);
   assert.match(answer, /^HTTP\/1\.1 200 /, bytes);
-  return JSON.parse(/\{.*\}/.exec(answer)?.[0] ?? '') as AnswerBody;
+  return JSON.parse(answer.split('\r\n\r\n')[1] ?? '') as AnswerBody;
 };
 
 for (const { name, skip, start } of engines) {
@@ -177,6 +177,72 @@ for (const { name, skip, start } of engines) {
       const types = await gateway.raw(requestOf(['Content-Type: text/plain', 'Content-Type: text/html']));
       if (!types.startsWith('HTTP/1.1 400 '))
         assert.deepEqual(service.seen.at(-1)?.headersDistinct['content-type'], ['text/plain']);
+    });
+
+    test('a service says neither who may read its answers, where the route does, nor how the connection is', async () => {
+      const evil = 'https://evil.example';
+      await using talkative = await startUpstream((_, response) => {
+        response.writeHead(200, {
+          'access-control-allow-origin': evil,
+          'access-control-allow-credentials': 'true',
+          'keep-alive': 'timeout=1',
+          'proxy-connection': 'x',
+          trailer: 'x-end',
+          upgrade: 'h2c',
+          'x-a': '1',
+        });
+        response.end('ok');
+      });
+      const cors = { origins: ['https://shop.example'], credentials: true, exposed: ['x%y'] };
+      await using gateway = await start([routeOf({ upstreams: [{ url: talkative.url }], cors })], issuer);
+      const read = async (...origins: string[]) => {
+        const answer = await gateway.raw(requestOf(origins.map((origin) => `Origin: ${origin}`)));
+        assert.match(answer, /^HTTP\/1\.1 200 /);
+        assert.doesNotMatch(answer, /timeout=1|^(proxy-connection|trailer|upgrade):/im);
+        return [...answer.matchAll(/^access-control-allow-origin: (.*)\r$/gim)].map(([, origin]) => origin);
+      };
+      assert.deepEqual(await read(evil), []);
+      assert.deepEqual(await read(), []);
+      assert.deepEqual(await read('https://shop.example'), ['https://shop.example']);
+      assert.ok(!(await read('https://shop.example', evil)).includes(evil));
+      const shown = await gateway.ask('/', { headers: { origin: 'https://shop.example' } });
+      assert.equal(shown.headers['access-control-expose-headers'], 'x%y');
+    });
+
+    test('a header is set to the very letters that the route has, and many headers come through', async () => {
+      const set = { 'x-a': 'caf\u00e9', 'x-b': String.raw`%[src] $host ${'${x}'} \ " ' # {};` };
+      const long = `x-${'l'.repeat(90)}`;
+      await using gateway = await start(
+        [
+          named('set', {
+            requestHeaders: { set: { ...set, [long]: '1' } },
+            responseHeaders: { set },
+            cors: { origins: ['*'], exposed: Array.from({ length: 30 }, (_, index) => `${long}${index}`) },
+          }),
+        ],
+        issuer,
+      );
+      const answer = await gateway.ask('/');
+      const { headers } = answer.json();
+      for (const each of [headers, answer.headers]) {
+        assert.equal(each['x-b'], set['x-b']);
+        assert.equal(each['x-a'], name === 'nginx' ? Buffer.from(set['x-a']).toString('latin1') : set['x-a']);
+      }
+      assert.equal(headers[long], '1');
+      const many = Array.from({ length: 300 }, (_, index) => `x-${index}: 1`);
+      assert.equal((await seenOf(gateway, requestOf(many))).headers['x-299'], '1');
+    });
+
+    test('a body in a coding that nobody here knows is refused', async () => {
+      await using gateway = await start([named('any')], issuer);
+      const before = service.seen.length;
+      for (const coding of ['gzip, chunked', 'xchunked', 'identity', 'chunked, chunked'])
+        assert.match(
+          await gateway.raw(`POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ${coding}\r\n\r\n0\r\n\r\n`),
+          /^HTTP\/1\.1 (4|501)/,
+          coding,
+        );
+      assert.equal(service.seen.length, before);
     });
   });
 }

@@ -1,6 +1,7 @@
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import type { Admission } from './admission.ts';
 import { createBalancer, type Balancer } from './balance.ts';
+import { corsNames } from './cors.ts';
 import { headerRules, type HeaderRules } from './headers.ts';
 import { parseTemplate, rewriter, type PathTemplate } from './path-template.ts';
 import type { Limit } from './rate-limits.ts';
@@ -27,7 +28,7 @@ export const compileRoute = (
   parts: { readonly upstreams: readonly Upstream[]; readonly admission: Admission | undefined },
 ): CompiledRoute => {
   const template = parseTemplate(definition.path);
-  const { id, name, rateLimit, upstreamPath } = definition;
+  const { id, name, cors, rateLimit, responseHeaders, upstreamPath } = definition;
   return {
     id,
     name,
@@ -41,6 +42,9 @@ export const compileRoute = (
     admission: parts.admission,
     limit: rateLimit === null ? undefined : { key: id, ...rateLimit },
     requestRules: headerRules(definition.requestHeaders),
-    responseRules: headerRules(definition.responseHeaders),
+    responseRules: headerRules({
+      set: responseHeaders.set,
+      remove: [...responseHeaders.remove, ...(cors === null ? [] : corsNames)],
+    }),
   };
 };

@@ -5,6 +5,13 @@ export type Cors = NonNullable<GatewayRoute['cors']>;
 const allows = ({ origins }: Cors, origin: string): boolean =>
   origins.includes('*') || origins.includes(origin);
 
+/** What the route says of them goes: of two answers to one question browsers take none, and a service may allow more. */
+export const corsNames = [
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-expose-headers',
+] as const;
+
 /** The headers of an answer to this origin, as a flat list; none where it may not read the answer. */
 export const corsHeaders = (cors: Cors, origin: string | undefined): string[] => {
   // An answer that was made for one origin must not be given to another one from a cache.

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '../../../kernel/errors.ts';
 
 /** The body is longer than the route takes. */
 export class BodyTooLarge extends Error {
@@ -33,6 +34,9 @@ export const openBody = async (
   if (announced === 0) return null;
   if (announced !== undefined && announced > maxBytes) throw new BodyTooLarge(maxBytes);
   if (request.headers.expect !== undefined) response.writeContinue();
+  // Its own length is not all that a coding hides: the service would take it for plain.
+  if (announced === undefined && request.headers['transfer-encoding']?.toLowerCase() !== 'chunked')
+    throw new AppError('gateway.request_refused', { reason: 'its body comes in a coding that is not taken' });
   const pieces = bounded(request, maxBytes);
   if (announced === undefined || announced > wholeBytes) return pieces;
   const chunks: Buffer[] = [];

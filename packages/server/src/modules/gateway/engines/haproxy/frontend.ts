@@ -154,6 +154,8 @@ export const renderFrontend = (
       'METH_OPTIONS',
       exists('req.fhdr(access-control-request-method)'),
     ]),
+    // Of one connection; only a WebSocket tells the client more of it.
+    "http-response del-header '^(connection|keep-alive|proxy-authenticate|proxy-connection|trailer|upgrade)$' -m reg if !{ status 101 }",
     `http-after-response set-status 502 if ${is(`res.fhdr(${errorHeader})`, 'gateway.upstream_unreachable')}`,
     'http-after-response set-header x-request-id %[var(txn.id)]',
     `http-after-response set-var(txn.error) res.fhdr(${errorHeader})`,

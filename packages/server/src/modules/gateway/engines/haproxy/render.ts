@@ -66,11 +66,15 @@ export const renderHaproxy = (input: HaproxyInput): HaproxyRendering => {
       'log stdout format raw local0 info',
       // To be able to try again, HAProxy copies a whole buffer at each request: twice this costs a seventh of all.
       'tune.bufsize 16384',
+      // As many as the built-in plane takes in a head of this size.
+      'tune.http.maxhdr 1000',
       'hard-stop-after 1h',
       ...input.process,
     ]),
     section('defaults', [
       'mode http',
+      // The built-in plane speaks HTTP/1 only, and so do the rules.
+      'option disable-h2-upgrade',
       'option idle-close-on-response',
       'option http-keep-alive',
       'timeout http-request 15s',

@@ -13,8 +13,15 @@ export const quote = (text: string): string => {
 /** Text in a log format, where a percent sign begins a variable. */
 export const literal = (text: string): string => text.replaceAll('%', '%%');
 
-/** The value of a header; an empty word would be taken for a missing one. */
-export const headerValue = (value: string): string => quote(value === '' ? '%[str()]' : literal(value));
+/**
+ * The value of a header; an empty word would be taken for a missing one. Headers are Latin-1 and the configuration is
+ * not: between two quoted texts a letter is told by its number.
+ */
+export const headerValue = (value: string): string =>
+  quote(value === '' ? '%[str()]' : literal(value)).replaceAll(
+    /[\u0080-\u00ff]/g,
+    (letter) => String.raw`'\x${letter.charCodeAt(0).toString(16)}'`,
+  );
 
 /** Conditions that must all hold. */
 export type Condition = readonly string[];

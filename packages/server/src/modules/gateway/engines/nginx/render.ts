@@ -58,6 +58,9 @@ export const renderNginx = ({ routes, bind, process }: NginxInput): Rendering =>
     'server_tokens off;',
     'map_hash_bucket_size 512;',
     'variables_hash_max_size 4096;',
+    // A name of a header has up to a hundred characters.
+    'proxy_headers_hash_bucket_size 256;',
+    'proxy_headers_hash_max_size 4096;',
     'limit_req_status 429;',
     'large_client_header_buffers 4 32k;',
     'client_header_timeout 15s;',

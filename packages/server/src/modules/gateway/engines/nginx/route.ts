@@ -1,6 +1,7 @@
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { parseTemplate } from '../../plane/path-template.ts';
 import { pathRegex, rewritten } from '../precedence.ts';
+import { corsNames } from '../../plane/cors.ts';
 import { perMinute } from './judge-route.ts';
 import { answerError, block, dollar, header, literal, map, regex } from './syntax.ts';
 
@@ -163,9 +164,13 @@ export const routeLocations = (route: GatewayRoute, name: string): string[] => {
       'proxy_set_header x-forwarded-host $http_host;',
       'proxy_set_header x-forwarded-proto $scheme;',
       'proxy_hide_header x-request-id;',
-      ...[...responseHeaders.remove, ...Object.keys(responseHeaders.set)].map(
-        (each) => `proxy_hide_header ${each};`,
-      ),
+      ...[
+        // Of one connection; a WebSocket tells the client that it is one.
+        ...['proxy-authenticate', 'proxy-connection', 'trailer', ...(route.webSockets ? [] : ['upgrade'])],
+        ...(cors === null ? [] : corsNames),
+        ...responseHeaders.remove,
+        ...Object.keys(responseHeaders.set),
+      ].map((each) => `proxy_hide_header ${each};`),
       `proxy_connect_timeout ${timeouts.connectMs}ms;`,
       `proxy_read_timeout ${timeouts.responseMs}ms;`,
       `proxy_send_timeout ${timeouts.idleMs}ms;`,
