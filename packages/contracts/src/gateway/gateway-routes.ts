@@ -47,7 +47,7 @@ const upstream = z.strictObject({
   url: z
     .url({ protocol: /^https?$/ })
     .max(500)
-    .refine((url) => /^https?:\/\/[^/?#@]+\/?$/.test(url), 'must be scheme, host and port only'),
+    .refine((url) => /^https?:\/\/[^/?#@\\]+\/?$/.test(url), 'must be scheme, host and port only'),
   /** Share of the requests, among those that are healthy. */
   weight: z.number().int().min(1).max(1000).default(1),
 });

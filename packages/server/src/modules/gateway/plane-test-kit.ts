@@ -91,6 +91,7 @@ export interface AnswerBody {
   readonly code: string;
   readonly requestId: string;
   readonly params: Readonly<Record<string, unknown>>;
+  readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;

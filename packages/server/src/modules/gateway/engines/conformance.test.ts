@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { routeOf, startUpstream, type UpstreamServer } from '../plane-test-kit.ts';
@@ -181,6 +182,7 @@ for (const { name, skip, start } of engines) {
         `POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n${smuggled}`,
         `GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n`,
         `GET / HTTP/1.1\r\nConnection: close\r\n\r\n`,
+        'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
       ]) {
         const answer = await gateway.raw(bytes);
         assert.match(answer, /^HTTP\/1\.1 400 /, bytes);
@@ -196,6 +198,23 @@ for (const { name, skip, start } of engines) {
       assert.equal(large.json().params.limitBytes, 1000);
       const small = await gateway.ask('/', { method: 'POST', body: 'x'.repeat(1000) });
       assert.equal(small.json().body.length, 1000);
+    });
+
+    test('a client that takes its time with a body holds no upstream', async () => {
+      await using gateway = await start([named('all', {})], issuer);
+      const before = service.seen.length;
+      const client = await gateway.connect();
+      client.write('POST /slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\nab');
+      assert.equal((await gateway.ask('/quick')).status, 200);
+      assert.deepEqual(
+        service.seen.slice(before).map(({ url }) => url),
+        ['/quick'],
+      );
+      client.write('cd');
+      const [answer] = (await once(client, 'data')) as [Buffer];
+      assert.match(answer.toString(), /^HTTP\/1\.1 200 /);
+      assert.equal(service.bodies.at(-1), 'abcd');
+      client.destroy();
     });
 
     test('nobody but the gateway says who a request is of, and the rules for headers are kept', async () => {

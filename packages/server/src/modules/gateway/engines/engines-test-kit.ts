@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { subtle } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
@@ -91,7 +91,14 @@ export const startIssuer = async (): Promise<TestIssuer> => {
 export interface RunningEngine extends AsyncDisposable {
   ask(path: string, options?: AskOptions): Promise<Answer>;
   raw(bytes: string): Promise<string>;
+  connect(): Promise<Socket>;
 }
+
+const connectTo = async (port: number): Promise<Socket> => {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+};
 
 interface EngineOptions {
   /** Believes what a proxy before it says of clients. */
@@ -105,11 +112,12 @@ export const startBuiltIn = async (
 ): Promise<RunningEngine> => {
   const clock = systemClock;
   const outbound = createOutbound({ allow: ['127.0.0.1'], clock, log: createLogger('silent') });
-  return startPlane(routes, {
+  const plane = await startPlane(routes, {
     trustProxy,
     verifiersOf: ({ authentication }) =>
       authentication.issuers.filter(isOidc).map((each) => createOidcVerifier(each, { clock, outbound })),
   });
+  return { ...plane, connect: () => connectTo(plane.port) };
 };
 
 export interface RunningHaproxy extends RunningEngine {
@@ -156,6 +164,7 @@ export const startHaproxy = async (
     render,
     ask: (path, asked = {}) => ask(port, path, asked),
     raw: (bytes) => sendRaw(port, bytes),
+    connect: () => connectTo(port),
     [Symbol.asyncDispose]: async () => {
       await haproxy[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
@@ -213,6 +222,7 @@ export const startNginx = async (
   return {
     ask: (path, asked = {}) => ask(port, path, asked),
     raw: (bytes) => sendRaw(port, bytes),
+    connect: () => connectTo(port),
     [Symbol.asyncDispose]: () => nginx[Symbol.asyncDispose](),
   };
 };

@@ -55,7 +55,7 @@ export const escapeRegex = (text: string): string => text.replaceAll(/[\\^$.*+?(
 /** What clients encode or do not, as they like. Of what they never do, letters, encoded ones are refused. */
 const either = /[~!$&'()*+,;=:@]/;
 const wordRegex = (word: string): string =>
-  [...word].map((each) => (either.test(each) ? eitherWay(each) : escapeRegex(each))).join('');
+  word.replaceAll(/[^\w-]/g, (each) => (either.test(each) ? eitherWay(each) : escapeRegex(each)));
 const eitherWay = (character: string): string => {
   const hex = character.charCodeAt(0).toString(16);
   const encoded = hex.replace(/[a-f]/, (digit) => `[${digit}${digit.toUpperCase()}]`);

@@ -77,6 +77,8 @@ const bodies = ({ maxRequestBytes }: GatewayRoute): string[] => [
   refuse('request.too_large', { limitBytes: maxRequestBytes }, [
     `{ req.fhdr(content-length) -m int gt ${maxRequestBytes} }`,
   ]),
+  // As much of it as a buffer takes: a slow client holds no upstream.
+  'http-request wait-for-body time 60s if { req.fhdr(content-length) -m int gt 0 }',
 ];
 
 const rewrite = ({ path, upstreamPath }: GatewayRoute): string[] => {

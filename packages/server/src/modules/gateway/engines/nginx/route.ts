@@ -166,7 +166,10 @@ export const routeLocations = (route: GatewayRoute, name: string): string[] => {
       'proxy_hide_header x-request-id;',
       ...[
         // Of one connection; a WebSocket tells the client that it is one.
-        ...['proxy-authenticate', 'proxy-connection', 'trailer', ...(route.webSockets ? [] : ['upgrade'])],
+        'proxy-authenticate',
+        'proxy-connection',
+        'trailer',
+        ...(route.webSockets ? [] : ['upgrade']),
         ...(cors === null ? [] : corsNames),
         ...responseHeaders.remove,
         ...Object.keys(responseHeaders.set),
