@@ -11,6 +11,8 @@ test('a route sets no header that says where a message ends or whom it is of, an
     'connection',
     'x-gateway-identity',
     'X-Consumer-Id',
+    'x-forwarded-for',
+    'x-request-id',
   ])
     assert.equal(takes(name), false, name);
   for (const value of ['\u2603', 'a\r\nb', 'a\u0000', '\u007f', '\u0085'])

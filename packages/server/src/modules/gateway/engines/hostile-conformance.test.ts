@@ -233,6 +233,25 @@ for (const { name, skip, start } of engines) {
       assert.equal((await seenOf(gateway, requestOf(many))).headers['x-299'], '1');
     });
 
+    test('a route names the host of its service, and does not take away what the gateway says', async () => {
+      const requestHeaders = { set: { host: 'inside.example' }, remove: ['x-forwarded-for', 'x-request-id'] };
+      await using gateway = await start(
+        [
+          named('its own', { path: '/own', requestHeaders }),
+          named('the client', { path: '/kept', requestHeaders, preserveHost: true }),
+        ],
+        issuer,
+      );
+      for (const path of ['/own', '/kept']) {
+        await gateway.ask(path);
+        const seen = service.seen.at(-1);
+        assert.equal(seen?.url, path);
+        assert.deepEqual(seen.headersDistinct['host'], ['inside.example']);
+        assert.deepEqual(seen.headersDistinct['x-forwarded-for'], ['127.0.0.1']);
+        assert.equal(seen.headersDistinct['x-request-id']?.length, 1);
+      }
+    });
+
     test('a body in a coding that nobody here knows is refused', async () => {
       await using gateway = await start([named('any')], issuer);
       const before = service.seen.length;

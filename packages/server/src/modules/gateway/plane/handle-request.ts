@@ -161,7 +161,7 @@ export const forwardedHeaders = async (
   ];
   if (definition.identityAudience !== null)
     own.push(...(await identityHeaders.of(consumer, definition.identityAudience)));
-  if (definition.preserveHost) own.push('host', host);
+  if (definition.preserveHost && definition.requestHeaders.set['host'] === undefined) own.push('host', host);
   return own;
 };
 

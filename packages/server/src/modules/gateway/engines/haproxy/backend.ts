@@ -114,7 +114,7 @@ const trying = ({ retries }: GatewayRoute): string[] =>
       ];
 
 const hosts = (route: GatewayRoute): string[] => {
-  if (route.preserveHost) return [];
+  if (route.preserveHost || 'host' in route.requestHeaders.set) return [];
   const [only, ...others] = upstreamHosts(route);
   return only !== undefined && others.length === 0
     ? [`http-request set-header host ${quote(only.host)}`]

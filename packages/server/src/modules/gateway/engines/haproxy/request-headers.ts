@@ -75,8 +75,11 @@ export const forwardedHeaders = (): string[] => [
 export const withoutTokenProtocol = (): string[] =>
   withoutEntries('sec-websocket-protocol', ',', 'bearer.', 'bearer[.]');
 
+/** What services are told of every request, whatever a route takes away. */
+const always = ['host', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-request-id'];
+
 export const headersByRule = ({ requestHeaders: rules }: GatewayRoute): string[] => {
-  const names = [...rules.remove, ...Object.keys(rules.set)].filter((name) => name !== 'host');
+  const names = [...rules.remove, ...Object.keys(rules.set)].filter((name) => !always.includes(name));
   return [
     ...(names.length === 0 ? [] : [removeAll(names.map(spelled))]),
     ...Object.entries(rules.set).map(

@@ -34,6 +34,9 @@ export const judgeForNginx = (route: GatewayRoute): Judgement => {
         'The rate limit fills up again steadily instead of by a window, and each nginx counts for itself.',
       urls.some(({ hostname }) => isIP(hostname) === 0 && !hostname.startsWith('[')) &&
         'Names of upstreams are looked up when nginx starts, by nginx, and wherever they lead.',
+      ['server', 'date'].some(
+        (name) => name in route.responseHeaders.set || route.responseHeaders.remove.includes(name),
+      ) && 'nginx says Server and Date itself, whatever the rules for headers say.',
       values.some((value) => /[^ -~]/.test(value)) && 'Letters of headers beyond ASCII are set in UTF-8.',
       'Paths that encode letters, digits, hyphens, dots or underscores are refused.',
       'Headers that a client names in Connection are passed on; those with an underscore in their name are not.',

@@ -113,14 +113,19 @@ export const routeLocations = (route: GatewayRoute, name: string): string[] => {
   const seconds = rateLimit?.perSeconds ?? 1;
   const error = (what: string, ...given: Parameters<typeof answerError>): string[] =>
     block(`location @${name}_${what}`, [...corsLines, ...answerError(...given)]);
-  // What the route says goes before what is done to every request.
+  // Of one name the last: the route's rules before what is done to every request, what the gateway says before both.
   const setHeaders = new Map([
     ['cookie', '$dumont_cookies'],
     // Of two of them the first.
     ['content-type', '$content_type'],
     ...(route.webSockets ? ([['sec-websocket-protocol', '$dumont_protocols']] as const) : []),
     ...[...requestHeaders.remove, ...removed].map((each) => [each, '""'] as const),
+    ['host', route.preserveHost ? '$http_host' : literal(first.host)],
     ...Object.entries(requestHeaders.set).map(([each, value]) => [each, literal(value)] as const),
+    ['x-request-id', '$dumont_id'],
+    ['x-forwarded-for', '$remote_addr'],
+    ['x-forwarded-host', '$http_host'],
+    ['x-forwarded-proto', '$scheme'],
   ]);
   return [
     ...block(`location = /${name}`, [
@@ -158,11 +163,6 @@ export const routeLocations = (route: GatewayRoute, name: string): string[] => {
       `error_page 502 503 @${name}_unreachable;`,
       `error_page 504 @${name}_late;`,
       ...[...setHeaders].map(([each, value]) => `proxy_set_header ${each} ${value};`),
-      `proxy_set_header host ${route.preserveHost ? '$http_host' : literal(first.host)};`,
-      'proxy_set_header x-request-id $dumont_id;',
-      'proxy_set_header x-forwarded-for $remote_addr;',
-      'proxy_set_header x-forwarded-host $http_host;',
-      'proxy_set_header x-forwarded-proto $scheme;',
       'proxy_hide_header x-request-id;',
       ...[
         // Of one connection; a WebSocket tells the client that it is one.
