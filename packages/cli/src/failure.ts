@@ -115,8 +115,10 @@ const exitCodeOf = (error: ApiError): ExitCode => {
 };
 
 /** Which schema of the app a document did not fit. */
-const schemaHint = ({ params }: Partial<ApiError['problem']>): string =>
-  `dumont app show --schema ${String(params?.['what'] ?? 'instance')}`;
+const schemaHint = ({ params }: Partial<ApiError['problem']>): string => {
+  const what = params?.['what'];
+  return `dumont app show --schema ${typeof what === 'string' ? what : 'instance'}`;
+};
 
 const ofApi = (error: ApiError): Failure => {
   // A compatible address or a proxy may answer JSON of another shape.

@@ -33,10 +33,10 @@ export const openBody = async (
   const announced = announcedBytes(request);
   if (announced === 0) return null;
   if (announced !== undefined && announced > maxBytes) throw new BodyTooLarge(maxBytes);
-  if (request.headers.expect !== undefined) response.writeContinue();
   // Its own length is not all that a coding hides: the service would take it for plain.
   if (announced === undefined && request.headers['transfer-encoding']?.toLowerCase() !== 'chunked')
     throw new AppError('gateway.request_refused', { reason: 'its body comes in a coding that is not taken' });
+  if (request.headers.expect !== undefined) response.writeContinue();
   const pieces = bounded(request, maxBytes);
   if (announced === undefined || announced > wholeBytes) return pieces;
   const chunks: Buffer[] = [];
