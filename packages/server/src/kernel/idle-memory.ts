@@ -6,7 +6,7 @@ const lookMs = 5000;
 const idleUtilization = 0.1;
 /**
  * Looks in a row that must be idle: everything stops for 0.15 to 0.35 s while it is given back, which requests that
- * come in bursts would meet again and again. After the start one is enough.
+ * come in bursts would meet again and again. After a start that nobody waited for one is enough.
  */
 const idleLooks = 12;
 
@@ -26,13 +26,18 @@ const collectAll = (): void => {
  */
 export const releaseMemoryWhenIdle = (everyMs = lookMs, release = collectAll): Disposable => {
   let needed = 1;
+  let looks = 0;
   let idle = 0;
   let before = performance.eventLoopUtilization();
   const timer = setInterval(() => {
     const now = performance.eventLoopUtilization();
     const { utilization } = performance.eventLoopUtilization(now, before);
     before = now;
-    idle = utilization > idleUtilization ? 0 : idle + 1;
+    const isBusy = utilization > idleUtilization;
+    looks += 1;
+    // The first look is at the start itself: who is asked for anything right after it is not stopped either.
+    if (isBusy && looks > 1) needed = idleLooks;
+    idle = isBusy ? 0 : idle + 1;
     if (idle !== needed) return;
     release();
     needed = idleLooks;
