@@ -11,7 +11,7 @@ import { forward, type Forwarding } from './forward.ts';
 import { requestHeaders } from './headers.ts';
 import type { IdentityHeaders } from './identity-headers.ts';
 import type { RateLimits, Verdict } from './rate-limits.ts';
-import { BodyTooLarge, openBody } from './request-body.ts';
+import { announcedBytes, BodyTooLarge, openBody } from './request-body.ts';
 import type { Target } from './target.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -20,6 +20,7 @@ export interface HandlingDeps {
   readonly identityHeaders: IdentityHeaders;
 }
 
+const none: readonly string[] = [];
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /** Takes a request that a route was found for to its end. Never rejects. */
@@ -57,7 +58,26 @@ export const handleRequest = async (
       const error = new AppError('request.rate_limited', { retryAfterSeconds: verdict.resetSeconds });
       return answerError(request, response, error, exchange, [...cors, ...limitHeaders(verdict)]);
     }
-    const forwarding = await prepare(request, response, target, route, consumer, exchange, own, deps);
+    const { maxRequestBytes, identityAudience } = definition;
+    // Most requests wait for neither.
+    const body = announcedBytes(request) === 0 ? null : await openBody(request, response, maxRequestBytes);
+    const identity =
+      identityAudience === null ? none : await deps.identityHeaders.of(consumer, identityAudience);
+    const forwarding: Forwarding = {
+      method: exchange.method,
+      path: `${route.rewrite === undefined ? target.path : route.rewrite(target.segments)}${target.query}`,
+      headers: requestHeaders(
+        request.rawHeaders,
+        request.headers.connection,
+        route.requestRules,
+        forwardedHeaders(request, route, exchange, identity),
+      ),
+      body,
+      timeouts: definition.timeouts,
+      maxResponseBytes: definition.maxResponseBytes,
+      responseRules: route.responseRules,
+      ownHeaders: own,
+    };
     await send(request, response, route, forwarding, exchange, cors);
   } catch (error) {
     answerError(request, response, errorOf(error), exchange, cors);
@@ -115,39 +135,13 @@ const limitHeaders = ({ remaining, resetSeconds }: Verdict): string[] => [
   String(resetSeconds),
 ];
 
-const prepare = async (
-  request: IncomingMessage,
-  response: ServerResponse,
-  target: Target,
-  route: CompiledRoute,
-  consumer: Consumer | undefined,
-  exchange: Exchange,
-  ownHeaders: readonly string[],
-  deps: HandlingDeps,
-): Promise<Forwarding> => {
-  const { definition } = route;
-  const body = await openBody(request, response, definition.maxRequestBytes);
-  const own = await forwardedHeaders(request, route, consumer, exchange, deps.identityHeaders);
-  return {
-    method: exchange.method,
-    path: `${route.rewrite === undefined ? target.path : route.rewrite(target.segments)}${target.query}`,
-    headers: requestHeaders(request.rawHeaders, request.headers.connection, route.requestRules, own),
-    body,
-    timeouts: definition.timeouts,
-    maxResponseBytes: definition.maxResponseBytes,
-    responseRules: route.responseRules,
-    ownHeaders,
-  };
-};
-
 /** What the upstream is told besides the request itself, as a flat list. */
-export const forwardedHeaders = async (
+export const forwardedHeaders = (
   request: IncomingMessage,
   { definition }: CompiledRoute,
-  consumer: Consumer | undefined,
   exchange: Exchange,
-  identityHeaders: IdentityHeaders,
-): Promise<string[]> => {
+  identity: readonly string[],
+): string[] => {
   const host = request.headers.host ?? '';
   const own = [
     'x-request-id',
@@ -158,9 +152,8 @@ export const forwardedHeaders = async (
     host,
     'x-forwarded-proto',
     exchange.protocol,
+    ...identity,
   ];
-  if (definition.identityAudience !== null)
-    own.push(...(await identityHeaders.of(consumer, definition.identityAudience)));
   if (definition.preserveHost && definition.requestHeaders.set['host'] === undefined) own.push('host', host);
   return own;
 };

@@ -178,7 +178,9 @@ export const createPlane = (deps: PlaneDeps): Plane => {
         throw new AppError('request.rate_limited', { retryAfterSeconds: verdict.resetSeconds });
       const upstream = route.balancer.pick(undefined);
       if (upstream === undefined) throw new AppError('gateway.upstream_unhealthy', { retryAfterSeconds: 5 });
-      const own = await forwardedHeaders(request, route, consumer, exchange, identityHeaders);
+      const { identityAudience } = route.definition;
+      const identity = identityAudience === null ? [] : await identityHeaders.of(consumer, identityAudience);
+      const own = forwardedHeaders(request, route, exchange, identity);
       upstream.enter();
       exchange.upstream = upstream.url;
       const path = `${route.rewrite?.(target.segments) ?? target.path}${target.query}`;
