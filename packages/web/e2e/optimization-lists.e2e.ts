@@ -90,3 +90,15 @@ story(stage, 'who may only read is offered nothing that would be refused', async
   for (const name of ['Delete…', 'Solve…', 'Keep as case…', 'Move…'])
     assert.equal(await page.getByRole('button', { name }).count(), 0, name);
 });
+
+story(stage, 'data with faults is said to have them, and which', async ({ page, app }) => {
+  const { client } = app.admin;
+  const { id: instanceId } = await client.createProblemInstance({
+    body: { app: 'knapsack', name: 'faulty', data: small.replace('"weight":3', '"weight":-3') },
+  });
+  const { id } = await client.createExecution({ body: { instanceId, name: 'faulty' } });
+  await signIn(page, app.admin, `/optimization/executions/${id}`);
+  await see(page.getByText('The data has faults, so it was not solved. See which, under Checks.'));
+  await see(page.getByText('Negative weights'));
+  await keepPicture(page, 'optimization-faulty-data');
+});
