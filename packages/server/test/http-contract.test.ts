@@ -113,6 +113,13 @@ test('a route answers the same under each of its other addresses', async () => {
   assert.equal(answer.status, 200);
 });
 
+test('a request that names a type of body and brings none is not waited for', async () => {
+  const path = '/api/v1/roles/01980000-0000-7000-8000-000000000009';
+  const given = { method: 'DELETE', headers: json, signal: AbortSignal.timeout(10_000) };
+  const response = await app.request(path, { ...given, token: app.admin.token });
+  assert.equal((await problemOf(response)).code, 'request.malformed');
+});
+
 test('an error is a problem document with our code, its parameters and the id of the request', async () => {
   const problem = await problemOf(await app.request('/api/v1/runs'));
   assert.equal(problem.code, 'auth.required');

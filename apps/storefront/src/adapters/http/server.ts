@@ -30,7 +30,6 @@ export const createHttpServer = async (deps: { random: Random; log: Logger }): P
   const { random, log } = deps;
   const app = fastify({
     logger: false,
-    http: { optimizeEmptyRequests: true },
     bodyLimit: bodyLimitBytes,
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,

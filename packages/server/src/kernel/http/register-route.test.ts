@@ -21,7 +21,7 @@ for (const name of ['health', 'login'] as const)
     async () => {
       const begun = Promise.withResolvers<void>();
       const left = Promise.withResolvers<void>();
-      const app = fastify({ http: { optimizeEmptyRequests: true }, forceCloseConnections: true });
+      const app = fastify({ forceCloseConnections: true });
       const unlimited = createRateLimit(systemClock, 1e6, 1e6);
       registerRoute(
         app,

@@ -52,8 +52,6 @@ export const createHttpServer = async (deps: HttpDeps): Promise<FastifyInstance>
   const { config, log } = deps;
   const app = fastify({
     logger: false,
-    // Most requests have no body: their streams need not be begun and ended.
-    http: { optimizeEmptyRequests: true },
     trustProxy: config.trustProxy,
     bodyLimit: bodyLimitBytes,
     // For repositories of machines on slow lines; other bodies have less (`limitBodyTime`), headers a minute.

@@ -12,7 +12,6 @@ export const createOwnListener = (deps: {
 }): FastifyInstance => {
   const app = fastify({
     logger: false,
-    http: { optimizeEmptyRequests: true },
     trustProxy: deps.config.trustProxy,
     requestTimeout: 1_800_000,
     keepAliveTimeout: 72_000,

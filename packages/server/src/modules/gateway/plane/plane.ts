@@ -202,7 +202,8 @@ export const createPlane = (deps: PlaneDeps): Plane => {
     insecureHTTPParser: false,
     requireHostHeader: true,
     noDelay: true,
-    // Most requests have no body: their streams need not be begun and ended.
+    // Most requests have no body: their streams need not be begun and ended. Not for Fastify, which waits for the end
+    // of a body that is announced by its type alone.
     optimizeEmptyRequests: true,
   });
   const listener = (request: IncomingMessage, response: ServerResponse): void =>
