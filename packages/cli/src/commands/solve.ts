@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
+import { saysNone } from '@dumont/contracts/optimization/without-solution';
 import type { Command } from 'commander';
 import type { OpenContext } from '../context.ts';
 import { usageError } from '../failure.ts';
 import { shortId } from '../input/find-one.ts';
-import { describeExecution, saysNone } from '../output/execution-words.ts';
+import { describeExecution } from '../output/execution-words.ts';
 import { harmless } from '../output/text.ts';
 import { readDocument, writeDocument } from './documents.ts';
 import { configOption, configText } from './execution/config.ts';

@@ -27,10 +27,6 @@ export const wordOfExecution = (state: ExecutionState, style: Style): string => 
 export const hasExecutionEnded = ({ state }: Pick<Execution, 'state'>): boolean =>
   state !== 'queued' && state !== 'running';
 
-/** What solvers say where there is no solution. */
-export const saysNone = ({ solverStatus }: Pick<Execution, 'solverStatus'>): boolean =>
-  ['Infeasible', 'Unbounded', 'Not solved'].includes(solverStatus ?? '');
-
 /** What the checks of the app found, if they did. */
 export const wordsOfFindings = ({
   dataHasFindings,

@@ -12,7 +12,10 @@ export const headerValue = z
   .max(1000)
   .regex(/^[\u0020-\u007e\u00a0-\u00ff]*$/, 'must be letters of Latin-1, without control characters');
 
-/** Where a message ends, whom it is of and where it came from: set by hand, an answer to one client would be read by the next. */
+/**
+ * Where a message ends, whom it is of and where it came from: set by hand, an answer to one client would be read by the
+ * next.
+ */
 const notToSet =
   /^(connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade|x-(consumer|gateway)-.*|x-forwarded-(for|host|proto)|x-request-id)$/;
 export const headerRules = z.strictObject({

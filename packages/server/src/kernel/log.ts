@@ -127,16 +127,15 @@ const membersOf = (fields: Record<string, unknown>): string => {
 };
 
 /** Many lines are of one millisecond, and writing a time takes as long as writing what it is of. */
-const createTimeText = () => {
+const timeText = ((): ((ms: number) => string) => {
   let lastMs = 0;
   let text = '';
-  return (ms: number): string => {
+  return (ms) => {
     if (ms !== lastMs) text = new Date(ms).toISOString();
     lastMs = ms;
     return text;
   };
-};
-const timeText = createTimeText();
+})();
 
 const asLogger = (log: pino.Logger, ofAll: string, keep: (line: string) => void): Logger => {
   const isTold = log.isLevelEnabled('info');

@@ -168,6 +168,7 @@ export const ask = (
     request.end(body);
   });
 
+/** What was answered until the connection ended, or nothing more came. */
 export const sendRaw = (port: number, bytes: string): Promise<string> =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -176,8 +177,12 @@ export const sendRaw = (port: number, bytes: string): Promise<string> =>
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(400, done);
-    socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
+    // Whoever answers may be kept waiting by the host; whoever began does not pause.
+    socket.setTimeout(5000, done);
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
+      socket.setTimeout(400);
+    });
     socket.on('close', done);
     socket.on('error', done);
     socket.write(Buffer.from(bytes, 'latin1'));

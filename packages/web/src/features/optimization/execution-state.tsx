@@ -1,4 +1,5 @@
 import type { Execution, ExecutionState as State } from '@dumont/contracts/optimization/executions';
+import { saysNone } from '@dumont/contracts/optimization/without-solution';
 import {
   Ban,
   CircleCheck,
@@ -14,7 +15,6 @@ import {
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Badge, type BadgeTone } from '../../ui/badge.tsx';
-import { saysNone } from './without-solution.ts';
 
 const looks: Record<State, readonly [BadgeTone, LucideIcon]> = {
   queued: ['neutral', Clock],

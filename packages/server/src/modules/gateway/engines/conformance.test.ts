@@ -1,28 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { after, before, describe, test } from 'node:test';
-import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
-import { routeOf, startUpstream, type UpstreamServer } from '../plane-test-kit.ts';
-import { engines, startIssuer, type TestIssuer } from './engines-test-kit.ts';
+import { describe, test } from 'node:test';
+import { startUpstream } from '../plane-test-kit.ts';
+import { createConformanceWorld } from './conformance-test-kit.ts';
+import { engines } from './engines-test-kit.ts';
 
-let service: UpstreamServer;
-let issuer: TestIssuer;
-before(async () => {
-  service = await startUpstream();
-  issuer = await startIssuer();
-});
-after(async () => {
-  await service[Symbol.asyncDispose]();
-  await issuer[Symbol.asyncDispose]();
-});
-
-const named = (name: string, rules: Record<string, unknown>): GatewayRoute =>
-  routeOf({
-    name,
-    upstreams: [{ url: service.url }],
-    responseHeaders: { set: { 'x-route': name } },
-    ...rules,
-  });
+const world = createConformanceWorld();
+const { named } = world;
 
 const inTurn = async <T, R>(all: readonly T[], ask: (each: T) => Promise<R>): Promise<R[]> => {
   const answers: R[] = [];
@@ -44,7 +28,7 @@ for (const { name, skip, start } of engines) {
           named('any shop', { hosts: ['*.example.org'], path: '/{proxy+}' }),
           named('the shop', { hosts: ['shop.example.org'], path: '/pedidos/{id}' }),
         ],
-        issuer,
+        world.issuer,
       );
       const taken = async (path: string, host = 'localhost') =>
         (await gateway.ask(path, { headers: { host } })).headers['x-route'];
@@ -73,7 +57,7 @@ for (const { name, skip, start } of engines) {
           named('also', { path: '/{name}', methods: ['GET', 'HEAD'] }),
           named('change', { path: '/change', methods: ['PATCH'] }),
         ],
-        issuer,
+        world.issuer,
       );
       const none = await gateway.ask('/nothing/here');
       assert.equal(none.status, 404);
@@ -97,7 +81,7 @@ for (const { name, skip, start } of engines) {
           named('c', { path: '/raiz/{proxy+}', upstreamPath: '/{proxy+}' }),
           named('d', { path: '/troca/{um}/{dois}', upstreamPath: '/{dois}/{um}' }),
         ],
-        issuer,
+        world.issuer,
       );
       const seen = async (path: string) => (await gateway.ask(path)).json().url;
       assert.equal(await seen('/loja/7/a%20b/c?q=%2F&q=2'), '/v2/a%20b/c?q=%2F&q=2');
@@ -119,7 +103,7 @@ for (const { name, skip, start } of engines) {
           named('home', { path: '/~ana/{proxy+}' }),
           named('to', { path: '/@x/{id}', upstreamPath: '/v$1&/{id}' }),
         ],
-        issuer,
+        world.issuer,
       );
       const taken = async (path: string) => (await gateway.ask(path)).headers['x-route'];
       for (const path of ['/a/b;c,d', '/a/b%3bc%2Cd', '/a/b%3Bc,d'])
@@ -131,20 +115,20 @@ for (const { name, skip, start } of engines) {
 
     test('a path that hides its letters goes past no route', async () => {
       const closed = { path: '/admin/{proxy+}', authentication: { mode: 'required', issuers: ['users'] } };
-      await using gateway = await start([named('all', {}), named('closed', closed)], issuer);
-      const before = service.seen.length;
+      await using gateway = await start([named('all', {}), named('closed', closed)], world.issuer);
+      const before = world.service.seen.length;
       for (const target of ['/admin/x', '/%61dmin/x', '/admi%6E/x', '/%61%64%6d%69%6e'])
         assert.match(
           await gateway.raw(`GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`),
           /^HTTP\/1\.1 [45]\d\d /,
           target,
         );
-      assert.equal(service.seen.length, before);
+      assert.equal(world.service.seen.length, before);
     });
 
     test('addresses that can be read in two ways never reach an upstream', async () => {
-      await using gateway = await start([named('all', {})], issuer);
-      const before = service.seen.length;
+      await using gateway = await start([named('all', {})], world.issuer);
+      const before = world.service.seen.length;
       for (const target of [
         '/a/../b',
         '/a/%2e%2E/b',
@@ -168,12 +152,12 @@ for (const { name, skip, start } of engines) {
         const answer = await gateway.raw(`GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
         assert.match(answer, /^HTTP\/1\.1 400 /, target);
       }
-      assert.equal(service.seen.length, before);
+      assert.equal(world.service.seen.length, before);
       assert.equal((await gateway.ask('/%c3%a9/%e2%82%ac/%F0%9F%98%80/a..b/..c')).status, 200);
     });
 
     test('requests that two programs could take for different ones are refused', async () => {
-      await using gateway = await start([named('all', {})], issuer);
+      await using gateway = await start([named('all', {})], world.issuer);
       const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n';
       for (const bytes of [
         `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: ${smuggled.length}\r\n\r\n${smuggled}`,
@@ -187,11 +171,11 @@ for (const { name, skip, start } of engines) {
         const answer = await gateway.raw(bytes);
         assert.match(answer, /^HTTP\/1\.1 400 /, bytes);
       }
-      assert.ok(service.seen.every(({ url }) => url !== '/smuggled'));
+      assert.ok(world.service.seen.every(({ url }) => url !== '/smuggled'));
     });
 
     test('a body that announces to be too large is 413, and one that is not comes through', async () => {
-      await using gateway = await start([named('small', { maxRequestBytes: 1000 })], issuer);
+      await using gateway = await start([named('small', { maxRequestBytes: 1000 })], world.issuer);
       const large = await gateway.ask('/', { method: 'POST', body: 'x'.repeat(1001) });
       assert.equal(large.status, 413);
       assert.equal(large.json().code, 'request.too_large');
@@ -201,19 +185,19 @@ for (const { name, skip, start } of engines) {
     });
 
     test('a client that takes its time with a body holds no upstream', async () => {
-      await using gateway = await start([named('all', {})], issuer);
-      const before = service.seen.length;
+      await using gateway = await start([named('all', {})], world.issuer);
+      const before = world.service.seen.length;
       const client = await gateway.connect();
       client.write('POST /slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\nab');
       assert.equal((await gateway.ask('/quick')).status, 200);
       assert.deepEqual(
-        service.seen.slice(before).map(({ url }) => url),
+        world.service.seen.slice(before).map(({ url }) => url),
         ['/quick'],
       );
       client.write('cd');
       const [answer] = (await once(client, 'data')) as [Buffer];
       assert.match(answer.toString(), /^HTTP\/1\.1 200 /);
-      assert.equal(service.bodies.at(-1), 'abcd');
+      assert.equal(world.service.bodies.at(-1), 'abcd');
       client.destroy();
     });
 
@@ -225,7 +209,7 @@ for (const { name, skip, start } of engines) {
             responseHeaders: { set: { 'x-more': '100%' }, remove: ['content-type'] },
           }),
         ],
-        issuer,
+        world.issuer,
       );
       const forged = {
         'x-gateway-identity': 'admin',
@@ -259,7 +243,7 @@ for (const { name, skip, start } of engines) {
       assert.equal(headers['x-forwarded-host'], 'shop.example.org');
       assert.equal(headers['x-forwarded-proto'], 'http');
       assert.equal(headers['x-request-id'], 'abcdefgh-1234');
-      assert.equal(headers.host, new URL(service.url).host);
+      assert.equal(headers.host, new URL(world.service.url).host);
       assert.equal(answer.headers['x-request-id'], 'abcdefgh-1234');
       assert.equal(answer.headers['x-more'], '100%');
       assert.equal(answer.headers['content-type'], undefined);
@@ -270,7 +254,7 @@ for (const { name, skip, start } of engines) {
     test('a limit by address lets exactly so many through, and says when to come again', async () => {
       await using gateway = await start(
         [named('limited', { rateLimit: { requests: 3, perSeconds: 120 } })],
-        issuer,
+        world.issuer,
       );
       const statuses: number[] = [];
       for (let index = 0; index < 6; index += 1) statuses.push((await gateway.ask('/')).status);
@@ -284,7 +268,7 @@ for (const { name, skip, start } of engines) {
     test('a limit by address is of a whole IPv6 network, in which a client changes its address at will', async () => {
       await using gateway = await start(
         [named('limited', { rateLimit: { requests: 2, perSeconds: 120 } })],
-        issuer,
+        world.issuer,
         { trustProxy: true },
       );
       const from = async (address: string) =>
@@ -318,7 +302,7 @@ for (const { name, skip, start } of engines) {
           }),
           named('open', { path: '/menu', cors: { origins: ['*'] } }),
         ],
-        issuer,
+        world.issuer,
       );
       const preflight = (path: string, origin: string, method = 'POST') =>
         gateway.ask(path, {
@@ -358,7 +342,7 @@ for (const { name, skip, start } of engines) {
       await gone[Symbol.asyncDispose]();
       await using gateway = await start(
         [named('gone', { upstreams: [{ url: gone.url }], retries: 0, circuitBreaker: null })],
-        issuer,
+        world.issuer,
       );
       const answer = await gateway.ask('/');
       assert.equal(answer.status, 502);
@@ -376,7 +360,7 @@ for (const { name, skip, start } of engines) {
             timeouts: { connectMs: 1000, responseMs: 200, idleMs: 200 },
           }),
         ],
-        issuer,
+        world.issuer,
       );
       const answer = await gateway.ask('/');
       assert.equal(answer.status, 504);

@@ -1,28 +1,12 @@
 import assert from 'node:assert/strict';
 import { METHODS } from 'node:http';
-import { after, before, describe, test } from 'node:test';
-import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
-import { routeOf, startUpstream, type AnswerBody, type UpstreamServer } from '../plane-test-kit.ts';
-import { engines, startIssuer, type RunningEngine, type TestIssuer } from './engines-test-kit.ts';
+import { describe, test } from 'node:test';
+import { routeOf, startUpstream, type AnswerBody } from '../plane-test-kit.ts';
+import { createConformanceWorld } from './conformance-test-kit.ts';
+import { engines, type RunningEngine } from './engines-test-kit.ts';
 
-let service: UpstreamServer;
-let issuer: TestIssuer;
-before(async () => {
-  service = await startUpstream();
-  issuer = await startIssuer();
-});
-after(async () => {
-  await service[Symbol.asyncDispose]();
-  await issuer[Symbol.asyncDispose]();
-});
-
-const named = (name: string, rules: Record<string, unknown> = {}): GatewayRoute =>
-  routeOf({
-    name,
-    upstreams: [{ url: service.url }],
-    responseHeaders: { set: { 'x-route': name } },
-    ...rules,
-  });
+const world = createConformanceWorld();
+const { named } = world;
 
 const requestOf = (
   lines: readonly string[],
@@ -40,8 +24,11 @@ const seenOf = async (gateway: RunningEngine, bytes: string): Promise<AnswerBody
 for (const { name, skip, start } of engines) {
   describe(name, { skip }, () => {
     test('a host that is none reaches no service', async () => {
-      await using gateway = await start([named('any'), named('shop', { hosts: ['*.example.org'] })], issuer);
-      const before = service.seen.length;
+      await using gateway = await start(
+        [named('any'), named('shop', { hosts: ['*.example.org'] })],
+        world.issuer,
+      );
+      const before = world.service.seen.length;
       const hosts = [
         'ana@shop.example.org',
         'a:b@shop.example.org',
@@ -65,13 +52,13 @@ for (const { name, skip, start } of engines) {
         assert.match(await gateway.raw(requestOf([], { host })), /^HTTP\/1\.1 400 /, host);
       for (const bytes of ['GET / HTTP/1.0\r\n\r\n', 'GET /\r\n\r\n'])
         assert.match(await gateway.raw(bytes), /"code":"gateway.request_refused"|^HTTP\/1\.1 400 /, bytes);
-      assert.equal(service.seen.length, before);
+      assert.equal(world.service.seen.length, before);
     });
 
     test('what follows a host must be a port to be taken off', async () => {
       await using gateway = await start(
         [named('any'), named('shop', { hosts: ['shop.example.org'] })],
-        issuer,
+        world.issuer,
       );
       const taken = async (host: string) =>
         /x-route: (\w+)/i.exec(await gateway.raw(requestOf([], { host })))?.[1];
@@ -85,21 +72,21 @@ for (const { name, skip, start } of engines) {
       const closed = { methods: ['POST'], authentication: { mode: 'required', issuers: ['users'] } };
       await using gateway = await start(
         [named('open'), named('closed', { path: '/closed', ...closed })],
-        issuer,
+        world.issuer,
       );
-      const before = service.seen.length;
+      const before = world.service.seen.length;
       for (const method of ['post', 'POSTS', 'TRACE', 'CONNECT', 'X'])
         assert.doesNotMatch(
           await gateway.raw(requestOf([], { method, path: '/closed' })),
           /^HTTP\/1\.1 [235]/,
         );
-      assert.equal(service.seen.length, before);
+      assert.equal(world.service.seen.length, before);
       assert.ok(METHODS.includes('PROPFIND'));
       assert.equal((await seenOf(gateway, requestOf([], { method: 'PROPFIND' }))).method, 'PROPFIND');
     });
 
     test('cookies of the console, which has the same host name, reach no service', async () => {
-      await using gateway = await start([named('any')], issuer);
+      await using gateway = await start([named('any')], world.issuer);
       const seen = async (cookie: string) =>
         (await seenOf(gateway, requestOf([`Cookie: ${cookie}`]))).headers['cookie'];
       assert.equal(await seen('a=1; dumont_session=secret; b=2;dumont_csrf=x'), 'a=1; b=2');
@@ -114,7 +101,7 @@ for (const { name, skip, start } of engines) {
 
     test('a name that services read as one of the gateway, or of its rules, is as little passed on', async () => {
       const rules = { set: { 'x-api-key': 'ours' }, remove: ['x-secret'] };
-      await using gateway = await start([named('any', { requestHeaders: rules })], issuer);
+      await using gateway = await start([named('any', { requestHeaders: rules })], world.issuer);
       const forged = ['X_Gateway_Identity', 'x-consumer_id', 'X_FORWARDED_FOR', 'x_real_ip', 'X_Request_Id'];
       const lines = [...forged, 'x_api_key', 'X_Secret'].map((each) => `${each}: forged`);
       const { headers } = await seenOf(gateway, requestOf([...lines, 'x-other: mine']));
@@ -129,7 +116,7 @@ for (const { name, skip, start } of engines) {
     test('no client says which headers the proxies of a service take off', async () => {
       await using gateway = await start(
         [named('any'), named('board', { path: '/board', webSockets: true })],
-        issuer,
+        world.issuer,
       );
       const connection = 'Connection: close, x-forwarded-for, x-request-id';
       const seen = await seenOf(gateway, `GET / HTTP/1.1\r\nHost: a\r\n${connection}\r\n\r\n`);
@@ -138,14 +125,14 @@ for (const { name, skip, start } of engines) {
     });
 
     test('a WebSocket is all that a connection may become, and its service sees no token', async () => {
-      const upstreams = [{ url: service.url }];
+      const upstreams = [{ url: world.service.url }];
       await using gateway = await start(
         [named('any'), routeOf({ path: '/board', upstreams, webSockets: true, retries: 0 })],
-        issuer,
+        world.issuer,
       );
       const ask = (path: string, lines: readonly string[], method = 'GET') =>
         gateway.raw([`${method} ${path} HTTP/1.1`, 'Host: a', ...lines, '', ''].join('\r\n'));
-      const before = service.seen.length;
+      const before = world.service.seen.length;
       const connection = 'Connection: keep-alive, Upgrade';
       const upgrade = [connection, 'Upgrade: websocket'];
       for (const lines of [
@@ -155,28 +142,28 @@ for (const { name, skip, start } of engines) {
         assert.match(await ask('/board', lines), /^HTTP\/1\.1 400 /, lines.join());
       assert.match(await ask('/board', [...upgrade, 'Content-Length: 0'], 'POST'), /^HTTP\/1\.1 400 /);
       assert.match(await ask('/', upgrade), /^HTTP\/1\.1 400 /);
-      assert.equal(service.seen.length, before);
+      assert.equal(world.service.seen.length, before);
       // Where nobody asks for the connection, it is a request like others.
       assert.match(await ask('/', ['Connection: close', 'Upgrade: websocket']), /^HTTP\/1\.1 200 /);
-      assert.equal(service.seen.at(-1)?.headers['upgrade'], undefined);
+      assert.equal(world.service.seen.at(-1)?.headers['upgrade'], undefined);
       const socket = ['Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version: 13'];
       await ask('/board', [...upgrade, ...socket, 'Sec-WebSocket-Protocol: bearer.secret, chat']);
-      assert.equal(service.seen.at(-1)?.url, '/board');
-      assert.equal(service.seen.at(-1)?.headers['upgrade'], 'websocket');
-      assert.equal(service.seen.at(-1)?.headers['sec-websocket-protocol'], 'chat');
+      assert.equal(world.service.seen.at(-1)?.url, '/board');
+      assert.equal(world.service.seen.at(-1)?.headers['upgrade'], 'websocket');
+      assert.equal(world.service.seen.at(-1)?.headers['sec-websocket-protocol'], 'chat');
       await ask('/board', [connection, 'Upgrade: websocket', 'Upgrade: h2c', ...socket]);
-      assert.doesNotMatch(service.seen.at(-1)?.headers['upgrade'] ?? '', /h2c/);
+      assert.doesNotMatch(world.service.seen.at(-1)?.headers['upgrade'] ?? '', /h2c/);
     });
 
     test('headers that decide come once', async () => {
-      await using gateway = await start([named('any')], issuer);
-      const before = service.seen.length;
+      await using gateway = await start([named('any')], world.issuer);
+      const before = world.service.seen.length;
       const twice = requestOf(['Authorization: Bearer a', 'Authorization: Bearer b']);
       assert.match(await gateway.raw(twice), /^HTTP\/1\.1 400 /);
-      assert.equal(service.seen.length, before);
+      assert.equal(world.service.seen.length, before);
       const types = await gateway.raw(requestOf(['Content-Type: text/plain', 'Content-Type: text/html']));
       if (!types.startsWith('HTTP/1.1 400 '))
-        assert.deepEqual(service.seen.at(-1)?.headersDistinct['content-type'], ['text/plain']);
+        assert.deepEqual(world.service.seen.at(-1)?.headersDistinct['content-type'], ['text/plain']);
     });
 
     test('a service says neither who may read its answers, where the route does, nor how the connection is', async () => {
@@ -194,7 +181,10 @@ for (const { name, skip, start } of engines) {
         response.end('ok');
       });
       const cors = { origins: ['https://shop.example'], credentials: true, exposed: ['x%y'] };
-      await using gateway = await start([routeOf({ upstreams: [{ url: talkative.url }], cors })], issuer);
+      await using gateway = await start(
+        [routeOf({ upstreams: [{ url: talkative.url }], cors })],
+        world.issuer,
+      );
       const read = async (...origins: string[]) => {
         const answer = await gateway.raw(requestOf(origins.map((origin) => `Origin: ${origin}`)));
         assert.match(answer, /^HTTP\/1\.1 200 /);
@@ -220,7 +210,7 @@ for (const { name, skip, start } of engines) {
             cors: { origins: ['*'], exposed: Array.from({ length: 30 }, (_, index) => `${long}${index}`) },
           }),
         ],
-        issuer,
+        world.issuer,
       );
       const answer = await gateway.ask('/');
       const { headers } = answer.json();
@@ -240,11 +230,11 @@ for (const { name, skip, start } of engines) {
           named('its own', { path: '/own', requestHeaders }),
           named('the client', { path: '/kept', requestHeaders, preserveHost: true }),
         ],
-        issuer,
+        world.issuer,
       );
       for (const path of ['/own', '/kept']) {
         await gateway.ask(path);
-        const seen = service.seen.at(-1);
+        const seen = world.service.seen.at(-1);
         assert.equal(seen?.url, path);
         assert.deepEqual(seen.headersDistinct['host'], ['inside.example']);
         assert.deepEqual(seen.headersDistinct['x-forwarded-for'], ['127.0.0.1']);
@@ -253,15 +243,15 @@ for (const { name, skip, start } of engines) {
     });
 
     test('a body in a coding that nobody here knows is refused', async () => {
-      await using gateway = await start([named('any')], issuer);
-      const before = service.seen.length;
+      await using gateway = await start([named('any')], world.issuer);
+      const before = world.service.seen.length;
       for (const coding of ['gzip, chunked', 'xchunked', 'identity', 'chunked, chunked'])
         assert.match(
           await gateway.raw(`POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: ${coding}\r\n\r\n0\r\n\r\n`),
           /^HTTP\/1\.1 (4|501)/,
           coding,
         );
-      assert.equal(service.seen.length, before);
+      assert.equal(world.service.seen.length, before);
     });
   });
 }

@@ -1,27 +1,16 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { describe, test } from 'node:test';
 import { base64url, generateKeyPair, SignJWT } from 'jose';
 import { waitFor } from '../../../../test/wait.ts';
-import { routeOf, startUpstream, type UpstreamServer } from '../plane-test-kit.ts';
-import { engines, startIssuer, type TestIssuer } from './engines-test-kit.ts';
+import { createConformanceWorld } from './conformance-test-kit.ts';
+import { engines } from './engines-test-kit.ts';
 
-let service: UpstreamServer;
-let issuer: TestIssuer;
-before(async () => {
-  service = await startUpstream();
-  issuer = await startIssuer();
-});
-after(async () => {
-  await service[Symbol.asyncDispose]();
-  await issuer[Symbol.asyncDispose]();
-});
+const world = createConformanceWorld();
+const { named } = world;
 
-const named = (name: string, rules: Record<string, unknown>): GatewayRoute =>
-  routeOf({ name, upstreams: [{ url: service.url }], ...rules });
 const authentication = (rules: Record<string, unknown> = {}) => ({
   mode: 'required',
-  issuers: [{ issuer: issuer.url, audience: 'shop' }],
+  issuers: [{ issuer: world.issuer.url, audience: 'shop' }],
   ...rules,
 });
 
@@ -34,7 +23,7 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
             authentication: authentication({ scopes: ['orders'], claims: { tenant: ['north'] } }),
           }),
         ],
-        issuer,
+        world.issuer,
       );
       const good = { tenant: ['south', 'north'] };
       const answerTo = async (authorization?: string) => {
@@ -44,7 +33,7 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
         return answer.status === 200 ? '200' : `${answer.status} ${answer.json().code}`;
       };
       const withToken = (token: string) => answerTo(`Bearer ${token}`);
-      const token = await issuer.sign(good);
+      const token = await world.issuer.sign(good);
       const [header = '', payload = '', signature = ''] = token.split('.');
       const encode = (value: unknown) => base64url.encode(JSON.stringify(value));
       const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
@@ -52,7 +41,7 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
       const byStranger = await new SignJWT({ ...claims })
         .setProtectedHeader({ alg: 'ES256', kid: 'one' })
         .sign(stranger.privateKey);
-      const secret = Buffer.from(JSON.stringify(issuer.keys.keys[0]));
+      const secret = Buffer.from(JSON.stringify(world.issuer.keys.keys[0]));
       const bySecret = await new SignJWT({ ...claims })
         .setProtectedHeader({ alg: 'HS256', kid: 'one' })
         .sign(secret);
@@ -60,17 +49,17 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
       assert.equal(await withToken(token), '200');
       assert.equal(await withToken(token), '200', 'once more');
       assert.equal(await answerTo(`bearer ${token}`), '200');
-      assert.equal(await withToken(await issuer.sign(good, { alg: 'RS256' })), '200');
-      assert.equal(await withToken(await issuer.sign(good, { audience: ['other', 'shop'] })), '200');
+      assert.equal(await withToken(await world.issuer.sign(good, { alg: 'RS256' })), '200');
+      assert.equal(await withToken(await world.issuer.sign(good, { audience: ['other', 'shop'] })), '200');
       assert.equal(
-        await withToken(await issuer.sign({ tenant: 'north', scope: undefined, scp: ['orders'] })),
+        await withToken(await world.issuer.sign({ tenant: 'north', scope: undefined, scp: ['orders'] })),
         '200',
       );
       const refused = {
-        'one without sub': await issuer.sign({ ...good, sub: undefined }),
-        'one that expired': await issuer.sign(good, { expiresIn: -10 }),
+        'one without sub': await world.issuer.sign({ ...good, sub: undefined }),
+        'one that expired': await world.issuer.sign(good, { expiresIn: -10 }),
         'one without an end': `${header}.${encode({ ...claims, exp: undefined })}.${signature}`,
-        'one not yet good': await issuer.sign({ ...good, nbf: Math.floor(Date.now() / 1000) + 600 }),
+        'one not yet good': await world.issuer.sign({ ...good, nbf: Math.floor(Date.now() / 1000) + 600 }),
         'alg none': `${encode({ alg: 'none', kid: 'one' })}.${payload}.`,
         'the public key as a secret': bySecret,
         'another key': byStranger,
@@ -78,8 +67,8 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
         'claims changed': `${header}.${encode({ ...claims, sub: 'eva' })}.${signature}`,
         'signature cut': `${header}.${payload}.${signature.slice(0, -4)}`,
         'no signature': `${header}.${payload}.`,
-        'another audience': await issuer.sign(good, { audience: 'other' }),
-        'another issuer': await issuer.sign(good, { issuer: 'https://elsewhere.example' }),
+        'another audience': await world.issuer.sign(good, { audience: 'other' }),
+        'another issuer': await world.issuer.sign(good, { issuer: 'https://elsewhere.example' }),
         'no token at all': 'abc',
         'a header alone': header,
       };
@@ -90,20 +79,23 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
       assert.equal(await answerTo('Basic YTpi'), '401 auth.token_invalid');
       assert.equal(await answerTo(token), '401 auth.token_invalid');
       const scope = '403 gateway.scope_missing';
-      assert.equal(await withToken(await issuer.sign({ ...good, scope: 'menu orders2' })), scope);
-      assert.equal(await withToken(await issuer.sign({ ...good, scope: undefined })), scope);
-      assert.equal(await withToken(await issuer.sign({ tenant: ['south'] })), scope);
-      assert.equal(await withToken(await issuer.sign({})), scope);
+      assert.equal(await withToken(await world.issuer.sign({ ...good, scope: 'menu orders2' })), scope);
+      assert.equal(await withToken(await world.issuer.sign({ ...good, scope: undefined })), scope);
+      assert.equal(await withToken(await world.issuer.sign({ tenant: ['south'] })), scope);
+      assert.equal(await withToken(await world.issuer.sign({})), scope);
     });
 
     test('what its issuer signed is still no token where it can be read in two ways', async () => {
       const rules = { scopes: ['orders'], claims: { tenant: ['north'] } };
-      await using gateway = await start([named('shop', { authentication: authentication(rules) })], issuer);
+      await using gateway = await start(
+        [named('shop', { authentication: authentication(rules) })],
+        world.issuer,
+      );
       const statusOf = async (authorization: string) =>
         (await gateway.ask('/', { headers: { authorization } })).status;
       const now = Math.floor(Date.now() / 1000);
       const texts = {
-        iss: JSON.stringify(issuer.url),
+        iss: JSON.stringify(world.issuer.url),
         aud: '"shop"',
         sub: '"ana"',
         exp: `${now + 600}`,
@@ -112,7 +104,7 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
       };
       const withClaims = (changed: Record<string, string>) => {
         const pairs = Object.entries({ ...texts, ...changed }).map(([key, text]) => `"${key}": ${text}`);
-        return issuer.signText(`{${pairs.join(', ')}}`);
+        return world.issuer.signText(`{${pairs.join(', ')}}`);
       };
       const good = await withClaims({});
       for (const same of [`Bearer ${good}`, `Bearer  ${good}`, `BEARER ${good}`])
@@ -129,7 +121,7 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
         { iat: '"yesterday"' },
         ...['null', '{}', '["ana"]', 'true'].map((sub) => ({ sub })),
         ...['"shop\\u0000"', '"shop\\u0000x"', '{"aud":"shop"}', '[["shop"]]'].map((aud) => ({ aud })),
-        { iss: JSON.stringify(`${issuer.url}\0x`) },
+        { iss: JSON.stringify(`${world.issuer.url}\0x`) },
         { scope: '"orders\\u0000"' },
         { tenant: '"north\\u0000x"' },
         { filling: `"${'x'.repeat(6000)}"` },
@@ -141,24 +133,24 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
       const headers = ['"crit":["x"],"x":1', String.raw`"cr\u0069t":["x"],"x":1`];
       for (const each of headers) {
         const claims = Buffer.from(good.split('.')[1] ?? '', 'base64url').toString();
-        const token = await issuer.signText(claims, `{"alg":"ES256","kid":"one",${each}}`);
+        const token = await world.issuer.signText(claims, `{"alg":"ES256","kid":"one",${each}}`);
         assert.equal(await statusOf(`Bearer ${token}`), 401, each);
       }
       assert.equal(await statusOf(`Bearer ${await withClaims({ nbf: `${now - 9}.5`, sub: '7' })}`), 200);
     });
 
     test('a token need not name its key where the issuer has one of its kind', async () => {
-      await using gateway = await start([named('shop', { authentication: authentication() })], issuer);
-      const claims = Buffer.from((await issuer.sign()).split('.')[1] ?? '', 'base64url').toString();
-      const headers = { authorization: `Bearer ${await issuer.signText(claims, '{"alg":"ES256"}')}` };
+      await using gateway = await start([named('shop', { authentication: authentication() })], world.issuer);
+      const claims = Buffer.from((await world.issuer.sign()).split('.')[1] ?? '', 'base64url').toString();
+      const headers = { authorization: `Bearer ${await world.issuer.signText(claims, '{"alg":"ES256"}')}` };
       assert.equal((await gateway.ask('/', { headers })).status, 200);
     });
 
     test('a token that was found good helps no other, not even one that differs in one character', async () => {
-      await using gateway = await start([named('shop', { authentication: authentication() })], issuer);
+      await using gateway = await start([named('shop', { authentication: authentication() })], world.issuer);
       const statusWith = async (token: string) =>
         (await gateway.ask('/', { headers: { authorization: `Bearer ${token}` } })).status;
-      const token = await issuer.sign();
+      const token = await world.issuer.sign();
       assert.deepEqual([await statusWith(token), await statusWith(token)], [200, 200]);
       // Of the last character some bits mean nothing.
       for (let at = 0; at < token.length - 1; at += 7) {
@@ -170,9 +162,9 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
     });
 
     test('a token that was found good is refused as soon as it expired', async () => {
-      await using gateway = await start([named('shop', { authentication: authentication() })], issuer);
+      await using gateway = await start([named('shop', { authentication: authentication() })], world.issuer);
       // Clocks may differ by five seconds: three of them are over.
-      const authorization = `Bearer ${await issuer.sign({}, { expiresIn: -3 })}`;
+      const authorization = `Bearer ${await world.issuer.sign({}, { expiresIn: -3 })}`;
       const status = async () => (await gateway.ask('/', { headers: { authorization } })).status;
       assert.deepEqual([await status(), await status()], [200, 200]);
       await waitFor('its end', async () => (await status()) === 401, 3500);
@@ -181,12 +173,12 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
     test('an optional token may be left out but not be wrong', async () => {
       await using gateway = await start(
         [named('optional', { authentication: authentication({ mode: 'optional' }) })],
-        issuer,
+        world.issuer,
       );
       const statusWith = async (headers: Record<string, string>) =>
         (await gateway.ask('/', { headers })).status;
       assert.equal(await statusWith({}), 200);
-      assert.equal(await statusWith({ authorization: `Bearer ${await issuer.sign()}` }), 200);
+      assert.equal(await statusWith({ authorization: `Bearer ${await world.issuer.sign()}` }), 200);
       assert.equal(await statusWith({ authorization: 'Bearer wrong' }), 401);
     });
 
@@ -198,17 +190,17 @@ for (const { name, skip, start } of engines.filter(({ verifies }) => verifies)) 
             rateLimit: { by: 'subject', requests: 2, perSeconds: 3600 },
           }),
         ],
-        issuer,
+        world.issuer,
       );
       const statusOf = async (token: string) =>
         (await gateway.ask('/', { headers: { authorization: `Bearer ${token}` } })).status;
-      const ana = await issuer.sign();
-      const bia = await issuer.sign({ sub: 'bia' });
-      const again = await issuer.sign({ other: 'token' });
+      const ana = await world.issuer.sign();
+      const bia = await world.issuer.sign({ sub: 'bia' });
+      const again = await world.issuer.sign({ other: 'token' });
       assert.deepEqual([await statusOf(ana), await statusOf(again), await statusOf(ana)], [200, 200, 429]);
       assert.equal(await statusOf(bia), 200, 'the limit of one is not that of another');
       assert.deepEqual([await statusOf('x'), await statusOf('y'), await statusOf('z')], [401, 401, 429]);
-      const long = (end: string) => issuer.sign({ sub: `${'long'.repeat(100)}${end}` });
+      const long = (end: string) => world.issuer.sign({ sub: `${'long'.repeat(100)}${end}` });
       const one = await long('1');
       assert.deepEqual([await statusOf(one), await statusOf(one), await statusOf(one)], [200, 200, 429]);
       assert.equal(

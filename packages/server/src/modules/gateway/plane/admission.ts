@@ -6,7 +6,8 @@ import type { Consumer, TokenVerifier } from '../consumers.ts';
 export type Admission = (authorization: string | undefined) => Promise<Consumer | undefined>;
 
 const bearer = /^Bearer /i;
-const maxTokenChars = 8192;
+/** Longer ones are refused unread. */
+export const maxTokenChars = 8192;
 
 export const createAdmission = (
   rules: Pick<GatewayRoute['authentication'], 'mode' | 'scopes' | 'claims'>,

@@ -1,31 +1,36 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Headers of one connection (RFC 9110, 7.6.1), which are not passed on. */
-const hopByHop = new Set([
-  'connection',
+/** Headers of one connection (RFC 9110, 7.6.1) besides those that say what it is to become and how a body is sent. */
+export const connectionNames = [
   'keep-alive',
   'proxy-authenticate',
   'proxy-authorization',
   'proxy-connection',
   'te',
   'trailer',
+] as const;
+const hopByHop: ReadonlySet<string> = new Set([
+  ...connectionNames,
+  'connection',
   'transfer-encoding',
   'upgrade',
 ]);
 
 /** What only the gateway says: a client that sends it wants to be somebody else. */
-const ours = new Set([
+export const gatewayNames = [
   'forwarded',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-proto',
   'x-real-ip',
   'x-request-id',
-]);
+] as const;
+export const gatewayPrefixes = ['x-gateway-', 'x-consumer-'] as const;
+const ours: ReadonlySet<string> = new Set(gatewayNames);
 /** As services read a name that take it for CGI's: `X_GATEWAY_IDENTITY` stands for both spellings. */
 const asRead = (name: string): string => (name.includes('_') ? name.replaceAll('_', '-') : name);
 const isOurs = (name: string): boolean =>
-  ours.has(name) || name.startsWith('x-gateway-') || name.startsWith('x-consumer-');
+  ours.has(name) || gatewayPrefixes.some((prefix) => name.startsWith(prefix));
 
 /**
  * Of the sessions of the console. Browsers do not tell ports apart: they send them along where both have one host name,

@@ -1,5 +1,6 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { Execution } from '@dumont/contracts/optimization/executions';
+import { whyNone } from '@dumont/contracts/optimization/without-solution';
 import { CircleCheck, Download, Hourglass, Minus, Settings2, Sigma, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { DocumentView } from '../../../features/optimization/document-view.tsx';
@@ -7,7 +8,6 @@ import { isWithoutRows } from '../../../features/optimization/document-tables.ts
 import { SolutionView } from '../../../features/optimization/solution-view.tsx';
 import { downloadFile } from '../../../lib/download.ts';
 import { isOpen } from '../../../lib/execution-states.ts';
-import { whyNone } from '../../../features/optimization/without-solution.ts';
 import { executionQueries, instanceQueries } from '../../../queries/optimization.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState, QueryView, Skeleton } from '../../../ui/states.tsx';

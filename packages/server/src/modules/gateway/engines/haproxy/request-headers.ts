@@ -1,37 +1,23 @@
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { connectionNames, gatewayNames, gatewayPrefixes } from '../../plane/headers.ts';
 import { escapeRegex } from '../precedence.ts';
 import { exists, headerValue, not, quote, setVar, type Condition } from './syntax.ts';
 
 /** As `plane/headers.ts`: services that take names for CGI's read - and _ as the same. */
 const spelled = (name: string): string => escapeRegex(name).replaceAll(/[-_]/g, '[-_]');
 
-/** Headers that only the gateway writes, and those of one connection: one look at each name instead of one for each rule. */
+/** One look at each name instead of one for each rule. */
 const notPassedOn = [
-  ...['x-gateway-', 'x-consumer-'].map((prefix) => `${spelled(prefix)}.*`),
-  ...[
-    'connection',
-    'forwarded',
-    'keep-alive',
-    'proxy-authenticate',
-    'proxy-authorization',
-    'proxy-connection',
-    'te',
-    'trailer',
-    'x-forwarded-for',
-    'x-forwarded-host',
-    'x-forwarded-proto',
-    'x-real-ip',
-    'x-request-id',
-  ].map(spelled),
+  ...gatewayPrefixes.map((prefix) => `${spelled(prefix)}.*`),
+  ...['connection', ...connectionNames, ...gatewayNames].map(spelled),
 ];
 
 const removeAll = (names: readonly string[]): string =>
   `http-request del-header ${quote(`^(${names.join('|')})$`)} -m reg`;
 
-const upgrade = '{ var(txn.upgrade) -m bool }';
-/** A request for a WebSocket, and one for whatever other protocol. */
+/** A request for whatever other protocol, and one for a WebSocket. */
+export const asksForUpgrade = '{ var(txn.upgrade) -m bool }';
 export const asksForWebSocket = '{ var(txn.websocket) -m bool }';
-export const asksForUpgrade = upgrade;
 
 /**
  * Takes entries out of a list in a header, by an expression for one of them. A header that comes in several lines,
@@ -55,14 +41,14 @@ export const forwardedHeaders = (): string[] => [
     '{ req.hdr(connection) -m str -i -- upgrade }',
   ]),
   setVar('websocket', 'bool(true)', [
-    upgrade,
+    asksForUpgrade,
     'METH_GET',
     '{ req.fhdr_cnt(upgrade) eq 1 }',
     '{ req.fhdr(upgrade) -m str -i -- websocket }',
   ]),
   removeAll(notPassedOn),
-  `http-request del-header upgrade if ${not(upgrade)}`,
-  `http-request set-header connection upgrade if ${upgrade}`,
+  `http-request del-header upgrade if ${not(asksForUpgrade)}`,
+  `http-request set-header connection upgrade if ${asksForUpgrade}`,
   // Of the sessions of the console, which may have the same host name.
   ...withoutEntries('cookie', ';', 'dumont_', 'dumont_'),
   'http-request set-header x-request-id %[var(txn.id)]',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
+import { maxTokenChars } from '../../plane/admission.ts';
 import { isOidc, type IssuerKeys, type OidcIssuer, type PublicKey } from '../issuer-keys.ts';
 import { escapeRegex } from '../precedence.ts';
 import { isOneLine } from '../rendering.ts';
@@ -11,8 +12,6 @@ const tableSize = '100k';
 const trustedSeconds = 60;
 /** As jose is told in `verifiers/oidc.ts`. */
 const toleranceSeconds = 5;
-/** As `plane/admission.ts` has it. */
-const maxTokenChars = 8192;
 /** HAProxy's JSON query names one place: of a list, the first so many are looked at. */
 export const listedPlaces = 6;
 const claimName = /^[A-Za-z0-9_:-]+$/;
@@ -55,7 +54,8 @@ const nameHeld = (acl: string, name: string, values: readonly string[]): string[
   );
 
 /**
- * Claims that HAProxy takes for something else: it reads text up to a zero, and numbers out of texts and of what is far too large. That a claim comes twice, which none may, it does not see.
+ * Claims that HAProxy takes for something else: it reads text up to a zero, and numbers out of texts and of what is far
+ * too large. That a claim comes twice, which none may, it does not see.
  */
 const misread = [
   String.raw`\\u0000`,

@@ -1,24 +1,19 @@
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { parseTemplate } from '../../plane/path-template.ts';
 import { pathRegex, rewritten } from '../precedence.ts';
+import { connectionNames, gatewayNames } from '../../plane/headers.ts';
 import { corsNames } from '../../plane/cors.ts';
 import { perMinute } from './judge-route.ts';
 import { answerError, block, dollar, header, literal, map, regex } from './syntax.ts';
 
-/** Names that only the gateway writes; nginx removes headers one by one. */
+/** nginx removes headers one by one. */
 const removed = [
   'x-gateway-identity',
   'x-consumer-id',
   'x-consumer-kind',
   'x-consumer-roles',
-  'forwarded',
-  'x-real-ip',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
+  ...gatewayNames,
+  ...connectionNames,
 ];
 
 /** What a route needs outside of the server: upstreams, zones of limits, maps. */
