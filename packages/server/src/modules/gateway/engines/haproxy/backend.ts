@@ -166,6 +166,7 @@ export const renderRoute = (
 ): string => {
   const { timeouts, maxResponseBytes } = route;
   return section(`backend ${backendOf(route)}`, [
+    ...renderAdmission(route.authentication, sources),
     'balance roundrobin',
     'http-reuse always',
     `timeout connect ${timeouts.connectMs}ms`,
@@ -175,7 +176,6 @@ export const renderRoute = (
     setText('route', literal(JSON.stringify(route.name).slice(1, -1))),
     upgrades(route),
     ...corsRules(route.cors),
-    ...renderAdmission(route.authentication, sources),
     ...limits(route),
     ...failures.map((code) => refuse(code, {}, [is('var(txn.fail)', code)])),
     ...bodies(route),

@@ -34,26 +34,35 @@ const withoutEntries = (name: string, separator: string, mark: string, entry: st
   ];
 };
 
-/** A client that sends what only the gateway says wants to be somebody else. */
-export const forwardedHeaders = (): string[] => [
-  setVar('upgrade', 'bool(true)', [
-    exists('req.fhdr(upgrade)'),
-    '{ req.hdr(connection) -m str -i -- upgrade }',
-  ]),
+/** `oddHeaders` has nothing to do. */
+export const plainHeaders: Condition = [
+  not(exists('req.fhdr(upgrade)')),
+  '!{ req.fhdr(cookie) -m sub -- dumont_ }',
+];
+
+/** What comes with few requests: another protocol, and cookies of the console, which may have the same host name. */
+export const oddHeaders = (): string[] => [
   setVar('websocket', 'bool(true)', [
     asksForUpgrade,
     'METH_GET',
     '{ req.fhdr_cnt(upgrade) eq 1 }',
     '{ req.fhdr(upgrade) -m str -i -- websocket }',
   ]),
-  removeAll(notPassedOn),
   `http-request del-header upgrade if ${not(asksForUpgrade)}`,
   `http-request set-header connection upgrade if ${asksForUpgrade}`,
-  // Of the sessions of the console, which may have the same host name.
   ...withoutEntries('cookie', ';', 'dumont_', 'dumont_'),
+];
+
+/** A client that sends what only the gateway says wants to be somebody else. */
+export const forwardedHeaders = (trustProxy: boolean): string[] => [
+  setVar('upgrade', 'bool(true)', [
+    exists('req.fhdr(upgrade)'),
+    '{ req.hdr(connection) -m str -i -- upgrade }',
+  ]),
+  removeAll(notPassedOn),
   'http-request set-header x-request-id %[var(txn.id)]',
   'http-request set-header x-forwarded-for %[var(txn.address)]',
-  'http-request set-header x-forwarded-proto %[var(txn.protocol)]',
+  `http-request set-header x-forwarded-proto ${trustProxy ? '%[var(txn.protocol)]' : 'http'}`,
   'http-request set-header x-forwarded-host %[req.fhdr(host)]',
 ];
 

@@ -36,10 +36,14 @@ export const fits = (sample: string, regex: string, ignoreCase = false): string 
 export const exists = (sample: string): string => `{ ${sample} -m found }`;
 export const not = (condition: string): string => `!${condition}`;
 
-export const setVar = (name: string, expression: string, condition: Condition = []): string =>
-  `http-request set-var(txn.${name}) ${expression}${when(condition)}`;
-export const setText = (name: string, format: string, condition: Condition = []): string =>
-  `http-request set-var-fmt(txn.${name}) ${quote(format)}${when(condition)}`;
+/** Rules of one kind that set variables; each kind is gone through by itself. */
+export const settersOf = (kind: string) => ({
+  setVar: (name: string, expression: string, condition: Condition = []): string =>
+    `${kind} set-var(txn.${name}) ${expression}${when(condition)}`,
+  setText: (name: string, format: string, condition: Condition = []): string =>
+    `${kind} set-var-fmt(txn.${name}) ${quote(format)}${when(condition)}`,
+});
+export const { setVar, setText } = settersOf('http-request');
 
 /** Tells the rules of answers which error is ours; it never leaves, and none that comes from a service is believed. */
 export const errorHeader = 'x-dumont-error';

@@ -4,7 +4,14 @@ import { maxTokenChars } from '../../plane/admission.ts';
 import { isOidc, type IssuerKeys, type OidcIssuer, type PublicKey } from '../issuer-keys.ts';
 import { escapeRegex } from '../precedence.ts';
 import { isOneLine } from '../rendering.ts';
-import { exists, fits, is, not, quote, section, setText, setVar, type Condition } from './syntax.ts';
+import { exists, fits, literal, is, not, quote, section, settersOf, type Condition } from './syntax.ts';
+
+/**
+ * They go before all other rules of a route and are rules of their own: where a token is known they end, and those of
+ * the route follow.
+ */
+const kind = 'tcp-request content';
+const { setVar, setText } = settersOf(kind);
 
 /** Room for an issuer's tokens; beyond, the oldest are forgotten and verified again. */
 const tableSize = '100k';
@@ -63,8 +70,6 @@ const misread = [
   String.raw`"sub"\s*:\s*[^\s"\d-]`,
 ].join('|');
 
-/** It was found good a moment ago, for all that follows. */
-const unknown = '!{ var(txn.known) -m bool }';
 const verified = '{ var(txn.verified) -m bool }';
 const proven = '{ var(txn.proven) -m bool }';
 const authorized = '{ req.fhdr_cnt(authorization) gt 0 }';
@@ -77,7 +82,6 @@ const verify = ({ issuer, audience, keys }: IssuerKeys, index: number): string[]
     ...keys.flatMap((key) => {
       const check = (condition: Condition): string =>
         setVar('verified', 'bool(true)', [
-          unknown,
           not(verified),
           is('var(txn.iss)', issuer),
           ...condition,
@@ -99,31 +103,28 @@ const verify = ({ issuer, audience, keys }: IssuerKeys, index: number): string[]
 
 /** Whether what the token says of itself lets it in, after its signature was verified; and if so, until when. */
 const judge = ({ scopes, claims: wanted }: Rules): string[] => [
-  `http-request unset-var(txn.verified) if ${unknown} ${verified} ${fits(claims, misread, true)}`,
-  setVar('exp', quote(`${claims},json_query('$.exp','int')`), [unknown, verified]),
-  setVar('nbf', quote(`${claims},json_query('$.nbf','int')`), [unknown, verified]),
+  `${kind} unset-var(txn.verified) if ${verified} ${fits(claims, misread, true)}`,
+  setVar('exp', quote(`${claims},json_query('$.exp','int')`), [verified]),
+  setVar('nbf', quote(`${claims},json_query('$.nbf','int')`), [verified]),
   setVar('early', 'bool(true)', [
-    unknown,
     verified,
     `{ ${claims} -m sub -- ${quote('"nbf"')} }`,
     not(`{ date(${toleranceSeconds}),sub(txn.nbf) ge 0 }`),
   ]),
   setVar('proven', 'bool(true)', [
-    unknown,
     verified,
     exists('var(txn.exp)'),
     `{ date(-${toleranceSeconds}),sub(txn.exp) lt 0 }`,
     not('{ var(txn.early) -m bool }'),
     exists(claim('sub')),
   ]),
-  `http-request unset-var(txn.fail) if ${unknown} ${proven}`,
+  `${kind} unset-var(txn.fail) if ${proven}`,
   ...(scopes.length === 0
     ? []
     : [
-        setText('scopes', ['scope', 'scp'].map(scopeWords).join(' '), [unknown, proven]),
+        setText('scopes', ['scope', 'scp'].map(scopeWords).join(' '), [proven]),
         ...scopes.map((scope) =>
           setVar('fail', 'str(gateway.scope_missing)', [
-            unknown,
             proven,
             not(fits('var(txn.scopes)', `(^| )${escapeRegex(scope)}( |$)`)),
           ]),
@@ -131,15 +132,14 @@ const judge = ({ scopes, claims: wanted }: Rules): string[] => [
       ]),
   ...Object.entries(wanted).flatMap(([name, values], index) => [
     ...nameHeld(`claim-${index}`, name, values),
-    setVar('fail', 'str(gateway.scope_missing)', [unknown, proven, not(`claim-${index}`)]),
+    setVar('fail', 'str(gateway.scope_missing)', [proven, not(`claim-${index}`)]),
   ]),
-  setVar('until', `date(${trustedSeconds})`, [unknown, proven]),
+  setVar('until', `date(${trustedSeconds})`, [proven]),
   setVar('until', `var(txn.exp),add(${toleranceSeconds})`, [
-    unknown,
     proven,
     `{ var(txn.exp),add(${toleranceSeconds}),sub(txn.until) lt 0 }`,
   ]),
-  `http-request sc-set-gpt0(1) var(txn.until) if ${unknown} ${proven} ${not(exists('var(txn.fail)'))}`,
+  `${kind} sc-set-gpt0(1) var(txn.until) if ${proven} ${not(exists('var(txn.fail)'))}`,
 ];
 
 /**
@@ -158,24 +158,32 @@ export const renderAdmission = (rules: Rules, sources: readonly IssuerKeys[]): s
       `{ http_auth_bearer -m len le ${maxTokenChars} }`,
     ]),
     setVar('now', 'date'),
-    `http-request track-sc1 var(txn.token),sha2(256) table ${tokenTable(rules, sources)} if ${exists('var(txn.token)')}`,
+    `${kind} track-sc1 var(txn.token),sha2(256) table ${tokenTable(rules, sources)} if ${exists('var(txn.token)')}`,
     // Without a token nothing is tracked, and what cannot be fetched does not hold.
-    setVar('known', 'bool(true)', ['{ sc1_get_gpt0,sub(txn.now) gt 0 }']),
-    setVar('fail', 'str(auth.token_invalid)', [unknown, authorized]),
-    ...(rules.mode === 'required' ? [setVar('fail', 'str(auth.required)', [unknown, not(authorized)])] : []),
+    setText('subject', subjectOf('var(txn.token),field(2,.),ub64dec', sources), [
+      '{ sc1_get_gpt0,sub(txn.now) gt 0 }',
+    ]),
+    `${kind} accept if ${exists('var(txn.subject)')}`,
+    setVar('fail', 'str(auth.token_invalid)', [authorized]),
+    ...(rules.mode === 'required' ? [setVar('fail', 'str(auth.required)', [not(authorized)])] : []),
     setVar('claims', 'var(txn.token),field(2,.),ub64dec', [exists('var(txn.token)')]),
     setVar('iss', claim('iss'), [exists(claims)]),
-    setVar('alg', quote("var(txn.token),jwt_header_query('$.alg')"), [unknown, exists(claims)]),
-    setVar('kid', quote("var(txn.token),jwt_header_query('$.kid')"), [unknown, exists(claims)]),
+    setVar('alg', quote("var(txn.token),jwt_header_query('$.alg')"), [exists(claims)]),
+    setVar('kid', quote("var(txn.token),jwt_header_query('$.kid')"), [exists(claims)]),
     // What a token says must be understood of its header, is not understood here; nor what it writes in escapes.
-    `http-request unset-var(txn.alg) if ${unknown} { var(txn.token),field(1,.),ub64dec -m sub -- ${quote('"crit"')} ${quote('\\')} }`,
+    `${kind} unset-var(txn.alg) if { var(txn.token),field(1,.),ub64dec -m sub -- ${quote('"crit"')} ${quote('\\')} }`,
     ...sources.flatMap(verify),
     ...judge(rules),
-    setText('subject', `%[var(txn.iss)] %[${claims},json_query('$.sub')]`, [
-      exists('var(txn.token)'),
-      not(exists('var(txn.fail)')),
-    ]),
+    setText('subject', subjectOf(claims, sources), [exists('var(txn.token)'), not(exists('var(txn.fail)'))]),
   ];
+};
+
+/** The issuer and whom it calls so, which for another issuer is somebody else. */
+const subjectOf = (sample: string, sources: readonly IssuerKeys[]): string => {
+  const [only, ...others] = sources;
+  const issuer =
+    only !== undefined && others.length === 0 ? literal(only.issuer) : `%[${sample},json_query('$.iss')]`;
+  return `${issuer} %[${sample},json_query('$.sub')]`;
 };
 
 const scopeWords = (name: string): string =>
