@@ -27,7 +27,16 @@ export const backendOf = ({ id }: Pick<GatewayRoute, 'id'>): string => `route-${
 /** Counts what limits refused, by route: HAProxy's own figures do not tell them from other answers 4xx. */
 export const limitedTable = 'limited';
 
-const failures = ['auth.required', 'auth.token_invalid', 'gateway.scope_missing'] as const;
+/** Whoever nothing vouches for stays out, whatever the rules that judge tokens did. */
+const refusals = ({ authentication: { mode } }: GatewayRoute): string[] =>
+  mode === 'none'
+    ? []
+    : [
+        ...(['auth.token_invalid', 'gateway.scope_missing'] as const).map((code) =>
+          refuse(code, {}, [is('var(txn.fail)', code)]),
+        ),
+        ...(mode === 'required' ? [refuse('auth.required', {}, [not(exists('var(txn.subject)'))])] : []),
+      ];
 
 const upgrades = ({ webSockets }: GatewayRoute): string =>
   refuse('gateway.request_refused', { reason: 'this address speaks HTTP only' }, [
@@ -177,7 +186,7 @@ export const renderRoute = (
     upgrades(route),
     ...corsRules(route.cors),
     ...limits(route),
-    ...failures.map((code) => refuse(code, {}, [is('var(txn.fail)', code)])),
+    ...refusals(route),
     ...bodies(route),
     // A process that makes room for the next counts no servers, but has them.
     refuse('gateway.upstream_unhealthy', { retryAfterSeconds: 5 }, ['{ nbsrv eq 0 }', '!{ stopping }']),

@@ -143,9 +143,9 @@ const judge = ({ scopes, claims: wanted }: Rules): string[] => [
 ];
 
 /**
- * Sets `txn.fail` to the code of the error where the token is missing, wrong or not for this; `txn.subject` to whom it
- * is of where it is good. Deny unless proven: what cannot be computed counts as not fulfilled. A token that was proven
- * is remembered for a minute, or until it expires, so that a call costs a look-up.
+ * Sets `txn.fail` to the code of the error where a token is wrong or not for this, `txn.subject` to whom it is of where
+ * it is good; without a token neither. Deny unless proven: what cannot be computed counts as not fulfilled. A token
+ * that was proven is remembered for a minute, or until it expires, so that a call costs a look-up.
  */
 export const renderAdmission = (rules: Rules, sources: readonly IssuerKeys[]): string[] => {
   if (rules.mode === 'none') return [];
@@ -165,7 +165,6 @@ export const renderAdmission = (rules: Rules, sources: readonly IssuerKeys[]): s
     ]),
     `${kind} accept if ${exists('var(txn.subject)')}`,
     setVar('fail', 'str(auth.token_invalid)', [authorized]),
-    ...(rules.mode === 'required' ? [setVar('fail', 'str(auth.required)', [not(authorized)])] : []),
     setVar('claims', 'var(txn.token),field(2,.),ub64dec', [exists('var(txn.token)')]),
     setVar('iss', claim('iss'), [exists(claims)]),
     setVar('alg', quote("var(txn.token),jwt_header_query('$.alg')"), [exists(claims)]),
