@@ -5,7 +5,8 @@ import { centsOf, orderColumns, toItem, toOrder, type ItemRow, type OrderRow } f
 /**
  * One statement, so that an order, its items with the prices of that moment and its history are there together and
  * one round trip is all that it takes. Nothing is placed where a product is missing or the key was used before. A
- * number that an order of yesterday still has is passed over.
+ * number that an order of yesterday still has is passed over; as they are tried one by one, a bound that is never met
+ * costs nothing.
  */
 const place = `
   WITH priced AS (
@@ -18,7 +19,7 @@ const place = `
       expires_at, idempotency_scope, idempotency_key, request_hash)
     SELECT $1::uuid, (
         SELECT candidate FROM (
-          SELECT nextval('pickup_numbers') - $5::bigint AS candidate FROM (SELECT generate_series(1, 1000)) AS tries
+          SELECT nextval('pickup_numbers') - $5::bigint AS candidate FROM (SELECT generate_series(1, 1000000)) AS tries
         ) AS candidates
         WHERE NOT EXISTS (SELECT FROM orders WHERE number = candidate AND status NOT IN ('completed', 'cancelled'))
         LIMIT 1
