@@ -36,7 +36,7 @@ const isOurs = (name: string): boolean =>
  * Of the sessions of the console. Browsers do not tell ports apart: they send them along where both have one host name,
  * and whose service is behind a route must not come by them.
  */
-const ourCookies = 'dumont_';
+export const ourCookies = 'dumont_';
 const withoutOurs = (cookies: string): string[] => {
   const left = cookies.split(';').filter((cookie) => !cookie.trimStart().startsWith(ourCookies));
   return left.length === 0 ? [] : ['cookie', left.join(';').trimStart()];

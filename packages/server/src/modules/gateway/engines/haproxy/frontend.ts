@@ -37,6 +37,7 @@ const path = 'var(txn.path)';
 const noName = String.raw`[^\w.:[\]-]`;
 /** Of two of them services may read another one than is read here. */
 const singleHeaders = ['authorization', 'content-type'];
+const comesTwice = (name: string): string => `{ req.fhdr_cnt(${name}) gt 1 }`;
 
 /** Most addresses can be read in one way at a glance: one look at them instead of one for each rule. */
 const plainUrl = String.raw`^/([\w~-][\w.~-]*(/[\w~-][\w.~-]*)*/?)?(\?[!"$-~]*)?$`;
@@ -45,7 +46,7 @@ const plain: Condition = [
   `{ method ${gatewayMethods.join(' ')} }`,
   '{ req.fhdr_cnt(host) eq 1 }',
   not(fits('req.fhdr(host)', noName)),
-  ...singleHeaders.map((name) => not(`{ req.fhdr_cnt(${name}) gt 1 }`)),
+  ...singleHeaders.map((name) => not(comesTwice(name))),
   fits('url', plainUrl),
   ...plainHeaders,
 ];
@@ -57,8 +58,8 @@ const refuseAddresses = (): string[] => {
   return [
     because('its method is not taken', not(`{ method ${takenMethods.join(' ')} }`)),
     because('it names no host', not(exists('req.fhdr(host)'))),
-    because('it names more than one host', '{ req.fhdr_cnt(host) gt 1 }'),
-    ...singleHeaders.map((name) => because(`it has ${name} twice`, `{ req.fhdr_cnt(${name}) gt 1 }`)),
+    because('it names more than one host', comesTwice('host')),
+    ...singleHeaders.map((name) => because(`it has ${name} twice`, comesTwice(name))),
     because('its host is no name', fits('req.fhdr(host)', noName)),
     because('the address must begin with /', not('{ url -m beg / }')),
     because('the address holds characters that must be encoded', fits('url', String.raw`[^!-~]|\x23`)),

@@ -1,5 +1,5 @@
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
-import { connectionNames, gatewayNames, gatewayPrefixes } from '../../plane/headers.ts';
+import { connectionNames, gatewayNames, gatewayPrefixes, ourCookies } from '../../plane/headers.ts';
 import { escapeRegex } from '../precedence.ts';
 import { exists, headerValue, not, quote, setVar, type Condition } from './syntax.ts';
 
@@ -19,12 +19,14 @@ const removeAll = (names: readonly string[]): string =>
 export const asksForUpgrade = '{ var(txn.upgrade) -m bool }';
 export const asksForWebSocket = '{ var(txn.websocket) -m bool }';
 
+const holds = (name: string, mark: string): string => `{ req.fhdr(${name}) -m sub -- ${mark} }`;
+
 /**
  * Takes entries out of a list in a header, by an expression for one of them. A header that comes in several lines,
  * which no browser does, is left out as a whole.
  */
 const withoutEntries = (name: string, separator: string, mark: string, entry: string): string[] => {
-  const held: Condition = [`{ req.fhdr(${name}) -m sub -- ${mark} }`];
+  const held: Condition = [holds(name, mark)];
   const all = `'(^|${separator})[ \\t]*${entry}[^${separator}]*'`;
   return [
     `http-request del-header ${name} if ${held.join(' ')} { req.fhdr_cnt(${name}) gt 1 }`,
@@ -35,10 +37,7 @@ const withoutEntries = (name: string, separator: string, mark: string, entry: st
 };
 
 /** `oddHeaders` has nothing to do. */
-export const plainHeaders: Condition = [
-  not(exists('req.fhdr(upgrade)')),
-  '!{ req.fhdr(cookie) -m sub -- dumont_ }',
-];
+export const plainHeaders: Condition = [not(exists('req.fhdr(upgrade)')), not(holds('cookie', ourCookies))];
 
 /** What comes with few requests: another protocol, and cookies of the console, which may have the same host name. */
 export const oddHeaders = (): string[] => [
@@ -50,7 +49,7 @@ export const oddHeaders = (): string[] => [
   ]),
   `http-request del-header upgrade if ${not(asksForUpgrade)}`,
   `http-request set-header connection upgrade if ${asksForUpgrade}`,
-  ...withoutEntries('cookie', ';', 'dumont_', 'dumont_'),
+  ...withoutEntries('cookie', ';', ourCookies, ourCookies),
 ];
 
 /** A client that sends what only the gateway says wants to be somebody else. */

@@ -1,3 +1,4 @@
+import { ourCookies } from '../../plane/headers.ts';
 import { takenMethods } from '../../plane/target.ts';
 import { map, regex } from './syntax.ts';
 
@@ -61,7 +62,7 @@ export const clientMaps = (): string[] => [
   ]),
   ...map('$dumont_asks:$dumont_upgrade', '$dumont_asks_other', ['"upgrade:" yes;']),
   // Of the sessions of the console, which may have the same host name.
-  ...withoutEntries('$http_cookie', '$dumont_cookies', ';', 'dumont_'),
+  ...withoutEntries('$http_cookie', '$dumont_cookies', ';', ourCookies),
   // Services never see the protocol that carries a token.
   ...withoutEntries('$http_sec_websocket_protocol', '$dumont_protocols', ',', '[Bb]earer[.]'),
   ...refusedMaps(),
