@@ -16,10 +16,8 @@ export const cpuSecondsOf = async (serverPid: number): Promise<{ server: number;
   return sum;
 };
 
-/** Milliseconds that the main thread of a process, where its event loop turns, ran and was ready but waited for a core. */
-export const mainThreadMs = async (pid: number): Promise<{ ran: number; waited: number }> => {
-  const [ran = 0, waited = 0] = (await readFile(`/proc/${pid}/schedstat`, 'utf8'))
-    .split(' ')
-    .map((nanoseconds) => Number(nanoseconds) / 1e6);
-  return { ran, waited };
+/** Milliseconds that the main thread of a process, where its event loop turns, ran. */
+export const mainThreadMs = async (pid: number): Promise<number> => {
+  const [ranNanoseconds] = (await readFile(`/proc/${pid}/schedstat`, 'utf8')).split(' ');
+  return Number(ranNanoseconds) / 1e6;
 };

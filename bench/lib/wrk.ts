@@ -1,13 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { findServer } from '../../packages/server/src/modules/gateway/engines/find-server.ts';
-
-/** Of Debian; throws with what installs it. */
-export const program = (name: string): string => {
-  const found = findServer(name);
-  if (found === undefined) throw new Error(`This benchmark needs ${name} (Debian: apt-get install ${name}).`);
-  return found;
-};
+import { program } from './program.ts';
 
 /**
  * Asks as fast as it is answered. A load of our own takes a hundred times the processor time, which on a host that

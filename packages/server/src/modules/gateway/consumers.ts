@@ -14,9 +14,11 @@ export interface Consumer {
 
 /**
  * Verifies the tokens of one issuer. Answers undefined for a token that is none of this issuer's; throws
- * `auth.token_invalid` for one that is and is not good. Verified tokens are remembered until they expire or are
- * revoked, so that a call costs a look-up.
+ * `auth.token_invalid` for one that is not good. Verified tokens are remembered until they expire or are revoked, so
+ * that a call costs a look-up.
  */
 export interface TokenVerifier {
+  /** Who showed this very token before, while that still counts: nobody waits for it. Undefined says nothing. */
+  recall(token: string): Consumer | undefined;
   verify(token: string): Promise<Consumer | undefined>;
 }

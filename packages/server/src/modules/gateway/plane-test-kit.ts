@@ -79,6 +79,7 @@ export const consumerOf = (given: Partial<Consumer> = {}): Consumer => ({
 
 /** Knows these tokens, and one of its own that has expired. */
 export const verifierOf = (tokens: Readonly<Record<string, Consumer>>): TokenVerifier => ({
+  recall: () => undefined,
   verify: async (token) => {
     if (token === 'expired') throw new AppError('auth.token_invalid');
     return tokens[token];

@@ -51,12 +51,16 @@ export const createAuthenticator = (deps: {
     return { sessionId: row.id, untilMs: row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY };
   };
 
+  const knownSessionOf = (token: string): string | undefined => {
+    const known = verified.get(token);
+    return known !== undefined && known.untilMs > clock.now().getTime() ? known.sessionId : undefined;
+  };
   const sessionOf = async (
     token: string,
     verify: (token: string) => Promise<{ sessionId: string; untilMs: number }>,
   ): Promise<string> => {
-    const known = verified.get(token);
-    if (known !== undefined && known.untilMs > clock.now().getTime()) return known.sessionId;
+    const known = knownSessionOf(token);
+    if (known !== undefined) return known;
     const fresh = await verify(token);
     verified.set(token, fresh);
     return fresh.sessionId;
@@ -90,6 +94,10 @@ export const createAuthenticator = (deps: {
       const { caller, mustChangePassword } = await principalOf(proof);
       if (mustChangePassword && !beforePasswordChange) throw new AppError('auth.password_change_required');
       return caller;
+    },
+    recall: (bearer) => {
+      const sessionId = knownSessionOf(bearer);
+      return sessionId === undefined ? undefined : callers.peek(sessionId);
     },
     stillValid: async (caller) => {
       if (caller.sessionId === undefined) return false;

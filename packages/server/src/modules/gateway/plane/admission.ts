@@ -2,8 +2,13 @@ import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { AppError } from '../../../kernel/errors.ts';
 import type { Consumer, TokenVerifier } from '../consumers.ts';
 
-/** Decides who may use a route. Throws `auth.required`, `auth.token_invalid`, `gateway.scope_missing`. */
-export type Admission = (authorization: string | undefined) => Promise<Consumer | undefined>;
+/** Decides who may use a route. */
+export interface Admission {
+  /** Throws `auth.required`, `auth.token_invalid`, `gateway.scope_missing`. */
+  admit(authorization: string | undefined): Promise<Consumer | undefined>;
+  /** Who was let in with this very token before, as most are, without waiting. Undefined says nothing. */
+  recall(authorization: string | undefined): Consumer | undefined;
+}
 
 const bearer = /^Bearer /i;
 /** Longer ones are refused unread. */
@@ -21,20 +26,40 @@ export const createAdmission = (
       return held.some((value) => wanted.includes(String(value)));
     });
 
-  return async (authorization) => {
-    if (authorization === undefined) {
-      if (rules.mode === 'required') throw new AppError('auth.required');
+  return {
+    recall: (authorization) => {
+      if (authorization === undefined) return undefined;
+      const token = tokenOf(authorization);
+      for (const verifier of verifiers) {
+        const consumer = verifier.recall(token);
+        if (consumer !== undefined) return isFor(consumer) ? consumer : undefined;
+      }
       return undefined;
-    }
-    // What stands in the token is looked at by those who verify it: most have seen the very same before.
-    const token = bearer.test(authorization) ? authorization.slice(7).trimStart() : '';
-    if (token === '' || token.length > maxTokenChars) throw new AppError('auth.token_invalid');
-    for (const verifier of verifiers) {
-      const consumer = await verifier.verify(token);
-      if (consumer === undefined) continue;
-      if (!isFor(consumer)) throw new AppError('gateway.scope_missing');
-      return consumer;
-    }
-    throw new AppError('auth.token_invalid');
+    },
+    admit: async (authorization) => {
+      if (authorization === undefined) {
+        if (rules.mode === 'required') throw new AppError('auth.required');
+        return undefined;
+      }
+      const token = tokenOf(authorization);
+      if (token === '' || token.length > maxTokenChars) throw new AppError('auth.token_invalid');
+      for (const verifier of verifiers) {
+        const consumer = await verifier.verify(token).catch(unlessInvalid);
+        if (consumer === undefined) continue;
+        if (!isFor(consumer)) throw new AppError('gateway.scope_missing');
+        return consumer;
+      }
+      throw new AppError('auth.token_invalid');
+    },
   };
 };
+
+/** Another verifier may take it: one issuer serves several audiences. */
+const unlessInvalid = (error: unknown): undefined => {
+  if (error instanceof AppError && error.code === 'auth.token_invalid') return undefined;
+  throw error;
+};
+
+/** What stands in it is looked at by those who verify it. Nothing where there is none. */
+const tokenOf = (authorization: string): string =>
+  bearer.test(authorization) ? authorization.slice(7).trimStart() : '';

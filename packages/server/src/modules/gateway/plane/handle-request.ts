@@ -99,9 +99,10 @@ export const admit = async (
   exchange: Exchange,
   limits: RateLimits,
 ): Promise<Consumer | undefined> => {
-  if (route.admission === undefined) return undefined;
+  const { admission } = route;
+  if (admission === undefined) return undefined;
   try {
-    return (exchange.consumer = await route.admission(authorization));
+    return (exchange.consumer = admission.recall(authorization) ?? (await admission.admit(authorization)));
   } catch (error) {
     // Whoever tries tokens is counted by their address, so that a limit by subject is none for guesses.
     const verdict = limit(route, undefined, exchange, limits);

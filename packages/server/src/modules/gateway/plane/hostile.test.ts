@@ -49,6 +49,7 @@ const slowVerifier = () => {
   const asked = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   const verifier: TokenVerifier = {
+    recall: () => undefined,
     verify: async () => {
       asked.resolve();
       await gate.promise;

@@ -1,6 +1,5 @@
 import { createBoundedMap } from '../../../kernel/bounded-map.ts';
 import type { Clock } from '../../../kernel/clock.ts';
-import { AppError } from '../../../kernel/errors.ts';
 import type { Customers } from '../../customers/index.ts';
 import type { Consumer, TokenVerifier } from '../consumers.ts';
 
@@ -32,22 +31,23 @@ export const createCustomerVerifier = (
     return { consumer, untilMs: expiresAt.getTime() };
   };
 
+  const recall = (token: string): Consumer | undefined => {
+    const known = remembered.get(token);
+    if (known === undefined) return undefined;
+    if (known.untilMs > clock.now().getTime() && !customers.isErased(known.consumer.id))
+      return known.consumer;
+    remembered.delete(token);
+    return undefined;
+  };
+
   return {
+    recall,
     verify: async (token) => {
-      const known = remembered.get(token);
-      if (known !== undefined) {
-        if (known.untilMs > clock.now().getTime() && !customers.isErased(known.consumer.id))
-          return known.consumer;
-        remembered.delete(token);
-      }
-      try {
-        const fresh = await toConsumer(token);
-        remembered.set(token, fresh);
-        return fresh.consumer;
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'auth.token_invalid') return undefined;
-        throw error;
-      }
+      const known = recall(token);
+      if (known !== undefined) return known;
+      const fresh = await toConsumer(token);
+      remembered.set(token, fresh);
+      return fresh.consumer;
     },
   };
 };

@@ -74,10 +74,16 @@ export const createOidcVerifier = (
     }
   };
 
+  const recall = (token: string): Consumer | undefined => {
+    const known = remembered.get(token);
+    return known !== undefined && known.untilMs > clock.now().getTime() ? known.consumer : undefined;
+  };
+
   return {
+    recall,
     verify: async (token) => {
-      const known = remembered.get(token);
-      if (known !== undefined && known.untilMs > clock.now().getTime()) return known.consumer;
+      const known = recall(token);
+      if (known !== undefined) return known;
       if (issuerOf(token) !== issuer) return undefined;
       const { payload } = await check(token).catch((cause: unknown) => {
         throw cause instanceof AppError ? cause : new AppError('auth.token_invalid', {}, { cause });

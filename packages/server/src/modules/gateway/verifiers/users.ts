@@ -1,6 +1,5 @@
 import type { Authenticator } from '../../../kernel/access/authenticator.ts';
 import { can, type Caller } from '../../../kernel/access/caller.ts';
-import { AppError } from '../../../kernel/errors.ts';
 import type { Consumer, TokenVerifier } from '../consumers.ts';
 
 const staffRoles = ['kitchen', 'attendant', 'manager'] as const;
@@ -38,12 +37,9 @@ export const createUserConsumers = (): UserConsumers => {
 export const createUserVerifiers =
   (authenticator: Authenticator, consumerOf: UserConsumers) =>
   (projectId: string): TokenVerifier => ({
-    verify: async (token) => {
-      try {
-        return consumerOf(await authenticator.authenticate({ bearer: token }), projectId);
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'auth.token_invalid') return undefined;
-        throw error;
-      }
+    recall: (token) => {
+      const caller = authenticator.recall(token);
+      return caller === undefined ? undefined : consumerOf(caller, projectId);
     },
+    verify: async (token) => consumerOf(await authenticator.authenticate({ bearer: token }), projectId),
   });
