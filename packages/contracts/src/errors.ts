@@ -273,6 +273,10 @@ export const errorCatalogue = {
     502,
     'The answer of the service behind this address is larger than allowed.',
   ],
+  'gateway.upstream_busy': [
+    503,
+    'The service behind this address has more requests than it can take. Try again in {retryAfterSeconds} s.',
+  ],
   'gateway.upstream_late': [504, 'The service behind this address did not answer in time.'],
   'gateway.upstream_unhealthy': [
     503,

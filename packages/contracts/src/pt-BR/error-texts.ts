@@ -205,6 +205,8 @@ export const errorTexts: Readonly<Record<ErrorCode, string>> = {
   'gateway.upstream_unreachable': 'O serviço atrás deste endereço não pôde ser alcançado.',
   'gateway.upstream_broke_off': 'O serviço atrás deste endereço interrompeu a resposta.',
   'gateway.response_too_large': 'A resposta do serviço atrás deste endereço é maior que o permitido.',
+  'gateway.upstream_busy':
+    'O serviço atrás deste endereço tem mais requisições do que pode atender. Tente de novo em {retryAfterSeconds} s.',
   'gateway.upstream_late': 'O serviço atrás deste endereço não respondeu a tempo.',
   'gateway.upstream_unhealthy':
     'O serviço atrás deste endereço não está bem. Tente de novo em {retryAfterSeconds} s.',

@@ -7,7 +7,7 @@ import type { Consumer } from '../consumers.ts';
 import type { CompiledRoute } from './compiled-route.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import { answerError, clientLeftStatus, type Exchange } from './exchange.ts';
-import { forward, type Forwarding } from './forward.ts';
+import { forward, type Forwarding, type Outcome } from './forward.ts';
 import { requestHeaders } from './headers.ts';
 import type { IdentityHeaders } from './identity-headers.ts';
 import type { RateLimits, Verdict } from './rate-limits.ts';
@@ -21,6 +21,8 @@ export interface HandlingDeps {
 }
 
 const none: readonly string[] = [];
+/** A connection that is free again is taken at once: whoever comes back then meets others, not the same crowd. */
+const busySeconds = 1;
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
 /** Takes a request that a route was found for to its end. Never rejects. */
@@ -180,10 +182,23 @@ const send = async (
       });
       return answerError(request, response, error, exchange, cors);
     }
+    // To get a connection that others have is part of connecting.
+    const slot = upstream.slots.take(route.definition.timeouts.connectMs);
+    if (slot !== true && !(await slot)) {
+      (tried ??= new Set()).add(upstream);
+      if (route.balancer.pick(tried) !== undefined) continue;
+      const error = new AppError('gateway.upstream_busy', { retryAfterSeconds: busySeconds });
+      return answerError(request, response, error, exchange, cors);
+    }
     const mayRetry = exchange.retries < retries && isWhole && idempotent.has(forwarding.method);
     upstream.enter();
     exchange.upstream = upstream.url;
-    const outcome = await forward(upstream, forwarding, response, mayRetry, exchange);
+    let outcome: Outcome;
+    try {
+      outcome = await forward(upstream, forwarding, response, mayRetry, exchange);
+    } finally {
+      upstream.slots.release();
+    }
     switch (outcome.kind) {
       case 'answered':
         upstream.succeeded();

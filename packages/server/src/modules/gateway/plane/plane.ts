@@ -41,6 +41,8 @@ export interface PlaneDeps {
   /** By `METHOD /path`. */
   readonly ownEndpoints: ReadonlyMap<string, OwnEndpoint>;
   readonly trustProxy: boolean;
+  /** At most to each upstream; 512 unless given. */
+  readonly upstreamConnections?: number;
   /** Told of each request when it is over: how long its answer was waited for, and how long all of it took. */
   readonly observe: (exchange: Exchange, waitedMs: number, tookMs: number) => void;
 }

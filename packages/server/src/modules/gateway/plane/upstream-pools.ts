@@ -2,15 +2,17 @@ import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { Pool } from 'undici';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Outbound } from '../../../kernel/outbound/outbound.ts';
+import { createSlots, type Slots } from './slots.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
-/** Of each replica to each upstream. */
-const maxConnections = 512;
+/** Of each replica to each upstream, and as many requests may wait for one. */
+const mostConnections = 512;
 /** A request that has just chosen a pool may not have asked it yet. */
 const closeAfterMs = 30_000;
 
 interface Held {
   readonly pool: Pool;
+  readonly slots: Slots;
   readonly upstreams: Map<string, Upstream>;
 }
 
@@ -27,8 +29,9 @@ export const createUpstreamPools = (deps: {
   clock: Clock;
   /** For addresses that users gave; those of the operator and of the server itself are taken as they are. */
   outbound: Pick<Outbound, 'connector'>;
+  upstreamConnections?: number | undefined;
 }): UpstreamPools => {
-  const { clock } = deps;
+  const { clock, upstreamConnections: connections = mostConnections } = deps;
   const stop = new AbortController();
   let held = new Map<string, Held>();
   const closing = new Set<Promise<void>>();
@@ -43,12 +46,13 @@ export const createUpstreamPools = (deps: {
 
   const open = (origin: string, connectMs: number, isTrusted: boolean): Held => ({
     pool: new Pool(origin, {
-      connections: maxConnections,
+      connections,
       pipelining: 1,
       keepAliveTimeout: 30_000,
       allowH2: false,
       connect: isTrusted ? { timeout: connectMs } : deps.outbound.connector({ timeoutMs: connectMs }),
     }),
+    slots: createSlots({ slots: connections, mostWaiting: connections, clock }),
     upstreams: new Map(),
   });
 
@@ -74,6 +78,7 @@ export const createUpstreamPools = (deps: {
                 url: origin,
                 weight,
                 dispatcher: pool.pool,
+                slots: pool.slots,
                 breaker: route.circuitBreaker,
                 checks,
                 clock,

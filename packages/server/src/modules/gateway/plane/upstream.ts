@@ -1,6 +1,7 @@
 import type { Finding } from '@dumont/contracts/finding';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../kernel/clock.ts';
+import type { Slots } from './slots.ts';
 
 export type UpstreamState = 'healthy' | 'unhealthy' | 'open' | 'unknown';
 
@@ -26,6 +27,8 @@ export interface Upstream {
   readonly host: string;
   readonly weight: number;
   readonly dispatcher: Dispatcher;
+  /** Of all routes that lead to it together; a request takes one before it enters. */
+  readonly slots: Slots;
   /** Milliseconds until it may be asked; 0: now. Undefined: not before a health check says so. */
   waitMs(): number | undefined;
   /** Before a request: an open breaker lets this one through to try, and nobody else meanwhile. */
@@ -42,6 +45,7 @@ export const createUpstream = (options: {
   readonly url: string;
   readonly weight: number;
   readonly dispatcher: Dispatcher;
+  readonly slots: Slots;
   readonly breaker: Breaker | null;
   readonly checks: { readonly healthyAfter: number; readonly unhealthyAfter: number } | null;
   readonly clock: Clock;
@@ -77,6 +81,7 @@ export const createUpstream = (options: {
     host: new URL(url).host,
     weight: options.weight,
     dispatcher: options.dispatcher,
+    slots: options.slots,
     waitMs: () => {
       if (judged === 'unhealthy') return undefined;
       if (openUntilMs === undefined) return 0;

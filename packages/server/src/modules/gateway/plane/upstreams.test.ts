@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -75,6 +75,63 @@ test('an upstream that takes no connection costs nobody an answer while another 
     assert.equal(answer.status, 200, method);
   }
   assert.equal(service.seen.length, 3);
+});
+
+test('beyond what an upstream may have to do at once, few wait and the others are told at once to come again', async () => {
+  const held: ServerResponse[] = [];
+  await using slow = await startUpstream((_, response) => void held.push(response));
+  await using gateway = await startPlane(
+    [
+      routeOf({
+        upstreams: [{ url: slow.url }],
+        timeouts: { connectMs: 1000, responseMs: 60_000, idleMs: 60_000 },
+      }),
+    ],
+    { upstreamConnections: 2 },
+  );
+  const answers = Array.from({ length: 5 }, () => gateway.ask('/'));
+  const refused = await Promise.race(answers);
+  assert.equal(refused.status, 503);
+  assert.equal(refused.json().code, 'gateway.upstream_busy');
+  assert.equal(refused.headers['retry-after'], '1');
+  await waitFor('two requests at the upstream', () => held.length === 2);
+  held[0]?.end('done');
+  await waitFor('the one that waited', () => held.length === 3);
+  // Nothing becomes free for the one that still waits.
+  await waitFor(
+    'the end of its patience',
+    () => gateway.exchanges.filter(({ status }) => status === 503).length === 2,
+  );
+  assert.equal(held.length, 3);
+  for (const response of held) response.end('done');
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  assert.deepEqual(
+    statuses.toSorted((a, b) => a - b),
+    [200, 200, 200, 503, 503],
+  );
+  const [upstream] = gateway.plane.routes.flatMap(({ upstreams }) => upstreams);
+  assert.equal(upstream?.health().state, 'healthy', 'to be busy is no fault');
+});
+
+test('who meets a busy upstream is taken to another one that has room', async () => {
+  const held: ServerResponse[] = [];
+  await using slow = await startUpstream((_, response) => void held.push(response));
+  await using service = await startUpstream();
+  await using gateway = await startPlane(
+    [
+      routeOf({
+        upstreams: [{ url: slow.url, weight: 1000 }, { url: service.url }],
+        timeouts: { connectMs: 100, responseMs: 60_000, idleMs: 60_000 },
+      }),
+    ],
+    { upstreamConnections: 1 },
+  );
+  const first = gateway.ask('/');
+  await waitFor('a request at the upstream', () => held.length === 1);
+  assert.equal((await gateway.ask('/', { method: 'POST', body: 'x' })).status, 200);
+  assert.equal(service.seen.length, 1);
+  held[0]?.end('done');
+  assert.equal((await first).status, 200);
 });
 
 test('what may have been done by an upstream is not asked of another, unless asking twice does no harm', async () => {
