@@ -14,20 +14,28 @@ import { createOidcVerifier } from '../../packages/server/src/modules/gateway/ve
 
 /**
  * The gateway's data plane without the server around it: tokens, limits and an access log as ever, with its metrics
- * and the traffic of its routes, or with ones that record nothing. Arguments: upstream, issuer, `metrics` or `none`, and a
- * port that it may share with others of its kind.
+ * and the traffic of its routes; from a HUP on with ones that record nothing, until a USR2. Arguments: upstream,
+ * issuer, and a port that it may share with others of its kind.
  */
-const [, , upstream = '', issuer = '', recording, port = '0'] = process.argv;
+const [, , upstream = '', issuer = '', port = '0'] = process.argv;
 const clock = systemClock;
 const log = createLogger('info');
 const outbound = createOutbound({ allow: ['127.0.0.1'], clock, log });
-const figures =
-  recording === 'metrics'
-    ? {
-        metrics: createRequestMetrics(createMetrics({ processMetrics: true })),
-        traffic: createTrafficCounter(),
-      }
-    : { metrics: { observe: () => undefined }, traffic: { add: () => undefined } };
+const now = (): Date => clock.now();
+const recording = createRequestLog({
+  log,
+  metrics: createRequestMetrics(createMetrics({ processMetrics: true })),
+  traffic: createTrafficCounter(),
+  now,
+});
+const silent = createRequestLog({
+  log,
+  metrics: { observe: () => undefined },
+  traffic: { add: () => undefined },
+  now,
+});
+let observe = recording;
+process.on('SIGHUP', () => (observe = silent)).on('SIGUSR2', () => (observe = recording));
 const plane = createPlane({
   clock,
   random,
@@ -37,7 +45,7 @@ const plane = createPlane({
     authentication.issuers.filter(isOidc).map((each) => createOidcVerifier(each, { clock, outbound })),
   ownEndpoints: new Map(),
   trustProxy: false,
-  observe: createRequestLog({ log, ...figures, now: () => clock.now() }),
+  observe: (...given) => observe(...given),
 });
 plane.load([
   routeOf({
