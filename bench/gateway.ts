@@ -21,7 +21,7 @@ const fullTurns = { warmUpSeconds: 5, rounds: 3, seconds: 2 };
 /** At a pace: each long enough for a percentile. */
 const pacedTurns = { warmUpSeconds: 1, rounds: 3, seconds: 2 };
 const leastRatio = 1.3;
-const planeStarts = 3;
+const planeStarts = 2;
 const planeTurns = { warmUpSeconds: 4, rounds: 8, seconds: 1 };
 const mostMetricsShare = 0.03;
 
