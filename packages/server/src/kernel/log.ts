@@ -70,24 +70,39 @@ interface Destination {
 
 const keptMs = 100;
 const keptChars = 8192;
+/** For a thread that has something to write to be given a core. */
+const threadMs = 50;
 
 const toStdout = (): Destination => {
   let kept = '';
+  let hasWritten = false;
   let timer: NodeJS.Timeout | undefined;
   // The writer looks at each piece that it is given for longer than it takes to make a line.
   const handOver = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (kept === '') return;
+    hasWritten = true;
     stdout.write(kept);
     kept = '';
   };
+  /**
+   * What a thread writes at this moment the writer takes for written; what is left it writes at once, past a thread
+   * that has not come to it yet, and then the process ends.
+   */
+  const letThreadsWrite = (): void => {
+    if (hasWritten) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, threadMs);
+  };
   // Before the writer hears of it, who takes nothing from then on.
-  process.once('beforeExit', handOver).once('exit', handOver);
+  process.once('beforeExit', handOver).once('exit', () => {
+    handOver();
+    letThreadsWrite();
+  });
   const stdout = pino.destination({ dest: 1, sync: false });
   return {
     write: (line) => {
       handOver();
+      hasWritten = true;
       stdout.write(line);
     },
     keep: (line) => {
