@@ -24,7 +24,7 @@ const blanketSuppression = /(?:oxlint|eslint)-disable(?:-next-line|-line)?\s*(?:
 /**
  * Says which tracked files name something of the machine that they were written on: its folders, or the host of its
  * package registry. Also which switch off all lint rules at once: that would silence the rule which asks for a
- * reason.
+ * reason. And what is neither text nor an asset: a package or a program that was left in the checkout.
  *
  * @param {object} machine
  * @param {string} machine.root the checkout
@@ -40,6 +40,7 @@ export function checkTrackedFiles({ root, home, registry }) {
   for (const file of files) {
     if (skipped.test(file)) continue;
     const text = readOrEmpty(join(root, file));
+    if (text.includes('\0')) problems.push(`${file} is binary, and of no kind that is kept here`);
     /** The checkout begins where the folder that it is in begins: named once, by the longer one. */
     const named = new Set();
     for (const { pattern, what } of forbidden) {

@@ -51,6 +51,12 @@ test('switching off all lint rules at once is refused', () => {
   ]);
 });
 
+test('a package or a program that was left in the checkout is found, pictures are fine', () => {
+  assert.deepEqual(check({ 'tool.deb': '!<arch>\n\0', 'docs/page.png': '\0' }), [
+    'tool.deb is binary, and of no kind that is kept here',
+  ]);
+});
+
 test('a file that is tracked and deleted in the work tree is no problem', () => {
   writeFileSync(join(checkout, 'gone.md'), 'x');
   git('add', 'gone.md');
