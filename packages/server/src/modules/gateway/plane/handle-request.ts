@@ -185,8 +185,6 @@ const send = async (
     // To get a connection that others have is part of connecting.
     const slot = upstream.slots.take(route.definition.timeouts.connectMs);
     if (slot !== true && !(await slot)) {
-      (tried ??= new Set()).add(upstream);
-      if (route.balancer.pick(tried) !== undefined) continue;
       const error = new AppError('gateway.upstream_busy', { retryAfterSeconds: busySeconds });
       return answerError(request, response, error, exchange, cors);
     }

@@ -9,6 +9,7 @@ export interface Slots {
   take(waitMs: number): boolean | Promise<boolean>;
   /** Once for each that was taken. */
   release(): void;
+  readonly hasFree: boolean;
 }
 
 export const createSlots = (options: {
@@ -50,6 +51,9 @@ export const createSlots = (options: {
       }
       waiting.delete(begin);
       begin();
+    },
+    get hasFree() {
+      return free > 0;
     },
   };
 };

@@ -121,7 +121,7 @@ test('who meets a busy upstream is taken to another one that has room', async ()
     [
       routeOf({
         upstreams: [{ url: slow.url, weight: 1000 }, { url: service.url }],
-        timeouts: { connectMs: 100, responseMs: 60_000, idleMs: 60_000 },
+        timeouts: { connectMs: 60_000, responseMs: 60_000, idleMs: 60_000 },
       }),
     ],
     { upstreamConnections: 1 },
