@@ -4,7 +4,7 @@ import {
   startIssuer,
 } from '../packages/server/src/modules/gateway/engines/engines-test-kit.ts';
 import { routeOf } from '../packages/server/src/modules/gateway/plane-test-kit.ts';
-import { percentile, report } from './lib/figures.ts';
+import { middle, report } from './lib/figures.ts';
 import { startNginx, startSmallNginx } from './lib/nginx.ts';
 import { runWrk } from './lib/wrk.ts';
 
@@ -55,7 +55,6 @@ for (let start = 0; start < starts; start += 1) {
   }
 }
 closeSync(accessLog);
-const middle = (values: readonly number[]): number => percentile(values, 0.5);
 const share = middle(perSecond.map(({ haproxy, plain }) => haproxy / plain));
 report('HAProxy as the data plane of the gateway', [
   {

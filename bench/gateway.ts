@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startIssuer } from '../packages/server/src/modules/gateway/engines/engines-test-kit.ts';
 import { startServerProcess } from '../packages/server/test/server-process.ts';
 import { startChildServer } from './lib/child-server.ts';
-import { atMostMs, ms, percentile, report } from './lib/figures.ts';
+import { atMostMs, middle, ms, percentile, report } from './lib/figures.ts';
 import { runH2load } from './lib/h2load.ts';
 import { startSmallNginx } from './lib/nginx.ts';
 import { mainThreadMs } from './lib/process-time.ts';
@@ -86,7 +86,6 @@ const askAt =
       requests: latencies.length,
     };
   };
-const middle = (values: readonly number[]): number => percentile(values, 0.5);
 
 await using service = await startSmallNginx();
 const full = { ours: noTurns(), bare: noTurns() };

@@ -4,6 +4,8 @@ export const percentile = (samples: readonly number[], share: number): number =>
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 };
 
+export const middle = (samples: readonly number[]): number => percentile(samples, 0.5);
+
 export interface Figure {
   readonly what: string;
   readonly value: string;

@@ -77,13 +77,16 @@ const toStdout = (): Destination => {
   let kept = '';
   let hasWritten = false;
   let timer: NodeJS.Timeout | undefined;
+  const give = (text: string): void => {
+    hasWritten = true;
+    stdout.write(text);
+  };
   // The writer looks at each piece that it is given for longer than it takes to make a line.
   const handOver = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (kept === '') return;
-    hasWritten = true;
-    stdout.write(kept);
+    give(kept);
     kept = '';
   };
   /**
@@ -102,8 +105,7 @@ const toStdout = (): Destination => {
   return {
     write: (line) => {
       handOver();
-      hasWritten = true;
-      stdout.write(line);
+      give(line);
     },
     keep: (line) => {
       kept += line;
