@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../../packages/server/src/kernel/clock.ts';
-import { createRequestMetrics } from '../../packages/server/src/kernel/http/request-metrics.ts';
+import { createAnswerCounter } from '../../packages/server/src/kernel/http/request-metrics.ts';
 import { createLogger } from '../../packages/server/src/kernel/log.ts';
-import { createMetrics } from '../../packages/server/src/kernel/metrics.ts';
 import { createOutbound } from '../../packages/server/src/kernel/outbound/outbound.ts';
 import { isOidc } from '../../packages/server/src/modules/gateway/engines/issuer-keys.ts';
 import { random, routeOf } from '../../packages/server/src/modules/gateway/plane-test-kit.ts';
 import { createPlane } from '../../packages/server/src/modules/gateway/plane/plane.ts';
 import { createRequestLog } from '../../packages/server/src/modules/gateway/request-log.ts';
-import { createTrafficCounter } from '../../packages/server/src/modules/gateway/traffic.ts';
+import { createTrafficMinutes } from '../../packages/server/src/modules/gateway/traffic.ts';
 import { createOidcVerifier } from '../../packages/server/src/modules/gateway/verifiers/oidc.ts';
 
 /**
@@ -24,14 +23,14 @@ const outbound = createOutbound({ allow: ['127.0.0.1'], clock, log });
 const now = (): Date => clock.now();
 const recording = createRequestLog({
   log,
-  metrics: createRequestMetrics(createMetrics({ processMetrics: true })),
-  traffic: createTrafficCounter(),
+  metrics: createAnswerCounter(),
+  traffic: createTrafficMinutes(),
   now,
 });
 const silent = createRequestLog({
   log,
   metrics: { observe: () => undefined },
-  traffic: { add: () => undefined },
+  traffic: { count: () => undefined },
   now,
 });
 let observe = recording;

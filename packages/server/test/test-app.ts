@@ -82,7 +82,9 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
     checkout,
   );
   const logLines: string[] = [];
-  const log = createLogger(config.logLevel, { write: (line) => void logLines.push(line) });
+  const log = createLogger(config.logLevel, {
+    write: (lines) => void logLines.push(...lines.trimEnd().split('\n')),
+  });
   const app = starting.use(
     await createApp({
       config,

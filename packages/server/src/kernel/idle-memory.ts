@@ -12,19 +12,22 @@ const idleLooks = 12;
 
 type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 
-/** What V8 does before it gives up for want of memory: it gives all pages back that hold nothing. */
-const collectAll = (): void => {
+/**
+ * What V8 does before it gives up for want of memory: it gives all pages of this thread back that hold nothing. The
+ * flag is one for all threads: it is asked for once, when they start one after the other.
+ */
+const findRelease = (): (() => void) => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as Collect;
   setFlagsFromString('--no-expose-gc');
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  return () => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 };
 
 /**
- * Gives memory back to the host when a busy time is over, and after the start. V8 keeps what it took, because nothing
+ * Gives memory of this thread back to the host when a busy time is over, and after the start. V8 keeps what it took, because nothing
  * tells it: 120 MB of heap with 45 MB in use, measured after a start.
  */
-export const releaseMemoryWhenIdle = (everyMs = lookMs, release = collectAll): Disposable => {
+export const releaseMemoryWhenIdle = (everyMs = lookMs, release = findRelease()): Disposable => {
   let needed = 1;
   let looks = 0;
   let idle = 0;

@@ -1,5 +1,6 @@
 import { isCpf, maskCpf } from '@dumont/contracts/cpf';
 import { pino } from 'pino';
+import { toStdout, type Destination } from './log-destination.ts';
 
 /** Structured log: one JSON object a line on stdout, or readable lines on a terminal. */
 export interface Logger {
@@ -14,6 +15,8 @@ export interface Logger {
    * at most 100 ms later.
    */
   access(fields: Record<string, unknown>, message: string): void;
+  /** Lines that the logger of a thread made, as they are: one writer keeps lines whole. */
+  pass(lines: string): void;
 }
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -62,59 +65,6 @@ const withoutCpfs = (line: string): string =>
       })
     : line;
 
-interface Destination {
-  write(line: string): void;
-  /** Writes it together with others, later; at once where there is no such thing. */
-  keep?(line: string): void;
-}
-
-const keptMs = 100;
-const keptChars = 8192;
-/** For a thread that has something to write to be given a core. */
-const threadMs = 50;
-
-const toStdout = (): Destination => {
-  let kept = '';
-  let hasWritten = false;
-  let timer: NodeJS.Timeout | undefined;
-  const give = (text: string): void => {
-    hasWritten = true;
-    stdout.write(text);
-  };
-  // The writer looks at each piece that it is given for longer than it takes to make a line.
-  const handOver = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (kept === '') return;
-    give(kept);
-    kept = '';
-  };
-  /**
-   * What a thread writes at this moment the writer takes for written; what is left it writes at once, past a thread
-   * that has not come to it yet, and then the process ends.
-   */
-  const letThreadsWrite = (): void => {
-    if (hasWritten) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, threadMs);
-  };
-  // Before the writer hears of it, who takes nothing from then on.
-  process.once('beforeExit', handOver).once('exit', () => {
-    handOver();
-    letThreadsWrite();
-  });
-  const stdout = pino.destination({ dest: 1, sync: false });
-  return {
-    write: (line) => {
-      handOver();
-      give(line);
-    },
-    keep: (line) => {
-      kept += line;
-      if (kept.length >= keptChars) handOver();
-      else timer ??= setTimeout(handOver, keptMs).unref();
-    },
-  };
-};
-
 export const createLogger = (
   level: (typeof logLevels)[number],
   destination: Destination = toStdout(),
@@ -134,7 +84,7 @@ export const createLogger = (
     },
     destination,
   );
-  return asLogger(log, '', (destination.keep ?? destination.write).bind(destination));
+  return asLogger(log, '', destination);
 };
 
 /** As JSON, each with a comma behind it. */
@@ -154,19 +104,21 @@ const timeText = ((): ((ms: number) => string) => {
   };
 })();
 
-const asLogger = (log: pino.Logger, ofAll: string, keep: (line: string) => void): Logger => {
+const asLogger = (log: pino.Logger, ofAll: string, destination: Destination): Logger => {
   const isTold = log.isLevelEnabled('info');
+  const keep = (destination.keep ?? destination.write).bind(destination);
   return {
     debug: (fields, message) => log.debug(fields, message),
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),
     error: (fields, message) => log.error(fields, message),
-    child: (fields) => asLogger(log.child(fields), ofAll + membersOf(fields), keep),
+    child: (fields) => asLogger(log.child(fields), ofAll + membersOf(fields), destination),
     access: (fields, message) => {
       if (!isTold) return;
       const time = timeText(Date.now());
       const line = `{"level":"info","time":"${time}",${ofAll}${membersOf(fields)}"msg":${JSON.stringify(message)}}\n`;
       keep(withoutCpfs(line));
     },
+    pass: (lines) => destination.write(lines),
   };
 };

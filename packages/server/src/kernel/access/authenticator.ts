@@ -16,11 +16,6 @@ export interface Proof {
  */
 export interface Authenticator {
   authenticate(proof: Proof, options?: { readonly beforePasswordChange?: boolean }): Promise<Caller>;
-  /**
-   * Whoever came with this bearer token before, while that still counts: what `authenticate` would answer, and nobody
-   * waits for it. Undefined says nothing.
-   */
-  recall(bearer: string): Caller | undefined;
   /** Whether the CSRF token belongs to the caller's session. */
   csrfValid(caller: Caller, token: string): boolean;
   /** True while a caller authenticated earlier (a WebSocket) may go on; cheap enough to ask every second. */

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/settings.ts';
 
 interface Listener {
-  readonly server: Server;
+  readonly server: Pick<Server, 'address'>;
   listen(at: { readonly host: string; readonly port: number }): Promise<unknown>;
 }
 

@@ -36,7 +36,6 @@ for (const name of ['health', 'login'] as const)
         {
           authenticator: {
             authenticate: () => Promise.reject(new Error('nobody is asked who they are')),
-            recall: () => undefined,
             csrfValid: () => false,
             stillValid: async () => false,
           },

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Histogram, Registry } from 'prom-client';
 import { createMetrics } from '../metrics.ts';
 import { timeBoundsSeconds } from '../traffic/request-minutes.ts';
-import { createRequestMetrics } from './request-metrics.ts';
+import { createAnswerCounter, createRequestMetrics } from './request-metrics.ts';
 
 const answers = [
   ['GET', '/orders/{id}', 200, 0.0005],
@@ -39,4 +39,23 @@ test('what was answered reads as if prom-client had counted it', async () => {
   assert.match(total, /status="404"\} 1$/m);
   // Read again, nothing is counted twice.
   assert.equal(await metrics.registry.getSingleMetricAsString('http_requests_total'), total);
+});
+
+test('what was counted elsewhere is added once, whatever was counted here', async () => {
+  const metrics = createMetrics({ processMetrics: false });
+  const here = createRequestMetrics(metrics);
+  const elsewhere = createAnswerCounter();
+  const twice: Parameters<typeof here.observe>[] = [...answers, ...answers].map((each) => [...each]);
+  for (const [index, answer] of twice.entries()) {
+    (index % 2 === 0 ? here : elsewhere).observe(...answer);
+    if (index % 3 === 0) here.add(elsewhere.take());
+  }
+  here.add(elsewhere.take());
+  assert.deepEqual(elsewhere.take(), []);
+  const expected = createMetrics({ processMetrics: false });
+  const alone = createRequestMetrics(expected);
+  for (const answer of twice) alone.observe(...answer);
+  const lines = async ({ registry }: typeof metrics): Promise<string[]> =>
+    (await registry.metrics()).split('\n').toSorted();
+  assert.deepEqual(await lines(metrics), await lines(expected));
 });

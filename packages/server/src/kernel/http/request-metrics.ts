@@ -5,22 +5,25 @@ import { timeBoundsSeconds } from '../traffic/request-minutes.ts';
 export interface RequestMetrics {
   /** `endpoint` is the template of a route, never a path: paths are without number. */
   observe(method: string, endpoint: string, status: number, seconds: number): void;
+  /** What was counted in a thread. */
+  add(counted: readonly Answers[]): void;
 }
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const names = ['method', 'endpoint', 'status'] as const;
 
-interface Answers {
+/** What was answered alike. */
+export interface Answers {
   readonly labels: Readonly<Record<(typeof names)[number], string>>;
   readonly buckets: number[];
   sum: number;
   count: number;
 }
 
-/** Counted here and handed over when they are read: every request of every gateway passes. */
-export const createRequestMetrics = (metrics: Metrics): RequestMetrics => {
-  const byEndpoint = new Map<string, Map<string, Answers>>();
-  const answersOf = (method: string, endpoint: string, status: number): Answers => {
+/** Counts answers until somebody reads or takes them: every request of every gateway passes, prom-client would be felt. */
+export const createAnswerCounter = () => {
+  let byEndpoint = new Map<string, Map<string, Answers>>();
+  const answersOf = (method: string, endpoint: string, status: number | string): Answers => {
     const known = byEndpoint.get(endpoint) ?? new Map<string, Answers>();
     byEndpoint.set(endpoint, known);
     const key = `${method} ${status}`;
@@ -32,20 +35,26 @@ export const createRequestMetrics = (metrics: Metrics): RequestMetrics => {
     }
     return answers;
   };
-  const all = (): Answers[] => [...byEndpoint.values()].flatMap((known) => [...known.values()]);
-
-  metrics.series('counter', 'http_requests_total', 'Requests that were answered', names, () =>
-    all().map(({ labels, count }) => ({ labels, value: count })),
-  );
-  metrics.distributions(
-    'http_request_duration_seconds',
-    'Time to answer a request',
-    names,
-    timeBoundsSeconds,
-    all,
-  );
+  const all = (): readonly Answers[] => [...byEndpoint.values()].flatMap((known) => [...known.values()]);
   return {
-    observe: (method, endpoint, status, seconds) => {
+    all,
+    /** What was counted since the last call. */
+    take: (): readonly Answers[] => {
+      const taken = all();
+      byEndpoint = new Map();
+      return taken;
+    },
+    /** What was counted elsewhere. */
+    add: (counted: readonly Answers[]): void => {
+      for (const { labels, buckets, sum, count } of counted) {
+        const answers = answersOf(labels.method, labels.endpoint, labels.status);
+        for (const [index, value] of buckets.entries())
+          answers.buckets[index] = (answers.buckets[index] ?? 0) + value;
+        answers.sum += sum;
+        answers.count += count;
+      }
+    },
+    observe: (method: string, endpoint: string, status: number, seconds: number): void => {
       const answers = answersOf(methods.has(method) ? method : 'other', endpoint, status);
       const found = timeBoundsSeconds.findIndex((bound) => seconds <= bound);
       const index = found === -1 ? timeBoundsSeconds.length : found;
@@ -54,4 +63,20 @@ export const createRequestMetrics = (metrics: Metrics): RequestMetrics => {
       answers.count += 1;
     },
   };
+};
+
+/** Registers what is counted here. */
+export const createRequestMetrics = (metrics: Metrics): RequestMetrics => {
+  const counter = createAnswerCounter();
+  metrics.series('counter', 'http_requests_total', 'Requests that were answered', names, () =>
+    counter.all().map(({ labels, count }) => ({ labels, value: count })),
+  );
+  metrics.distributions(
+    'http_request_duration_seconds',
+    'Time to answer a request',
+    names,
+    timeBoundsSeconds,
+    counter.all,
+  );
+  return counter;
 };

@@ -24,7 +24,7 @@ import { createEmbeddedPool } from './providers/embedded/embedded-pool.ts';
 import { createCustomerHandlers, type CustomerOperation } from './routes.ts';
 
 export type { CustomerToken } from './customer-tokens.ts';
-export type { DoorAnswer, DoorHandler } from './door/exchange.ts';
+export type { DoorAnswer, DoorHandler, DoorRequest } from './door/exchange.ts';
 export type { CustomerOperation } from './routes.ts';
 
 /** The gateway's own addresses for the customers of one project. */
@@ -43,8 +43,8 @@ export interface CustomerDoor {
 export interface Customers extends AsyncDisposable {
   readonly handlers: Handlers<CustomerOperation>;
   doorOf(projectId: string): CustomerDoor;
-  /** For who keeps verified tokens: whether one of this customer is to be forgotten. */
-  isErased(customerId: string): boolean;
+  /** For who keeps verified tokens: calls when one of this customer is to be forgotten. Answers how to end it. */
+  onErasure(handler: (customerId: string) => void): () => void;
 }
 
 export const createCustomers = async (deps: {
@@ -107,7 +107,7 @@ export const createCustomers = async (deps: {
         }),
       };
     },
-    isErased: recentlyErased.has,
+    onErasure: recentlyErased.listen,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 };

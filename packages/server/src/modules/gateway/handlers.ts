@@ -4,12 +4,12 @@ import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Handlers } from '../../kernel/http/handlers.ts';
 import type { Configurations } from './engines/configuration.ts';
-import type { Plane } from './plane/plane.ts';
 import type { LiveRoutes } from './live-routes.ts';
 import { liveMs } from './replica.ts';
 import type { ReplicaStore } from './replica-store.ts';
 import type { Routes } from './routes.ts';
 import { sendTest } from './send-test.ts';
+import type { PlaneThread } from './thread/start-plane-thread.ts';
 import { quantileMs } from './traffic.ts';
 
 export type GatewayOperation =
@@ -25,7 +25,7 @@ export type GatewayOperation =
 
 /** The gateway of this process, and where it listens. */
 export interface RunningGateway {
-  readonly plane: Plane;
+  readonly plane: PlaneThread;
   readonly address: string;
   refresh: LiveRoutes['refresh'];
 }

@@ -1,6 +1,5 @@
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { systemScope } from '../../kernel/access/caller.ts';
-import { createBoundedMap } from '../../kernel/bounded-map.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import type { Notifications } from '../../kernel/db/notifications.ts';
@@ -15,29 +14,26 @@ import type { Random } from '../../kernel/random.ts';
 import type { ServiceLevels } from '../../kernel/traffic/service-levels.ts';
 import type { Customers } from '../customers/index.ts';
 import type { Identity } from '../identity/index.ts';
-import type { TokenVerifier } from './consumers.ts';
 import { createConfigurations } from './engines/configuration.ts';
 import { startHaproxyEngine, type HaproxyEngine } from './engines/haproxy/engine.ts';
 import { createIssuerKeyRing } from './engines/issuer-key-ring.ts';
 import { createGatewayHandlers, type GatewayOperation, type RunningGateway } from './handlers.ts';
-import { startHealthChecks } from './health-checks.ts';
 import { startLiveRoutes } from './live-routes.ts';
 import { registerGatewayMetrics } from './metrics.ts';
-import { createOwnEndpoints } from './own-endpoints.ts';
+import { ownAddresses } from './own-endpoints.ts';
 import { assertionIssuer, assertionSeconds, type SignAssertion } from './plane/identity-headers.ts';
-import { createPlane } from './plane/plane.ts';
 import { startReplica } from './replica.ts';
 import { createReplicaStore } from './replica-store.ts';
-import { createRequestLog } from './request-log.ts';
 import { followRouteFile } from './route-file.ts';
 import { createRouteReader } from './route-store.ts';
 import { createRoutes } from './routes.ts';
 import { createServiceCalls, type ServiceCalls } from './service-calls.ts';
 import { keepRoutes, type SystemRoute } from './system-routes.ts';
-import { createTrafficCounter } from './traffic.ts';
-import { createCustomerVerifier } from './verifiers/customers.ts';
-import { createOidcVerifier } from './verifiers/oidc.ts';
-import { createUserConsumers, createUserVerifiers } from './verifiers/users.ts';
+import type { RouteHealth } from './thread/calls.ts';
+import { startPlaneThread } from './thread/start-plane-thread.ts';
+import { createTraffic } from './traffic.ts';
+import { createUserConsumers } from './verifiers/users.ts';
+import { createVouching } from './verifiers/vouching.ts';
 
 export { ServiceUnreachable, type ServiceAnswer, type ServiceCalls } from './service-calls.ts';
 export type { SystemRoute } from './system-routes.ts';
@@ -54,9 +50,6 @@ export interface GatewayModule extends AsyncDisposable {
   keepSystemRoutes(routes: readonly SystemRoute[]): Promise<void>;
 }
 
-/** Of more issuers the one that no route named for longest is begun anew. */
-const maxVerifiers = 1000;
-
 /** Routes to services: their data, and the data plane that does what they say. */
 export const createGateway = (deps: {
   db: Database;
@@ -68,51 +61,41 @@ export const createGateway = (deps: {
   metrics: Metrics;
   requestMetrics: RequestMetrics;
   serviceLevels: ServiceLevels;
-  identity: Pick<Identity, 'audit' | 'authenticator' | 'defaultProjectId' | 'jwks' | 'tokens'>;
-  customers: Pick<Customers, 'doorOf' | 'isErased'>;
+  identity: Pick<Identity, 'audit' | 'defaultProjectId' | 'jwks' | 'onChange' | 'tokens' | 'vouch'>;
+  customers: Pick<Customers, 'doorOf' | 'onErasure'>;
   config: Pick<
     Config,
-    'host' | 'gatewayPort' | 'gatewayRoutes' | 'gatewayEngine' | 'trustProxy' | 'logLevel'
+    'host' | 'gatewayPort' | 'gatewayRoutes' | 'gatewayEngine' | 'logLevel' | 'outboundAllow' | 'trustProxy'
   >;
 }): GatewayModule => {
   const { db, clock, random, log, outbound, config, identity, customers } = deps;
   const reader = createRouteReader(db, log);
   const store = createReplicaStore(db);
   const userConsumers = createUserConsumers();
-  const userVerifier = createUserVerifiers(identity.authenticator, userConsumers);
   const sign: SignAssertion = (audience, subject, claims) =>
     identity.tokens.sign(
       { issuer: assertionIssuer, audience, type: 'JWT', seconds: assertionSeconds },
       subject,
       claims,
     );
-  const verifiers = createBoundedMap<TokenVerifier>(maxVerifiers);
-  /** One for each issuer, so that what it remembers serves all of its routes and outlives their changes. */
-  const kept = (key: string, make: () => TokenVerifier): TokenVerifier => {
-    const known = verifiers.get(key) ?? make();
-    verifiers.set(key, known);
-    return known;
-  };
   let running: RunningGateway | undefined;
   let front: HaproxyEngine | undefined;
   const resources = new AsyncDisposableStack();
-  const traffic = createTrafficCounter();
-  registerGatewayMetrics({ ...deps, store, traffic, routes: () => running?.plane.routes ?? [] });
-  const keyRing = createIssuerKeyRing({ clock, log, outbound });
-
-  const verifiersOf = ({ projectId, authentication }: GatewayRoute): readonly TokenVerifier[] =>
-    authentication.issuers.map((issuer) => {
-      if (issuer === 'users') return userVerifier(projectId);
-      if (issuer === 'customers')
-        return kept(`customers ${projectId}`, () => createCustomerVerifier(customers, projectId, clock));
-      return kept(JSON.stringify(issuer), () => createOidcVerifier(issuer, { clock, outbound }));
-    });
-
-  // The addresses are the gateway's, so that its customers are those of one project.
-  const ownEndpoints = createOwnEndpoints({
-    door: customers.doorOf(identity.defaultProjectId),
-    jwks: identity.jwks,
+  const traffic = createTraffic();
+  let served: readonly GatewayRoute[] = [];
+  let health: readonly RouteHealth[] = [];
+  registerGatewayMetrics({
+    ...deps,
+    store,
+    traffic,
+    routes: () => served,
+    health: () => health,
+    busyMs: () => running?.plane.busyMs() ?? 0,
   });
+  const keyRing = createIssuerKeyRing({ clock, log, outbound });
+  const vouching = createVouching({ identity, customers, consumerOf: userConsumers, clock });
+  // The addresses are the gateway's, so that its customers are those of one project.
+  const door = customers.doorOf(identity.defaultProjectId);
 
   /** HAProxy takes the requests, and the plane behind it what HAProxy cannot do. */
   const startFront = async (at: {
@@ -123,7 +106,7 @@ export const createGateway = (deps: {
     const engine = await startHaproxyEngine({
       bind: `${config.host}:${port}`,
       trustProxy: config.trustProxy,
-      ownEndpoints: [...ownEndpoints.keys()],
+      ownEndpoints: ownAddresses,
       logsRequests: config.logLevel === 'debug' || config.logLevel === 'info',
       keyRing,
       outbound,
@@ -160,6 +143,30 @@ export const createGateway = (deps: {
         routes,
       ),
     start: async () => {
+      const isBehindHaproxy = config.gatewayEngine === 'haproxy';
+      const plane = resources.use(
+        startPlaneThread(
+          {
+            outboundAllow: config.outboundAllow,
+            trustProxy: config.trustProxy || isBehindHaproxy,
+            logLevel: config.logLevel,
+          },
+          {
+            log,
+            calls: {
+              vouch: vouching.vouch,
+              sign,
+              askDoor: (name, request) => door[name](request),
+              jwks: identity.jwks,
+              report: (report) => {
+                for (const minute of report.minutes) traffic.add(minute);
+                deps.requestMetrics.add(report.answers);
+                health = report.health ?? health;
+              },
+            },
+          },
+        ),
+      );
       const { gatewayRoutes } = config;
       const keep = (routes: readonly SystemRoute[]): Promise<void> =>
         keepRoutes(
@@ -171,32 +178,22 @@ export const createGateway = (deps: {
       // Without a file there is nobody who answers for what an earlier one let in.
       if (gatewayRoutes === undefined) await keep([]);
       else resources.use(await followRouteFile(gatewayRoutes, { keep, clock, log }));
-      const isBehindHaproxy = config.gatewayEngine === 'haproxy';
-      const plane = resources.use(
-        createPlane({
-          clock,
-          random,
-          outbound,
-          sign,
-          verifiersOf,
-          ownEndpoints,
-          trustProxy: config.trustProxy || isBehindHaproxy,
-          observe: createRequestLog({ log, metrics: deps.requestMetrics, traffic, now: () => clock.now() }),
-        }),
-      );
+      resources.use(vouching.onChange(plane.forget));
       const at = { host: config.host, port: config.gatewayPort };
       const started = isBehindHaproxy ? await startFront(at) : undefined;
       front = started?.engine;
       if (front !== undefined) await plane.listen({ path: front.planeSocket });
       const load = async (routes: readonly GatewayRoute[]): Promise<void> => {
-        plane.load(routes);
+        await plane.load(routes);
+        served = routes.filter(({ enabled }) => enabled);
         await front?.load(routes);
       };
       const live = resources.use(
         await startLiveRoutes(load, { reader, clock, log, notifications: deps.notifications }),
       );
-      resources.use(startHealthChecks({ clock, routes: () => plane.routes }));
-      resources.use(startReplica({ id: random.id(), plane, store, traffic, clock, log }));
+      resources.use(
+        startReplica({ id: random.id(), plane, store, traffic, health: () => health, clock, log }),
+      );
       const address = started?.address ?? (await listen(plane, at, 'DUMONT_GATEWAY_PORT'));
       running = { plane, address, refresh: live.refresh };
       return address;

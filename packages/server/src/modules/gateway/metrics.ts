@@ -1,9 +1,10 @@
+import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Metrics } from '../../kernel/metrics.ts';
 import type { ServiceLevels } from '../../kernel/traffic/service-levels.ts';
-import type { CompiledRoute } from './plane/compiled-route.ts';
 import type { ReplicaStore } from './replica-store.ts';
-import { bucketBoundsMs, type RouteTotals, type TrafficCounter } from './traffic.ts';
+import type { RouteHealth } from './thread/calls.ts';
+import { bucketBoundsMs, type RouteTotals, type Traffic } from './traffic.ts';
 
 const routeLabels = ['route', 'path'] as const;
 
@@ -15,9 +16,12 @@ export const registerGatewayMetrics = (deps: {
   readonly metrics: Metrics;
   readonly serviceLevels: ServiceLevels;
   readonly store: Pick<ReplicaStore, 'readTraffic'>;
-  readonly traffic: Pick<TrafficCounter, 'totals'>;
+  readonly traffic: Pick<Traffic, 'totals'>;
   readonly clock: Pick<Clock, 'now'>;
-  readonly routes: () => readonly CompiledRoute[];
+  readonly routes: () => readonly GatewayRoute[];
+  readonly health: () => readonly RouteHealth[];
+  /** For how long the data plane had something to do. */
+  readonly busyMs: () => number;
 }): void => {
   const { metrics, traffic, routes } = deps;
   deps.serviceLevels.add(
@@ -30,9 +34,9 @@ export const registerGatewayMetrics = (deps: {
   const byRoute = <T>(figuresOf: (totals: RouteTotals) => readonly T[]) => {
     const present = routes();
     const totals = traffic.totals(new Set(present.map(({ id }) => id)));
-    return present.flatMap(({ id, name, template }) => {
+    return present.flatMap(({ id, name, path }) => {
       const figures = totals.get(id);
-      const labels = { route: name, path: template.text };
+      const labels = { route: name, path };
       return figures === undefined ? [] : figuresOf(figures).map((figure) => ({ labels, figure }));
     });
   };
@@ -68,11 +72,18 @@ export const registerGatewayMetrics = (deps: {
     '1 while an upstream of a route gets requests, 0 while its health check or its circuit breaker keeps them away',
     [...routeLabels, 'upstream'],
     () =>
-      routes().flatMap(({ name, template, upstreams }) =>
-        upstreams.map((upstream) => ({
-          labels: { route: name, path: template.text, upstream: upstream.url },
-          value: ['unhealthy', 'open'].includes(upstream.health().state) ? 0 : 1,
-        })),
-      ),
+      deps.health().flatMap(({ routeId, url, state }) => {
+        const route = routes().find(({ id }) => id === routeId);
+        if (route === undefined) return [];
+        const labels = { route: route.name, path: route.path, upstream: url };
+        return [{ labels, value: ['unhealthy', 'open'].includes(state) ? 0 : 1 }];
+      }),
+  );
+  metrics.series(
+    'counter',
+    'dumont_gateway_busy_seconds_total',
+    'For how long the data plane, which has one core, had something to do: beside 1 a second it has no time left',
+    [],
+    () => [{ labels: {}, value: deps.busyMs() / 1000 }],
   );
 };

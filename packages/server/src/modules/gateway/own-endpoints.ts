@@ -8,15 +8,26 @@ import { BodyTooLarge, openBody } from './plane/request-body.ts';
 
 const maxBodyBytes = 16 * 1024;
 
+/** What the gateway answers itself, whatever the routes say. */
+export const ownAddresses = [
+  'POST /auth',
+  'POST /validate',
+  'POST /cadastro',
+  'GET /.well-known/jwks.json',
+  'GET /health',
+] as const;
+type OwnAddress = (typeof ownAddresses)[number];
+
 /** What the gateway answers itself: customers' tokens, the keys that its word is verified by, and that it is there. */
-export const createOwnEndpoints = (deps: {
-  door: CustomerDoor;
-  jwks: () => Promise<{ keys: JWK[] }>;
-}): ReadonlyMap<string, OwnEndpoint> =>
-  new Map([
-    ['POST /auth', ofDoor(deps.door.authenticate)],
-    ['POST /validate', ofDoor(deps.door.validate)],
-    ['POST /cadastro', ofDoor(deps.door.register)],
+export const createOwnEndpoints = (
+  deps: Pick<CustomerDoor, 'authenticate' | 'validate' | 'register'> & {
+    jwks: () => Promise<{ keys: JWK[] }>;
+  },
+): ReadonlyMap<OwnAddress, OwnEndpoint> =>
+  new Map<OwnAddress, OwnEndpoint>([
+    ['POST /auth', ofDoor(deps.authenticate)],
+    ['POST /validate', ofDoor(deps.validate)],
+    ['POST /cadastro', ofDoor(deps.register)],
     [
       'GET /.well-known/jwks.json',
       async (_, response, exchange) =>
@@ -36,7 +47,7 @@ export const createOwnEndpoints = (deps: {
           body: '{"status":"pass"}',
         }),
     ],
-  ] satisfies [string, OwnEndpoint][]);
+  ]);
 
 const ofDoor =
   (handler: DoorHandler): OwnEndpoint =>

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/log.ts';
-import type { Plane } from './plane/plane.ts';
 import type { ReplicaStore } from './replica-store.ts';
-import type { TrafficCounter } from './traffic.ts';
+import type { PlaneCalls, RouteHealth } from './thread/calls.ts';
+import type { Traffic } from './traffic.ts';
 
 const beatMs = 2000;
 /** A replica that was not seen for so long is not counted, and what it said of upstreams not shown. */
@@ -16,15 +16,16 @@ const trafficKeptMs = 7 * 24 * 60 * 60_000;
 /** Tells what this replica of the gateway counted and saw, and learns what the others counted. */
 export const startReplica = (deps: {
   id: string;
-  plane: Plane;
+  plane: Pick<PlaneCalls, 'drainCounts' | 'learnCounts'>;
   store: ReplicaStore;
-  traffic: TrafficCounter;
+  traffic: Pick<Traffic, 'take'>;
+  health: () => readonly RouteHealth[];
   clock: Clock;
   log: Logger;
 }): AsyncDisposable => {
   const { plane, store, clock } = deps;
   const stop = new AbortController();
-  let others = 0;
+  let isAlone = true;
   let hasFailed = false;
   /** While nothing changes, it is told now and then only: others may have taken us for gone, and it with us. */
   let toldHealth = '';
@@ -43,11 +44,9 @@ export const startReplica = (deps: {
   const beat = async (): Promise<void> => {
     const now = clock.now();
     const name = `${hostname()} ${deps.id.slice(-6)}`;
-    others = (await store.beat({ id: deps.id, name }, now, new Date(now.getTime() - liveMs))) - 1;
+    isAlone = (await store.beat({ id: deps.id, name }, now, new Date(now.getTime() - liveMs))) === 1;
     await store.addTraffic(deps.traffic.take());
-    const health = plane.routes.flatMap(({ id, upstreams }) =>
-      upstreams.map((upstream) => ({ ...upstream.health(), routeId: id })),
-    );
+    const health = deps.health();
     const text = JSON.stringify(health);
     const isFresh = clock.elapsedMs() - toldAtMs < tidyMs;
     if (text === toldHealth && isFresh) return;
@@ -56,9 +55,8 @@ export const startReplica = (deps: {
     toldAtMs = clock.elapsedMs();
   };
   const share = async (): Promise<void> => {
-    const counts = plane.limits.drain();
-    // Alone, what is counted here is all there is.
-    if (others > 0) plane.limits.learn(await store.shareCounts(counts));
+    const counts = await plane.drainCounts(isAlone);
+    if (counts.length > 0) plane.learnCounts(await store.shareCounts(counts));
   };
   const tidy = (): Promise<void> => {
     const nowMs = clock.now().getTime();

@@ -2,7 +2,7 @@ import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import { request } from 'undici';
 import type { Clock } from '../../kernel/clock.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { Plane } from './plane/plane.ts';
+import type { PlaneCalls } from './thread/calls.ts';
 
 const shownBytes = 64 * 1024;
 
@@ -20,10 +20,10 @@ const hostFor = ({ hosts: [host] }: GatewayRoute): string => host?.replace('*', 
 export const sendTest = async (
   route: GatewayRoute,
   test: TestRequest,
-  deps: { plane: Plane; address: string; clock: Clock },
+  deps: { plane: Pick<PlaneCalls, 'find'>; address: string; clock: Clock },
 ) => {
   const host = test.headers['host'] ?? hostFor(route);
-  const taken = deps.plane.find(host, test.method, test.target);
+  const taken = await deps.plane.find(host, test.method, test.target);
   if (taken?.id !== route.id) throw new AppError('gateway.test_elsewhere', { name: taken?.name ?? 'none' });
   const startedMs = deps.clock.elapsedMs();
   const { statusCode, headers, body } = await request(new URL(test.target, deps.address), {

@@ -37,10 +37,8 @@ const sum = (a: RouteTotals, b: RouteTotals): RouteTotals => ({
   totalMs: a.totalMs + b.totalMs,
 });
 
-/** Adds up what happens until somebody takes it to where all replicas' figures come together. */
-export const createTrafficCounter = () => {
-  /** Of the minutes that were taken: what counts a request need not add it up twice. */
-  const taken = new Map<string, RouteTotals>();
+/** Counts by minute, until somebody takes it. */
+export const createTrafficMinutes = () => {
   let minutes = new Map<string, TrafficMinute>();
   /** Of each route the minute that was counted in last: it is nearly always the same. */
   const latest = new Map<string, TrafficMinute>();
@@ -52,11 +50,7 @@ export const createTrafficCounter = () => {
     const minute = minutes.get(key) ?? {
       routeId,
       atMs,
-      requests: 0,
-      clientErrors: 0,
-      rateLimited: 0,
-      serverErrors: 0,
-      totalMs: 0,
+      ...nothing,
       buckets: Array.from({ length: bucketBoundsMs.length + 1 }, () => 0),
     };
     minutes.set(key, minute);
@@ -64,18 +58,8 @@ export const createTrafficCounter = () => {
     return minute;
   };
   return {
-    /** Without the times of single requests. */
-    addFigures: (figures: readonly RouteFigures[], nowMs: number): void => {
-      for (const each of figures) {
-        const minute = minuteOf(each.routeId, nowMs);
-        minute.requests += each.requests;
-        minute.clientErrors += each.clientErrors;
-        minute.rateLimited += each.rateLimited;
-        minute.serverErrors += each.serverErrors;
-        minute.totalMs += each.totalMs;
-      }
-    },
-    add: ({ route, status, error }: Exchange, waitedMs: number, nowMs: number): void => {
+    /** One request; without a route it is nobody's. */
+    count: ({ route, status, error }: Exchange, waitedMs: number, nowMs: number): void => {
       if (route === undefined) return;
       const minute = minuteOf(route.id, nowMs);
       minute.requests += 1;
@@ -86,26 +70,48 @@ export const createTrafficCounter = () => {
       const index = bucketOf(waitedMs);
       minute.buckets[index] = (minute.buckets[index] ?? 0) + 1;
     },
+    /** What was counted elsewhere. */
+    add: (counted: TrafficMinute): void => {
+      const minute = minuteOf(counted.routeId, counted.atMs);
+      Object.assign(minute, sum(minute, counted));
+      for (const [index, value] of counted.buckets.entries())
+        minute.buckets[index] = (minute.buckets[index] ?? 0) + value;
+    },
     take: (): readonly TrafficMinute[] => {
       const all = [...minutes.values()];
       minutes = new Map();
       latest.clear();
-      for (const minute of all) taken.set(minute.routeId, sum(taken.get(minute.routeId) ?? nothing, minute));
       return all;
-    },
-    /** Since this replica began, of these routes; what is known of others is forgotten. */
-    totals: (routeIds: ReadonlySet<string>): ReadonlyMap<string, RouteTotals> => {
-      for (const id of taken.keys()) if (!routeIds.has(id)) taken.delete(id);
-      const totals = new Map([...routeIds].map((id) => [id, taken.get(id) ?? nothing]));
-      for (const minute of minutes.values()) {
-        const total = totals.get(minute.routeId);
-        if (total !== undefined) totals.set(minute.routeId, sum(total, minute));
-      }
-      return totals;
     },
   };
 };
-export type TrafficCounter = ReturnType<typeof createTrafficCounter>;
+
+export type TrafficMinutes = ReturnType<typeof createTrafficMinutes>;
+
+/** What the engines of this replica count: to be taken to where all replicas' figures come together, and all of it. */
+export const createTraffic = () => {
+  const untold = createTrafficMinutes();
+  const totals = new Map<string, RouteTotals>();
+  const add = (minute: TrafficMinute): void => {
+    untold.add(minute);
+    totals.set(minute.routeId, sum(totals.get(minute.routeId) ?? nothing, minute));
+  };
+  return {
+    add,
+    /** Without the times of single requests. */
+    addFigures: (figures: readonly RouteFigures[], nowMs: number): void => {
+      for (const each of figures) add({ ...each, atMs: nowMs, buckets: [] });
+    },
+    /** What was counted since the last call, by minute. */
+    take: untold.take,
+    /** Since this replica began, of these routes; what is known of others is forgotten. */
+    totals: (routeIds: ReadonlySet<string>): ReadonlyMap<string, RouteTotals> => {
+      for (const id of totals.keys()) if (!routeIds.has(id)) totals.delete(id);
+      return new Map([...routeIds].map((id) => [id, totals.get(id) ?? nothing]));
+    },
+  };
+};
+export type Traffic = ReturnType<typeof createTraffic>;
 
 const bucketOf = (ms: number): number => {
   const index = bucketBoundsMs.findIndex((bound) => ms <= bound);

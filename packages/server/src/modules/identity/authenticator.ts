@@ -15,6 +15,11 @@ import { takeTicket } from './ticket-store.ts';
 /** Tokens whose signature or hash was checked, so that a request costs two look-ups in memory. */
 const maxVerified = 10_000;
 
+interface Verified {
+  readonly sessionId: string;
+  readonly untilMs: number;
+}
+
 /** The CSRF token of a session: whoever can plant a cookie still cannot make one that fits. */
 export type CsrfTokenFor = (sessionId: string) => string;
 
@@ -23,7 +28,17 @@ export const createCsrfTokens =
   (sessionId) =>
     createHmac('sha256', secret).update(sessionId).digest('base64url');
 
+/** Whom a token is of, for who keeps that and hears of changes. */
+export interface VouchedCaller {
+  readonly caller: Caller;
+  readonly sessionId: string;
+  /** In milliseconds since 1970: the word ends then, unless a change of the session or of its user comes before. */
+  readonly untilMs: number;
+}
+
 export interface IdentityAuthenticator extends Authenticator {
+  /** Throws what `authenticate` does. */
+  vouch(bearer: string): Promise<VouchedCaller>;
   /** Signing keys were changed: what was verified with one that is gone must be verified again. */
   forgetVerified(): void;
 }
@@ -37,13 +52,13 @@ export const createAuthenticator = (deps: {
   csrfTokenFor: CsrfTokenFor;
 }): IdentityAuthenticator => {
   const { db, clock, callers } = deps;
-  const verified = createBoundedMap<{ readonly sessionId: string; readonly untilMs: number }>(maxVerified);
+  const verified = createBoundedMap<Verified>(maxVerified);
 
-  const verifyJwt = async (token: string): Promise<{ sessionId: string; untilMs: number }> => {
+  const verifyJwt = async (token: string): Promise<Verified> => {
     const claims = await deps.accessTokens.verify(token);
     return { sessionId: claims.sessionId, untilMs: claims.expiresAtMs };
   };
-  const verifyApiToken = async (token: string): Promise<{ sessionId: string; untilMs: number }> => {
+  const verifyApiToken = async (token: string): Promise<Verified> => {
     const row = await findApiTokenId(db, sha256(token));
     if (row === undefined) throw new AppError('auth.token_invalid');
     const isOfAnotherDoor = row.audience !== null && row.audience !== deps.use.audience;
@@ -51,20 +66,15 @@ export const createAuthenticator = (deps: {
     return { sessionId: row.id, untilMs: row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY };
   };
 
-  const knownSessionOf = (token: string): string | undefined => {
+  const verify = async (token: string, way: (token: string) => Promise<Verified>): Promise<Verified> => {
     const known = verified.get(token);
-    return known !== undefined && known.untilMs > clock.now().getTime() ? known.sessionId : undefined;
-  };
-  const sessionOf = async (
-    token: string,
-    verify: (token: string) => Promise<{ sessionId: string; untilMs: number }>,
-  ): Promise<string> => {
-    const known = knownSessionOf(token);
-    if (known !== undefined) return known;
-    const fresh = await verify(token);
+    if (known !== undefined && known.untilMs > clock.now().getTime()) return known;
+    const fresh = await way(token);
     verified.set(token, fresh);
-    return fresh.sessionId;
+    return fresh;
   };
+  const verifyBearer = (token: string): Promise<Verified> =>
+    verify(token, apiTokenShape.test(token) ? verifyApiToken : verifyJwt);
 
   const fromTicket = async (ticket: {
     value: string;
@@ -80,12 +90,9 @@ export const createAuthenticator = (deps: {
   };
 
   const principalOf = async ({ bearer, ticket, cookie }: Proof): Promise<Principal> => {
-    if (bearer !== undefined) {
-      const verify = apiTokenShape.test(bearer) ? verifyApiToken : verifyJwt;
-      return callers.get(await sessionOf(bearer, verify));
-    }
+    if (bearer !== undefined) return callers.get((await verifyBearer(bearer)).sessionId);
     if (ticket !== undefined) return fromTicket(ticket);
-    if (cookie !== undefined) return callers.get(await sessionOf(cookie, verifyJwt));
+    if (cookie !== undefined) return callers.get((await verify(cookie, verifyJwt)).sessionId);
     throw new AppError('auth.required');
   };
 
@@ -95,9 +102,11 @@ export const createAuthenticator = (deps: {
       if (mustChangePassword && !beforePasswordChange) throw new AppError('auth.password_change_required');
       return caller;
     },
-    recall: (bearer) => {
-      const sessionId = knownSessionOf(bearer);
-      return sessionId === undefined ? undefined : callers.peek(sessionId);
+    vouch: async (bearer) => {
+      const { sessionId, untilMs } = await verifyBearer(bearer);
+      const principal = await callers.get(sessionId);
+      if (principal.mustChangePassword) throw new AppError('auth.password_change_required');
+      return { caller: principal.caller, sessionId, untilMs: Math.min(untilMs, principal.untilMs) };
     },
     stillValid: async (caller) => {
       if (caller.sessionId === undefined) return false;

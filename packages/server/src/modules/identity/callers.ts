@@ -18,6 +18,8 @@ export interface Principal {
   readonly caller: Caller;
   /** Until they did, a session is good for that alone. */
   readonly mustChangePassword: boolean;
+  /** In milliseconds since 1970: until then this is good unless a change is announced. */
+  readonly untilMs: number;
 }
 
 /** Callers by the session or API token that they come with, remembered until something about them changes. */
@@ -66,11 +68,11 @@ export const readCallerOf = async (
 
 export const createCallers = (deps: { db: Database; clock: Clock; defaultProjectId: string }): Callers => {
   const { db, clock } = deps;
-  const remembered = createBoundedMap<{ readonly caller: Caller; readonly untilMs: number }>(maxRemembered);
+  const remembered = createBoundedMap<Principal>(maxRemembered);
   // Counts what was forgotten: rights that were read before a change must not be remembered after it.
   let changes = 0;
 
-  const read = async (sessionId: string): Promise<Principal & { untilMs: number }> => {
+  const read = async (sessionId: string): Promise<Principal> => {
     const now = clock.now();
     const principal = await findPrincipal(db, sessionId, now);
     if (principal === undefined) throw new AppError('auth.token_invalid');
@@ -85,16 +87,16 @@ export const createCallers = (deps: { db: Database; clock: Clock; defaultProject
     };
   };
 
-  const peek = (sessionId: string): Caller | undefined => {
-    const entry = remembered.get(sessionId);
-    return entry !== undefined && entry.untilMs > clock.now().getTime() ? entry.caller : undefined;
+  const recall = (sessionId: string): Principal | undefined => {
+    const known = remembered.get(sessionId);
+    return known !== undefined && known.untilMs > clock.now().getTime() ? known : undefined;
   };
 
   return {
-    peek,
+    peek: (sessionId) => recall(sessionId)?.caller,
     get: async (sessionId) => {
-      const known = peek(sessionId);
-      if (known !== undefined) return { caller: known, mustChangePassword: false };
+      const known = recall(sessionId);
+      if (known !== undefined) return known;
       const changesBefore = changes;
       const entry = await read(sessionId);
       // Whoever must change their password is asked for anew each time: the change counts with the next request.

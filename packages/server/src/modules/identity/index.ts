@@ -28,10 +28,10 @@ import {
   type Audit,
   type AuditIntents,
 } from './audit.ts';
-import { createAuthenticator, createCsrfTokens } from './authenticator.ts';
+import { createAuthenticator, createCsrfTokens, type IdentityAuthenticator } from './authenticator.ts';
 import { createAuthHandlers } from './auth.ts';
 import { createCallers, readCallerOf } from './callers.ts';
-import { listenToChanges, listenToUsers } from './changes.ts';
+import { listenToChanges, listenToUsers, type Change } from './changes.ts';
 import { createDoorSignIn, type DoorSignIn } from './door-sign-in.ts';
 import { prepareFirstStart } from './first-start.ts';
 import { readFolderRoles, writeFolderRoles } from './folder-roles.ts';
@@ -160,6 +160,10 @@ export interface Identity extends AsyncDisposable {
    * Answers how to end it.
    */
   onUserChange(handler: (userId: string | undefined) => void): () => void;
+  /** Whom a bearer token is of, for who keeps that and hears of changes. Throws what `authenticator` does. */
+  readonly vouch: IdentityAuthenticator['vouch'];
+  /** Calls for everything that ends what was vouched for, and with undefined where any may have been changed. */
+  onChange(handler: (change: Change | undefined) => void): () => void;
   /** The public keys of our tokens, for services that verify them themselves. */
   jwks(): Promise<{ keys: JWK[] }>;
   /** Other kinds of tokens by the same keys, and who is named as their issuer. */
@@ -262,6 +266,8 @@ export const createIdentity = async (deps: IdentityDeps): Promise<Identity> => {
     openServiceAccount: (account) => openServiceAccount({ ...shared, vault: deps.vault }, account),
     sshKeysOf: (userIds) => listPublicKeys(deps.db, userIds),
     onUserChange: (handler) => listenToUsers(deps.notifications, handler),
+    vouch: authenticator.vouch,
+    onChange: (handler) => listenToChanges(deps.notifications, handler),
     deploymentDefaultsOf: async (userId) => (await findSettings(deps.db, userId))?.deployment ?? {},
     mailWishesOf: async (executor, userId) => {
       const found = await findSettings(executor, userId);

@@ -1,6 +1,5 @@
-import type { Authenticator } from '../../../kernel/access/authenticator.ts';
 import { can, type Caller } from '../../../kernel/access/caller.ts';
-import type { Consumer, TokenVerifier } from '../consumers.ts';
+import type { Consumer } from '../consumers.ts';
 
 const staffRoles = ['kitchen', 'attendant', 'manager'] as const;
 
@@ -29,17 +28,3 @@ export const createUserConsumers = (): UserConsumers => {
     return consumer;
   };
 };
-
-/**
- * Users of this installation, by the tokens of its own API and by API tokens. Their roles are those that they have in
- * the route's project. The authenticator remembers whom it knows and forgets them when their rights change.
- */
-export const createUserVerifiers =
-  (authenticator: Authenticator, consumerOf: UserConsumers) =>
-  (projectId: string): TokenVerifier => ({
-    recall: (token) => {
-      const caller = authenticator.recall(token);
-      return caller === undefined ? undefined : consumerOf(caller, projectId);
-    },
-    verify: async (token) => consumerOf(await authenticator.authenticate({ bearer: token }), projectId),
-  });

@@ -14,7 +14,7 @@ import { createLogger } from '../../../../kernel/log.ts';
 import { createOutbound } from '../../../../kernel/outbound/outbound.ts';
 import { ask, routeOf, startPlane, startUpstream, verifierOf, consumerOf } from '../../plane-test-kit.ts';
 import type { OwnEndpoint } from '../../plane/plane.ts';
-import { createTrafficCounter } from '../../traffic.ts';
+import { createTraffic } from '../../traffic.ts';
 import { freePort, startHaproxy, startIssuer, without } from '../engines-test-kit.ts';
 import { createIssuerKeyRing } from '../issuer-key-ring.ts';
 import { startHaproxyEngine } from './engine.ts';
@@ -197,7 +197,7 @@ test(
   async () => {
     await using service = await startUpstream();
     const outbound = createOutbound({ allow: ['127.0.0.1'], clock, log });
-    const traffic = createTrafficCounter();
+    const traffic = createTraffic();
     const port = await freePort();
     const ownEndpoint: OwnEndpoint = async (_, response) => void response.end('well');
     await using engine = await startHaproxyEngine({
@@ -279,7 +279,7 @@ test('a name that leads to what only this host can reach is not called', { skip 
     logsRequests: false,
     keyRing: createIssuerKeyRing({ clock, log, outbound }),
     outbound,
-    traffic: createTrafficCounter(),
+    traffic: createTraffic(),
     clock,
     log,
   });

@@ -7,7 +7,7 @@ import type { Clock } from '../../../../kernel/clock.ts';
 import { ConfigError } from '../../../../kernel/config/settings.ts';
 import type { Logger } from '../../../../kernel/log.ts';
 import type { Outbound } from '../../../../kernel/outbound/outbound.ts';
-import type { TrafficCounter } from '../../traffic.ts';
+import type { Traffic } from '../../traffic.ts';
 import { findServer } from '../find-server.ts';
 import type { IssuerKeyRing } from '../issuer-key-ring.ts';
 import { isOidc } from '../issuer-keys.ts';
@@ -38,7 +38,7 @@ export const startHaproxyEngine = async (deps: {
   readonly logsRequests: boolean;
   readonly keyRing: IssuerKeyRing;
   readonly outbound: Pick<Outbound, 'resolve'>;
-  readonly traffic: Pick<TrafficCounter, 'addFigures'>;
+  readonly traffic: Pick<Traffic, 'addFigures'>;
   readonly clock: Clock;
   readonly log: Logger;
 }): Promise<HaproxyEngine> => {
