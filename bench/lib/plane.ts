@@ -8,7 +8,7 @@ import { isOidc } from '../../packages/server/src/modules/gateway/engines/issuer
 import { random, routeOf } from '../../packages/server/src/modules/gateway/plane-test-kit.ts';
 import { createPlane } from '../../packages/server/src/modules/gateway/plane/plane.ts';
 import { createRequestLog } from '../../packages/server/src/modules/gateway/request-log.ts';
-import { createTrafficMinutes } from '../../packages/server/src/modules/gateway/traffic.ts';
+import { createRouteCounter } from '../../packages/server/src/modules/gateway/traffic.ts';
 import { createOidcVerifier } from '../../packages/server/src/modules/gateway/verifiers/oidc.ts';
 
 /**
@@ -20,18 +20,15 @@ const [, , upstream = '', issuer = '', port = '0'] = process.argv;
 const clock = systemClock;
 const log = createLogger('info');
 const outbound = createOutbound({ allow: ['127.0.0.1'], clock, log });
-const now = (): Date => clock.now();
 const recording = createRequestLog({
   log,
   metrics: createAnswerCounter(),
-  traffic: createTrafficMinutes(),
-  now,
+  traffic: createRouteCounter(),
 });
 const silent = createRequestLog({
   log,
   metrics: { observe: () => undefined },
   traffic: { count: () => undefined },
-  now,
 });
 let observe = recording;
 process.on('SIGHUP', () => (observe = silent)).on('SIGUSR2', () => (observe = recording));

@@ -13,6 +13,8 @@ import { readInstallationId, readVastConfig, type VastConfig } from './vast.ts';
 export const serverRoles = ['api', 'worker', 'scheduler', 'gateway'] as const;
 /** What takes the requests of the gateway: this process, or HAProxy in front of it. */
 export const gatewayEngines = ['builtin', 'haproxy'] as const;
+/** Several need a host that divides connections between them, and 20 MB each. */
+const usualGatewayThreads = process.platform === 'linux' ? Math.min(2, availableParallelism()) : 1;
 export type ServerRole = (typeof serverRoles)[number];
 
 /** Everything that the environment decides, typed. Nobody else reads the environment. */
@@ -30,6 +32,8 @@ export interface Config {
   /** The ordering service beside the server; undefined: it is not run here, `off`: nowhere in this installation. */
   readonly storefront: StorefrontConfig | 'off' | undefined;
   readonly gatewayEngine: (typeof gatewayEngines)[number];
+  /** Of the built-in data plane. */
+  readonly gatewayThreads: number;
   readonly trustProxy: boolean;
   readonly corsOrigins: readonly string[];
   /** Per caller; twice as many may come at once. */
@@ -134,6 +138,7 @@ export const readConfig = (environment: Environment, checkout: string): Config =
     gatewayRoutes: settings.text('DUMONT_GATEWAY_ROUTES'),
     storefront: readStorefrontConfig(settings),
     gatewayEngine: settings.choice('DUMONT_GATEWAY_ENGINE', gatewayEngines, 'builtin'),
+    gatewayThreads: settings.integer('DUMONT_GATEWAY_THREADS', usualGatewayThreads, { min: 1, max: 64 }),
     publicUrl: settings.url('DUMONT_PUBLIC_URL'),
     language: settings.choice('DUMONT_LANGUAGE', locales, 'en'),
     trustProxy: settings.flag('DUMONT_TRUST_PROXY', false),

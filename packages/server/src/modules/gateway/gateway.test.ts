@@ -7,14 +7,14 @@ import { definitionOf } from '@dumont/contracts/gateway/definition-of';
 import { createTestApp, type TestApp } from '../../../test/test-app.ts';
 import { waitFor } from '../../../test/wait.ts';
 import { assertWithin } from '../../../test/slowness.ts';
-import { sendRaw, startUpstream, type UpstreamServer } from './plane-test-kit.ts';
+import { ask, sendRaw, startUpstream, type UpstreamServer } from './plane-test-kit.ts';
 
 let app: TestApp;
 let replica: TestApp;
 let service: UpstreamServer;
 before(async () => {
   const environment = { DUMONT_OUTBOUND_ALLOW: '127.0.0.1' };
-  app = await createTestApp({ environment });
+  app = await createTestApp({ environment: { ...environment, DUMONT_GATEWAY_THREADS: '2' } });
   replica = await createTestApp({ environment, database: app.database });
   service = await startUpstream();
 });
@@ -233,6 +233,23 @@ test('a limit holds over all replicas together', async () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   assert.ok(allowed >= 40 && allowed <= 60, `${allowed} of 120 were let through`);
+});
+
+test('threads count a limit together, whichever of them a connection came to', async () => {
+  const route = await create({ rateLimit: { requests: 20, perSeconds: 3600 } });
+  const path = `${route.path.replace('{proxy+}', '')}x`;
+  // It waits for the route to be served by each of them, and is one of the twenty.
+  await app.admin.client.testGatewayRoute({ params: { id: route.id }, body: { target: path } });
+  const port = Number(new URL(app.gatewayUrl).port);
+  const answers = await Promise.all(Array.from({ length: 40 }, () => ask(port, path, {})));
+  const statuses = answers.map(({ status }) => status);
+  assert.equal(statuses.filter((status) => status === 200).length, 19);
+  assert.equal(statuses.filter((status) => status === 429).length, 21);
+});
+
+test('a port that another program has is said to be taken, also where threads share one', async () => {
+  const environment = { DUMONT_GATEWAY_PORT: new URL(app.gatewayUrl).port, DUMONT_GATEWAY_THREADS: '2' };
+  await assert.rejects(createTestApp({ environment }), /Port \d+ of \S+ is taken. .*DUMONT_GATEWAY_PORT/);
 });
 
 test('a test request goes where a client would come out, and what routes answered is shown', async () => {

@@ -9,7 +9,7 @@ import { liveMs } from './replica.ts';
 import type { ReplicaStore } from './replica-store.ts';
 import type { Routes } from './routes.ts';
 import { sendTest } from './send-test.ts';
-import type { PlaneThread } from './thread/start-plane-thread.ts';
+import type { DataPlane } from './thread/data-plane.ts';
 import { quantileMs } from './traffic.ts';
 
 export type GatewayOperation =
@@ -25,7 +25,7 @@ export type GatewayOperation =
 
 /** The gateway of this process, and where it listens. */
 export interface RunningGateway {
-  readonly plane: PlaneThread;
+  readonly plane: DataPlane;
   readonly address: string;
   refresh: LiveRoutes['refresh'];
 }

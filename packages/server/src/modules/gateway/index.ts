@@ -30,7 +30,7 @@ import { createRoutes } from './routes.ts';
 import { createServiceCalls, type ServiceCalls } from './service-calls.ts';
 import { keepRoutes, type SystemRoute } from './system-routes.ts';
 import type { RouteHealth } from './thread/calls.ts';
-import { startPlaneThread } from './thread/start-plane-thread.ts';
+import { startDataPlane, type DataPlane } from './thread/data-plane.ts';
 import { createTraffic } from './traffic.ts';
 import { createUserConsumers } from './verifiers/users.ts';
 import { createVouching } from './verifiers/vouching.ts';
@@ -50,6 +50,12 @@ export interface GatewayModule extends AsyncDisposable {
   keepSystemRoutes(routes: readonly SystemRoute[]): Promise<void>;
 }
 
+/** Several threads listen at one port: that another program does so too, the host would not say. */
+const listenAt = async (plane: DataPlane, at: { host: string; port: number }): Promise<string> => {
+  if (at.port !== 0) await claimPort(at, 'DUMONT_GATEWAY_PORT');
+  return listen(plane, at, 'DUMONT_GATEWAY_PORT');
+};
+
 /** Routes to services: their data, and the data plane that does what they say. */
 export const createGateway = (deps: {
   db: Database;
@@ -65,7 +71,14 @@ export const createGateway = (deps: {
   customers: Pick<Customers, 'doorOf' | 'onErasure'>;
   config: Pick<
     Config,
-    'host' | 'gatewayPort' | 'gatewayRoutes' | 'gatewayEngine' | 'logLevel' | 'outboundAllow' | 'trustProxy'
+    | 'host'
+    | 'gatewayPort'
+    | 'gatewayRoutes'
+    | 'gatewayEngine'
+    | 'gatewayThreads'
+    | 'logLevel'
+    | 'outboundAllow'
+    | 'trustProxy'
   >;
 }): GatewayModule => {
   const { db, clock, random, log, outbound, config, identity, customers } = deps;
@@ -90,7 +103,7 @@ export const createGateway = (deps: {
     traffic,
     routes: () => served,
     health: () => health,
-    busyMs: () => running?.plane.busyMs() ?? 0,
+    busyMs: () => running?.plane.busyMs() ?? [],
   });
   const keyRing = createIssuerKeyRing({ clock, log, outbound });
   const vouching = createVouching({ identity, customers, consumerOf: userConsumers, clock });
@@ -145,21 +158,23 @@ export const createGateway = (deps: {
     start: async () => {
       const isBehindHaproxy = config.gatewayEngine === 'haproxy';
       const plane = resources.use(
-        startPlaneThread(
+        startDataPlane(
           {
+            threads: isBehindHaproxy ? 1 : config.gatewayThreads,
             outboundAllow: config.outboundAllow,
             trustProxy: config.trustProxy || isBehindHaproxy,
             logLevel: config.logLevel,
           },
           {
             log,
+            random,
             calls: {
               vouch: vouching.vouch,
               sign,
               askDoor: (name, request) => door[name](request),
               jwks: identity.jwks,
               report: (report) => {
-                for (const minute of report.minutes) traffic.add(minute);
+                traffic.add(report.traffic, clock.now().getTime());
                 deps.requestMetrics.add(report.answers);
                 health = report.health ?? health;
               },
@@ -194,7 +209,7 @@ export const createGateway = (deps: {
       resources.use(
         startReplica({ id: random.id(), plane, store, traffic, health: () => health, clock, log }),
       );
-      const address = started?.address ?? (await listen(plane, at, 'DUMONT_GATEWAY_PORT'));
+      const address = started?.address ?? (await listenAt(plane, at));
       running = { plane, address, refresh: live.refresh };
       return address;
     },

@@ -20,8 +20,8 @@ export const registerGatewayMetrics = (deps: {
   readonly clock: Pick<Clock, 'now'>;
   readonly routes: () => readonly GatewayRoute[];
   readonly health: () => readonly RouteHealth[];
-  /** For how long the data plane had something to do. */
-  readonly busyMs: () => number;
+  /** For how long each thread of the data plane had something to do. */
+  readonly busyMs: () => readonly number[];
 }): void => {
   const { metrics, traffic, routes } = deps;
   deps.serviceLevels.add(
@@ -82,8 +82,8 @@ export const registerGatewayMetrics = (deps: {
   metrics.series(
     'counter',
     'dumont_gateway_busy_seconds_total',
-    'For how long the data plane, which has one core, had something to do: beside 1 a second it has no time left',
-    [],
-    () => [{ labels: {}, value: deps.busyMs() / 1000 }],
+    'For how long a thread of the data plane had something to do: at 1 a second it has no time left',
+    ['thread'],
+    () => deps.busyMs().map((ms, index) => ({ labels: { thread: String(index + 1) }, value: ms / 1000 })),
   );
 };

@@ -129,9 +129,10 @@ export const createReplicaStore = (db: Database) => ({
     if (counts.length === 0) return [];
     const { rows } = await sql<{ key: string; window_number: number; requests: number }>`
       insert into gateway_rate_counts (key, window_number, requests, expires_at)
-      select * from unnest(${counts.map(({ key }) => key)}::text[], ${counts.map(({ windowNumber }) => windowNumber)}::bigint[],
+      select key, number, sum(requests), max(expires_at) from unnest(${counts.map(({ key }) => key)}::text[], ${counts.map(({ windowNumber }) => windowNumber)}::bigint[],
         ${counts.map(({ requests }) => requests)}::bigint[], ${counts.map(({ expiresAt }) => expiresAt)}::timestamptz[])
-      order by 1, 2
+        as counted (key, number, requests, expires_at)
+      group by 1, 2 order by 1, 2
       on conflict (key, window_number) do update set requests = gateway_rate_counts.requests + excluded.requests
       returning key, window_number, requests`.execute(db);
     return rows.map((row) => ({ key: row.key, windowNumber: row.window_number, requests: row.requests }));

@@ -1,7 +1,7 @@
 import type { Logger } from '../../kernel/log.ts';
 import type { RequestMetrics } from '../../kernel/http/request-metrics.ts';
 import type { Exchange } from './plane/exchange.ts';
-import type { TrafficMinutes } from './traffic.ts';
+import type { RouteCounter } from './traffic.ts';
 
 /**
  * Writes each request into the access log, the metrics and the traffic of its route. These two are told how long the
@@ -10,14 +10,13 @@ import type { TrafficMinutes } from './traffic.ts';
 export const createRequestLog = (deps: {
   log: Logger;
   metrics: Pick<RequestMetrics, 'observe'>;
-  traffic: Pick<TrafficMinutes, 'count'>;
-  now: () => Date;
+  traffic: Pick<RouteCounter, 'count'>;
 }) => {
   const { log } = deps;
   return (exchange: Exchange, waitedMs: number, tookMs: number): void => {
     const { route, consumer } = exchange;
     deps.metrics.observe(exchange.method, route?.template.text ?? 'other', exchange.status, waitedMs / 1000);
-    deps.traffic.count(exchange, waitedMs, deps.now().getTime());
+    deps.traffic.count(exchange, waitedMs);
     log.access(
       {
         requestId: exchange.requestId,

@@ -4,108 +4,99 @@ import type { Exchange } from './plane/exchange.ts';
 export const bucketBoundsMs = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2000, 5000, 10_000] as const;
 const minuteMs = 60_000;
 
-/** What a route answered within a minute. */
-export interface TrafficMinute {
-  readonly routeId: string;
-  readonly atMs: number;
+/** What a route answered in some time. */
+export interface RouteTotals {
   requests: number;
   clientErrors: number;
   rateLimited: number;
   serverErrors: number;
   totalMs: number;
+}
+
+export interface RouteFigures extends Readonly<RouteTotals> {
+  readonly routeId: string;
+  /** How many answers took how long; nothing where the times of single requests are not known. */
+  readonly buckets?: readonly number[];
+}
+
+/** What a route answered within a minute. */
+export interface TrafficMinute extends RouteTotals {
+  readonly routeId: string;
+  readonly atMs: number;
   readonly buckets: number[];
 }
 
-/** What a route answered in some time, as an engine tells it that counts for itself. */
-export type RouteFigures = Readonly<
-  Pick<TrafficMinute, 'routeId' | 'requests' | 'clientErrors' | 'rateLimited' | 'serverErrors' | 'totalMs'>
->;
-
-/** What a route answered since this replica began. */
-export type RouteTotals = Pick<
-  TrafficMinute,
-  'requests' | 'clientErrors' | 'rateLimited' | 'serverErrors' | 'totalMs'
->;
-
 const nothing: RouteTotals = { requests: 0, clientErrors: 0, rateLimited: 0, serverErrors: 0, totalMs: 0 };
+const noBuckets = (): number[] => Array.from({ length: bucketBoundsMs.length + 1 }, () => 0);
 
-const sum = (a: RouteTotals, b: RouteTotals): RouteTotals => ({
-  requests: a.requests + b.requests,
-  clientErrors: a.clientErrors + b.clientErrors,
-  rateLimited: a.rateLimited + b.rateLimited,
-  serverErrors: a.serverErrors + b.serverErrors,
-  totalMs: a.totalMs + b.totalMs,
-});
+const add = (to: RouteTotals, more: RouteTotals): void => {
+  to.requests += more.requests;
+  to.clientErrors += more.clientErrors;
+  to.rateLimited += more.rateLimited;
+  to.serverErrors += more.serverErrors;
+  to.totalMs += more.totalMs;
+};
 
-/** Counts by minute, until somebody takes it. */
-export const createTrafficMinutes = () => {
-  let minutes = new Map<string, TrafficMinute>();
-  /** Of each route the minute that was counted in last: it is nearly always the same. */
-  const latest = new Map<string, TrafficMinute>();
-  const minuteOf = (routeId: string, nowMs: number): TrafficMinute => {
-    const atMs = nowMs - (nowMs % minuteMs);
-    const last = latest.get(routeId);
-    if (last?.atMs === atMs) return last;
-    const key = `${routeId} ${atMs}`;
-    const minute = minutes.get(key) ?? {
-      routeId,
-      atMs,
-      ...nothing,
-      buckets: Array.from({ length: bucketBoundsMs.length + 1 }, () => 0),
-    };
-    minutes.set(key, minute);
-    latest.set(routeId, minute);
-    return minute;
-  };
+/** Counts what routes answer, until somebody takes it. */
+export const createRouteCounter = () => {
+  let figures = new Map<string, RouteTotals & { readonly routeId: string; readonly buckets: number[] }>();
   return {
     /** One request; without a route it is nobody's. */
-    count: ({ route, status, error }: Exchange, waitedMs: number, nowMs: number): void => {
+    count: ({ route, status, error }: Exchange, waitedMs: number): void => {
       if (route === undefined) return;
-      const minute = minuteOf(route.id, nowMs);
-      minute.requests += 1;
-      minute.totalMs += waitedMs;
-      if (status >= 500) minute.serverErrors += 1;
-      else if (status >= 400) minute.clientErrors += 1;
-      if (error === 'request.rate_limited') minute.rateLimited += 1;
+      let counted = figures.get(route.id);
+      if (counted === undefined) {
+        counted = { routeId: route.id, ...nothing, buckets: noBuckets() };
+        figures.set(route.id, counted);
+      }
+      counted.requests += 1;
+      counted.totalMs += waitedMs;
+      if (status >= 500) counted.serverErrors += 1;
+      else if (status >= 400) counted.clientErrors += 1;
+      if (error === 'request.rate_limited') counted.rateLimited += 1;
       const index = bucketOf(waitedMs);
-      minute.buckets[index] = (minute.buckets[index] ?? 0) + 1;
+      counted.buckets[index] = (counted.buckets[index] ?? 0) + 1;
     },
-    /** What was counted elsewhere. */
-    add: (counted: TrafficMinute): void => {
-      const minute = minuteOf(counted.routeId, counted.atMs);
-      Object.assign(minute, sum(minute, counted));
-      for (const [index, value] of counted.buckets.entries())
-        minute.buckets[index] = (minute.buckets[index] ?? 0) + value;
-    },
-    take: (): readonly TrafficMinute[] => {
-      const all = [...minutes.values()];
-      minutes = new Map();
-      latest.clear();
-      return all;
+    take: (): readonly RouteFigures[] => {
+      const taken = [...figures.values()];
+      figures = new Map();
+      return taken;
     },
   };
 };
+export type RouteCounter = ReturnType<typeof createRouteCounter>;
 
-export type TrafficMinutes = ReturnType<typeof createTrafficMinutes>;
-
-/** What the engines of this replica count: to be taken to where all replicas' figures come together, and all of it. */
+/** What all engines of this replica counted: by minute, for where all replicas' figures come together, and all of it. */
 export const createTraffic = () => {
-  const untold = createTrafficMinutes();
+  let minutes = new Map<string, TrafficMinute>();
   const totals = new Map<string, RouteTotals>();
-  const add = (minute: TrafficMinute): void => {
-    untold.add(minute);
-    totals.set(minute.routeId, sum(totals.get(minute.routeId) ?? nothing, minute));
+  const minuteOf = (routeId: string, nowMs: number): TrafficMinute => {
+    const atMs = nowMs - (nowMs % minuteMs);
+    const key = `${routeId} ${atMs}`;
+    const minute = minutes.get(key) ?? { routeId, atMs, ...nothing, buckets: noBuckets() };
+    minutes.set(key, minute);
+    return minute;
   };
   return {
-    add,
-    /** Without the times of single requests. */
-    addFigures: (figures: readonly RouteFigures[], nowMs: number): void => {
-      for (const each of figures) add({ ...each, atMs: nowMs, buckets: [] });
+    add: (figures: readonly RouteFigures[], nowMs: number): void => {
+      for (const each of figures) {
+        const minute = minuteOf(each.routeId, nowMs);
+        add(minute, each);
+        for (const [index, value] of each.buckets?.entries() ?? [])
+          minute.buckets[index] = (minute.buckets[index] ?? 0) + value;
+        const total = totals.get(each.routeId) ?? { ...nothing };
+        add(total, each);
+        totals.set(each.routeId, total);
+      }
     },
-    /** What was counted since the last call, by minute. */
-    take: untold.take,
+    /** What was added since the last call. */
+    take: (): readonly TrafficMinute[] => {
+      const taken = [...minutes.values()];
+      minutes = new Map();
+      return taken;
+    },
     /** Since this replica began, of these routes; what is known of others is forgotten. */
-    totals: (routeIds: ReadonlySet<string>): ReadonlyMap<string, RouteTotals> => {
+    totals: (routeIds: ReadonlySet<string>): ReadonlyMap<string, Readonly<RouteTotals>> => {
       for (const id of totals.keys()) if (!routeIds.has(id)) totals.delete(id);
       return new Map([...routeIds].map((id) => [id, totals.get(id) ?? nothing]));
     },

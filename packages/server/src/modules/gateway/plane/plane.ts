@@ -18,6 +18,7 @@ import { answerError, type Exchange } from './exchange.ts';
 import { admit, forwardedHeaders, handleRequest, limit } from './handle-request.ts';
 import { findHome, leadHome } from './home.ts';
 import { createIdentityHeaders, type SignAssertion } from './identity-headers.ts';
+import { createLimitMemory, type LimitMemory } from './limit-windows.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import { createRouteTable } from './route-table.ts';
 import { endStalledBodies } from './stalled-bodies.ts';
@@ -41,6 +42,10 @@ export interface PlaneDeps {
   /** By `METHOD /path`. */
   readonly ownEndpoints: ReadonlyMap<string, OwnEndpoint>;
   readonly trustProxy: boolean;
+  /** That of other planes of this process, with which this one counts; its own unless given. */
+  readonly limitMemory?: LimitMemory;
+  /** Whether others listen at the same port, between which the host divides connections. */
+  readonly sharesPort?: boolean;
   /** At most to each upstream; 512 unless given. */
   readonly upstreamConnections?: number;
   /** Told of each request when it is over: how long its answer was waited for, and how long all of it took. */
@@ -65,7 +70,7 @@ const maxHeaderBytes = 16 * 1024;
 
 export const createPlane = (deps: PlaneDeps): Plane => {
   const { clock, random } = deps;
-  const limits = createRateLimits(clock);
+  const limits = createRateLimits(clock, deps.limitMemory ?? createLimitMemory(random));
   const identityHeaders = createIdentityHeaders(deps);
   const pools = createUpstreamPools(deps);
   let routes: readonly CompiledRoute[] = [];
@@ -223,7 +228,7 @@ export const createPlane = (deps: PlaneDeps): Plane => {
     server,
     limits,
     listen: async (at) => {
-      server.listen(at);
+      server.listen({ ...at, reusePort: deps.sharesPort === true });
       await once(server, 'listening');
     },
     load: (definitions) => {

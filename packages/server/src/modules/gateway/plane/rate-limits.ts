@@ -1,4 +1,5 @@
 import type { Clock } from '../../../kernel/clock.ts';
+import { createLimitWindows, word, type LimitMemory, type Place } from './limit-windows.ts';
 
 /**
  * Requests counted in windows of fixed length; what the window before had counts by the share of it that a sliding
@@ -6,11 +7,10 @@ import type { Clock } from '../../../kernel/clock.ts';
  */
 export interface RateLimits {
   take(limit: Limit, subject: string): Verdict;
-  /** What was counted here since the last call, perhaps nothing, to be added to what all replicas count. */
+  /** What was counted since the last call of any thread, perhaps nothing, to be added to what all replicas count. */
   drain(): readonly Count[];
   /** What all replicas together, this one with them, counted in windows that were drained. */
   learn(all: readonly Pick<Count, 'key' | 'windowNumber' | 'requests'>[]): void;
-  readonly size: number;
 }
 
 export interface Limit {
@@ -34,82 +34,80 @@ export interface Verdict {
   readonly resetSeconds: number;
 }
 
-interface Window {
-  readonly key: string;
-  readonly perSeconds: number;
-  number: number;
-  /** Counted here, and of that what `drain` has told. */
-  mine: number;
-  told: number;
-  others: number;
-  before: number;
-}
-
 /** What others count becomes known by sharing too: so often after the last request that was let through. */
 const sharedAgain = 5;
 
-/** Of so many subjects counts are kept; beyond, the one that came first is forgotten, which can only be lenient. */
-const maxSubjects = 200_000;
+/** What threads that have `memory` in common let through counts for all of them. */
+export const createRateLimits = (clock: Clock, memory: LimitMemory): RateLimits => {
+  const windows = createLimitWindows(memory);
+  const { cells } = windows;
+  const read = (index: number): number => cells[index] ?? 0;
+  /** Windows that are shared, with the length that they had, and how many times more unless requests come. */
+  const shared = new Map<Place, { readonly perSeconds: number; again: number }>();
 
-export const createRateLimits = (clock: Clock): RateLimits => {
-  const windows = new Map<string, Window>();
-  /** Windows that are shared, and how many times more unless requests come. */
-  const shared = new Map<Window, number>();
-
-  const windowOf = (limit: Limit, subject: string, number: number): Window => {
-    const key = `${limit.key} ${subject}`;
-    let window = windows.get(key);
-    if (window === undefined) {
-      if (windows.size >= maxSubjects) {
-        const oldest = windows.keys().next().value;
-        if (oldest !== undefined) windows.delete(oldest);
-      }
-      window = { key, perSeconds: limit.perSeconds, number, mine: 0, told: 0, others: 0, before: 0 };
-      windows.set(key, window);
-    }
-    if (window.number !== number) {
-      window.before = window.number === number - 1 ? window.mine + window.others : 0;
-      window.number = number;
-      window.mine = 0;
-      window.told = 0;
-      window.others = 0;
-    }
-    return window;
+  const share = (place: Place, perSeconds: number): void => {
+    const sharing = shared.get(place);
+    if (sharing?.perSeconds === perSeconds) sharing.again = sharedAgain;
+    else shared.set(place, { perSeconds, again: sharedAgain });
+  };
+  const turnTo = (at: number, number: number): void => {
+    const last = read(at + word.number);
+    if (last === number) return;
+    cells[at + word.before] = last === number - 1 ? read(at + word.mine) + read(at + word.others) : 0;
+    cells[at + word.number] = number;
+    cells[at + word.mine] = 0;
+    cells[at + word.told] = 0;
+    cells[at + word.others] = 0;
   };
 
   return {
     take: (limit, subject) => {
       const nowSeconds = clock.now().getTime() / 1000;
       const number = Math.floor(nowSeconds / limit.perSeconds);
-      const window = windowOf(limit, subject, number);
       const elapsed = nowSeconds / limit.perSeconds - number;
-      const used = window.before * (1 - elapsed) + window.mine + window.others;
-      const left = limit.requests - used;
       const resetSeconds = Math.max(1, Math.ceil((1 - elapsed) * limit.perSeconds));
-      if (left < 1) return { allowed: false, remaining: 0, resetSeconds };
-      window.mine += 1;
-      shared.set(window, sharedAgain);
-      return { allowed: true, remaining: Math.floor(left - 1), resetSeconds };
+      const place = windows.placeOf(`${limit.key} ${subject}`);
+      windows.enter(place);
+      try {
+        const at = windows.take(place, nowSeconds);
+        turnTo(at, number);
+        const used = read(at + word.before) * (1 - elapsed) + read(at + word.mine) + read(at + word.others);
+        const left = limit.requests - used;
+        if (left < 1) return { allowed: false, remaining: 0, resetSeconds };
+        cells[at + word.mine] = read(at + word.mine) + 1;
+        share(place, limit.perSeconds);
+        return { allowed: true, remaining: Math.floor(left - 1), resetSeconds };
+      } finally {
+        windows.leave(place);
+      }
     },
     drain: () => {
-      const counts = [...shared].map(([window, again]) => {
-        if (again > 0) shared.set(window, again - 1);
-        else shared.delete(window);
-        const requests = window.mine - window.told;
-        window.told = window.mine;
-        const expiresAt = new Date((window.number + 3) * window.perSeconds * 1000);
-        return { key: window.key, windowNumber: window.number, requests, expiresAt };
-      });
+      const counts: Count[] = [];
+      for (const [place, sharing] of shared) {
+        sharing.again -= 1;
+        if (sharing.again < 0) shared.delete(place);
+        windows.enter(place);
+        const at = windows.find(place);
+        if (at !== undefined) {
+          const windowNumber = read(at + word.number);
+          const requests = read(at + word.mine) - read(at + word.told);
+          cells[at + word.told] = read(at + word.mine);
+          const expiresAt = new Date((windowNumber + 3) * sharing.perSeconds * 1000);
+          counts.push({ key: place.key, windowNumber, requests, expiresAt });
+        }
+        windows.leave(place);
+      }
       return counts;
     },
     learn: (all) => {
       for (const { key, windowNumber, requests } of all) {
-        const window = windows.get(key);
-        if (window?.number === windowNumber) window.others = Math.max(0, requests - window.told);
+        const place = windows.placeOf(key);
+        windows.enter(place);
+        const at = windows.find(place);
+        if (at !== undefined && read(at + word.number) === windowNumber)
+          cells[at + word.others] = Math.max(0, requests - read(at + word.told));
+        windows.leave(place);
       }
-    },
-    get size() {
-      return windows.size;
     },
   };
 };

@@ -6,7 +6,7 @@ import { createSlots, type Slots } from './slots.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
 /** Of each replica to each upstream, and as many requests may wait for one. */
-const mostConnections = 512;
+export const mostConnections = 512;
 /** A request that has just chosen a pool may not have asked it yet. */
 const closeAfterMs = 30_000;
 

@@ -3,14 +3,18 @@ import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import type { JWK } from 'jose';
 import type { Answers } from '../../../kernel/http/request-metrics.ts';
 import type { DoorAnswer, DoorRequest } from '../../customers/index.ts';
+import type { LimitMemory } from '../plane/limit-windows.ts';
 import type { Count } from '../plane/rate-limits.ts';
 import type { SignAssertion } from '../plane/identity-headers.ts';
 import type { UpstreamHealth } from '../plane/upstream.ts';
-import type { TrafficMinute } from '../traffic.ts';
+import type { RouteFigures } from '../traffic.ts';
 import type { AskedIssuer, Vouched } from '../verifiers/asked.ts';
 
-/** Who the data plane is, from its start to its end. */
+/** What a thread of the data plane is, from its start to its end. */
 export interface PlaneSettings {
+  /** How many there are. */
+  readonly threads: number;
+  readonly limitMemory: LimitMemory;
   readonly outboundAllow: readonly string[];
   readonly trustProxy: boolean;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -22,7 +26,7 @@ export interface RouteHealth extends UpstreamHealth {
 
 /** What the data plane counted and saw since it told the last time. */
 export interface Report {
-  readonly minutes: readonly TrafficMinute[];
+  readonly traffic: readonly RouteFigures[];
   readonly answers: readonly Answers[];
   /** All of it where anything of it changed. */
   readonly health: readonly RouteHealth[] | undefined;

@@ -12,8 +12,9 @@ import type { TokenVerifier } from '../consumers.ts';
 import { startHealthChecks } from '../health-checks.ts';
 import { createOwnEndpoints } from '../own-endpoints.ts';
 import { createPlane } from '../plane/plane.ts';
+import { mostConnections } from '../plane/upstream-pools.ts';
 import { createRequestLog } from '../request-log.ts';
-import { createTrafficMinutes } from '../traffic.ts';
+import { createRouteCounter } from '../traffic.ts';
 import { createAskedVerifiers } from '../verifiers/asked.ts';
 import { createOidcVerifier } from '../verifiers/oidc.ts';
 import type { PlaneCalls, PlaneSettings, RouteHealth, ServerCalls } from './calls.ts';
@@ -61,7 +62,7 @@ const log = createLogger(settings.logLevel, lines);
 const outbound = createOutbound({ allow: settings.outboundAllow, clock, log });
 const asked = createAskedVerifiers({ clock, vouch: server.vouch });
 const issuers = createBoundedMap<TokenVerifier>(maxIssuers);
-const minutes = createTrafficMinutes();
+const traffic = createRouteCounter();
 const answers = createAnswerCounter();
 const stop = new AbortController();
 
@@ -88,7 +89,10 @@ const plane = createPlane({
     jwks: server.jwks,
   }),
   trustProxy: settings.trustProxy,
-  observe: createRequestLog({ log, metrics: answers, traffic: minutes, now: () => clock.now() }),
+  limitMemory: settings.limitMemory,
+  sharesPort: settings.threads > 1,
+  upstreamConnections: Math.ceil(mostConnections / settings.threads),
+  observe: createRequestLog({ log, metrics: answers, traffic }),
 });
 const memory = releaseMemoryWhenIdle();
 const checks = startHealthChecks({ clock, routes: () => plane.routes });
@@ -106,8 +110,8 @@ const changedHealth = (): readonly RouteHealth[] | undefined => {
 };
 
 const report = (): void => {
-  const told = { minutes: minutes.take(), answers: answers.take(), health: changedHealth() };
-  if (told.minutes.length + told.answers.length > 0 || told.health !== undefined) void server.report(told);
+  const told = { traffic: traffic.take(), answers: answers.take(), health: changedHealth() };
+  if (told.traffic.length + told.answers.length > 0 || told.health !== undefined) void server.report(told);
 };
 
 const reporting = (async () => {

@@ -38,7 +38,7 @@ export const startHaproxyEngine = async (deps: {
   readonly logsRequests: boolean;
   readonly keyRing: IssuerKeyRing;
   readonly outbound: Pick<Outbound, 'resolve'>;
-  readonly traffic: Pick<Traffic, 'addFigures'>;
+  readonly traffic: Pick<Traffic, 'add'>;
   readonly clock: Clock;
   readonly log: Logger;
 }): Promise<HaproxyEngine> => {
@@ -98,7 +98,7 @@ export const startHaproxyEngine = async (deps: {
   const count = async (): Promise<void> => {
     // While it is being started again there is nothing to read.
     const figures = await readTraffic().catch(() => []);
-    deps.traffic.addFigures(figures, clock.now().getTime());
+    deps.traffic.add(figures, clock.now().getTime());
   };
   const every = async (ms: number, work: () => Promise<void>): Promise<void> => {
     for (;;) {

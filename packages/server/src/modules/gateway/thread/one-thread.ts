@@ -1,22 +1,17 @@
-import type { Server } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { toAppError } from '../../../kernel/http/problem.ts';
 import type { Logger } from '../../../kernel/log.ts';
 import type { PlaneCalls, PlaneSettings, ServerCalls } from './calls.ts';
 import { connectCalls } from './connect.ts';
 
-/** The data plane in a thread of its own: what the server does otherwise keeps no request waiting, nor does a request it. */
-export interface PlaneThread
-  extends AsyncDisposable, Pick<PlaneCalls, 'load' | 'find' | 'drainCounts' | 'learnCounts' | 'forget'> {
-  /** Where it listens. */
-  readonly server: Pick<Server, 'address'>;
-  listen: PlaneCalls['listen'];
-  /** For how long it had something to do since it began: as long as the clock says where it has no time left. */
+/** A thread of the data plane, as the server sees it. */
+interface PlaneThread extends AsyncDisposable, Omit<PlaneCalls, 'close'> {
+  /** For how long it had something to do since it began. */
   busyMs(): number;
 }
 
 /** An error that ends the thread ends the server, as one of its own would. */
-export const startPlaneThread = (
+export const startThread = (
   settings: PlaneSettings,
   { log, calls }: { readonly log: Logger; readonly calls: Omit<ServerCalls, 'log'> },
 ): PlaneThread => {
@@ -54,7 +49,6 @@ export const startPlaneThread = (
     ['learnCounts', 'forget'],
   );
 
-  let address: ReturnType<Server['address']> = null;
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     await plane.close();
@@ -72,8 +66,7 @@ export const startPlaneThread = (
     forget: (change) => {
       if (closing === undefined) void plane.forget(change);
     },
-    listen: async (at) => (address = await plane.listen(at)),
-    server: { address: () => address },
+    listen: plane.listen,
     busyMs: () => thread.performance.eventLoopUtilization().active,
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
