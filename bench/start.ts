@@ -105,7 +105,10 @@ try {
     samples.map(({ servedSeconds }) => servedSeconds),
     0.5,
   );
-  const { serverMb = Number.NaN, postgresMb = Number.NaN, simulatorMb = Number.NaN } = memory.at(-1) ?? {};
+  const [atRest] = memory;
+  const { serverMb = Number.NaN, postgresMb = Number.NaN } = atRest ?? {};
+  const { simulatorMb = Number.NaN, storefrontMb = Number.NaN, paymentsMb = Number.NaN } = atRest ?? {};
+  const besideMb = simulatorMb + storefrontMb;
   const bareSeconds = percentile(bare, 0.5);
   report('Start and rest', [
     {
@@ -128,10 +131,11 @@ try {
       met: postgresMb <= 100,
     },
     {
-      what: `simulated cloud after ${restSeconds} s at rest, proportional memory`,
-      value: `${simulatorMb.toFixed(0)} MB`,
-      target: 'at most 100 MB with the storefront',
-      met: simulatorMb <= 100,
+      what: `simulated cloud and storefront after ${restSeconds} s at rest, proportional memory`,
+      value: `${besideMb.toFixed(0)} MB`,
+      target: 'at most 100 MB together',
+      baseline: `and ${paymentsMb.toFixed(0)} MB the stand-in of the payment provider`,
+      met: besideMb <= 100,
     },
   ]);
 } finally {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../../packages/server/src/kernel/clock.ts';
 import { createAnswerCounter } from '../../packages/server/src/kernel/http/request-metrics.ts';
@@ -13,10 +12,10 @@ import { createOidcVerifier } from '../../packages/server/src/modules/gateway/ve
 
 /**
  * The gateway's data plane without the server around it: tokens, limits and an access log as ever, with its metrics
- * and the traffic of its routes; from a HUP on with ones that record nothing, until a USR2. Arguments: upstream,
- * issuer, and a port that it may share with others of its kind.
+ * and the traffic of its routes; from a HUP on with ones that record nothing, until a USR2. Arguments: upstream and
+ * issuer.
  */
-const [, , upstream = '', issuer = '', port = '0'] = process.argv;
+const [, , upstream = '', issuer = ''] = process.argv;
 const clock = systemClock;
 const log = createLogger('info');
 const outbound = createOutbound({ allow: ['127.0.0.1'], clock, log });
@@ -51,6 +50,5 @@ plane.load([
     rateLimit: { by: 'subject', requests: 1_000_000 },
   }),
 ]);
-plane.server.listen({ host: '127.0.0.1', port: Number(port), reusePort: true });
-await once(plane.server, 'listening');
+await plane.listen({ host: '127.0.0.1', port: 0 });
 process.stdout.write(`${(plane.server.address() as AddressInfo).port}\n`);

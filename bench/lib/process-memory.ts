@@ -32,17 +32,22 @@ interface Memory {
   readonly serverMb: number;
   readonly postgresMb: number;
   readonly simulatorMb: number;
+  readonly storefrontMb: number;
+  /** The stand-in of the payment provider. */
+  readonly paymentsMb: number;
 }
 
 const ownerOf = async ({ pid, name }: Process): Promise<keyof Memory> => {
   if (name.startsWith('postgres')) return 'postgresMb';
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  if (command.includes('apps/storefront/')) return 'storefrontMb';
+  if (command.includes('bin/mercado-pago.ts')) return 'paymentsMb';
   return command.includes('bin/simulator.ts') ? 'simulatorMb' : 'serverMb';
 };
 
-/** Proportional memory of a server's processes; PostgreSQL and the simulated cloud beside it count apart. */
+/** Proportional memory of a server's processes; what runs beside it counts apart. */
 export const memoryOf = async (serverPid: number): Promise<Memory> => {
-  const sum = { serverMb: 0, postgresMb: 0, simulatorMb: 0 };
+  const sum = { serverMb: 0, postgresMb: 0, simulatorMb: 0, storefrontMb: 0, paymentsMb: 0 };
   for (const process of await listTree(serverPid))
     sum[await ownerOf(process)] += await proportionalMb(process.pid);
   return sum;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { listTree } from './process-memory.ts';
 
 const ticksPerSecond = 100;
@@ -14,6 +14,19 @@ export const cpuSecondsOf = async (serverPid: number): Promise<{ server: number;
     sum[name.startsWith('postgres') ? 'postgres' : 'server'] += ticks / ticksPerSecond;
   }
   return sum;
+};
+
+/** Milliseconds that all threads of a process ran, those that live. */
+export const threadsMs = async (pid: number): Promise<number> => {
+  const tasks = await readdir(`/proc/${pid}/task`);
+  const ran = await Promise.all(
+    tasks.map(async (task) => {
+      // A thread may end between being listed and being read.
+      const text = await readFile(`/proc/${pid}/task/${task}/schedstat`, 'utf8').catch(() => '0');
+      return Number(text.split(' ')[0]) / 1e6;
+    }),
+  );
+  return ran.reduce((sum, each) => sum + each, 0);
 };
 
 /** Milliseconds that the main thread of a process, where its event loop turns, ran. */

@@ -1,4 +1,4 @@
-import { errorCatalogue, type ErrorCode } from './errors.ts';
+import { errorCatalogue, type ErrorCode } from './error-catalogue.ts';
 import { findingTexts, type FindingCode } from './finding-texts.ts';
 import type { Finding, ToldFinding } from './finding.ts';
 import { fillText } from './fill-text.ts';

@@ -13,6 +13,8 @@ export interface Program extends AsyncDisposable {
 }
 
 const startMs = 30_000;
+/** It gives back what it does not need, as this process does. */
+const preload = ['--import', new URL('../kernel/idle-memory-preload.ts', import.meta.url).href];
 const keptComplaints = 20;
 
 /**
@@ -30,7 +32,7 @@ export const startProgram = async (options: {
   readonly log: Logger;
 }): Promise<Program> => {
   const { name, ready, log } = options;
-  const child = spawn(process.execPath, [options.file, ...options.args, '--until-stdin-ends'], {
+  const child = spawn(process.execPath, [...preload, options.file, ...options.args, '--until-stdin-ends'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...compileCacheEnvironment(), ...options.environment },
   });

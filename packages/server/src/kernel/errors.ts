@@ -1,4 +1,5 @@
-import { errorCatalogue, type ErrorCode, type FieldError } from '@dumont/contracts/errors';
+import { errorCatalogue, type ErrorCode } from '@dumont/contracts/error-catalogue';
+import type { FieldError } from '@dumont/contracts/errors';
 import type { Finding } from '@dumont/contracts/finding';
 import { proseOf } from '@dumont/contracts/findings';
 

@@ -14,12 +14,11 @@ type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resor
 
 /**
  * What V8 does before it gives up for want of memory: it gives all pages of this thread back that hold nothing. The
- * flag is one for all threads: it is asked for once, when they start one after the other.
+ * flag is one for all threads and stays: another may be about to ask.
  */
 const findRelease = (): (() => void) => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as Collect;
-  setFlagsFromString('--no-expose-gc');
   return () => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 };
 

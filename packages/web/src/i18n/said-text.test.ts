@@ -1,4 +1,4 @@
-import { errorCatalogue } from '@dumont/contracts/errors';
+import { errorCatalogue } from '@dumont/contracts/error-catalogue';
 import { findingTexts } from '@dumont/contracts/finding-texts';
 import { found } from '@dumont/contracts/findings';
 import { words } from '@dumont/contracts/pt-BR/words';

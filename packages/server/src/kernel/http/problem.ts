@@ -1,4 +1,5 @@
-import { errorCatalogue, type Problem } from '@dumont/contracts/errors';
+import { errorCatalogue } from '@dumont/contracts/error-catalogue';
+import type { Problem } from '@dumont/contracts/errors';
 import { proseOf } from '@dumont/contracts/findings';
 import type { FastifyError } from 'fastify';
 import { isDatabaseError, isPassing } from '../db/passing-errors.ts';

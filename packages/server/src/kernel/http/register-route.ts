@@ -1,5 +1,5 @@
 import { permissionsOf } from '@dumont/contracts/access';
-import { errorCatalogue } from '@dumont/contracts/errors';
+import { errorCatalogue } from '@dumont/contracts/error-catalogue';
 import type { Route } from '@dumont/contracts/route';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../access/authenticator.ts';

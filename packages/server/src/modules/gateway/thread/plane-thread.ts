@@ -16,7 +16,7 @@ import { mostConnections } from '../plane/upstream-pools.ts';
 import { createRequestLog } from '../request-log.ts';
 import { createRouteCounter } from '../traffic.ts';
 import { createAskedVerifiers } from '../verifiers/asked.ts';
-import { createOidcVerifier } from '../verifiers/oidc.ts';
+import type { OidcIssuer } from '../verifiers/oidc.ts';
 import type { PlaneCalls, PlaneSettings, RouteHealth, ServerCalls } from './calls.ts';
 import { connectCalls } from './connect.ts';
 
@@ -66,12 +66,25 @@ const traffic = createRouteCounter();
 const answers = createAnswerCounter();
 const stop = new AbortController();
 
+/** What verifies tokens of others takes some memory, which those who have no such issuer need not. */
+const verifierOf = (issuer: OidcIssuer): TokenVerifier => {
+  let verifier: TokenVerifier | undefined;
+  const loading = async (): Promise<TokenVerifier> => {
+    const { createOidcVerifier } = await import('../verifiers/oidc.ts');
+    return (verifier ??= createOidcVerifier(issuer, { clock, outbound }));
+  };
+  return {
+    recall: (token) => verifier?.recall(token),
+    verify: async (token) => (verifier ?? (await loading())).verify(token),
+  };
+};
+
 const verifiersOf = ({ projectId, authentication }: GatewayRoute): readonly TokenVerifier[] =>
   authentication.issuers.map((issuer) => {
     if (typeof issuer === 'string') return asked.of(issuer, projectId);
     // One for each, so that what it remembers serves all of its routes and outlives their changes.
     const key = JSON.stringify(issuer);
-    const verifier = issuers.get(key) ?? createOidcVerifier(issuer, { clock, outbound });
+    const verifier = issuers.get(key) ?? verifierOf(issuer);
     issuers.set(key, verifier);
     return verifier;
   });
