@@ -185,7 +185,7 @@ test('users come in by their tokens with their roles in the project, until they 
   await waitFor('the revocation', async () => (await withToken(cook.token)).status === 401, 1000);
 });
 
-test('a customer logs in by CPF at the gateway and is known to the service by an id alone', async () => {
+test('a customer logs in by CPF at the gateway and is known to the service by an id alone, until they are erased', async () => {
   const route = await create({
     identityAudience: 'storefront',
     authentication: { mode: 'optional', issuers: ['customers'] },
@@ -211,6 +211,17 @@ test('a customer logs in by CPF at the gateway and is known to the service by an
   assert.equal(JSON.stringify(answer).includes('52998224725'), false);
   assert.equal((await post('/auth', { cpf: '111.111.111-11' })).status, 400);
   assert.equal((await get(path, { authorization: `Bearer ${app.admin.token}` })).status, 401);
+
+  const port = Number(new URL(app.gatewayUrl).port);
+  /** Over connections of their own, so that each thread is asked. */
+  const statuses = async (): Promise<string> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const answers = await Promise.all(Array.from({ length: 16 }, () => ask(port, path, { headers })));
+    return [...new Set(answers.map(({ status }) => status))].join();
+  };
+  assert.equal(await statuses(), '200');
+  await app.admin.client.eraseCustomer({ params: { id: answer.headers['x-consumer-id'] ?? '' } });
+  await waitFor('the erasure', async () => (await statuses()) === '401', 1000);
 });
 
 test('who waits at an address of the gateway’s own to be told to go on is told so, unless it is too much', async () => {
