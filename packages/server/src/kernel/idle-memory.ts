@@ -16,17 +16,17 @@ type Collect = (options: { type: 'major'; execution: 'sync'; flavor: 'last-resor
  * What V8 does before it gives up for want of memory: it gives all pages of this thread back that hold nothing. The
  * flag is one for all threads and stays: another may be about to ask.
  */
-const findRelease = (): (() => void) => {
+const collectAll = (): void => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as Collect;
-  return () => collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 };
 
 /**
- * Gives memory of this thread back to the host when a busy time is over, and after the start. V8 keeps what it took, because nothing
- * tells it: 120 MB of heap with 45 MB in use, measured after a start.
+ * Gives memory of this thread back to the host when a busy time is over, and after the start. V8 keeps what it took,
+ * because nothing tells it: 120 MB of heap with 45 MB in use, measured after a start.
  */
-export const releaseMemoryWhenIdle = (everyMs = lookMs, release = findRelease()): Disposable => {
+export const releaseMemoryWhenIdle = (everyMs = lookMs, release = collectAll): Disposable => {
   let needed = 1;
   let looks = 0;
   let idle = 0;

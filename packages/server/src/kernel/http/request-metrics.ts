@@ -1,4 +1,5 @@
 import type { Metrics } from '../metrics.ts';
+import { addBuckets, countIn, emptyBuckets } from '../traffic/buckets.ts';
 import { timeBoundsSeconds } from '../traffic/request-minutes.ts';
 
 /** Requests by method, route template and status, under the names that dashboards and alert rules of the field know. */
@@ -29,7 +30,7 @@ export const createAnswerCounter = () => {
     const key = `${method} ${status}`;
     let answers = known.get(key);
     if (answers === undefined) {
-      const buckets = Array.from({ length: timeBoundsSeconds.length + 1 }, () => 0);
+      const buckets = emptyBuckets(timeBoundsSeconds);
       answers = { labels: { method, endpoint, status: String(status) }, buckets, sum: 0, count: 0 };
       known.set(key, answers);
     }
@@ -48,17 +49,14 @@ export const createAnswerCounter = () => {
     add: (counted: readonly Answers[]): void => {
       for (const { labels, buckets, sum, count } of counted) {
         const answers = answersOf(labels.method, labels.endpoint, labels.status);
-        for (const [index, value] of buckets.entries())
-          answers.buckets[index] = (answers.buckets[index] ?? 0) + value;
+        addBuckets(answers.buckets, buckets);
         answers.sum += sum;
         answers.count += count;
       }
     },
     observe: (method: string, endpoint: string, status: number, seconds: number): void => {
       const answers = answersOf(methods.has(method) ? method : 'other', endpoint, status);
-      const found = timeBoundsSeconds.findIndex((bound) => seconds <= bound);
-      const index = found === -1 ? timeBoundsSeconds.length : found;
-      answers.buckets[index] = (answers.buckets[index] ?? 0) + 1;
+      countIn(answers.buckets, timeBoundsSeconds, seconds);
       answers.sum += seconds;
       answers.count += 1;
     },

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../log.ts';
+import { countIn, emptyBuckets } from './buckets.ts';
 import type { TrafficStore } from './traffic-store.ts';
 
 /** Upper bounds of the times to answer, in seconds; one more bucket holds what took longer. */
@@ -25,7 +26,7 @@ export const createRequestMinutes = (clock: Pick<Clock, 'now'>) => {
     const atMs = nowMs - (nowMs % minuteMs);
     const last = minutes.at(-1);
     if (last?.atMs === atMs) return last;
-    const buckets = Array.from({ length: timeBoundsSeconds.length + 1 }, () => 0);
+    const buckets = emptyBuckets(timeBoundsSeconds);
     const minute: RequestMinute = { atMs, requests: 0, serverErrors: 0, buckets };
     minutes.push(minute);
     return minute;
@@ -35,9 +36,7 @@ export const createRequestMinutes = (clock: Pick<Clock, 'now'>) => {
       const minute = present();
       minute.requests += 1;
       if (status >= 500) minute.serverErrors += 1;
-      const found = timeBoundsSeconds.findIndex((bound) => seconds <= bound);
-      const index = found === -1 ? timeBoundsSeconds.length : found;
-      minute.buckets[index] = (minute.buckets[index] ?? 0) + 1;
+      countIn(minute.buckets, timeBoundsSeconds, seconds);
     },
     take: (): readonly RequestMinute[] => {
       const taken = minutes;

@@ -106,7 +106,7 @@ export const createGateway = (deps: {
     busyMs: () => running?.plane.busyMs() ?? [],
   });
   const keyRing = createIssuerKeyRing({ clock, log, outbound });
-  const vouching = createVouching({ identity, customers, consumerOf: userConsumers, clock });
+  const vouching = createVouching({ identity, customers, consumerOf: userConsumers });
   // The addresses are the gateway's, so that its customers are those of one project.
   const door = customers.doorOf(identity.defaultProjectId);
 

@@ -71,13 +71,15 @@ export const registerGatewayMetrics = (deps: {
     'dumont_gateway_upstream_up',
     '1 while an upstream of a route gets requests, 0 while its health check or its circuit breaker keeps them away',
     [...routeLabels, 'upstream'],
-    () =>
-      deps.health().flatMap(({ routeId, url, state }) => {
-        const route = routes().find(({ id }) => id === routeId);
+    () => {
+      const present = new Map(routes().map((route) => [route.id, route]));
+      return deps.health().flatMap(({ routeId, url, state }) => {
+        const route = present.get(routeId);
         if (route === undefined) return [];
         const labels = { route: route.name, path: route.path, upstream: url };
         return [{ labels, value: ['unhealthy', 'open'].includes(state) ? 0 : 1 }];
-      }),
+      });
+    },
   );
   metrics.series(
     'counter',

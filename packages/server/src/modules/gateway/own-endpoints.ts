@@ -20,34 +20,30 @@ type OwnAddress = (typeof ownAddresses)[number];
 
 /** What the gateway answers itself: customers' tokens, the keys that its word is verified by, and that it is there. */
 export const createOwnEndpoints = (
-  deps: Pick<CustomerDoor, 'authenticate' | 'validate' | 'register'> & {
+  deps: Omit<CustomerDoor, 'verify'> & {
     jwks: () => Promise<{ keys: JWK[] }>;
   },
-): ReadonlyMap<OwnAddress, OwnEndpoint> =>
-  new Map<OwnAddress, OwnEndpoint>([
-    ['POST /auth', ofDoor(deps.authenticate)],
-    ['POST /validate', ofDoor(deps.validate)],
-    ['POST /cadastro', ofDoor(deps.register)],
-    [
-      'GET /.well-known/jwks.json',
-      async (_, response, exchange) =>
-        send(response, exchange, {
-          status: 200,
-          // Keys are changed a day before they sign: a service may keep them for some minutes.
-          headers: { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' },
-          body: JSON.stringify(await deps.jwks()),
-        }),
-    ],
-    [
-      'GET /health',
-      async (_, response, exchange) =>
-        send(response, exchange, {
-          status: 200,
-          headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-          body: '{"status":"pass"}',
-        }),
-    ],
-  ]);
+): ReadonlyMap<string, OwnEndpoint> => {
+  const endpoints: Record<OwnAddress, OwnEndpoint> = {
+    'POST /auth': ofDoor(deps.authenticate),
+    'POST /validate': ofDoor(deps.validate),
+    'POST /cadastro': ofDoor(deps.register),
+    'GET /.well-known/jwks.json': async (_, response, exchange) =>
+      send(response, exchange, {
+        status: 200,
+        // Keys are changed a day before they sign: a service may keep them for some minutes.
+        headers: { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' },
+        body: JSON.stringify(await deps.jwks()),
+      }),
+    'GET /health': async (_, response, exchange) =>
+      send(response, exchange, {
+        status: 200,
+        headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+        body: '{"status":"pass"}',
+      }),
+  };
+  return new Map(Object.entries(endpoints));
+};
 
 const ofDoor =
   (handler: DoorHandler): OwnEndpoint =>

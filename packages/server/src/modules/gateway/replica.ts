@@ -19,6 +19,7 @@ export const startReplica = (deps: {
   plane: Pick<PlaneCalls, 'drainCounts' | 'learnCounts'>;
   store: ReplicaStore;
   traffic: Pick<Traffic, 'take'>;
+  /** Another list where anything of it changed. */
   health: () => readonly RouteHealth[];
   clock: Clock;
   log: Logger;
@@ -28,7 +29,7 @@ export const startReplica = (deps: {
   let isAlone = true;
   let hasFailed = false;
   /** While nothing changes, it is told now and then only: others may have taken us for gone, and it with us. */
-  let toldHealth = '';
+  let toldHealth: readonly RouteHealth[] | undefined;
   let toldAtMs = Number.NEGATIVE_INFINITY;
 
   const guarded = async (work: () => Promise<void>): Promise<void> => {
@@ -47,11 +48,10 @@ export const startReplica = (deps: {
     isAlone = (await store.beat({ id: deps.id, name }, now, new Date(now.getTime() - liveMs))) === 1;
     await store.addTraffic(deps.traffic.take());
     const health = deps.health();
-    const text = JSON.stringify(health);
     const isFresh = clock.elapsedMs() - toldAtMs < tidyMs;
-    if (text === toldHealth && isFresh) return;
+    if (health === toldHealth && isFresh) return;
     await store.saveHealth(deps.id, health);
-    toldHealth = text;
+    toldHealth = health;
     toldAtMs = clock.elapsedMs();
   };
   const share = async (): Promise<void> => {

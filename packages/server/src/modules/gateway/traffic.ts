@@ -1,3 +1,4 @@
+import { addBuckets, countIn, emptyBuckets } from '../../kernel/traffic/buckets.ts';
 import type { Exchange } from './plane/exchange.ts';
 
 /** Upper bounds of the times to answer, in milliseconds; one more bucket holds what took longer. */
@@ -27,7 +28,6 @@ export interface TrafficMinute extends RouteTotals {
 }
 
 const nothing: RouteTotals = { requests: 0, clientErrors: 0, rateLimited: 0, serverErrors: 0, totalMs: 0 };
-const noBuckets = (): number[] => Array.from({ length: bucketBoundsMs.length + 1 }, () => 0);
 
 const add = (to: RouteTotals, more: RouteTotals): void => {
   to.requests += more.requests;
@@ -46,7 +46,7 @@ export const createRouteCounter = () => {
       if (route === undefined) return;
       let counted = figures.get(route.id);
       if (counted === undefined) {
-        counted = { routeId: route.id, ...nothing, buckets: noBuckets() };
+        counted = { routeId: route.id, ...nothing, buckets: emptyBuckets(bucketBoundsMs) };
         figures.set(route.id, counted);
       }
       counted.requests += 1;
@@ -54,8 +54,7 @@ export const createRouteCounter = () => {
       if (status >= 500) counted.serverErrors += 1;
       else if (status >= 400) counted.clientErrors += 1;
       if (error === 'request.rate_limited') counted.rateLimited += 1;
-      const index = bucketOf(waitedMs);
-      counted.buckets[index] = (counted.buckets[index] ?? 0) + 1;
+      countIn(counted.buckets, bucketBoundsMs, waitedMs);
     },
     take: (): readonly RouteFigures[] => {
       const taken = [...figures.values()];
@@ -73,7 +72,7 @@ export const createTraffic = () => {
   const minuteOf = (routeId: string, nowMs: number): TrafficMinute => {
     const atMs = nowMs - (nowMs % minuteMs);
     const key = `${routeId} ${atMs}`;
-    const minute = minutes.get(key) ?? { routeId, atMs, ...nothing, buckets: noBuckets() };
+    const minute = minutes.get(key) ?? { routeId, atMs, ...nothing, buckets: emptyBuckets(bucketBoundsMs) };
     minutes.set(key, minute);
     return minute;
   };
@@ -82,8 +81,7 @@ export const createTraffic = () => {
       for (const each of figures) {
         const minute = minuteOf(each.routeId, nowMs);
         add(minute, each);
-        for (const [index, value] of each.buckets?.entries() ?? [])
-          minute.buckets[index] = (minute.buckets[index] ?? 0) + value;
+        addBuckets(minute.buckets, each.buckets ?? []);
         const total = totals.get(each.routeId) ?? { ...nothing };
         add(total, each);
         totals.set(each.routeId, total);
@@ -103,11 +101,6 @@ export const createTraffic = () => {
   };
 };
 export type Traffic = ReturnType<typeof createTraffic>;
-
-const bucketOf = (ms: number): number => {
-  const index = bucketBoundsMs.findIndex((bound) => ms <= bound);
-  return index === -1 ? bucketBoundsMs.length : index;
-};
 
 /** Upper bound of the bucket that holds this share of the requests; null beyond the last, and without any. */
 export const quantileMs = (buckets: readonly number[], share: number): number | null => {

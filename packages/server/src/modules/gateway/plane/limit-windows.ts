@@ -48,10 +48,12 @@ export const createLimitWindows = ({ buffer, secret }: LimitMemory) => {
 
   const isAt = (place: Place, at: number): boolean =>
     cells[at] === place.marks[0] && cells[at + 1] === place.marks[1];
-  const search = (place: Place): number | undefined => {
+  /** Where the window is; undefined where it was forgotten. */
+  const find = (place: Place): number | undefined => {
     if (isAt(place, place.at)) return place.at;
     const first = place.row * windowsOfRow * words;
-    for (let at = first; at < first + windowsOfRow * words; at += words) if (isAt(place, at)) return at;
+    for (let at = first; at < first + windowsOfRow * words; at += words)
+      if (isAt(place, at)) return (place.at = at);
     return undefined;
   };
   /** Forgets who was not seen for longest, which can only be lenient. */
@@ -72,14 +74,11 @@ export const createLimitWindows = ({ buffer, secret }: LimitMemory) => {
       if (known !== undefined) return known;
       const digest = hash('sha256', `${secret} ${key}`, 'buffer');
       const row = digest.readUInt32LE(8) % rows;
-      const place = {
+      const place: Place = {
         key,
         row,
         // A window that nobody has is all zeroes.
-        marks: [digest.readUInt32LE(0) | 1, digest.readUInt32LE(4)].map((mark) => mark >>> 0) as [
-          number,
-          number,
-        ],
+        marks: [(digest.readUInt32LE(0) | 1) >>> 0, digest.readUInt32LE(4)],
         at: row * windowsOfRow * words,
       };
       places.set(key, place);
@@ -90,15 +89,10 @@ export const createLimitWindows = ({ buffer, secret }: LimitMemory) => {
         if (tries % spins === 0) Atomics.wait(locks, row, 1, waitMs);
     },
     leave: ({ row }: Place): void => void Atomics.store(locks, row, 0),
-    /** Where the window is; undefined where it was forgotten. */
-    find: (place: Place): number | undefined => {
-      const at = search(place);
-      if (at !== undefined) place.at = at;
-      return at;
-    },
+    find,
     /** Where the window is from now on, one that begins where there was none. */
     take: (place: Place, nowSeconds: number): number => {
-      place.at = search(place) ?? claim(place);
+      place.at = find(place) ?? claim(place);
       cells[place.at + word.used] = nowSeconds - epochSeconds;
       return place.at;
     },

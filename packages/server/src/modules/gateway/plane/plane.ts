@@ -52,12 +52,14 @@ export interface PlaneDeps {
   readonly observe: (exchange: Exchange, waitedMs: number, tookMs: number) => void;
 }
 
+/** An address, or a socket of this host. */
+export type ListenAt = { readonly host: string; readonly port: number } | { readonly path: string };
+
 /** The built-in data plane: takes requests, and does with them what the routes say. */
 export interface Plane extends AsyncDisposable {
   readonly server: Server;
   readonly limits: RateLimits;
-  /** At an address, or at a socket of this host. */
-  listen(at: { readonly host: string; readonly port: number } | { readonly path: string }): Promise<void>;
+  listen(at: ListenAt): Promise<void>;
   /** From the next request on; those under way end by the routes that they began with. */
   load(routes: readonly GatewayRoute[]): void;
   readonly routes: readonly CompiledRoute[];

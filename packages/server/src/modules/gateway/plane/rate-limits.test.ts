@@ -72,25 +72,28 @@ test('of more subjects than there is room for, those that are still asking keep 
 test('threads that take at the same time are given what the limit says, no more and no less', async () => {
   const memory = createLimitMemory(random);
   const url = (file: string): string => JSON.stringify(new URL(file, import.meta.url).href);
+  const start = new Int32Array(new SharedArrayBuffer(4));
   const program = `
-    const { parentPort, workerData: memory } = require('node:worker_threads');
+    const { parentPort, workerData: { memory, start } } = require('node:worker_threads');
     Promise.all([import(${url('rate-limits.ts')}), import(${url('../../../kernel/clock.ts')})]).then(
       ([{ createRateLimits }, { systemClock }]) => {
         const limits = createRateLimits(systemClock, memory);
-        parentPort.once('message', () => {
-          let allowed = 0;
-          for (let index = 0; index < 200_000; index += 1)
-            if (limits.take({ key: 'route', requests: 100_000, perSeconds: 1_000_000_000 }, 'subject ' + (index % 2)).allowed) allowed += 1;
-          parentPort.postMessage(allowed);
-        });
         parentPort.postMessage('ready');
+        Atomics.wait(start, 0, 0);
+        let allowed = 0;
+        for (let index = 0; index < 200_000; index += 1)
+          if (limits.take({ key: 'route', requests: 100_000, perSeconds: 1_000_000_000 }, 'subject ' + (index % 2)).allowed) allowed += 1;
+        parentPort.postMessage(allowed);
       },
     );`;
-  const workers = Array.from({ length: 3 }, () => new Worker(program, { eval: true, workerData: memory }));
+  const workers = Array.from(
+    { length: 3 },
+    () => new Worker(program, { eval: true, workerData: { memory, start } }),
+  );
   await Promise.all(workers.map((worker) => once(worker, 'message')));
   const allowed = workers.map((worker) => once(worker, 'message'));
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-  for (const worker of workers) worker.postMessage('go');
+  Atomics.store(start, 0, 1);
+  Atomics.notify(start, 0);
   const counts = (await Promise.all(allowed)).map(([count]) => Number(count));
   await Promise.all(workers.map((worker) => worker.terminate()));
   assert.equal(

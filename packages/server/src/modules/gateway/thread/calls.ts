@@ -1,23 +1,22 @@
 import type { AddressInfo } from 'node:net';
 import type { GatewayRoute } from '@dumont/contracts/gateway/gateway-routes';
 import type { JWK } from 'jose';
+import type { Config } from '../../../kernel/config/config.ts';
 import type { Answers } from '../../../kernel/http/request-metrics.ts';
-import type { DoorAnswer, DoorRequest } from '../../customers/index.ts';
+import type { CustomerDoor, DoorAnswer, DoorRequest } from '../../customers/index.ts';
 import type { LimitMemory } from '../plane/limit-windows.ts';
 import type { Count } from '../plane/rate-limits.ts';
 import type { SignAssertion } from '../plane/identity-headers.ts';
+import type { ListenAt } from '../plane/plane.ts';
 import type { UpstreamHealth } from '../plane/upstream.ts';
 import type { RouteFigures } from '../traffic.ts';
 import type { AskedIssuer, Vouched } from '../verifiers/asked.ts';
 
 /** What a thread of the data plane is, from its start to its end. */
-export interface PlaneSettings {
+export interface PlaneSettings extends Pick<Config, 'outboundAllow' | 'trustProxy' | 'logLevel'> {
   /** How many there are. */
   readonly threads: number;
   readonly limitMemory: LimitMemory;
-  readonly outboundAllow: readonly string[];
-  readonly trustProxy: boolean;
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
 export interface RouteHealth extends UpstreamHealth {
@@ -35,9 +34,7 @@ export interface Report {
 /** What the thread of the data plane does when the server asks. */
 export interface PlaneCalls {
   /** Answers where it listens. Throws what `listen` of `node:net` does. */
-  listen(
-    at: { readonly host: string; readonly port: number } | { readonly path: string },
-  ): Promise<AddressInfo | string | null>;
+  listen(at: ListenAt): Promise<AddressInfo | string | null>;
   /** Resolves when they are served. */
   load(routes: readonly GatewayRoute[]): Promise<void>;
   /** Which route a request would take. */
@@ -57,7 +54,7 @@ export interface ServerCalls {
   /** Throws `auth.token_invalid`. */
   vouch(issuer: AskedIssuer, projectId: string, token: string): Promise<Vouched>;
   sign: SignAssertion;
-  askDoor(door: 'authenticate' | 'validate' | 'register', request: DoorRequest): Promise<DoorAnswer>;
+  askDoor(door: Exclude<keyof CustomerDoor, 'verify'>, request: DoorRequest): Promise<DoorAnswer>;
   jwks(): Promise<{ keys: JWK[] }>;
   /** Lines of the log. */
   log(lines: string): void;

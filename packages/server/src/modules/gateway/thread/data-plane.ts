@@ -2,6 +2,7 @@ import type { Server } from 'node:net';
 import type { Logger } from '../../../kernel/log.ts';
 import type { Random } from '../../../kernel/random.ts';
 import { createLimitMemory } from '../plane/limit-windows.ts';
+import type { ListenAt } from '../plane/plane.ts';
 import type { UpstreamState } from '../plane/upstream.ts';
 import type { PlaneCalls, PlaneSettings, RouteHealth, ServerCalls } from './calls.ts';
 import { startThread } from './one-thread.ts';
@@ -14,7 +15,7 @@ import { startThread } from './one-thread.ts';
 export interface DataPlane
   extends AsyncDisposable, Pick<PlaneCalls, 'load' | 'find' | 'drainCounts' | 'learnCounts' | 'forget'> {
   /** Throws what `listen` of `node:net` does. */
-  listen(at: { readonly host: string; readonly port: number } | { readonly path: string }): Promise<void>;
+  listen(at: ListenAt): Promise<void>;
   /** Where it listens. */
   readonly server: Pick<Server, 'address'>;
   /** For how long each thread had something to do: as long as the clock says where it has no time left. */

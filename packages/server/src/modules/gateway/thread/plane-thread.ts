@@ -69,13 +69,15 @@ const stop = new AbortController();
 /** What verifies tokens of others takes some memory, which those who have no such issuer need not. */
 const verifierOf = (issuer: OidcIssuer): TokenVerifier => {
   let verifier: TokenVerifier | undefined;
-  const loading = async (): Promise<TokenVerifier> => {
-    const { createOidcVerifier } = await import('../verifiers/oidc.ts');
-    return (verifier ??= createOidcVerifier(issuer, { clock, outbound }));
-  };
   return {
     recall: (token) => verifier?.recall(token),
-    verify: async (token) => (verifier ?? (await loading())).verify(token),
+    verify: async (token) => {
+      if (verifier === undefined) {
+        const { createOidcVerifier } = await import('../verifiers/oidc.ts');
+        verifier ??= createOidcVerifier(issuer, { clock, outbound });
+      }
+      return verifier.verify(token);
+    },
   };
 };
 

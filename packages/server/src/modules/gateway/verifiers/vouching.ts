@@ -1,4 +1,3 @@
-import type { Clock } from '../../../kernel/clock.ts';
 import type { CustomerDoor, Customers } from '../../customers/index.ts';
 import type { Identity } from '../../identity/index.ts';
 import type { AskedIssuer, Vouched } from './asked.ts';
@@ -9,7 +8,6 @@ export const createVouching = (deps: {
   readonly identity: Pick<Identity, 'vouch' | 'onChange'>;
   readonly customers: Pick<Customers, 'doorOf' | 'onErasure'>;
   readonly consumerOf: UserConsumers;
-  readonly clock: Clock;
 }) => {
   const { identity, customers } = deps;
   const doors = new Map<string, CustomerDoor>();
