@@ -134,10 +134,14 @@ export const openMachineBed = async () => {
     return Number((ports as Record<string, { HostPort: string }[]>)['22/tcp']?.[0]?.HostPort ?? 0);
   };
 
-  /** From now on the host of this offer shows the fault, or none, in whatever it is rented for. */
-  const forceFlaw = async ({ machine_id: id }: MachineOffer, flaw: string): Promise<void> => {
-    await call('POST', '/_simulator/commands', { kind: 'force-flaw', machine: id - 10_000, flaw }, 'control');
+  const command = async ({ machine_id: id }: MachineOffer, body: object): Promise<void> => {
+    const done = await call('POST', '/_simulator/commands', { ...body, machine: id - 10_000 }, 'control');
+    assert.equal(done['success'], true);
   };
+
+  /** From now on the host of this offer shows the fault, or none, in whatever it is rented for. */
+  const forceFlaw = (offer: MachineOffer, flaw: string): Promise<void> =>
+    command(offer, { kind: 'force-flaw', flaw });
 
   const findOffers = async (size: object, limit: number): Promise<readonly MachineOffer[]> => {
     const query = { rentable: { eq: true }, num_gpus: size, limit };
@@ -163,12 +167,14 @@ export const openMachineBed = async () => {
     forceFlaw,
     /**
      * Rents from a host without a fault, in the same market: even a good host has a bad day at times, and a host that
-     * a test made bad offers parts of itself in other sizes.
+     * a test made bad offers parts of itself in other sizes. Nobody else wants it: what is stopped can be started at
+     * any hour of the day.
      */
     rent: async (body: object = {}): Promise<number> => {
       const [offer] = await findOffers({ gte: 2 }, 1);
       assert.ok(offer);
       await forceFlaw(offer, 'none');
+      await command(offer, { kind: 'force-demand', numGpus: 0 });
       const wish = { image: 'x', disk: 20, runtype: 'ssh_direc', ...body };
       return Number((await call('PUT', `/api/v0/asks/${offer.id}/`, wish))['new_contract']);
     },

@@ -175,11 +175,27 @@ test('a machine whose GPUs were let to others while it was stopped waits for the
   bed.call('PUT', `/api/v0/instances/${id}/`, { state: 'stopped' });
   bed.advance(30);
   const machine = bed.cloud.contract(id)?.machine ?? 0;
-  bed.cloud.apply({ kind: 'kill-host', machine });
+  const { numGpus } = bed.cloud.machine(machine);
+  bed.cloud.apply({ kind: 'force-demand', machine, numGpus });
   const { status, body } = bed.call('PUT', `/api/v0/instances/${id}/`, { state: 'running' });
   assert.deepEqual([status, body['success'], body['error']], [200, false, 'resources_unavailable']);
-  bed.cloud.apply({ kind: 'revive-host', machine });
+  bed.advance(24 * 3600);
+  assert.equal(bed.instance(id)['actual_status'], 'exited');
+  bed.cloud.apply({ kind: 'force-demand', machine, numGpus: 0 });
   bed.boot(id);
+});
+
+test('a host that nobody else wants is free at any hour, until the market says again', () => {
+  const bed = openVastBed({ market: { machines: 10, badShare: 0 } });
+  const wanted = (): boolean =>
+    Array.from({ length: 24 }, () => {
+      bed.advance(3600);
+      return bed.asks({ machine_id: { eq: 10_000 }, rentable: { eq: false } }).length;
+    }).some((count) => count > 0);
+  bed.cloud.apply({ kind: 'force-demand', machine: 0, numGpus: 0 });
+  assert.equal(wanted(), false);
+  bed.cloud.apply({ kind: 'force-demand', machine: 0, numGpus: null });
+  assert.equal(wanted(), true);
 });
 
 test('recycling makes a new container: an empty disk and another host key', () => {

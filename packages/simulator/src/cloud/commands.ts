@@ -35,6 +35,8 @@ export type Command =
   | { readonly kind: 'revive-host'; readonly machine: number }
   | { readonly kind: 'outbid'; readonly contractId: number }
   | { readonly kind: 'price-factor'; readonly machine: number; readonly factor: number }
+  /** How many of its GPUs others want from now on; null: as the market says. */
+  | { readonly kind: 'force-demand'; readonly machine: number; readonly numGpus: number | null }
   | { readonly kind: 'force-flaw'; readonly machine: number; readonly flaw: Flaw | 'none' | null }
   | { readonly kind: 'load'; readonly contractId: number; readonly load: Partial<Load> }
   | {
@@ -150,6 +152,10 @@ const onHost = (world: World, machine: number, command: Command): CommandResult 
       return done;
     case 'price-factor':
       machineState.priceFactor = command.factor;
+      return done;
+    case 'force-demand':
+      if (command.numGpus === null) delete machineState.forcedDemand;
+      else machineState.forcedDemand = command.numGpus;
       return done;
     case 'force-flaw':
       if (command.flaw === null) delete machineState.forcedFlaw;

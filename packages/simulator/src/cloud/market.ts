@@ -71,4 +71,4 @@ export const minimumBidAt = (state: CloudState, machine: Machine, numGpus: numbe
 
 /** How many GPUs of it others want: they get what we do not hold. */
 export const demandAt = (state: CloudState, machine: Machine, atMs: number): number =>
-  findStep(state, machine, atMs).demand;
+  state.machines[machine.index]?.forcedDemand ?? findStep(state, machine, atMs).demand;

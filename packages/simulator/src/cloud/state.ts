@@ -25,6 +25,8 @@ export interface MachineState {
   /** The host is out of reach until then; null: until it is brought back. */
   awayUntilMs?: number | null;
   priceFactor?: number;
+  /** How many of its GPUs others want, instead of what the market says. */
+  forcedDemand?: number;
   /** By size: how often an offer of that size was taken, so that the next has another id. */
   taken: Record<string, number>;
   /** Names the fate of its next starts, instead of chance. */

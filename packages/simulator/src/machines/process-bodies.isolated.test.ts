@@ -54,7 +54,8 @@ test(
     const dropped = closed(first.client);
     await bed.call('PUT', `/api/v0/instances/${id}/`, { state: 'stopped' });
     await dropped;
-    await bed.call('PUT', `/api/v0/instances/${id}/`, { state: 'running' });
+    const started = await bed.call('PUT', `/api/v0/instances/${id}/`, { state: 'running' });
+    assert.equal(started['success'], true);
     const second = await bed.connect(id);
     assert.deepEqual(second.hostKey, first.hostKey);
     assert.equal((await exec(second.client, 'cat /workspace/file; pgrep -c sleep')).out, 'kept\n1\n');

@@ -172,7 +172,8 @@ describe('the agent in a rented machine', { skip }, () => {
     await bed.bed.call('PUT', path, { state: 'stopped' });
     while ((await bed.bed.readInstance(bed.machineId))['actual_status'] === 'running');
     const again = taker.next(({ status }) => status.status === 'starting');
-    await bed.bed.call('PUT', path, { state: 'running' });
+    const started = await bed.bed.call('PUT', path, { state: 'running' });
+    assert.equal(started['success'], true);
     assert.equal((await again).token, second);
     connection = await bed.enter();
   });
