@@ -174,6 +174,19 @@ for (const { name, skip, start } of engines) {
       assert.ok(world.service.seen.every(({ url }) => url !== '/smuggled'));
     });
 
+    test('a head of 11,000 bytes comes through whole, and one of 40,000 not at all', async () => {
+      await using gateway = await start([named('all', {})], world.issuer);
+      const headers = { 'x-long': 'x'.repeat(8192), cookie: `a=${'y'.repeat(2500)}` };
+      const long = await gateway.ask('/', { headers });
+      assert.equal(long.status, 200);
+      assert.equal(world.service.seen.at(-1)?.headers['x-long'], headers['x-long']);
+      assert.equal(world.service.seen.at(-1)?.headers['cookie'], headers.cookie);
+      const count = world.service.seen.length;
+      const tooLong = await gateway.raw(`GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`);
+      assert.match(tooLong, /^HTTP\/1\.1 (400|431) /);
+      assert.equal(world.service.seen.length, count);
+    });
+
     test('a body that announces to be too large is 413, and one that is not comes through', async () => {
       await using gateway = await start([named('small', { maxRequestBytes: 1000 })], world.issuer);
       const large = await gateway.ask('/', { method: 'POST', body: 'x'.repeat(1001) });

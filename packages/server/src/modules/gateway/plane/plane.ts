@@ -67,7 +67,7 @@ export interface Plane extends AsyncDisposable {
   find(host: string, method: string, target: string): CompiledRoute | undefined;
 }
 
-/** Room for a token of 8 KiB and as much besides; beyond is 431. HAProxy's own measure as well. */
+/** Room for a token of 8 KiB and as much besides; beyond is 431. Below HAProxy it is 11 KiB in all. */
 const maxHeaderBytes = 16 * 1024;
 
 export const createPlane = (deps: PlaneDeps): Plane => {

@@ -64,8 +64,9 @@ export const renderHaproxy = (input: HaproxyInput): HaproxyRendering => {
   const text = [
     section('global', [
       'log stdout format raw local0 info',
-      // To be able to try again, HAProxy copies a whole buffer at each request: twice this costs a seventh of all.
-      'tune.bufsize 16384',
+      // Room for a head of 11 KiB: a token of 8 with 3 besides. To be able to try again, HAProxy copies a whole buffer
+      // at each request, so that room costs.
+      'tune.bufsize 12288',
       // As many as the built-in plane takes in a head of this size.
       'tune.http.maxhdr 1000',
       'hard-stop-after 1h',
