@@ -40,6 +40,7 @@ export const findingTexts = {
   'metric.dumont_response_p95_seconds': 'Time to answer of 95 % of requests (s)',
   'metric.dumont_burn_rate': 'Pace of the error budget',
   'metric.dumont_gateway_upstream_up': 'Services behind the gateway that answer',
+  'metric.dumont_gateway_busy_seconds_total': 'Time for which a thread of the gateway is busy (s)',
   'metric.nodejs_eventloop_lag_p99_seconds': 'Lag of the event loop (s)',
   'metric.dumont_machines_unowned': 'Machines that are nobody’s',
   'metric.dumont_machine_operation_oldest_seconds': 'Age of the oldest operation on a machine (s)',

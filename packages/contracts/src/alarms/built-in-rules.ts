@@ -143,6 +143,11 @@ export const builtInRuleTexts = {
     description:
       'Its health check fails, or so many requests in a row did that it gets no more of them for now.',
   },
+  'gateway-thread-busy': {
+    name: 'A thread of the gateway has hardly any time left',
+    description:
+      'One of them was busy for more than 80 % of five minutes, and its requests wait. The gateway wants more threads, another replica, or HAProxy.',
+  },
 } as const;
 
 export type BuiltInRuleKey = keyof typeof builtInRuleTexts;

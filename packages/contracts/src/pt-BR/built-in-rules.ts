@@ -142,4 +142,9 @@ export const builtInRules: Readonly<
     description:
       'A sua verificação de saúde falha, ou falharam tantas requisições seguidas que por ora não recebe mais nenhuma.',
   },
+  'gateway-thread-busy': {
+    name: 'Uma thread do gateway quase não tem mais tempo livre',
+    description:
+      'Uma delas ficou ocupada por mais de 80 % de cinco minutos, e as suas requisições esperam. O gateway precisa de mais threads, de outra réplica ou do HAProxy.',
+  },
 };

@@ -39,6 +39,7 @@ export const findingTexts: Readonly<Record<FindingCode, string>> = {
   'metric.dumont_response_p95_seconds': 'Tempo de resposta de 95 % das requisições (s)',
   'metric.dumont_burn_rate': 'Ritmo da margem de erro',
   'metric.dumont_gateway_upstream_up': 'Serviços atrás do gateway que respondem',
+  'metric.dumont_gateway_busy_seconds_total': 'Tempo em que uma thread do gateway está ocupada (s)',
   'metric.nodejs_eventloop_lag_p99_seconds': 'Atraso do laço de eventos (s)',
   'metric.dumont_machines_unowned': 'Máquinas que não são de ninguém',
   'metric.dumont_machine_operation_oldest_seconds': 'Idade da operação mais antiga sobre uma máquina (s)',

@@ -166,6 +166,19 @@ export const builtInRules: readonly BuiltInRule[] = [
     }),
   },
   {
+    key: 'gateway-thread-busy',
+    severity: 'warning',
+    condition: metric({
+      metric: 'dumont_gateway_busy_seconds_total',
+      reading: 'rate',
+      // Connections are dealt to the threads, not requests: one that has no time left keeps its own waiting.
+      aggregate: 'max',
+      operator: '>',
+      threshold: 0.8,
+      forSeconds: 300,
+    }),
+  },
+  {
     key: 'mail-undelivered',
     severity: 'warning',
     condition: metric({

@@ -101,6 +101,35 @@ describe('the built-in rules about a host', () => {
     await bed.rounds();
     assert.equal(await stateOf(replica, 'gateway-upstream-down'), 'ok');
   });
+
+  it('tell of the one thread of the gateway that has no time left, not of several that are half busy', async () => {
+    await using bed = await createBed();
+    await using replica = await bed.startReplica();
+    const busy = replica.metrics.counter('dumont_gateway_busy_seconds_total', 'As the gateway has it', [
+      'thread',
+    ]);
+    const work = async (...seconds: readonly number[]): Promise<void> => {
+      for (const [index, each] of seconds.entries()) busy.inc({ thread: String(index + 1) }, each);
+      await bed.rounds();
+    };
+    await work(0, 0);
+    await work(4, 4);
+    await work(4, 4);
+    assert.equal(await stateOf(replica, 'gateway-thread-busy'), 'ok', 'each for 80 % of its time');
+    await work(1, 4.5);
+    assert.equal(await stateOf(replica, 'gateway-thread-busy'), 'pending');
+    await age(bed, 290);
+    await work(1, 4.5);
+    assert.equal(await stateOf(replica, 'gateway-thread-busy'), 'pending', 'it must hold longer');
+    await work(1, 4.5);
+    assert.equal(await stateOf(replica, 'gateway-thread-busy'), 'firing');
+    assert.equal(
+      await summaryOf(replica, 'gateway-thread-busy'),
+      'Time for which a thread of the gateway is busy (s) {thread="2"} is 0.9 a second (> 0.8)',
+    );
+    await work(1, 1);
+    assert.equal(await stateOf(replica, 'gateway-thread-busy'), 'ok');
+  });
 });
 
 /** What other replicas have answered is in the same rows, so this one only needs to read them. */

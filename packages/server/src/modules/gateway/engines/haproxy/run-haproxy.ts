@@ -34,11 +34,11 @@ const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((program) => existsSyn
 /** It ends with us however we end; its workers end with it. */
 const endWithUs = ['--no-new-privs', '--pdeathsig', 'TERM', '--'];
 /**
- * What its threads free is kept for the next request. Without it only the first half megabyte of each thread is, and
- * sixty requests at once have three of buffers: HAProxy takes a malloc of today for fast enough, which for 12 KiB it
- * is not.
+ * The last: what its threads free is kept for the next request. Without it only the first half megabyte of each thread
+ * is, and sixty requests at once have three of buffers: HAProxy takes a malloc of today for fast enough, which for
+ * 12 KiB it is not.
  */
-const keepFreed = '-dMglobal';
+const options = ['-W', '-L', 'local', '-dMglobal'];
 const backoffMs = { least: 100, most: 5000, forgottenAfter: 10_000 };
 const liveWithinMs = 10_000;
 const drainMs = 10_000;
@@ -68,16 +68,7 @@ export const runHaproxy = (deps: {
   let running: Promise<void> | undefined;
 
   const start = (): Promise<number | string> => {
-    const own = [
-      keepFreed,
-      '-W',
-      '-S',
-      `unix@${join(folder, 'master.sock')},mode,600`,
-      '-L',
-      'local',
-      '-f',
-      file,
-    ];
+    const own = [...options, '-S', `unix@${join(folder, 'master.sock')},mode,600`, '-f', file];
     const [command, args] =
       setpriv === undefined ? [program, own] : [setpriv, [...endWithUs, program, ...own]];
     const started = spawn(command, args, { stdio: ['ignore', deps.accessLog, 'pipe'], env: {} });
