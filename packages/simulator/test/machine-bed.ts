@@ -134,14 +134,16 @@ export const openMachineBed = async () => {
     return Number((ports as Record<string, { HostPort: string }[]>)['22/tcp']?.[0]?.HostPort ?? 0);
   };
 
-  const command = async ({ machine_id: id }: MachineOffer, body: object): Promise<void> => {
-    const done = await call('POST', '/_simulator/commands', { ...body, machine: id - 10_000 }, 'control');
+  /** Changes the world around, as no renter can. */
+  const command = async (body: object): Promise<void> => {
+    const done = await call('POST', '/_simulator/commands', body, 'control');
     assert.equal(done['success'], true);
   };
+  const hostOf = ({ machine_id: id }: MachineOffer): number => id - 10_000;
 
   /** From now on the host of this offer shows the fault, or none, in whatever it is rented for. */
   const forceFlaw = (offer: MachineOffer, flaw: string): Promise<void> =>
-    command(offer, { kind: 'force-flaw', flaw });
+    command({ kind: 'force-flaw', machine: hostOf(offer), flaw });
 
   const findOffers = async (size: object, limit: number): Promise<readonly MachineOffer[]> => {
     const query = { rentable: { eq: true }, num_gpus: size, limit };
@@ -161,6 +163,7 @@ export const openMachineBed = async () => {
     start,
     stop,
     call,
+    command,
     readInstance,
     readPort,
     findOffers,
@@ -174,7 +177,7 @@ export const openMachineBed = async () => {
       const [offer] = await findOffers({ gte: 2 }, 1);
       assert.ok(offer);
       await forceFlaw(offer, 'none');
-      await command(offer, { kind: 'force-demand', numGpus: 0 });
+      await command({ kind: 'force-demand', machine: hostOf(offer), numGpus: 0 });
       const wish = { image: 'x', disk: 20, runtype: 'ssh_direc', ...body };
       return Number((await call('PUT', `/api/v0/asks/${offer.id}/`, wish))['new_contract']);
     },

@@ -175,10 +175,20 @@ test('a machine whose GPUs were let to others while it was stopped waits for the
   bed.call('PUT', `/api/v0/instances/${id}/`, { state: 'stopped' });
   bed.advance(30);
   const machine = bed.cloud.contract(id)?.machine ?? 0;
+  const start = (): void => {
+    const { status, body } = bed.call('PUT', `/api/v0/instances/${id}/`, { state: 'running' });
+    assert.deepEqual([status, body['success'], body['error']], [200, false, 'resources_unavailable']);
+  };
+  bed.cloud.apply({ kind: 'kill-host', machine });
+  start();
+  bed.cloud.apply({ kind: 'revive-host', machine });
+  bed.boot(id);
+
+  bed.call('PUT', `/api/v0/instances/${id}/`, { state: 'stopped' });
+  bed.advance(30);
   const { numGpus } = bed.cloud.machine(machine);
   bed.cloud.apply({ kind: 'force-demand', machine, numGpus });
-  const { status, body } = bed.call('PUT', `/api/v0/instances/${id}/`, { state: 'running' });
-  assert.deepEqual([status, body['success'], body['error']], [200, false, 'resources_unavailable']);
+  start();
   bed.advance(24 * 3600);
   assert.equal(bed.instance(id)['actual_status'], 'exited');
   bed.cloud.apply({ kind: 'force-demand', machine, numGpus: 0 });

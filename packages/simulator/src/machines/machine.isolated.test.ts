@@ -46,12 +46,8 @@ test('nvidia-smi answers as the real one, from what its machine is and does', sk
     /NVIDIA-SMI [\d.]+ +Driver Version: [\d.]+ +CUDA Version: \d+\.\d[\s\S]*No running processes found/,
   );
 
-  await bed.call(
-    'POST',
-    '/_simulator/commands',
-    { kind: 'load', contractId: id, load: { gpuPercent: [93, 40], gpuMemoryMb: [9000, 100] } },
-    'control',
-  );
+  const load = { gpuPercent: [93, 40], gpuMemoryMb: [9000, 100] };
+  await bed.command({ kind: 'load', contractId: id, load });
   for (
     let attempt = 0;
     !(await smi('--query-gpu=utilization.gpu --format=csv,noheader,nounits')).startsWith('93\n40\n');

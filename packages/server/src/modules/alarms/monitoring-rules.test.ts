@@ -102,7 +102,7 @@ describe('the built-in rules about a host', () => {
     assert.equal(await stateOf(replica, 'gateway-upstream-down'), 'ok');
   });
 
-  it('tell of the one thread of the gateway that has no time left, not of several that are half busy', async () => {
+  it('tell of the one thread of the gateway that has no time left, not of several at the limit', async () => {
     await using bed = await createBed();
     await using replica = await bed.startReplica();
     const busy = replica.metrics.counter('dumont_gateway_busy_seconds_total', 'As the gateway has it', [
